@@ -1,0 +1,41 @@
+import LoadBalancing
+import LoopGuard
+import VRRP
+
+/// `global_defs`, defaults resolved where they do not depend on the host.
+package struct GlobalDefinitions: Hashable, Sendable, Codable {
+    /// `router_id`; nil means the short host name.
+    package var routerID: String?
+    /// `script_user USER`; nil means `keepalived_script` when that user exists, else nobody.
+    package var scriptUser: String?
+    /// `lvs_sync_daemon`.
+    package var syncDaemon: SyncDaemonConfiguration?
+    /// `lvs_flush`: foreign services are removed at start too.
+    package var flushesAtStart = false
+
+    /// All defaults.
+    package init() {}
+}
+
+/// A whole configuration: what one daemon is to do. A value; reload compares two of them.
+package struct Configuration: Hashable, Sendable, Codable {
+    /// `global_defs`.
+    package var global: GlobalDefinitions
+    /// Every `vrrp_instance`, in order.
+    package var instances: [RouterConfiguration]
+    /// Every `virtual_server`, in order.
+    package var virtualServers: [VirtualServer]
+    /// `loop_guard`; nil when there is none.
+    package var loopGuard: LoopGuardConfiguration?
+
+    /// A configuration.
+    package init(
+        global: GlobalDefinitions = GlobalDefinitions(), instances: [RouterConfiguration] = [],
+        virtualServers: [VirtualServer] = [], loopGuard: LoopGuardConfiguration? = nil
+    ) {
+        self.global = global
+        self.instances = instances
+        self.virtualServers = virtualServers
+        self.loopGuard = loopGuard
+    }
+}

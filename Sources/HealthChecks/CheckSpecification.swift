@@ -1,0 +1,121 @@
+import NetTypes
+import Timekeeping
+
+/// When a check probes and what it takes to change its verdict (keepalived's checker options, inherited
+/// virtual_server -> real_server -> checker).
+package struct CheckSchedule: Hashable, Sendable, Codable {
+    /// `delay_loop`: from the end of a good probe to the next, default 60 s.
+    package var delayLoop: Interval
+    /// `retry`: further attempts after a failure before the server is down, default 1 (0 for MISC_CHECK).
+    package var retry: Int
+    /// `delay_before_retry`: between those attempts, default 1 s (3 s for HTTP_GET).
+    package var delayBeforeRetry: Interval
+    /// `warmup`: the first probe comes within this random time after start, default delay_loop.
+    package var warmup: Interval
+    /// `alpha`: the server starts down instead of up.
+    package var startsDown: Bool
+
+    /// keepalived's defaults unless told otherwise.
+    package init(
+        delayLoop: Interval = .seconds(60), retry: Int = 1, delayBeforeRetry: Interval = .seconds(1),
+        warmup: Interval? = nil, startsDown: Bool = false
+    ) {
+        self.delayLoop = delayLoop
+        self.retry = retry
+        self.delayBeforeRetry = delayBeforeRetry
+        self.warmup = warmup ?? delayLoop
+        self.startsDown = startsDown
+    }
+}
+
+/// `TCP_CHECK`: up when a connection can be made.
+package struct TCPCheck: Hashable, Sendable, Codable {
+    /// `connect_ip`, `connect_port`; the real server's own where not given.
+    package var target: Endpoint
+    /// `connect_timeout`, default 5 s: the deadline of the whole probe.
+    package var timeout: Interval
+
+    /// A connect probe.
+    package init(target: Endpoint, timeout: Interval = .seconds(5)) {
+        self.target = target
+        self.timeout = timeout
+    }
+}
+
+/// One `url` of `HTTP_GET`.
+package struct HTTPURL: Hashable, Sendable, Codable {
+    /// `path`, default "/".
+    package var path: String
+    /// `status_code`: accepted codes, default 200-299.
+    package var statusCodes: [ClosedRange<UInt16>]
+    /// `virtualhost`: the Host header; nil for the target's address.
+    package var host: String?
+
+    /// A request and what makes it good.
+    package init(path: String = "/", statusCodes: [ClosedRange<UInt16>] = [200...299], host: String? = nil) {
+        self.path = path
+        self.statusCodes = statusCodes
+        self.host = host
+    }
+}
+
+/// `HTTP_GET`: up when every url answers with an accepted status.
+package struct HTTPCheck: Hashable, Sendable, Codable {
+    /// Where to connect.
+    package var target: Endpoint
+    /// `connect_timeout`, default 5 s: the deadline of one whole request, connect to last header.
+    package var timeout: Interval
+    /// The urls, at least one; probed in turn within one probe.
+    package var urls: [HTTPURL]
+
+    /// A request probe.
+    package init(target: Endpoint, timeout: Interval = .seconds(5), urls: [HTTPURL]) {
+        self.target = target
+        self.timeout = timeout
+        self.urls = urls
+    }
+}
+
+/// `MISC_CHECK`: up when a program exits with 0.
+package struct ScriptCheck: Hashable, Sendable, Codable {
+    /// `misc_path`: absolute path and arguments, already split; never given to a shell.
+    package var command: [String]
+    /// `misc_timeout`, default delay_loop: TERM to the process group, KILL 2 s later.
+    package var timeout: Interval
+    /// `user` or the global `script_user`; nil for the default script user.
+    package var user: String?
+
+    /// A script probe. `command` MUST NOT be empty.
+    package init(command: [String], timeout: Interval, user: String? = nil) {
+        self.command = command
+        self.timeout = timeout
+        self.user = user
+    }
+}
+
+/// A check as configured. Equal specifications are one check, shared by every real server that names it.
+package struct CheckSpecification: Hashable, Sendable, Codable {
+    /// What a probe does.
+    package enum Kind: Hashable, Sendable, Codable {
+        case tcp(TCPCheck)
+        case http(HTTPCheck)
+        case script(ScriptCheck)
+    }
+
+    /// What a probe does.
+    package var kind: Kind
+    /// When probes happen.
+    package var schedule: CheckSchedule
+
+    /// A check.
+    package init(kind: Kind, schedule: CheckSchedule) {
+        self.kind = kind
+        self.schedule = schedule
+    }
+}
+
+/// What a check says about its target.
+package enum Verdict: String, Hashable, Sendable, Codable {
+    case up
+    case down
+}

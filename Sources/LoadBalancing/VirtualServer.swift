@@ -1,0 +1,121 @@
+import HealthChecks
+import NetTypes
+import Timekeeping
+
+/// How packets reach a real server (`lb_kind`, `lvs_method`; IP_VS_CONN_F_* of linux/ip_vs.h).
+package enum ForwardingMethod: UInt32, Hashable, Sendable, Codable {
+    case masquerade = 0
+    case tunnel = 2
+    case directRouting = 3
+}
+
+/// What names an IPVS service in the kernel.
+package enum ServiceIdentity: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    case address(TransportProtocol, Endpoint)
+    case mark(AddressFamily, FirewallMark)
+
+    /// The family of the service.
+    package var family: AddressFamily {
+        switch self {
+        case .address(_, let endpoint): endpoint.address.family
+        case .mark(let family, _): family
+        }
+    }
+
+    /// `198.51.100.10:80/tcp`, `fwmark:3`, or `fwmark:3/inet6`.
+    package var description: String {
+        switch self {
+        case .address(let transport, let endpoint): "\(endpoint)/\(transport)"
+        case .mark(.inet, let mark): "fwmark:\(mark)"
+        case .mark(.inet6, let mark): "fwmark:\(mark)/inet6"
+        }
+    }
+
+    /// Marks first, then by protocol, address and port.
+    package static func < (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.mark(let a, let m), .mark(let b, let n)): (m, a.bits) < (n, b.bits)
+        case (.mark, .address): true
+        case (.address, .mark): false
+        case (.address(let a, let e), .address(let b, let f)): (a, e) < (b, f)
+        }
+    }
+}
+
+/// One `real_server` of a virtual server.
+package struct RealServer: Hashable, Sendable, Codable {
+    /// Address and port as configured. For a fwmark service in DR or TUN the kernel gets port 0 (ipvs.md: the port is
+    /// not translated), while checks keep the port written here.
+    package var endpoint: Endpoint
+    /// `weight`, default 1.
+    package var weight: UInt32
+    /// `lb_kind` of the server; nil for the virtual server's.
+    package var forwarding: ForwardingMethod?
+    /// `inhibit_on_failure`: weight 0 instead of removal while down.
+    package var inhibitOnFailure: Bool
+    /// All MUST be up for the server to be up; none means always up.
+    package var checks: [CheckSpecification]
+
+    /// A real server.
+    package init(
+        endpoint: Endpoint, weight: UInt32 = 1, forwarding: ForwardingMethod? = nil,
+        inhibitOnFailure: Bool = false,
+        checks: [CheckSpecification] = []
+    ) {
+        self.endpoint = endpoint
+        self.weight = weight
+        self.forwarding = forwarding
+        self.inhibitOnFailure = inhibitOnFailure
+        self.checks = checks
+    }
+}
+
+/// Persistence of a service (`persistence_timeout`, `persistence_granularity`).
+package struct Persistence: Hashable, Sendable, Codable {
+    /// How long a client stays on its server: 1...2678400 s, default 360.
+    package var timeoutSeconds: UInt32
+    /// Clients sharing this many leading address bits stay together; default 32 or 128.
+    package var prefixLength: UInt8
+
+    /// A persistence setting.
+    package init(timeoutSeconds: UInt32 = 360, prefixLength: UInt8) {
+        self.timeoutSeconds = timeoutSeconds
+        self.prefixLength = prefixLength
+    }
+}
+
+/// One `virtual_server`, defaults resolved.
+package struct VirtualServer: Hashable, Sendable, Codable {
+    /// As configured: address and port, or mark.
+    package var identity: ServiceIdentity
+    /// `lb_algo`/`lvs_sched`: the kernel's scheduler name (rr, wrr, lc, wlc, ...), at most 15 characters.
+    package var scheduler: String
+    /// `lb_kind`/`lvs_method`.
+    package var forwarding: ForwardingMethod
+    /// nil when the service is not persistent.
+    package var persistence: Persistence?
+    /// In configured order; no two with the same endpoint.
+    package var realServers: [RealServer]
+    /// `sorry_server`: takes all traffic while no real server is up.
+    package var sorryServer: RealServer?
+    /// `quorum`, default 1: the total weight of live servers below which the sorry server takes over.
+    package var quorum: UInt32
+    /// nil without `loop_guard`; otherwise the service is programmed by this mark (see LoopGuard).
+    package var guardMark: FirewallMark?
+
+    /// A virtual server.
+    package init(
+        identity: ServiceIdentity, scheduler: String = "wlc", forwarding: ForwardingMethod,
+        persistence: Persistence? = nil, realServers: [RealServer], sorryServer: RealServer? = nil,
+        quorum: UInt32 = 1, guardMark: FirewallMark? = nil
+    ) {
+        self.identity = identity
+        self.scheduler = scheduler
+        self.forwarding = forwarding
+        self.persistence = persistence
+        self.realServers = realServers
+        self.sorryServer = sorryServer
+        self.quorum = quorum
+        self.guardMark = guardMark
+    }
+}

@@ -1,0 +1,52 @@
+/// An IPv4 address; ordered as the unsigned number that goes on the wire, which is what VRRP's tie-break compares.
+package struct IPv4Address: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    /// The address as a number, most significant octet first (10.0.0.1 is 0x0A00_0001).
+    package let rawValue: UInt32
+
+    /// The address whose number is `rawValue`.
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// The address `a.b.c.d`.
+    package init(_ a: UInt8, _ b: UInt8, _ c: UInt8, _ d: UInt8) {
+        rawValue = UInt32(a) << 24 | UInt32(b) << 16 | UInt32(c) << 8 | UInt32(d)
+    }
+
+    /// Parses four decimal octets; nil for anything else (no leading zeros, no short forms, no blanks).
+    package init?(_ text: some StringProtocol) {
+        var value: UInt32 = 0
+        var count = 0
+        for part in text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
+            guard let octet = Self.octet(part), count < 4 else { return nil }
+            value = value << 8 | octet
+            count += 1
+        }
+        guard count == 4 else { return nil }
+        rawValue = value
+    }
+
+    private static func octet(_ digits: some Collection<UInt8>) -> UInt32? {
+        guard (1...3).contains(digits.count), digits.count == 1 || digits.first != UInt8(ascii: "0") else {
+            return nil
+        }
+        var value: UInt32 = 0
+        for digit in digits {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            value = value * 10 + UInt32(digit - UInt8(ascii: "0"))
+        }
+        return value <= 255 ? value : nil
+    }
+
+    /// The four octets in network order.
+    package var octets: [UInt8] {
+        [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: rawValue >> $0) }
+    }
+
+    /// 224.0.0.0/4 (RFC 5771).
+    package var isMulticast: Bool { rawValue >> 28 == 0xE }
+
+    /// Dotted decimal.
+    package var description: String { octets.map(String.init).joined(separator: ".") }
+
+    /// Unsigned comparison in network order (RFC 9568 section 6.4.3).
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}

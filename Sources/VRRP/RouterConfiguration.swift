@@ -1,0 +1,121 @@
+import NetTypes
+import Timekeeping
+
+/// The VRRP protocol version of an instance (keyword `version`, `vrrp_version`).
+package enum ProtocolVersion: UInt8, Hashable, Sendable, Codable {
+    case v2 = 2
+    case v3 = 3
+}
+
+/// VRRPv2 authentication (RFC 2338 section 5.3.6; removed by RFC 3768, kept for keepalived's sake).
+package enum Authentication: Hashable, Sendable, Codable {
+    case none
+    /// `auth_type PASS`: at most 8 octets in clear text.
+    case password([UInt8])
+}
+
+/// Which sum an IPv4 VRRPv3 advertisement carries; both are accepted on receipt (rules R16, R17).
+package enum ChecksumForm: String, Hashable, Sendable, Codable {
+    /// With the IPv4 pseudo-header: what keepalived and FRR send and expect.
+    case pseudoHeader
+    /// Over the message alone (RFC 9568 section 5.2.8; keyword `v3_checksum_as_v2`).
+    case messageOnly
+}
+
+/// One line of `virtual_ipaddress`.
+package struct VirtualAddress: Hashable, Sendable, Codable {
+    /// The address and the prefix length it is configured with (default /32).
+    package var prefix: Prefix
+    /// `dev IF`; nil means the instance's interface.
+    package var interface: String?
+    /// `label L`, as `ip address` shows it.
+    package var label: String?
+
+    /// A virtual address line.
+    package init(prefix: Prefix, interface: String? = nil, label: String? = nil) {
+        self.prefix = prefix
+        self.interface = interface
+        self.label = label
+    }
+}
+
+/// How often gratuitous ARP is repeated after becoming master (keywords `garp_master_*`, `vrrp_garp_*`).
+package struct AnnouncementSchedule: Hashable, Sendable, Codable {
+    /// `garp_master_repeat`: packets an address in one burst, default 5.
+    package var repeats: Int
+    /// `garp_master_delay`: the second burst comes this long after the first, default 5 s; zero for none.
+    package var secondBurstDelay: Interval
+    /// `garp_master_refresh`: further bursts this far apart, default zero for none.
+    package var refresh: Interval
+    /// `garp_master_refresh_repeat`: packets an address in a refresh, default 1.
+    package var refreshRepeats: Int
+
+    /// keepalived's defaults unless told otherwise.
+    package init(
+        repeats: Int = 5, secondBurstDelay: Interval = .seconds(5), refresh: Interval = .zero,
+        refreshRepeats: Int = 1
+    ) {
+        self.repeats = repeats
+        self.secondBurstDelay = secondBurstDelay
+        self.refresh = refresh
+        self.refreshRepeats = refreshRepeats
+    }
+}
+
+/// One `vrrp_instance`, defaults resolved: all that the state machine and its shell need to know.
+package struct RouterConfiguration: Hashable, Sendable, Codable {
+    /// The instance's name in the configuration, unique.
+    package var name: String
+    /// `interface`: where adverts are sent and heard.
+    package var interface: String
+    /// `version`.
+    package var version: ProtocolVersion
+    /// `virtual_router_id`, 1...255.
+    package var virtualRouterID: UInt8
+    /// `priority`, 1...255; 255 means owner of the addresses.
+    package var priority: UInt8
+    /// `advert_int`: whole seconds for version 2, 1...4095 centiseconds for version 3.
+    package var advertisementInterval: Interval
+    /// `virtual_ipaddress` in configured order; these go into the advert.
+    package var virtualAddresses: [VirtualAddress]
+    /// `virtual_ipaddress_excluded`: held like the others but not advertised.
+    package var excludedAddresses: [VirtualAddress]
+    /// False with `nopreempt`.
+    package var preempts: Bool
+    /// `preempt_delay`, 0...1000 s.
+    package var preemptDelay: Interval
+    /// `state MASTER`: the first wait is one interval plus the least skew instead of Master_Down_Interval.
+    package var startsAsMaster: Bool
+    /// `authentication` block; only version 2 knows any.
+    package var authentication: Authentication
+    /// What a version 3 IPv4 advert is summed over when sent.
+    package var checksum: ChecksumForm
+    /// Gratuitous ARP timing.
+    package var announcements: AnnouncementSchedule
+
+    /// An instance with keepalived's defaults where an argument is left out.
+    package init(
+        name: String, interface: String, version: ProtocolVersion = .v2, virtualRouterID: UInt8,
+        priority: UInt8 = 100,
+        advertisementInterval: Interval = .seconds(1), virtualAddresses: [VirtualAddress],
+        excludedAddresses: [VirtualAddress] = [], preempts: Bool = true, preemptDelay: Interval = .zero,
+        startsAsMaster: Bool = false, authentication: Authentication = .none,
+        checksum: ChecksumForm = .pseudoHeader,
+        announcements: AnnouncementSchedule = AnnouncementSchedule()
+    ) {
+        self.name = name
+        self.interface = interface
+        self.version = version
+        self.virtualRouterID = virtualRouterID
+        self.priority = priority
+        self.advertisementInterval = advertisementInterval
+        self.virtualAddresses = virtualAddresses
+        self.excludedAddresses = excludedAddresses
+        self.preempts = preempts
+        self.preemptDelay = preemptDelay
+        self.startsAsMaster = startsAsMaster
+        self.authentication = authentication
+        self.checksum = checksum
+        self.announcements = announcements
+    }
+}
