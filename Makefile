@@ -1,0 +1,67 @@
+# Holdfast: the commands. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Debian packages: to build, to run the lab (a guest kernel, namespaces), and to judge us in tests.
+BUILD_PACKAGES := libnl-3-dev libnl-genl-3-dev libssl-dev pkg-config
+LAB_PACKAGES   := qemu-system-x86 busybox-static cpio kmod iproute2 iptables ipvsadm
+PEER_PACKAGES  := keepalived frr tshark
+
+RELEASE := swift build -c release --static-swift-stdlib
+HOLDFAST := .build/release/holdfast
+TESTS := .build/debug/holdfastPackageTests.xctest
+# Seconds one boot of the guest may take for all lab tests.
+LAB_TIMEOUT ?= 1500
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+# Installs what is missing of the packages given in $(1); does nothing, and needs no root, when all are there.
+define install_packages
+	@missing=; for p in $(1); do \
+	    dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	if [ -n "$$missing" ]; then \
+	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; echo "installing:$$missing"; \
+	    $$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -q --no-install-recommends $$missing; \
+	fi
+endef
+
+.PHONY: deps test-deps
+deps: ## install the packages that building and the lab need (skipped when present)
+	$(call install_packages,$(BUILD_PACKAGES) $(LAB_PACKAGES))
+test-deps: deps
+	$(call install_packages,$(PEER_PACKAGES))
+
+.PHONY: build
+build: deps ## build holdfastd and holdfast, optimised, the Swift runtime inside
+	$(RELEASE) --product holdfastd
+	$(RELEASE) --product holdfast
+
+.PHONY: lint format
+lint: ## check the formatting
+	swift format lint --strict --recursive --parallel Sources Tests Package.swift
+format: ## format every source file in place
+	swift format --in-place --recursive --parallel Sources Tests Package.swift
+
+.PHONY: unit lab-test test test-all
+unit: ## unit tests, simulation and the project's own rules; no root, no kernel
+	swift build --build-tests
+	swift test --skip-build --skip LabTests
+lab-test: build ## tests on a real kernel with IPVS, in a guest
+	swift build --build-tests
+	$(HOLDFAST) lab guest --timeout $(LAB_TIMEOUT) -- $(TESTS) --testing-library swift-testing --no-parallel --filter LabTests
+test: test-deps lint unit lab-test ## everything a change must pass
+test-all: test-deps lint ## the same with every matrix: more seeds, every combination
+	HOLDFAST_MATRIX=full $(MAKE) unit
+	HOLDFAST_MATRIX=full $(MAKE) lab-test LAB_TIMEOUT=7200
+
+.PHONY: drill
+drill: build ## rehearse failovers of Examples/dr-pair on a real kernel; writes out/drill.html
+	@mkdir -p out
+	$(HOLDFAST) drill --report out/drill.html --json out/drill.json
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf .build out

@@ -1,0 +1,29 @@
+import NetTypes
+import Testing
+
+@Suite struct IPAddressTests {
+    @Test func `the family follows the text`() {
+        #expect(IPAddress("192.0.2.1")?.family == .inet)
+        #expect(IPAddress("2001:db8::1")?.family == .inet6)
+        #expect(IPAddress("192.0.2.1/24") == nil)
+        #expect(IPAddress("localhost") == nil)
+    }
+
+    @Test func `octets and widths agree`() {
+        #expect(IPAddress("192.0.2.1")?.octets == [192, 0, 2, 1])
+        #expect(IPAddress("::1")?.octets.count == 16)
+        #expect(AddressFamily.inet.bits == 32 && AddressFamily.inet6.bits == 128)
+    }
+
+    @Test func `IPv4 sorts before IPv6`() throws {
+        let v4 = try #require(IPAddress("255.255.255.255"))
+        let v6 = try #require(IPAddress("::"))
+        #expect(v4 < v6)
+    }
+
+    @Test func `multicast of both families`() {
+        #expect(IPAddress("224.0.0.18")?.isMulticast == true)
+        #expect(IPAddress("ff02::12")?.isMulticast == true)
+        #expect(IPAddress("192.0.2.1")?.isMulticast == false)
+    }
+}
