@@ -1,0 +1,174 @@
+import Timekeeping
+
+/// The schedule around the probes of one specification, after keepalived's rules:
+///
+/// - the first probe comes 1 s after the start plus a random part of `warmup`;
+/// - an up target that fails gets `retry` further attempts, `delay_before_retry` apart, and then is down;
+/// - a target that never succeeded has no retries; a down target comes up with its first success;
+/// - a failure of this host (`ProbeOutcome.Meaning.unknown`) changes no verdict and no count.
+///
+/// Unlike keepalived's, every connection of a probe has one deadline from its start to its result, so that a
+/// server that sends an octet a second is not alive for ever.
+package struct Check: Sendable {
+    /// What wakes a check.
+    package enum Event: Hashable, Sendable {
+        /// `nextDeadline` has come.
+        case timer
+        /// Something happened to the probe under way.
+        case probe(ProbeEvent)
+        /// The check is no longer wanted; the probe under way is given up.
+        case stop
+    }
+
+    /// What a check wants done, in this order.
+    package enum Action: Hashable, Sendable {
+        /// For the probe under way.
+        case perform(ProbeAction)
+        /// A result worth a line: it counts towards going down, or differs from the one before.
+        case noted(ProbeReport)
+        /// The verdict has changed.
+        case verdictChanged(Transition)
+    }
+
+    private enum State: Sendable {
+        case waiting(until: Instant)
+        case probing(Probe, since: Instant, deadline: Instant)
+        case stopped
+    }
+
+    /// What is checked, and when.
+    package let specification: CheckSpecification
+    /// What the check says now.
+    package private(set) var verdict: Verdict
+    /// The latest probe that ended; nil before the first.
+    package private(set) var lastReport: ProbeReport?
+    /// The latest changes of the verdict, oldest first, at most 4.
+    package private(set) var transitions: [Transition] = []
+    /// Failures in a row; a result of this host's own making neither adds nor resets.
+    package private(set) var failures = 0
+    /// The verdict comes from a probe or from before, not only from the start state.
+    package private(set) var isSettled: Bool
+    private var hasSucceeded: Bool
+    private var state: State
+
+    /// Starts at `now`. `known` is the verdict of the same target before (a restarted process, a reload), nil for
+    /// none; `warmup` is the random part of the first delay, cut to zero...schedule.warmup.
+    package init(
+        _ specification: CheckSpecification, known: Verdict? = nil, warmup: Interval, at now: Instant
+    ) {
+        self.specification = specification
+        let schedule = specification.schedule
+        verdict = known ?? (schedule.startsDown ? .down : .up)
+        isSettled = known != nil
+        hasSucceeded = known == .up
+        let delay = min(max(warmup, .zero), max(schedule.warmup, .zero))
+        state = .waiting(until: now + Limits.bootstrapDelay + delay)
+    }
+
+    /// When the shell must next deliver `.timer`; nil only after `.stop`.
+    package var nextDeadline: Instant? {
+        switch state {
+        case .waiting(let until): until
+        case .probing(_, _, let deadline): deadline
+        case .stopped: nil
+        }
+    }
+
+    /// A probe is under way.
+    package var isProbing: Bool {
+        if case .probing = state { true } else { false }
+    }
+
+    /// Takes an event. Timers that come early and events without a probe change nothing.
+    package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
+        switch (state, event) {
+        case (.waiting(let until), .timer):
+            guard now >= until else { return [] }
+            let probe = Probe(specification.kind)
+            return follow(probe.start(), of: probe, since: now, deadline: now, at: now)
+        case (.probing(var probe, let since, let deadline), .timer):
+            guard now >= deadline else { return [] }
+            return follow(probe.handle(.timedOut), of: probe, since: since, deadline: deadline, at: now)
+        case (.probing(var probe, let since, let deadline), .probe(let event)):
+            let step = probe.handle(event)
+            return follow(step, of: probe, since: since, deadline: deadline, at: now)
+        case (.probing(let probe, _, _), .stop):
+            state = .stopped
+            return [.perform(probe.abandonment)]
+        case (.waiting, .stop):
+            state = .stopped
+            return []
+        case (.waiting, .probe), (.stopped, _):
+            return []
+        }
+    }
+
+    /// Does what a step of the probe asks for; each new connection or run has the whole timeout.
+    private mutating func follow(
+        _ step: ProbeStep, of probe: Probe, since: Instant, deadline: Instant, at now: Instant
+    ) -> [Action] {
+        let actions = step.actions.map(Action.perform)
+        if let result = step.result {
+            return actions + finish(result, duration: now - since, at: now)
+        }
+        let begins = step.actions.contains(where: \.startsDeadline)
+        let next = begins ? now + max(specification.kind.timeout, Limits.shortestDelay) : deadline
+        state = .probing(probe, since: since, deadline: next)
+        return actions
+    }
+
+    private mutating func finish(_ result: ProbeResult, duration: Interval, at now: Instant) -> [Action] {
+        let before = verdict
+        let allowed = failuresAllowed
+        switch result.outcome.meaning {
+        case .good:
+            failures = 0
+            hasSucceeded = true
+            verdict = .up
+        case .bad:
+            failures = failures == .max ? .max : failures + 1
+            if let allowed, failures >= allowed { verdict = .down }
+        case .unknown:
+            break
+        }
+        isSettled = isSettled || result.outcome.meaning != .unknown
+        let report = ProbeReport(
+            result: result, duration: duration, finishedAt: now,
+            failures: result.outcome.meaning == .bad ? failures : 0, failuresAllowed: allowed)
+        // Between the first failure and the verdict attempts come faster, whatever kind the last one was.
+        let retrying = verdict == .up && failures > 0
+        let delay = retrying ? specification.schedule.delayBeforeRetry : specification.schedule.delayLoop
+        state = .waiting(until: now + max(delay, Limits.shortestDelay))
+        defer { lastReport = report }
+        guard verdict == before else { return [change(because: report)] }
+        // The first good result of a target that is up anyway is no news.
+        let differs = lastReport.map { $0.result != result } ?? (result.outcome.meaning != .good)
+        let counts = before == .up && result.outcome.meaning == .bad
+        return differs || counts ? [.noted(report)] : []
+    }
+
+    /// Failures in a row that end in a down verdict; nil when it is down already.
+    private var failuresAllowed: Int? {
+        guard verdict == .up else { return nil }
+        guard hasSucceeded else { return 1 }
+        let retry = max(specification.schedule.retry, 0)
+        return retry == .max ? .max : retry + 1
+    }
+
+    private mutating func change(because report: ProbeReport) -> Action {
+        let transition = Transition(to: verdict, because: report)
+        if transitions.count == Limits.transitions { transitions.removeFirst() }
+        transitions.append(transition)
+        return .verdictChanged(transition)
+    }
+}
+
+extension ProbeAction {
+    /// The action begins something that has a deadline of its own.
+    fileprivate var startsDeadline: Bool {
+        switch self {
+        case .connect, .run: true
+        case .send, .disconnect, .terminate: false
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Timekeeping
+
+/// Names one probe of a check set. Never used again, so that what arrives late for an old probe is told apart.
+package struct ProbeID: Hashable, Sendable, CustomStringConvertible {
+    /// Where the check lives; used again after a check is gone.
+    let slot: Int
+    /// Counts the probes of the set.
+    let serial: UInt64
+
+    /// `probe 17`.
+    package var description: String { "probe \(serial)" }
+}
+
+/// All checks of a configuration. Equal specifications are one check, however many real servers name it.
+package struct CheckSet: Sendable {
+    /// What a check set wants done, in this order.
+    package enum Action: Hashable, Sendable {
+        /// For this probe. The first action of a probe is `connect` or `run`.
+        case perform(ProbeAction, ProbeID)
+        /// A result worth a line (see `Check.Action.noted`).
+        case noted(CheckSpecification, ProbeReport)
+        /// A verdict has changed.
+        case verdictChanged(CheckSpecification, Transition)
+    }
+
+    private struct Slot: Sendable {
+        var check: Check?
+        /// Of the probe under way, or of the last one.
+        var serial: UInt64 = 0
+    }
+
+    private var slots: [Slot] = []
+    private var free: [Int] = []
+    private var index: [CheckSpecification: Int] = [:]
+    private var deadlines = DeadlineQueue()
+    private var lastSerial: UInt64 = 0
+
+    /// No checks.
+    package init() {}
+
+    /// The checks there are.
+    package var count: Int { index.count }
+
+    /// What every check says now.
+    package var verdicts: [CheckSpecification: Verdict] {
+        index.compactMapValues { slots[$0].check?.verdict }
+    }
+
+    /// The check of this specification, with its last report and transitions; nil when there is none.
+    package subscript(specification: CheckSpecification) -> Check? {
+        index[specification].flatMap { slots[$0].check }
+    }
+
+    /// When `advance` must next be called: the earliest deadline of all checks, found in O(1).
+    package var nextDeadline: Instant? { deadlines.earliest?.deadline }
+
+    /// Makes the set hold exactly `wanted`. Checks that stay keep all their state, a probe under way included; the
+    /// probes of checks that go are given up. A new check starts from `known`, or from the verdict of a check that
+    /// goes and differs in its schedule alone, or from its own start state. `generator` draws the warmup.
+    package mutating func reconfigure(
+        _ wanted: some Sequence<CheckSpecification>, known: [CheckSpecification: Verdict] = [:],
+        at now: Instant, using generator: inout some RandomNumberGenerator
+    ) -> [Action] {
+        // In the order given, without repetition: warmups must not depend on how a set is hashed.
+        var seen: Set<CheckSpecification> = []
+        let ordered = wanted.filter { seen.insert($0).inserted }
+        var actions: [Action] = []
+        var inherited: [CheckSpecification.Kind: Verdict] = [:]
+        for slot in slots.indices {
+            guard let check = slots[slot].check, !seen.contains(check.specification) else { continue }
+            let kind = check.specification.kind
+            if check.isSettled, inherited[kind] != .up { inherited[kind] = check.verdict }
+            actions += deliver(.stop, to: slot, at: now)
+            slots[slot].check = nil
+            index[check.specification] = nil
+            free.append(slot)
+        }
+        for specification in ordered where index[specification] == nil {
+            let longest = max(specification.schedule.warmup.nanoseconds, 0)
+            let warmup = Interval(nanoseconds: Int64.random(in: 0...longest, using: &generator))
+            insert(
+                Check(
+                    specification, known: known[specification] ?? inherited[specification.kind],
+                    warmup: warmup, at: now))
+        }
+        return actions
+    }
+
+    /// Lets every check whose deadline has come act. O(log n) for each of them.
+    package mutating func advance(to now: Instant) -> [Action] {
+        var actions: [Action] = []
+        while let (deadline, slot) = deadlines.earliest, deadline <= now {
+            actions += deliver(.timer, to: slot, at: now)
+        }
+        return actions
+    }
+
+    /// Delivers what happened to a probe. Whatever comes after the end of a probe is ignored.
+    package mutating func handle(_ event: ProbeEvent, of probe: ProbeID, at now: Instant) -> [Action] {
+        guard slots.indices.contains(probe.slot), slots[probe.slot].serial == probe.serial else { return [] }
+        return deliver(.probe(event), to: probe.slot, at: now)
+    }
+
+    private mutating func insert(_ check: Check) {
+        let slot = free.popLast() ?? slots.count
+        if slot == slots.count { slots.append(Slot()) }
+        slots[slot].check = check
+        index[check.specification] = slot
+        deadlines.set(check.nextDeadline, for: slot)
+    }
+
+    private mutating func deliver(_ event: Check.Event, to slot: Int, at now: Instant) -> [Action] {
+        guard let check = slots[slot].check else { return [] }
+        if event == .timer, !check.isProbing {
+            lastSerial += 1
+            slots[slot].serial = lastSerial
+        }
+        let id = ProbeID(slot: slot, serial: slots[slot].serial)
+        let actions = slots[slot].check?.handle(event, at: now) ?? []
+        deadlines.set(slots[slot].check?.nextDeadline, for: slot)
+        return actions.map { action in
+            switch action {
+            case .perform(let action): .perform(action, id)
+            case .noted(let report): .noted(check.specification, report)
+            case .verdictChanged(let transition): .verdictChanged(check.specification, transition)
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import Timekeeping
+
+/// Every bound of this target, with its reason. What a real server sends can never cost more than this.
+enum Limits {
+    /// keepalived starts no checker within its first second, so that addresses and routes are in place.
+    static let bootstrapDelay = Interval.seconds(1)
+    /// A delay or a timeout of nothing must not make the loop spin.
+    static let shortestDelay = Interval.milliseconds(1)
+    /// Transitions remembered by a check for `why`-style questions; at most 4 x 64 bytes and their texts.
+    static let transitions = 4
+    /// Characters of a result's text, whatever a server or program put into it.
+    static let detailCharacters = 120
+    /// Octets of a status line: the only line of a response that is kept.
+    static let statusLineOctets = 1024
+    /// Octets of one header line. They are counted, not kept; large policies and cookies reach 8 KiB.
+    static let headerLineOctets = 16 * 1024
+    /// Octets of all heads of one response, interim responses included: no endless headers or 1xx.
+    static let headOctets = 64 * 1024
+    /// Characters of a reason phrase that reach a result's text.
+    static let reasonCharacters = 48
+}

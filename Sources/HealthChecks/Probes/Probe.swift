@@ -1,0 +1,122 @@
+import NetTypes
+import Timekeeping
+
+/// What a probe asks of the process that runs it.
+package enum ProbeAction: Hashable, Sendable {
+    /// Open a TCP connection; answer `connected`, `failed` or `unavailable`.
+    case connect(to: Endpoint)
+    /// Write all of this to the connection, in order.
+    case send([UInt8])
+    /// Close the connection, established or not, and report nothing more of it.
+    case disconnect
+    /// Run a program in a process group of its own; answer `exited` or `unavailable`. A program whose former run
+    /// has not ended yet MUST be answered with `unavailable`, so that runs cannot pile up.
+    case run(ScriptCheck)
+    /// End the program: TERM to its process group, KILL 2 s later; report nothing more of it.
+    case terminate
+}
+
+/// How a program ended.
+package enum ScriptExit: Hashable, Sendable {
+    /// It returned; the status is 0...255.
+    case status(Int32)
+    /// A signal of this number ended it.
+    case signal(Int32)
+}
+
+/// What can happen to a probe.
+package enum ProbeEvent: Hashable, Sendable {
+    /// The connection is established.
+    case connected
+    /// The network or the peer refused or broke the connection; the text is errno's ("connection refused").
+    case failed(String)
+    /// Octets from the peer, in fragments of any size.
+    case received([UInt8])
+    /// The peer closed its side in order.
+    case closed
+    /// The program ended.
+    case exited(ScriptExit)
+    /// This host could not do what was asked: out of descriptors, ports, memory or processes. Says why.
+    case unavailable(String)
+    /// The deadline has passed (the check says so, no shell).
+    case timedOut
+}
+
+/// What a probe does in answer to an event. Once `result` is there the probe is over.
+struct ProbeStep: Hashable, Sendable {
+    var actions: [ProbeAction] = []
+    var result: ProbeResult?
+
+    /// Nothing to do.
+    static let none = ProbeStep()
+
+    /// Goes on with `actions`.
+    static func perform(_ actions: ProbeAction...) -> ProbeStep { ProbeStep(actions: actions) }
+
+    /// Ends, after the last `actions`.
+    static func finish(_ outcome: ProbeOutcome, _ detail: String, _ actions: ProbeAction...) -> ProbeStep {
+        ProbeStep(actions: actions, result: ProbeResult(outcome, detail))
+    }
+}
+
+/// One attempt of a check, as a machine that is fed with what happens to its connection or program. It knows no
+/// time: the check that owns it owns its deadline, which starts again with each `connect` or `run`.
+struct Probe: Sendable {
+    private enum Machine: Sendable {
+        case tcp(TCPConnect)
+        case http(HTTPGet)
+        case script(ScriptRun)
+    }
+
+    private var machine: Machine
+
+    init(_ kind: CheckSpecification.Kind) {
+        switch kind {
+        case .tcp(let check): machine = .tcp(TCPConnect(check))
+        case .http(let check): machine = .http(HTTPGet(check))
+        case .script(let check): machine = .script(ScriptRun(check))
+        }
+    }
+
+    /// The first actions. Called once.
+    func start() -> ProbeStep {
+        switch machine {
+        case .tcp(let probe): probe.start()
+        case .http(let probe): probe.start()
+        case .script(let probe): probe.start()
+        }
+    }
+
+    /// Takes an event; an event that cannot happen in the probe's present stage changes nothing.
+    mutating func handle(_ event: ProbeEvent) -> ProbeStep {
+        switch machine {
+        case .tcp(let probe):
+            return probe.handle(event)
+        case .http(var probe):
+            let step = probe.handle(event)
+            machine = .http(probe)
+            return step
+        case .script(let probe):
+            return probe.handle(event)
+        }
+    }
+
+    /// What takes back the resources of a probe that is given up.
+    var abandonment: ProbeAction {
+        switch machine {
+        case .tcp, .http: .disconnect
+        case .script: .terminate
+        }
+    }
+}
+
+extension CheckSpecification.Kind {
+    /// How long one connection or one run of a probe may take.
+    var timeout: Interval {
+        switch self {
+        case .tcp(let check): check.timeout
+        case .http(let check): check.timeout
+        case .script(let check): check.timeout
+        }
+    }
+}

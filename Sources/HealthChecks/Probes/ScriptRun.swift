@@ -1,0 +1,19 @@
+/// The probe of `MISC_CHECK`: good when the program exits with 0.
+struct ScriptRun: Sendable {
+    private let check: ScriptCheck
+
+    init(_ check: ScriptCheck) { self.check = check }
+
+    func start() -> ProbeStep { .perform(.run(check)) }
+
+    func handle(_ event: ProbeEvent) -> ProbeStep {
+        switch event {
+        case .exited(.status(0)): .finish(.programSucceeded, "exit status 0")
+        case .exited(.status(let status)): .finish(.programFailed, "exit status \(status)")
+        case .exited(.signal(let number)): .finish(.programFailed, "ended by signal \(number)")
+        case .timedOut: .finish(.programTimedOut, "still running", .terminate)
+        case .unavailable(let text): .finish(.notProbed, text)
+        case .connected, .failed, .received, .closed: .none
+        }
+    }
+}

@@ -1,0 +1,251 @@
+import NetTypes
+import Testing
+import Timekeeping
+
+@testable import HealthChecks
+
+/// What a scripted target does when it is probed.
+enum Reply {
+    case accepts
+    case refuses
+    case silence
+    case noDescriptors
+
+    var event: ProbeEvent? {
+        switch self {
+        case .accepts: .connected
+        case .refuses: .failed("connection refused")
+        case .silence: nil
+        case .noDescriptors: .unavailable("too many open files")
+        }
+    }
+}
+
+/// A check with a clock of its own, that answers its probes as told.
+struct CheckRig {
+    var check: Check
+    var now = Instant(nanoseconds: 0)
+    var actions: [Check.Action] = []
+
+    init(
+        retry: Int = 1, startsDown: Bool = false, known: Verdict? = nil, delayLoop: Interval = .seconds(10),
+        delayBeforeRetry: Interval = .seconds(2), timeout: Interval = .seconds(5), warmup: Interval = .zero
+    ) {
+        let schedule = CheckSchedule(
+            delayLoop: delayLoop, retry: retry, delayBeforeRetry: delayBeforeRetry, startsDown: startsDown)
+        let specification = CheckSpecification(
+            kind: .tcp(TCPCheck(target: CheckRig.target, timeout: timeout)), schedule: schedule)
+        check = Check(specification, known: known, warmup: warmup, at: now)
+    }
+
+    static let target = Endpoint(.v4(IPv4Address(192, 0, 2, 21)), port: 80)
+
+    /// Waits for the next probe, answers it after a millisecond (silence: at its deadline), and returns how long the
+    /// check had waited before the probe.
+    @discardableResult
+    mutating func probe(_ reply: Reply) throws -> Interval {
+        let start = try #require(check.nextDeadline)
+        let waited = start - now
+        now = start
+        #expect(check.handle(.timer, at: now) == [.perform(.connect(to: Self.target))])
+        if let event = reply.event {
+            now = now + .milliseconds(1)
+            actions = check.handle(.probe(event), at: now)
+        } else {
+            now = try #require(check.nextDeadline)
+            actions = check.handle(.timer, at: now)
+        }
+        return waited
+    }
+}
+
+struct CheckTests {
+    @Test(arguments: [(0, 1), (3, 4), (10, 11), (99, 11), (-5, 1)] as [(Int64, Int64)])
+    func `the first probe comes after a second and a warmup within delay_loop`(warmup: Int64, expected: Int64)
+    {
+        let rig = CheckRig(warmup: .seconds(warmup))
+        #expect(rig.check.nextDeadline == Instant(nanoseconds: 0) + .seconds(expected))
+    }
+
+    @Test func `a target is up before any probe, and down with alpha`() {
+        #expect(CheckRig().check.verdict == .up)
+        #expect(CheckRig(startsDown: true).check.verdict == .down)
+        #expect(CheckRig(startsDown: true, known: .up).check.verdict == .up)
+        #expect(CheckRig(known: .down).check.verdict == .down)
+    }
+
+    @Test func `an up target goes down after its retries and comes up with one success`() throws {
+        var rig = CheckRig(retry: 2)
+        try rig.probe(.accepts)
+        #expect(try rig.probe(.refuses) == .seconds(10))
+        #expect(rig.check.verdict == .up)
+        #expect(try rig.probe(.refuses) == .seconds(2))
+        #expect(rig.check.verdict == .up)
+        #expect(try rig.probe(.refuses) == .seconds(2))
+        #expect(rig.check.verdict == .down)
+        #expect(try rig.probe(.refuses) == .seconds(10), "no retries while down")
+        #expect(try rig.probe(.accepts) == .seconds(10))
+        #expect(rig.check.verdict == .up)
+        #expect(rig.check.transitions.map(\.verdict) == [.down, .up])
+    }
+
+    @Test func `a success between failures starts the count again`() throws {
+        var rig = CheckRig(retry: 1)
+        try rig.probe(.accepts)
+        for _ in 0..<5 {
+            try rig.probe(.refuses)
+            try rig.probe(.accepts)
+        }
+        #expect(rig.check.verdict == .up)
+        #expect(rig.check.transitions.isEmpty)
+    }
+
+    @Test func `a target that never succeeded goes down with its first failure`() throws {
+        var rig = CheckRig(retry: 5)
+        try rig.probe(.refuses)
+        #expect(rig.check.verdict == .down)
+    }
+
+    @Test func `a target known to be up keeps its retries over a restart`() throws {
+        var rig = CheckRig(retry: 1, known: .up)
+        try rig.probe(.refuses)
+        #expect(rig.check.verdict == .up)
+        try rig.probe(.refuses)
+        #expect(rig.check.verdict == .down)
+    }
+
+    @Test func `failures of this host change neither verdict nor count`() throws {
+        var up = CheckRig(retry: 1, known: .up)
+        for _ in 0..<20 { #expect(try up.probe(.noDescriptors) >= .seconds(1)) }
+        #expect(up.check.verdict == .up)
+        try up.probe(.refuses)
+        #expect(try up.probe(.noDescriptors) == .seconds(2))
+        #expect(try up.probe(.noDescriptors) == .seconds(2), "the retry is still due")
+        #expect(up.check.verdict == .up)
+        try up.probe(.refuses)
+        #expect(up.check.verdict == .down)
+
+        var fresh = CheckRig()
+        try fresh.probe(.noDescriptors)
+        #expect(fresh.check.verdict == .up)
+        #expect(!fresh.check.isSettled)
+        #expect(fresh.check.lastReport?.result.outcome == .notProbed)
+    }
+
+    @Test func `silence ends exactly at the deadline`() throws {
+        var rig = CheckRig(known: .up, timeout: .milliseconds(300))
+        try rig.probe(.silence)
+        let report = try #require(rig.check.lastReport)
+        #expect(report.result == ProbeResult(.connectTimedOut, "no connection"))
+        #expect(report.duration == .milliseconds(300))
+        #expect(rig.actions.first == .perform(.disconnect))
+    }
+
+    @Test func `an early timer and events without a probe change nothing`() throws {
+        var rig = CheckRig()
+        #expect(rig.check.handle(.timer, at: rig.now).isEmpty)
+        #expect(rig.check.handle(.probe(.connected), at: rig.now).isEmpty)
+        rig.now = try #require(rig.check.nextDeadline)
+        _ = rig.check.handle(.timer, at: rig.now)
+        #expect(rig.check.handle(.timer, at: rig.now).isEmpty, "the probe is not over")
+        #expect(rig.check.handle(.probe(.closed), at: rig.now).isEmpty)
+        #expect(rig.check.isProbing)
+    }
+
+    @Test func `stopping gives up the probe under way and leaves no deadline`() throws {
+        var idle = CheckRig()
+        #expect(idle.check.handle(.stop, at: idle.now).isEmpty)
+        #expect(idle.check.nextDeadline == nil)
+        var busy = CheckRig()
+        busy.now = try #require(busy.check.nextDeadline)
+        _ = busy.check.handle(.timer, at: busy.now)
+        #expect(busy.check.handle(.stop, at: busy.now) == [.perform(.disconnect)])
+        #expect(busy.check.nextDeadline == nil)
+        #expect(busy.check.handle(.timer, at: busy.now + .seconds(99)).isEmpty)
+        #expect(busy.check.handle(.probe(.connected), at: busy.now).isEmpty)
+    }
+
+    @Test func `the line of a transition says what, how long and how often`() throws {
+        var rig = CheckRig(retry: 2, known: .up)
+        try rig.probe(.refuses)
+        guard case .noted(let first) = rig.actions.last else {
+            Issue.record("no note: \(rig.actions)")
+            return
+        }
+        #expect(first.description == "connection refused after 1.0 ms, 1 of 3 tries")
+        try rig.probe(.refuses)
+        try rig.probe(.refuses)
+        guard case .verdictChanged(let transition) = rig.actions.last else {
+            Issue.record("no transition: \(rig.actions)")
+            return
+        }
+        #expect(transition.verdict == .down)
+        #expect(transition.report.description == "connection refused after 1.0 ms, 3 of 3 tries")
+        #expect(transition.report.finishedAt == rig.now)
+    }
+
+    @Test func `the same result again is noted once while down, and every time while it counts`() throws {
+        var rig = CheckRig(retry: 2, known: .up)
+        func notes(_ actions: [Check.Action]) -> Int {
+            actions.filter { if case .noted = $0 { true } else { false } }.count
+        }
+        try rig.probe(.refuses)
+        #expect(notes(rig.actions) == 1)
+        try rig.probe(.refuses)
+        #expect(notes(rig.actions) == 1)
+        try rig.probe(.refuses)
+        #expect(notes(rig.actions) == 0, "the transition says it")
+        try rig.probe(.refuses)
+        #expect(notes(rig.actions) == 0)
+        try rig.probe(.silence)
+        #expect(notes(rig.actions) == 1)
+        try rig.probe(.silence)
+        #expect(notes(rig.actions) == 0)
+    }
+
+    @Test func `only the latest transitions are kept`() throws {
+        var rig = CheckRig(retry: 0)
+        for _ in 0..<20 {
+            try rig.probe(.accepts)
+            try rig.probe(.refuses)
+        }
+        #expect(rig.check.transitions.count == Limits.transitions)
+        #expect(rig.check.transitions.last?.verdict == .down)
+        #expect(rig.check.transitions.last?.report == rig.check.lastReport)
+    }
+
+    @Test func `delays and timeouts of nothing do not spin`() throws {
+        var rig = CheckRig(known: .up, delayLoop: .zero, delayBeforeRetry: .zero, timeout: .zero)
+        try rig.probe(.accepts)
+        for reply in [Reply.accepts, .refuses, .silence, .noDescriptors] {
+            #expect(try rig.probe(reply) == .milliseconds(1))
+        }
+    }
+
+    @Test func `a retry count without end never traps`() throws {
+        var rig = CheckRig(retry: .max, known: .up)
+        for _ in 0..<100 { try rig.probe(.refuses) }
+        #expect(rig.check.verdict == .up)
+        #expect(rig.check.failures == 100)
+    }
+
+    @Test func `each url of a probe has the whole timeout`() throws {
+        let urls = [HTTPURL(path: "/a"), HTTPURL(path: "/b")]
+        let http = HTTPCheck(target: CheckRig.target, timeout: .seconds(5), urls: urls)
+        var check = Check(
+            CheckSpecification(kind: .http(http), schedule: CheckSchedule(warmup: .zero)), warmup: .zero,
+            at: Instant(nanoseconds: 0))
+        var now = try #require(check.nextDeadline)
+        _ = check.handle(.timer, at: now)
+        #expect(check.nextDeadline == now + .seconds(5))
+        now = now + .seconds(4)
+        _ = check.handle(.probe(.connected), at: now)
+        #expect(check.nextDeadline == now + .seconds(1), "an answer that trickles in buys no time")
+        let actions = check.handle(.probe(.received(Array("HTTP/1.0 200 OK\r\n\r\n".utf8))), at: now)
+        #expect(actions == [.perform(.disconnect), .perform(.connect(to: CheckRig.target))])
+        #expect(check.nextDeadline == now + .seconds(5))
+        _ = check.handle(.timer, at: now + .seconds(5))
+        #expect(check.lastReport?.duration == .seconds(9))
+        #expect(check.verdict == .down)
+    }
+}
