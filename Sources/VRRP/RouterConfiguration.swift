@@ -119,3 +119,21 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
         self.announcements = announcements
     }
 }
+
+extension RouterConfiguration {
+    /// What goes into the advert: the IPv4 addresses of `virtual_ipaddress` in configured order, at most 255.
+    package var advertisedAddresses: [IPv4Address] {
+        var list: [IPv4Address] = []
+        for entry in virtualAddresses.prefix(255) {
+            if case .v4(let address) = entry.prefix.address { list.append(address) }
+        }
+        return list
+    }
+
+    /// True when `other` can replace this configuration in a running `Router`; otherwise it describes another virtual
+    /// router, to be started anew: another interface, identifier or version is another conversation on the wire.
+    package func describesSameRouter(as other: RouterConfiguration) -> Bool {
+        name == other.name && interface == other.interface && version == other.version
+            && virtualRouterID == other.virtualRouterID
+    }
+}

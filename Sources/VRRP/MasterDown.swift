@@ -1,0 +1,45 @@
+import Timekeeping
+
+/// The waiting times of the election (RFC 3768 section 6.1, RFC 9568 section 6.1), in whole nanoseconds: rounding to
+/// centiseconds would make neighbouring priorities take over at the same moment.
+package enum MasterDown {
+    /// Skew_Time: the higher the priority, the sooner a backup acts.
+    /// Version 2 divides one second, version 3 the master's interval.
+    package static func skew(version: ProtocolVersion, priority: UInt8, masterInterval: Interval) -> Interval
+    {
+        let unit = version == .v2 ? Interval.seconds(1) : masterInterval
+        return unit * (256 - Int64(priority)) / 256
+    }
+
+    /// Master_Down_Interval: how long a backup hears nothing before it takes over.
+    /// `masterInterval` is the configured one in version 2, the master's in version 3.
+    package static func interval(
+        version: ProtocolVersion, priority: UInt8, masterInterval: Interval
+    ) -> Interval {
+        masterInterval * 3 + skew(version: version, priority: priority, masterInterval: masterInterval)
+    }
+
+    /// The Master_Down_Interval of `successor` while `master` advertises: the bound of a crash failover, counted
+    /// from the master's last advertisement.
+    package static func interval(
+        of successor: RouterConfiguration, after master: RouterConfiguration
+    ) -> Interval {
+        interval(
+            version: successor.version, priority: successor.priority,
+            masterInterval: master.advertisementInterval)
+    }
+
+    /// The Skew_Time of `successor` while `master` advertises: the bound of a handover by priority 0.
+    package static func skew(of successor: RouterConfiguration, after master: RouterConfiguration) -> Interval
+    {
+        skew(
+            version: successor.version, priority: successor.priority,
+            masterInterval: master.advertisementInterval)
+    }
+
+    /// The shortest Master_Down_Interval any peer of this master can have, so the longest silence after which it may
+    /// still believe that nobody has taken over: its lease.
+    package static func lease(of master: RouterConfiguration) -> Interval {
+        interval(version: master.version, priority: 255, masterInterval: master.advertisementInterval)
+    }
+}

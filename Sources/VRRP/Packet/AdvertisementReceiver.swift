@@ -1,0 +1,147 @@
+import NetTypes
+import Timekeeping
+
+/// An advertisement that passed every check, with what was remarkable about it all the same.
+package struct AcceptedAdvertisement: Hashable, Sendable {
+    /// What the peer says.
+    package var advertisement: Advertisement
+    /// Which sum a version 3 message carried; nil in version 2, which has only one form.
+    package var checksum: ChecksumForm?
+    /// v3: the peer's interval is not ours; a backup adopts it (RFC 9568 section 7.1).
+    package var intervalDiffers: Bool
+    /// The list is not ours: v3, or v2 from the owner. A note, no reason to drop (RFC 9568 section 7.1).
+    package var addressesDiffer: Bool
+}
+
+/// Decides whether a datagram is an advertisement that this virtual router may act upon.
+///
+/// A pure function of configuration and octets: whatever arrives, the answer is an advertisement or a reason, and
+/// nothing traps. The cheap checks that an off-link sender cannot pass come first, those that believe the content
+/// come after the checksum.
+package struct AdvertisementReceiver: Sendable {
+    private let configuration: RouterConfiguration
+    private let ownAddress: IPv4Address?
+    private let advertised: [IPv4Address]
+
+    /// - Parameter ownAddress: the interface's primary address, nil while it has none.
+    package init(configuration: RouterConfiguration, ownAddress: IPv4Address?) {
+        self.configuration = configuration
+        self.ownAddress = ownAddress
+        advertised = configuration.advertisedAddresses
+    }
+
+    /// Every check of RFC 9568 and RFC 3768 section 7.1 in order; the first that fails is the reason.
+    package func receive(_ datagram: ReceivedDatagram) -> Result<AcceptedAdvertisement, DropReason> {
+        guard datagram.destination == VRRPNumbers.group else { return .failure(.destination) }
+        guard datagram.timeToLive == VRRPNumbers.timeToLive else { return .failure(.timeToLive) }
+        guard datagram.source != ownAddress else { return .failure(.ownAddress) }
+        guard let header = PacketHeader(peeking: datagram.payload) else { return .failure(.length) }
+        guard header.version == configuration.version.rawValue else { return .failure(.version) }
+        guard header.type == WireLayout.advertisementType else { return .failure(.type) }
+        guard let fields = Fields(datagram.payload, version: configuration.version) else {
+            return .failure(.length)
+        }
+        guard let form = checksumForm(of: datagram) else { return .failure(.checksum) }
+        guard header.virtualRouterID == configuration.virtualRouterID else {
+            return .failure(.virtualRouterID)
+        }
+        if let reason = authenticationFault(in: fields) { return .failure(reason) }
+        guard !fields.addresses.isEmpty else { return .failure(.noAddresses) }
+        guard fields.interval > .zero else { return .failure(.zeroInterval) }
+        return judge(fields, form: form)
+    }
+
+    /// The checks that compare the sender's configuration with ours.
+    private func judge(
+        _ fields: Fields, form: ChecksumForm
+    ) -> Result<AcceptedAdvertisement, DropReason> {
+        let intervalDiffers = fields.interval != configuration.advertisementInterval
+        let addressesDiffer =
+            fields.addresses != advertised && fields.addresses.sorted() != advertised.sorted()
+        if configuration.version == .v2 {
+            guard !intervalDiffers else { return .failure(.interval) }
+            guard !addressesDiffer || fields.priority == 255 else { return .failure(.addressList) }
+        }
+        let advertisement = Advertisement(
+            version: configuration.version, virtualRouterID: configuration.virtualRouterID,
+            priority: fields.priority, interval: fields.interval, addresses: fields.addresses,
+            authentication: configuration.version == .v2 ? configuration.authentication : .none)
+        return .success(
+            AcceptedAdvertisement(
+                advertisement: advertisement, checksum: configuration.version == .v3 ? form : nil,
+                intervalDiffers: intervalDiffers, addressesDiffer: addressesDiffer))
+    }
+
+    /// The form under which the sum is right; nil when it is wrong under every form the version allows.
+    private func checksumForm(of datagram: ReceivedDatagram) -> ChecksumForm? {
+        let message = datagram.payload
+        if InternetChecksum.of(message) == 0 { return .messageOnly }
+        guard configuration.version == .v3 else { return nil }
+        var sum = InternetChecksum()
+        sum.add(
+            WireLayout.pseudoHeader(
+                source: datagram.source, destination: datagram.destination, length: message.count))
+        sum.add(message)
+        return sum.value == 0 ? .pseudoHeader : nil
+    }
+
+    private func authenticationFault(in fields: Fields) -> DropReason? {
+        guard configuration.version == .v2 else { return nil }
+        switch configuration.authentication {
+        case .none:
+            // With Auth Type 0 the data is ignored on receipt (RFC 3768 section 5.3.10).
+            return fields.authenticationType == WireLayout.noAuthentication ? nil : .authenticationType
+        case .password(let password):
+            guard fields.authenticationType == WireLayout.simplePassword else { return .authenticationType }
+            let expected = WireLayout.authenticationData(password)
+            return Self.equalInConstantTime(expected, fields.authenticationData) ? nil : .password
+        }
+    }
+
+    /// Looks at every octet whatever the first ones are, so that timing tells a guesser nothing.
+    private static func equalInConstantTime(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        guard left.count == right.count else { return false }
+        var difference: UInt8 = 0
+        for index in left.indices { difference |= left[index] ^ right[index] }
+        return difference == 0
+    }
+}
+
+/// The fields of a message whose length agrees with its address count.
+private struct Fields {
+    let priority: UInt8
+    let authenticationType: UInt8
+    let interval: Interval
+    let addresses: [IPv4Address]
+    let authenticationData: [UInt8]
+
+    /// nil when the message is longer or shorter than its count says. Raw sockets deliver what the IP total length
+    /// covers, so no link padding has to be tolerated.
+    init?(_ message: [UInt8], version: ProtocolVersion) {
+        var reader = OctetReader(message)
+        guard reader.word() != nil, let priority = reader.octet(), let count = reader.octet(),
+            message.count == WireLayout.length(version: version, count: Int(count)),
+            let timing = reader.word(), reader.word() != nil
+        else { return nil }
+        var addresses: [IPv4Address] = []
+        addresses.reserveCapacity(Int(count))
+        for _ in 0..<count {
+            guard let address = reader.address() else { return nil }
+            addresses.append(address)
+        }
+        self.priority = priority
+        self.addresses = addresses
+        switch version {
+        case .v2:
+            guard let data = reader.take(WireLayout.authenticationLength) else { return nil }
+            authenticationType = UInt8(timing >> 8)
+            interval = .seconds(Int64(timing & 0xFF))
+            authenticationData = Array(data)
+        case .v3:
+            // The upper four bits are reserved: zero when sent, ignored when received (RFC 9568 section 5.2.6).
+            authenticationType = WireLayout.noAuthentication
+            interval = .centiseconds(Int64(timing & 0x0FFF))
+            authenticationData = []
+        }
+    }
+}

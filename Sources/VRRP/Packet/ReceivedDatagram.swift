@@ -1,0 +1,40 @@
+import NetTypes
+
+/// What a raw protocol-112 socket received, before anything is believed.
+package struct ReceivedDatagram: Hashable, Sendable {
+    /// The octets after the IP header.
+    package var payload: [UInt8]
+    /// The TTL it arrived with.
+    package var timeToLive: UInt8
+    /// The sender's address as the IP header states it.
+    package var source: IPv4Address
+    /// Where it was sent to.
+    package var destination: IPv4Address
+
+    /// A datagram whose IP header somebody else has read.
+    package init(
+        payload: [UInt8], timeToLive: UInt8, source: IPv4Address, destination: IPv4Address = VRRPNumbers.group
+    ) {
+        self.payload = payload
+        self.timeToLive = timeToLive
+        self.source = source
+        self.destination = destination
+    }
+
+    /// Reads the IPv4 header (RFC 791 section 3.1) that Linux raw sockets hand over with the payload; options are
+    /// skipped. nil for another IP version or protocol, a fragment, or lengths that contradict each other.
+    package init?(ipPacket: [UInt8]) {
+        var reader = OctetReader(ipPacket)
+        guard let first = reader.octet(), first >> 4 == 4 else { return nil }
+        let headerLength = Int(first & 0x0F) * 4
+        guard headerLength >= 20, reader.octet() != nil, let totalLength = reader.word(),
+            Int(totalLength) >= headerLength, ipPacket.count >= Int(totalLength),
+            reader.word() != nil, let fragment = reader.word(), fragment & 0x3FFF == 0,
+            let timeToLive = reader.octet(), reader.octet() == VRRPNumbers.ipProtocol, reader.word() != nil,
+            let source = reader.address(), let destination = reader.address()
+        else { return nil }
+        self.init(
+            payload: Array(ipPacket[headerLength..<Int(totalLength)]), timeToLive: timeToLive, source: source,
+            destination: destination)
+    }
+}

@@ -1,0 +1,116 @@
+import NetTypes
+import Timekeeping
+
+/// One advertisement as the election remembers it.
+package struct HeardAdvertisement: Hashable, Sendable {
+    /// Who sent it.
+    package var source: IPv4Address
+    /// The sender's priority.
+    package var priority: UInt8
+    /// When it was handled.
+    package var at: Instant
+}
+
+/// Why a router changed its state; the text after "Entering MASTER STATE: ".
+package enum Reason: Hashable, Sendable, CustomStringConvertible {
+    /// The shell started it.
+    case started
+    /// It started with priority 255.
+    case ownsAddresses
+    /// A restarted process goes on where its predecessor ended.
+    case adopted
+    /// Nothing heard for this long, since `last` or since it began to listen.
+    case silence(Interval, last: HeardAdvertisement?)
+    /// The master resigned and nobody better spoke within the skew.
+    case masterResigned(IPv4Address)
+    /// It displaces a master of lower priority.
+    case preempting(HeardAdvertisement)
+    /// Another master has a higher priority.
+    case higherPriority(HeardAdvertisement)
+    /// Another master has the same priority and a higher address.
+    case higherAddress(HeardAdvertisement)
+    /// It was not running for this long, longer than peers wait, and does not preempt.
+    case stalled(Interval)
+    /// As `stalled`, and this peer is master now.
+    case deposed(Interval, by: HeardAdvertisement)
+    /// The interface went down, or was not up at start.
+    case interfaceDown
+    /// The interface came back.
+    case interfaceUp
+    /// The shell asked it to stop.
+    case shutdown
+
+    /// For people: "no advert for 3.609 s (last from 192.0.2.2, priority 150)".
+    package var description: String {
+        switch self {
+        case .started: "started"
+        case .ownsAddresses: "started with priority 255"
+        case .adopted: "going on as master after a restart"
+        case .silence(let length, let last?):
+            "no advert for \(length) (last from \(last.source), priority \(last.priority))"
+        case .silence(let length, nil): "no advert for \(length), none heard before"
+        case .masterResigned(let source): "\(source) resigned"
+        case .preempting(let master):
+            "preempting \(master.source), whose priority \(master.priority) is lower"
+        case .higherPriority(let winner):
+            "advert with higher priority \(winner.priority) from \(winner.source)"
+        case .higherAddress(let winner):
+            "advert with equal priority \(winner.priority) from higher address \(winner.source)"
+        case .stalled(let length): "did not run for \(length); listening before claiming mastership again"
+        case .deposed(let length, let master):
+            "did not run for \(length); \(master.source), priority \(master.priority), is master"
+        case .interfaceDown: "interface down"
+        case .interfaceUp: "interface up"
+        case .shutdown: "shutting down"
+        }
+    }
+}
+
+/// Something worth a line in the log that changes no state. The router itself limits how often each is said.
+package enum Note: Hashable, Sendable, CustomStringConvertible {
+    /// A message was thrown away; `DropReason.suggestsTwoMasters` makes it an alarm.
+    case dropped(DropReason, from: IPv4Address)
+    /// A peer's address list is not ours.
+    case otherAddresses(from: IPv4Address)
+    /// v3: a peer's interval is not ours.
+    case otherInterval(Interval, from: IPv4Address)
+    /// A master with lower claim is heard while we are master: a partition has healed, or frames travel one way only.
+    case secondMaster(HeardAdvertisement)
+    /// A peer claims to own the addresses (255) as this router does.
+    case secondOwner(IPv4Address)
+    /// This master was silent for longer than its peers wait; it looks before it acts.
+    case leaseExpired(Interval)
+    /// The master-down timer was handled this much too late; the backup listens once more.
+    case timerLate(Interval)
+
+    /// For people, a sentence without the instance's name.
+    package var description: String {
+        switch self {
+        case .dropped(let reason, let source):
+            "advert from \(source) dropped: \(reason)"
+                + (reason.suggestsTwoMasters ? "; both may be master" : "")
+        case .otherAddresses(let source): "\(source) advertises another list of addresses than configured"
+        case .otherInterval(let interval, let source):
+            "\(source) advertises every \(interval), not as configured"
+        case .secondMaster(let other):
+            "\(other.source), priority \(other.priority), was master too; asserting mastership"
+        case .secondOwner(let source): "\(source) also claims priority 255; addresses decide"
+        case .leaseExpired(let length):
+            "no advert sent for \(length), longer than peers wait; listening first"
+        case .timerLate(let length): "master-down timer ran \(length) late; listening once more"
+        }
+    }
+
+    /// What is limited together: the same kind of note, and each drop reason by itself.
+    var kind: String {
+        switch self {
+        case .dropped(let reason, _): reason.rawValue
+        case .otherAddresses: "other-addresses"
+        case .otherInterval: "other-interval"
+        case .secondMaster: "second-master"
+        case .secondOwner: "second-owner"
+        case .leaseExpired: "lease-expired"
+        case .timerLate: "timer-late"
+        }
+    }
+}

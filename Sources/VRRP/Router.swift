@@ -1,0 +1,176 @@
+import NetTypes
+import Timekeeping
+
+/// One VRRP virtual router (RFC 3768 section 6, RFC 9568 section 6): events and `now` go in, actions come out.
+///
+/// It reads no clock, opens nothing and logs nothing; it owns the election and the timing of advertisements and
+/// announcements, not the kernel's addresses. The contract with its shell:
+///
+/// **Every turn of the loop**
+/// 1. The shell MUST read the clock once, after it woke, and pass that `now` to every call of the turn. `now` MUST never
+///    decrease, and the clock MUST count suspended time (CLOCK_BOOTTIME): the router judges by it how old its right to
+///    be master is.
+/// 2. The shell MUST hand over every datagram that is queued (`receive`), up to a bound against floods, before it
+///    delivers `.timer`. This is how a starved process hears that it was replaced, or that the master lives, before it acts.
+/// 3. Then, if `nextDeadline` is not nil and not later than `now`, the shell MUST deliver `.timer`. A deadline may
+///    lie in the past right after a call: that asks for another complete turn at once, with a fresh clock and a fresh
+///    look at the sockets, so the shell MUST NOT deliver `.timer` twice in one turn.
+///
+/// **Datagrams.** A raw protocol-112 socket hears every virtual router of its interface. The shell MUST give a datagram
+/// only to the router whose `interface` it arrived on and whose `virtualRouterID` `PacketHeader` shows. It SHOULD switch
+/// IP_MULTICAST_LOOP off; a datagram from the router's own address is dropped anyway.
+///
+/// **Actions.** The shell MUST carry out the actions of one call in their order, completely, before it delivers
+/// anything else: the order is part of the protocol (advert, then addresses, then announcements; addresses gone before
+/// the state is reported). An action that fails MUST NOT stop those after it; the shell logs it and goes on.
+/// - `.send`: encode with `configuration.checksum`, source `primaryAddress`, destination `VRRPNumbers.group`, TTL 255.
+///   It MUST NOT be queued behind anything that can block, and MUST NOT be retried later: an old advert lies.
+/// - `.acquireAddresses`: make the kernel hold exactly `configuration`'s virtual and excluded addresses: add what is missing,
+///   then remove those of ours that are no longer configured. MUST be idempotent.
+/// - `.releaseAddresses`: remove all of them, those of a predecessor of this process included. MUST be idempotent.
+/// - `.announce(n)`: n gratuitous ARP packets for each address held.
+/// - `.stateChanged`: report; the kernel already agrees.
+/// - `.note`: a log line; repetition is already limited.
+///
+/// **Addresses.** While the router is master and an address disappears from the kernel by another hand, the shell puts it
+/// back and announces it on its own account. While it is not master, the shell MUST keep the addresses absent.
+///
+/// **Beginning and end.** The first event MUST be `.startup`, `.adopt` or `.interfaceDown`. `.adopt` MUST be used only when the
+/// predecessor was master, its addresses are still in the kernel and its last advert is younger than
+/// `MasterDown.lease(of:)`; in all other cases `.startup`. After `.shutdown` the router can be started again.
+package struct Router: Sendable {
+    /// What can happen to a virtual router.
+    package enum Event: Hashable, Sendable {
+        /// Begin, with the interface's primary address.
+        case startup(primaryAddress: IPv4Address)
+        /// Begin as master, in place of a process that died as master.
+        case adopt(primaryAddress: IPv4Address)
+        /// Stop; a master resigns.
+        case shutdown
+        /// `nextDeadline` has come.
+        case timer
+        /// An advertisement that `AdvertisementReceiver` accepted; shells use `receive` instead.
+        case advertisement(Advertisement, source: IPv4Address)
+        /// The interface lost its carrier, its administrative state or its primary address.
+        case interfaceDown
+        /// The interface is usable, or its primary address is another one now.
+        case interfaceUp(primaryAddress: IPv4Address)
+        /// A new configuration of the same router (`describesSameRouter`).
+        case reconfigured(RouterConfiguration)
+    }
+
+    /// What the shell has to do; see the contract above.
+    package enum Action: Hashable, Sendable {
+        /// Put this advertisement on the wire.
+        case send(Advertisement)
+        /// Make the kernel hold exactly the configured addresses.
+        case acquireAddresses
+        /// Make the kernel hold none of them.
+        case releaseAddresses
+        /// Gratuitous ARP for every address, this many packets each.
+        case announce(packetsPerAddress: Int)
+        /// The state is another one now.
+        case stateChanged(to: StateName, because: Reason)
+        /// Something worth a log line.
+        case note(Note)
+    }
+
+    /// The configuration in force.
+    package internal(set) var configuration: RouterConfiguration
+    /// Where the router is in its life.
+    package internal(set) var state = State.initialize
+    /// The interface's primary address: the source of adverts and the tie-break; nil before the first start.
+    package internal(set) var primaryAddress: IPv4Address?
+    /// What was counted so far.
+    package internal(set) var statistics = VRRPStatistics()
+
+    private var receiver: AdvertisementReceiver
+    private var quietUntil: [String: Instant] = [:]
+
+    /// A note of one kind is given at most once in this time; the statistics count the rest.
+    static let noteSpacing = Interval.seconds(60)
+
+    /// A router that has not been started.
+    package init(configuration: RouterConfiguration) {
+        self.configuration = configuration
+        receiver = AdvertisementReceiver(configuration: configuration, ownAddress: nil)
+    }
+
+    /// When `.timer` is due; nil when nothing is pending.
+    package var nextDeadline: Instant? {
+        switch state {
+        case .initialize, .fault: nil
+        case .backup(let backup): backup.masterDownAt
+        case .master(let master):
+            master.doubt == nil
+                ? Optional.earlier(master.advertiseAt, master.announcements.nextDeadline) : master.advertiseAt
+        }
+    }
+
+    /// Checks a datagram that arrived for this router and acts on it if it is a good advertisement. A datagram that is
+    /// not changes nothing but counters.
+    package mutating func receive(_ datagram: ReceivedDatagram, at now: Instant) -> [Action] {
+        switch receiver.receive(datagram) {
+        case .failure(let reason):
+            statistics.count(reason)
+            return note(.dropped(reason, from: datagram.source), at: now)
+        case .success(let accepted):
+            statistics.accepted += 1
+            let actions = remark(on: accepted, from: datagram.source, at: now)
+            return actions
+                + handle(.advertisement(accepted.advertisement, source: datagram.source), at: now)
+        }
+    }
+
+    /// Advances the router; see the contract of the type.
+    package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
+        let doubts = beginDoubt(at: now)
+        switch event {
+        case .startup(let address): return start(address, at: now)
+        case .adopt(let address): return adopt(address, at: now)
+        case .shutdown: return shutDown()
+        case .timer:
+            // Freshly in doubt: another turn, with another look at the sockets, comes before anything else.
+            return doubts.isEmpty ? timer(at: now) : doubts
+        case .advertisement(let advertisement, let source):
+            return doubts + heard(advertisement, from: source, at: now)
+        case .interfaceDown: return interfaceDown()
+        case .interfaceUp(let address): return doubts + interfaceUp(address, at: now)
+        case .reconfigured(let new): return doubts + reconfigure(new, at: now)
+        }
+    }
+
+    /// The primary address and the configuration decide what is received; both change through these two.
+    mutating func adoptPrimaryAddress(_ address: IPv4Address) {
+        primaryAddress = address
+        receiver = AdvertisementReceiver(configuration: configuration, ownAddress: address)
+    }
+
+    mutating func adoptConfiguration(_ new: RouterConfiguration) {
+        configuration = new
+        receiver = AdvertisementReceiver(configuration: new, ownAddress: primaryAddress)
+    }
+
+    /// The note as an action, or nothing when one of its kind was given lately.
+    mutating func note(_ note: Note, at now: Instant) -> [Action] {
+        if let until = quietUntil[note.kind], now < until { return [] }
+        quietUntil[note.kind] = now + Self.noteSpacing
+        return [.note(note)]
+    }
+
+    private mutating func remark(
+        on accepted: AcceptedAdvertisement, from source: IPv4Address, at now: Instant
+    ) -> [Action] {
+        var actions: [Action] = []
+        if let form = accepted.checksum, form != configuration.checksum { statistics.otherChecksumForm += 1 }
+        if accepted.intervalDiffers {
+            statistics.otherInterval += 1
+            actions += note(.otherInterval(accepted.advertisement.interval, from: source), at: now)
+        }
+        if accepted.addressesDiffer {
+            statistics.otherAddresses += 1
+            actions += note(.otherAddresses(from: source), at: now)
+        }
+        return actions
+    }
+}
