@@ -1,0 +1,58 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+int hf_open(const char *path, int how, int no_follow, uint32_t mode) {
+    int flags = O_CLOEXEC | O_NOCTTY | O_NONBLOCK | (no_follow ? O_NOFOLLOW : 0);
+    switch (how) {
+    case HF_OPEN_READ: flags |= O_RDONLY; break;
+    case HF_OPEN_APPEND: flags |= O_WRONLY | O_APPEND | O_CREAT; break;
+    case HF_OPEN_NEW: flags |= O_WRONLY | O_CREAT | O_EXCL; break;
+    default: flags = (flags & ~O_NONBLOCK) | O_RDWR; break;
+    }
+    int fd;
+    do fd = open(path, flags, (mode_t)mode);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0) return -errno;
+    // The umask has been applied; the mode that was asked for is the mode that counts.
+    if (how == HF_OPEN_NEW && fchmod(fd, (mode_t)mode) < 0) {
+        int error = errno;
+        close(fd);
+        return -error;
+    }
+    return fd;
+}
+
+int hf_file_kind(int fd) {
+    struct stat status;
+    if (fstat(fd, &status) < 0) return -errno;
+    if (S_ISREG(status.st_mode)) return 'f';
+    return S_ISDIR(status.st_mode) ? 'd' : 'o';
+}
+
+int64_t hf_inode(const char *path) {
+    struct stat status;
+    return stat(path, &status) < 0 ? -errno : (int64_t)status.st_ino;
+}
+
+int hf_sync(int fd) { return fsync(fd) < 0 ? -errno : 0; }
+
+int hf_rename(const char *from, const char *to) { return rename(from, to) < 0 ? -errno : 0; }
+
+int hf_remove(const char *path) { return unlink(path) < 0 ? -errno : 0; }
+
+int hf_make_directory(const char *path, uint32_t mode) {
+    if (mkdir(path, (mode_t)mode) < 0) return -errno;
+    return chmod(path, (mode_t)mode) < 0 ? -errno : 0;
+}
+
+int hf_host_name(char *buffer, size_t size) {
+    if (gethostname(buffer, size) < 0) return -errno;
+    buffer[size - 1] = 0;
+    return 0;
+}

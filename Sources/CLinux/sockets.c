@@ -1,0 +1,225 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+static int checked(int result) { return result < 0 ? -errno : result; }
+
+int hf_socket(int family, int type, int protocol) {
+    return checked(socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol));
+}
+
+int hf_stream_pair(int descriptors[2]) {
+    return checked(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, descriptors));
+}
+
+int hf_pipe(int descriptors[2]) { return checked(pipe2(descriptors, O_CLOEXEC | O_NONBLOCK)); }
+
+int hf_set_blocking(int fd, int blocking) {
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0) return -errno;
+    return checked(fcntl(fd, F_SETFL, blocking ? flags & ~O_NONBLOCK : flags | O_NONBLOCK));
+}
+
+static socklen_t fill(struct sockaddr_storage *storage, const uint8_t *address, size_t length, uint16_t port) {
+    memset(storage, 0, sizeof *storage);
+    if (length == 4) {
+        struct sockaddr_in *v4 = (struct sockaddr_in *)storage;
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons(port);
+        memcpy(&v4->sin_addr, address, 4);
+        return sizeof *v4;
+    }
+    if (length == 16) {
+        struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)storage;
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons(port);
+        memcpy(&v6->sin6_addr, address, 16);
+        return sizeof *v6;
+    }
+    return 0;
+}
+
+static void extract(const struct sockaddr_storage *storage, uint8_t *address, size_t *length, uint16_t *port) {
+    *length = 0;
+    *port = 0;
+    if (storage->ss_family == AF_INET) {
+        const struct sockaddr_in *v4 = (const struct sockaddr_in *)storage;
+        memcpy(address, &v4->sin_addr, 4);
+        *length = 4;
+        *port = ntohs(v4->sin_port);
+    } else if (storage->ss_family == AF_INET6) {
+        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)storage;
+        memcpy(address, &v6->sin6_addr, 16);
+        *length = 16;
+        *port = ntohs(v6->sin6_port);
+    }
+}
+
+int hf_connect(int fd, const uint8_t *address, size_t length, uint16_t port) {
+    struct sockaddr_storage storage;
+    socklen_t size = fill(&storage, address, length, port);
+    if (size == 0) return -EAFNOSUPPORT;
+    return checked(connect(fd, (struct sockaddr *)&storage, size));
+}
+
+int hf_bind(int fd, const uint8_t *address, size_t length, uint16_t port) {
+    struct sockaddr_storage storage;
+    socklen_t size = fill(&storage, address, length, port);
+    if (size == 0) return -EAFNOSUPPORT;
+    return checked(bind(fd, (struct sockaddr *)&storage, size));
+}
+
+int hf_listen(int fd, int backlog) { return checked(listen(fd, backlog)); }
+
+int hf_accept(int fd, uint8_t *address, size_t *length, uint16_t *port) {
+    struct sockaddr_storage storage = {0};
+    socklen_t size = sizeof storage;
+    int connection;
+    do connection = accept4(fd, (struct sockaddr *)&storage, &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    while (connection < 0 && errno == EINTR);
+    if (connection < 0) return -errno;
+    extract(&storage, address, length, port);
+    return connection;
+}
+
+int hf_local_address(int fd, uint8_t *address, size_t *length, uint16_t *port) {
+    struct sockaddr_storage storage = {0};
+    socklen_t size = sizeof storage;
+    if (getsockname(fd, (struct sockaddr *)&storage, &size) < 0) return -errno;
+    extract(&storage, address, length, port);
+    return 0;
+}
+
+int hf_socket_error(int fd) {
+    int error = 0;
+    socklen_t size = sizeof error;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0 ? -errno : error;
+}
+
+int hf_set_option(int fd, int level, int option, int value) {
+    return checked(setsockopt(fd, level, option, &value, sizeof value));
+}
+
+int hf_bind_to_device(int fd, const char *name) {
+    return checked(setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, (socklen_t)strlen(name) + 1));
+}
+
+int hf_reset_on_close(int fd) {
+    struct linger linger = {.l_onoff = 1, .l_linger = 0};
+    return checked(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
+}
+
+// Repeats a transfer that a signal interrupted.
+#define TRANSFER(call)                         \
+    do {                                       \
+        ssize_t count;                         \
+        do count = (call);                     \
+        while (count < 0 && errno == EINTR);   \
+        return count < 0 ? -errno : count;     \
+    } while (0)
+
+int64_t hf_read(int fd, void *buffer, size_t size) { TRANSFER(read(fd, buffer, size)); }
+
+static int64_t write_whole_call(int fd, const void *buffer, size_t size) { TRANSFER(write(fd, buffer, size)); }
+
+int64_t hf_write(int fd, const void *buffer, size_t size) {
+    // SIGPIPE is held back and, if this write raised it, taken away, so that no disposition of the process changes.
+    sigset_t set, before, pending;
+    sigemptyset(&set);
+    sigaddset(&set, SIGPIPE);
+    sigpending(&pending);
+    int was_pending = sigismember(&pending, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &set, &before);
+    int64_t result = write_whole_call(fd, buffer, size);
+    if (result == -EPIPE && !was_pending) {
+        struct timespec none = {0, 0};
+        sigtimedwait(&set, NULL, &none);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return result;
+}
+
+int64_t hf_receive(int fd, void *buffer, size_t size) { TRANSFER(recv(fd, buffer, size, MSG_DONTWAIT)); }
+
+int64_t hf_receive_datagram(int fd, void *buffer, size_t size) {
+    TRANSFER(recv(fd, buffer, size, MSG_DONTWAIT | MSG_TRUNC));
+}
+
+int64_t hf_send(int fd, const void *buffer, size_t size) {
+    TRANSFER(send(fd, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+int64_t hf_write_now(int fd, const void *buffer, size_t size) {
+    int64_t sent = hf_send(fd, buffer, size);
+    if (sent != -ENOTSOCK) return sent;
+    // A writable pipe takes PIPE_BUF (4096) octets whole and at once; callers keep lines below that.
+    struct pollfd probe = {.fd = fd, .events = POLLOUT};
+    int ready = poll(&probe, 1, 0);
+    if (ready < 0) return -errno;
+    if (!(probe.revents & POLLOUT)) return -EAGAIN;
+    return hf_write(fd, buffer, size);
+}
+
+int hf_local_datagram(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(path) >= sizeof address.sun_path) return -ENAMETOOLONG;
+    strcpy(address.sun_path, path);
+    int fd = hf_socket(AF_UNIX, SOCK_DGRAM, 0);
+    if (fd < 0) return fd;
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) {
+        int error = errno;
+        close(fd);
+        return -error;
+    }
+    return fd;
+}
+
+int hf_join_group(int fd, const uint8_t group[4], int index) {
+    struct ip_mreqn request = {.imr_ifindex = index};
+    memcpy(&request.imr_multiaddr, group, 4);
+    return checked(setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request));
+}
+
+int hf_multicast_interface(int fd, int index) {
+    struct ip_mreqn request = {.imr_ifindex = index};
+    return checked(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &request, sizeof request));
+}
+
+int64_t hf_send_ipv4(int fd, const void *buffer, size_t size, const uint8_t destination[4],
+                     const uint8_t source[4], int index) {
+    struct sockaddr_in target = {.sin_family = AF_INET};
+    memcpy(&target.sin_addr, destination, 4);
+    struct iovec part = {.iov_base = (void *)buffer, .iov_len = size};
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(struct in_pktinfo))];
+    } control;
+    memset(&control, 0, sizeof control);
+    struct msghdr message = {
+        .msg_name = &target,
+        .msg_namelen = sizeof target,
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.space,
+        .msg_controllen = sizeof control.space,
+    };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = IPPROTO_IP;
+    header->cmsg_type = IP_PKTINFO;
+    header->cmsg_len = CMSG_LEN(sizeof(struct in_pktinfo));
+    struct in_pktinfo info = {.ipi_ifindex = index};
+    memcpy(&info.ipi_spec_dst, source, 4);
+    memcpy(CMSG_DATA(header), &info, sizeof info);
+    TRANSFER(sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
+}

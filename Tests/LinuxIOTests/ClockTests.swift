@@ -1,0 +1,24 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+@Suite struct ClockTests {
+    @Test func `the clock goes on`() {
+        let first = Clock.now()
+        let second = Clock.now()
+        #expect(first.nanoseconds > 0)
+        #expect(second >= first)
+        #expect(second - first < .seconds(60))
+    }
+
+    @Test(arguments: [
+        (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
+        (951_782_399_999_000_000, "2000-02-28T23:59:59.999Z"),
+        (951_782_400_000_000_000, "2000-02-29T00:00:00.000Z"),
+        (1_709_210_096_789_000_000, "2024-02-29T12:34:56.789Z"),
+        (4_107_542_400_000_000_000, "2100-03-01T00:00:00.000Z"),
+    ])
+    func `a wall time is written in UTC`(nanoseconds: Int64, text: String) {
+        #expect("\(WallTime(nanoseconds: nanoseconds))" == text)
+    }
+}

@@ -1,0 +1,82 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+@Suite struct EventLoopTests {
+    @Test func `a deadline ends the wait, not before and soon after`() throws {
+        let loop = try EventLoop<Int>()
+        for interval in [Interval.microseconds(300), .milliseconds(3), .milliseconds(20)] {
+            let start = Clock.now()
+            #expect(try loop.wait(until: start + interval).isEmpty)
+            let waited = Clock.now() - start
+            #expect(waited >= interval)
+            #expect(waited < interval + .seconds(5))
+        }
+        #expect(try loop.wait(until: Clock.now() - .seconds(1)).isEmpty)
+    }
+
+    @Test func `a readable descriptor reports its token until it is drained`() throws {
+        let loop = try EventLoop<String>()
+        let pipe = try Pipe()
+        _ = try loop.register(pipe.readingDescriptor, .read, "pipe")
+        #expect(try loop.wait(until: Clock.now()).isEmpty)
+        _ = try pipe.write([1])
+        for _ in 0..<2 {
+            let ready = try loop.wait(until: Clock.now() + .seconds(5))
+            #expect(ready.map(\.token) == ["pipe"])
+            #expect(ready.allSatisfy { $0.isReadable && !$0.isWritable && !$0.hasHungUp })
+        }
+        _ = try pipe.read(limit: 10)
+        #expect(try loop.wait(until: Clock.now()).isEmpty)
+    }
+
+    @Test func `interest can change`() throws {
+        let loop = try EventLoop<Int>()
+        let pipe = try Pipe()
+        let registration = try loop.register(pipe.writingDescriptor, [], 1)
+        #expect(try loop.wait(until: Clock.now()).isEmpty)
+        try loop.modify(registration, .write)
+        let ready = try loop.wait(until: Clock.now() + .seconds(5))
+        #expect(ready.count == 1 && ready.allSatisfy { $0.isWritable && !$0.isReadable })
+    }
+
+    @Test func `a closed peer is a hang-up and readable`() throws {
+        let loop = try EventLoop<Int>()
+        let pipe = try Pipe()
+        _ = try loop.register(pipe.readingDescriptor, .read, 1)
+        pipe.closeWriting()
+        let ready = try loop.wait(until: Clock.now() + .seconds(5))
+        #expect(ready.count == 1 && ready.allSatisfy { $0.hasHungUp && $0.isReadable })
+    }
+
+    @Test func `an event of a registration that ended within the same batch is recognised`() throws {
+        let loop = try EventLoop<Int>()
+        let one = try Pipe()
+        let two = try Pipe()
+        let first = try loop.register(one.readingDescriptor, .read, 1)
+        let second = try loop.register(two.readingDescriptor, .read, 2)
+        _ = try one.write([1])
+        _ = try two.write([1])
+        let batch = try loop.wait(until: Clock.now() + .seconds(5))
+        #expect(Set(batch.map(\.token)) == [1, 2])
+        loop.unregister(first)
+        let again = try loop.register(one.readingDescriptor, [], 3)
+        #expect(again != first)
+        #expect(batch.filter { loop.isCurrent($0.registration) }.map(\.token) == [2])
+        loop.unregister(first)
+        #expect(loop.count == 2)
+        loop.unregister(second)
+        loop.unregister(again)
+        #expect(loop.count == 0)
+        #expect(throws: Errno.notFound) { try loop.modify(first, .read) }
+    }
+
+    @Test func `a descriptor cannot be registered twice, and a refusal leaks no slot`() throws {
+        let loop = try EventLoop<Int>()
+        let pipe = try Pipe()
+        _ = try loop.register(pipe.readingDescriptor, .read, 1)
+        #expect(throws: Errno.exists) { try loop.register(pipe.readingDescriptor, .read, 2) }
+        #expect(throws: Errno.self) { try loop.register(Descriptor(rawValue: -1), .read, 3) }
+        #expect(loop.count == 1)
+    }
+}
