@@ -1,0 +1,111 @@
+import HealthChecks
+import NetTypes
+
+/// What the verdicts make of one virtual server: who is up, whether the quorum stands, who takes the traffic.
+package struct PoolState: Hashable, Sendable {
+    /// The real servers that are up, in configured order.
+    package var live: [RealServer]
+    /// The sum of their weights.
+    package var liveWeight: UInt64
+    /// The weight that is needed: `quorum`, at least 1 and at most all configured weight together.
+    package var quorum: UInt64
+    /// True when `liveWeight` reaches `quorum`.
+    package var hasQuorum: Bool { liveWeight >= quorum }
+    /// True when the quorum is lost and there is a sorry server to take the traffic.
+    package var usesSorryServer: Bool
+
+    /// The state of `virtualServer` under `verdicts`. A check without a verdict counts as `startsDown` says.
+    package init(of virtualServer: VirtualServer, verdicts: [CheckSpecification: Verdict]) {
+        live = virtualServer.realServers.filter { $0.isUp(verdicts) }
+        liveWeight = live.reduce(0) { $0 + UInt64($1.weight) }
+        let total = virtualServer.realServers.reduce(0) { $0 + UInt64($1.weight) }
+        quorum = max(1, min(UInt64(virtualServer.quorum), total))
+        usesSorryServer = virtualServer.sorryServer != nil && liveWeight < quorum
+    }
+}
+
+extension RealServer {
+    /// True when every check says so; a check that has not spoken yet counts as up, or as down with `alpha`.
+    package func isUp(_ verdicts: [CheckSpecification: Verdict]) -> Bool {
+        checks.allSatisfy { check in (verdicts[check] ?? (check.schedule.startsDown ? .down : .up)) == .up }
+    }
+}
+
+extension VirtualServer {
+    /// What the kernel knows the service as: the guard's mark when there is one, otherwise what is configured.
+    package var programmedIdentity: ServiceIdentity {
+        guard let guardMark else { return identity }
+        return .mark(identity.family, guardMark)
+    }
+
+    /// Where `server` is in the kernel's table. DR and TUN do not rewrite the packet, so its port is the service's,
+    /// and a service by mark has none: 0. NAT keeps what is configured.
+    package func programmedEndpoint(of server: RealServer) -> Endpoint {
+        switch (server.forwarding ?? forwarding, programmedIdentity) {
+        case (.masquerade, _): server.endpoint
+        case (.directRouting, .mark), (.tunnel, .mark): Endpoint(server.endpoint.address, port: 0)
+        case (.directRouting, .address(_, let service)), (.tunnel, .address(_, let service)):
+            Endpoint(server.endpoint.address, port: service.port)
+        }
+    }
+}
+
+/// The IPVS table that configuration and verdicts ask for.
+package enum ServicePlan {
+    /// Every virtual server's service, keyed by what the kernel knows it as. A service whose servers are all down
+    /// stays, without destinations: its clients are refused by this host instead of reaching something else. Virtual
+    /// servers that end in the same kernel service share it, the first one's settings standing.
+    package static func desired(
+        _ virtualServers: [VirtualServer], verdicts: [CheckSpecification: Verdict]
+    ) -> [ServiceIdentity: IPVSService] {
+        var table: [ServiceIdentity: IPVSService] = [:]
+        for virtualServer in virtualServers {
+            let identity = virtualServer.programmedIdentity
+            var service =
+                table[identity]
+                ?? IPVSService(
+                    identity: identity, scheduler: virtualServer.scheduler,
+                    persistence: virtualServer.persistence)
+            for destination in destinations(of: virtualServer, verdicts: verdicts) {
+                merge(destination, into: &service.destinations)
+            }
+            table[identity] = service
+        }
+        return table
+    }
+
+    /// On lost quorum with a sorry server the real servers step back (keepalived's behaviour, quorum and
+    /// sorry_server): those with `inhibit_on_failure` to weight 0, the others out of the table.
+    private static func destinations(
+        of virtualServer: VirtualServer, verdicts: [CheckSpecification: Verdict]
+    ) -> [IPVSDestination] {
+        let state = PoolState(of: virtualServer, verdicts: verdicts)
+        var result: [IPVSDestination] = []
+        if state.usesSorryServer, let sorry = virtualServer.sorryServer {
+            result.append(destination(sorry, of: virtualServer, weight: sorry.weight))
+        }
+        for server in virtualServer.realServers {
+            let serves = !state.usesSorryServer && server.isUp(verdicts)
+            guard serves || server.inhibitOnFailure else { continue }
+            result.append(destination(server, of: virtualServer, weight: serves ? server.weight : 0))
+        }
+        return result
+    }
+
+    private static func destination(
+        _ server: RealServer, of virtualServer: VirtualServer, weight: UInt32
+    ) -> IPVSDestination {
+        IPVSDestination(
+            endpoint: virtualServer.programmedEndpoint(of: server),
+            forwarding: server.forwarding ?? virtualServer.forwarding, weight: weight)
+    }
+
+    /// Servers that differ only by a port the kernel does not keep are one destination: the larger weight stands, so
+    /// one that is down does not take down the other.
+    private static func merge(
+        _ destination: IPVSDestination, into destinations: inout [Endpoint: IPVSDestination]
+    ) {
+        if let known = destinations[destination.endpoint], known.weight >= destination.weight { return }
+        destinations[destination.endpoint] = destination
+    }
+}

@@ -1,0 +1,148 @@
+import HealthChecks
+import LoadBalancing
+import NetTypes
+import Testing
+
+@Suite struct ServicePlanTests {
+    static func web(
+        _ servers: [RealServer], _ forwarding: ForwardingMethod = .directRouting, sorry: RealServer? = nil,
+        quorum: UInt32 = 1, guardMark: UInt32? = nil, identity: ServiceIdentity = service()
+    ) -> VirtualServer {
+        VirtualServer(
+            identity: identity, scheduler: "rr", forwarding: forwarding, realServers: servers,
+            sorryServer: sorry, quorum: quorum, guardMark: guardMark.flatMap { FirewallMark($0) })
+    }
+
+    /// The weights of the planned destinations by last octet of the address.
+    static func weights(_ virtualServer: VirtualServer, down: [UInt8] = []) -> [UInt8: UInt32] {
+        let verdicts = Dictionary(uniqueKeysWithValues: down.map { (check($0), Verdict.down) })
+        let plan = ServicePlan.desired([virtualServer], verdicts: verdicts)
+        var weights: [UInt8: UInt32] = [:]
+        for destination in plan[virtualServer.programmedIdentity]?.destinations.values ?? [:].values {
+            weights[destination.endpoint.address.octets[3]] = destination.weight
+        }
+        return weights
+    }
+
+    @Test(
+        arguments: [([], [21: 3, 22: 1]), ([21], [22: 1]), ([21, 22], [:])] as [([UInt8], [UInt8: UInt32])])
+    func `servers that are down leave the table`(down: [UInt8], expected: [UInt8: UInt32]) {
+        #expect(Self.weights(Self.web([server(21, weight: 3), server(22)]), down: down) == expected)
+    }
+
+    @Test func `a service without a live server stays`() {
+        let plan = ServicePlan.desired([Self.web([server(21)])], verdicts: [check(21): .down])
+        #expect(plan == [service(): kernelService()])
+    }
+
+    @Test func `inhibit_on_failure leaves the server in at weight 0`() {
+        #expect(
+            Self.weights(Self.web([server(21, inhibit: true), server(22)]), down: [21]) == [21: 0, 22: 1])
+    }
+
+    @Test func `a server is up when all its checks are`() {
+        let pair = RealServer(endpoint: endpoint(21), checks: [check(21), check(22)])
+        #expect(pair.isUp([check(21): .up, check(22): .up]))
+        #expect(!pair.isUp([check(21): .up, check(22): .down]))
+        #expect(RealServer(endpoint: endpoint(21)).isUp([:]), "no checks: always up")
+    }
+
+    @Test func `a check that has not spoken counts as up, with alpha as down`() {
+        #expect(RealServer(endpoint: endpoint(21), checks: [check(21)]).isUp([:]))
+        let alpha = RealServer(endpoint: endpoint(21), checks: [check(21, startsDown: true)])
+        #expect(!alpha.isUp([:]))
+        #expect(alpha.isUp([check(21, startsDown: true): .up]))
+    }
+
+    @Test(
+        arguments: [
+            // quorum, down, expected
+            (1, [], [21: 2, 22: 1, 23: 1]), (1, [21, 22], [23: 1]), (1, [21, 22, 23], [90: 1]),
+            (3, [22], [21: 2, 23: 1]), (3, [21], [90: 1]), (4, [23], [90: 1]),
+            (99, [], [21: 2, 22: 1, 23: 1]), (99, [23], [90: 1]), (0, [21, 22], [23: 1]),
+        ] as [(UInt32, [UInt8], [UInt8: UInt32])])
+    func `below the quorum the sorry server takes over`(
+        quorum: UInt32, down: [UInt8], expected: [UInt8: UInt32]
+    ) {
+        let servers = [server(21, weight: 2), server(22), server(23)]
+        let sorry = RealServer(endpoint: endpoint(90))
+        #expect(Self.weights(Self.web(servers, sorry: sorry, quorum: quorum), down: down) == expected)
+    }
+
+    @Test func `without a sorry server a lost quorum changes nothing`() {
+        let web = Self.web([server(21), server(22)], quorum: 2)
+        #expect(Self.weights(web, down: [21]) == [22: 1])
+        let state = PoolState(of: web, verdicts: [check(21): .down])
+        #expect(!state.hasQuorum && !state.usesSorryServer)
+        #expect(state.live.map(\.endpoint) == [endpoint(22)])
+        #expect(state.liveWeight == 1 && state.quorum == 2)
+    }
+
+    @Test func `behind the sorry server inhibited servers keep their connections`() {
+        let servers = [server(21, inhibit: true), server(22, inhibit: true), server(23)]
+        let web = Self.web(servers, sorry: RealServer(endpoint: endpoint(90)), quorum: 3)
+        #expect(Self.weights(web, down: [22]) == [21: 0, 22: 0, 90: 1])
+    }
+
+    @Test func `servers of weight 0 make no quorum`() {
+        let web = Self.web([server(21, weight: 0)], sorry: RealServer(endpoint: endpoint(90)))
+        #expect(Self.weights(web) == [90: 1])
+        #expect(Self.weights(Self.web([server(21, weight: 0)])) == [21: 0])
+    }
+
+    @Test func `weights near 2^32 do not overflow`() {
+        let servers = [server(21, weight: .max), server(22, weight: .max)]
+        #expect(PoolState(of: Self.web(servers, quorum: .max), verdicts: [:]).hasQuorum)
+    }
+
+    @Test(
+        arguments: [
+            (.directRouting, nil, 80), (.tunnel, nil, 80), (.masquerade, nil, 8080),
+            (.directRouting, 5, 0), (.tunnel, 5, 0), (.masquerade, 5, 8080),
+        ] as [(ForwardingMethod, UInt32?, UInt16)])
+    func `only NAT translates the port and a mark has none`(
+        forwarding: ForwardingMethod, guardMark: UInt32?, port: UInt16
+    ) throws {
+        let web = Self.web([server(21, 8080)], forwarding, guardMark: guardMark)
+        let plan = ServicePlan.desired([web], verdicts: [:])
+        #expect(plan.count == 1)
+        let identity = try guardMark.map { try marked($0) } ?? service()
+        let planned = try #require(plan[identity])
+        #expect(planned.identity == identity)
+        #expect(Array(planned.destinations.values) == [destination(21, port, forwarding: forwarding)])
+    }
+
+    @Test func `a service configured by mark is programmed by it`() throws {
+        let web = Self.web([server(21, 8080)], identity: try marked(3))
+        let plan = ServicePlan.desired([web], verdicts: [:])
+        #expect(plan == [try marked(3): kernelService(try marked(3), [destination(21, 0)])])
+    }
+
+    @Test func `servers that differ by a port the kernel drops are one destination`() {
+        let web = Self.web([server(21, 8080, weight: 1), server(21, 8081, weight: 4)], guardMark: 5)
+        #expect(Self.weights(web) == [21: 4])
+    }
+
+    @Test func `a server's own method wins over the virtual server's`() {
+        let web = Self.web([server(21, 8080, forwarding: .masquerade), server(22, 8080)])
+        let planned = ServicePlan.desired([web], verdicts: [:])[service()]
+        #expect(
+            planned?.destinations == [
+                endpoint(21, 8080): destination(21, 8080, forwarding: .masquerade),
+                endpoint(22): destination(22),
+            ])
+    }
+
+    @Test func `virtual servers of one kernel service share it`() {
+        var second = Self.web([server(22)])
+        second.scheduler = "wlc"
+        let plan = ServicePlan.desired([Self.web([server(21)]), second], verdicts: [:])
+        #expect(plan == [service(): kernelService([destination(21), destination(22)])])
+    }
+
+    @Test func `persistence goes along`() {
+        var web = Self.web([])
+        web.persistence = Persistence(timeoutSeconds: 50, prefixLength: 24)
+        #expect(ServicePlan.desired([web], verdicts: [:])[service()]?.persistence == web.persistence)
+    }
+}
