@@ -96,6 +96,7 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     package var description: String { "cannot \(operation): \(errno)" }
 
     /// Runs `body` and gives its failure the name of what was attempted.
+    @discardableResult
     package static func naming<T: ~Copyable>(
         _ operation: @autoclosure () -> String, _ body: () throws(Errno) -> T
     ) throws(SystemError) -> T {

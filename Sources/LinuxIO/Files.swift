@@ -1,0 +1,81 @@
+import CLinux
+import Glibc
+
+/// Small files, whole: configuration, state and facts of the kernel. Nothing here reads without a bound, and nothing
+/// writes in place what somebody may be reading.
+package enum Files {
+    /// The whole file at `path`, at most `limit` octets; EFBIG when there is more. Only a regular file is read (EINVAL
+    /// otherwise): a FIFO or device put in its place must not hang or flood us. With `following` false the last
+    /// component must not be a symbolic link (ELOOP).
+    package static func read(
+        _ path: String, limit: Int, following: Bool = true
+    ) throws(SystemError) -> [UInt8] {
+        try SystemError.naming("read \(path)") { () throws(Errno) in
+            let fd = OwnedFD(
+                adopting: try Errno.check(unsafe hf_open(path, CInt(HF_OPEN_READ), following ? 0 : 1, 0)))
+            let kind = try Errno.check(hf_file_kind(fd.descriptor.rawValue))
+            if kind == CInt(UInt8(ascii: "d")) { throw Errno(rawValue: EISDIR) }
+            guard kind == CInt(UInt8(ascii: "f")) else { throw .invalid }
+            var octets: [UInt8] = []
+            while case .octets(let more) = try fd.read(limit: min(65_536, limit - octets.count + 1)) {
+                octets += more
+                guard octets.count <= limit else { throw .tooLarge }
+            }
+            return octets
+        }
+    }
+
+    /// Puts `octets` at `path` so that a reader sees the old file or the new one and nothing between: a new file
+    /// beside it, then a rename. With `durably` it survives a crash of the machine (fsync).
+    package static func replace(
+        _ path: String, with octets: [UInt8], mode: UInt32 = 0o644, durably: Bool = false
+    ) throws(SystemError) {
+        let fresh = path + ".new"
+        do throws(Errno) {
+            // What an interrupted attempt left behind is ours to remove; the new file must not be there before.
+            _ = unsafe hf_remove(fresh)
+            let fd = OwnedFD(adopting: try Errno.check(unsafe hf_open(fresh, CInt(HF_OPEN_NEW), 1, mode)))
+            try writeAll(octets, to: fd)
+            if durably { try Errno.check(hf_sync(fd.descriptor.rawValue)) }
+            try Errno.check(unsafe hf_rename(fresh, path))
+        } catch {
+            _ = unsafe hf_remove(fresh)
+            throw SystemError("write \(path)", error)
+        }
+    }
+
+    /// Adds `octets` at the end of `path`, made with `mode` when absent, in one write; never through a symbolic link.
+    package static func append(_ octets: [UInt8], to path: String, mode: UInt32 = 0o644) throws(SystemError) {
+        try SystemError.naming("append to \(path)") { () throws(Errno) in
+            let fd = OwnedFD(adopting: try Errno.check(unsafe hf_open(path, CInt(HF_OPEN_APPEND), 1, mode)))
+            try writeAll(octets, to: fd)
+        }
+    }
+
+    private static func writeAll(_ octets: [UInt8], to fd: borrowing OwnedFD) throws(Errno) {
+        var rest = octets[...]
+        while !rest.isEmpty {
+            guard let count = try fd.write(rest) else { throw .wouldBlock }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Makes the directory at `path` with `mode`, whatever the umask; one that exists is left as it is.
+    package static func createDirectory(_ path: String, mode: UInt32 = 0o755) throws(SystemError) {
+        let result = unsafe hf_make_directory(path, mode)
+        guard result >= 0 || result == -EEXIST else {
+            throw SystemError("create directory \(path)", Errno(rawValue: -result))
+        }
+    }
+
+    /// Removes the file at `path`; one that is not there is no error.
+    package static func remove(_ path: String) throws(SystemError) {
+        let result = unsafe hf_remove(path)
+        guard result >= 0 || result == -ENOENT else {
+            throw SystemError("remove \(path)", Errno(rawValue: -result))
+        }
+    }
+
+    /// Whether something is at `path`, a symbolic link followed; false also when it may not be looked at.
+    package static func exists(_ path: String) -> Bool { unsafe hf_inode(path) >= 0 }
+}

@@ -1,0 +1,52 @@
+import CLinux
+import Glibc
+
+/// Facts about the machine and the place this process runs in.
+package enum HostFacts {
+    /// The calling thread's network namespace. Not /proc/self: that is the first thread's.
+    package static var networkNamespacePath: String { "/proc/thread-self/ns/net" }
+
+    /// The kernel's random id of this boot: what was written down under another one is void.
+    package static func bootID() throws(SystemError) -> String {
+        let octets = try Files.read("/proc/sys/kernel/random/boot_id", limit: 100)
+        return String(decoding: octets.prefix { $0 > UInt8(ascii: " ") }, as: UTF8.self)
+    }
+
+    /// The inode of the network namespace: with the boot id it names one set of interfaces and tables.
+    package static func networkNamespace() throws(SystemError) -> UInt64 {
+        let inode = unsafe hf_inode(networkNamespacePath)
+        guard inode >= 0 else {
+            throw SystemError(
+                "look at the network namespace", Errno(rawValue: CInt(truncatingIfNeeded: -inode)))
+        }
+        return UInt64(inode)
+    }
+
+    /// The host name up to its first dot; `localhost` when there is none. The default of `router_id`.
+    package static var shortHostName: String {
+        var size: CInt = 0
+        let octets = unsafe [CChar](unsafeUninitializedCapacity: 256) { buffer, count in
+            size = unsafe hf_host_name(buffer.baseAddress, 256)
+            count = size < 0 ? 0 : 256
+        }
+        let name = octets.map { UInt8(bitPattern: $0) }.prefix { $0 != 0 && $0 != UInt8(ascii: ".") }
+        return name.isEmpty ? "localhost" : String(decoding: name, as: UTF8.self)
+    }
+
+    /// This process's id.
+    package static var process: Int32 { getpid() }
+
+    /// The parent's process id; 1 when it has died.
+    package static var parentProcess: Int32 { getppid() }
+
+    /// The path of the running executable, for starting it again in another role; it is the kernel's link, which
+    /// still leads to the same file after a package upgrade has replaced it.
+    package static var ownExecutable: String { "/proc/self/exe" }
+
+    /// The index of the interface called `name` in this network namespace.
+    package static func interfaceIndex(_ name: String) throws(SystemError) -> Int32 {
+        try SystemError.naming("find interface \(name)") { () throws(Errno) in
+            try Errno.check(unsafe hf_interface_index(name))
+        }
+    }
+}

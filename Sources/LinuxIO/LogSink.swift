@@ -1,0 +1,119 @@
+// Lines out, never waiting: a log that blocks would delay adverts, so a line that cannot be taken at once is lost and
+// counted, and the count is told with the next line that passes. Rate limiting is the caller's.
+
+import CLinux
+import Glibc
+
+/// How bad it is; the raw value is syslog's severity (RFC 5424 section 6.2.1).
+package enum LogLevel: UInt8, Hashable, Sendable, CaseIterable, Comparable {
+    case critical = 2
+    case error = 3
+    case warning = 4
+    case notice = 5
+    case info = 6
+    case debug = 7
+
+    /// Less severe is greater, as the numbers are.
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// Where the lines of a process go.
+package final class LogSink {
+    /// One place for lines.
+    package enum Destination: Hashable, Sendable {
+        /// Standard error, each line with a UTC time stamp.
+        case standardError
+        /// Standard error read by the journal: `<severity>` in front and no time stamp (sd-daemon(3)).
+        case journal
+        /// syslog's socket at this path, normally /dev/log, with this facility (keepalived's -S; 3 is daemon).
+        case syslog(path: String, facility: UInt8)
+    }
+
+    private let program: String
+    private let destinations: [Destination]
+    private let process = HostFacts.process
+    private var syslog: OwnedFD?
+    private var lost: [Int]
+
+    /// Lines above this many octets are cut, so that a pipe takes them whole.
+    package static var lineLimit: Int { 2048 }
+
+    /// Writes as `program` to all of `destinations`.
+    package init(program: String, destinations: [Destination]) {
+        self.program = program
+        self.destinations = destinations
+        lost = [Int](repeating: 0, count: destinations.count)
+    }
+
+    /// How many lines were lost so far and not yet told of.
+    package var lostLines: Int { lost.reduce(0, +) }
+
+    /// Writes one line everywhere.
+    package func write(_ level: LogLevel, _ message: String) {
+        let text = Self.cleaned(message)
+        for (index, destination) in destinations.enumerated() {
+            let note = lost[index] == 0 ? "" : " (\(lost[index]) lines before this one were lost)"
+            let line = Self.line(
+                text + note, level: level, destination: destination, program: program, process: process,
+                time: Clock.wallTime())
+            lost[index] = send(line, to: destination) ? 0 : lost[index] + 1
+        }
+    }
+
+    /// The octets of one line as `destination` wants them.
+    package static func line(
+        _ text: String, level: LogLevel, destination: Destination, program: String, process: Int32,
+        time: WallTime
+    ) -> [UInt8] {
+        let whole =
+            switch destination {
+            case .standardError: "\(time) \(program)[\(process)]: \(text)"
+            case .journal: "<\(level.rawValue)>\(text)"
+            case .syslog(_, let facility):
+                "<\(UInt16(facility) << 3 | UInt16(level.rawValue))>\(program)[\(process)]: \(text)"
+            }
+        var octets = Array(whole.utf8.prefix(lineLimit - 1))
+        if case .syslog = destination { return octets }
+        octets.append(UInt8(ascii: "\n"))
+        return octets
+    }
+
+    /// The message with control characters spelled out, so that no peer can forge a line or a terminal sequence.
+    package static func cleaned(_ message: String) -> String {
+        var clean = ""
+        for scalar in message.unicodeScalars {
+            if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
+                clean += "\\x" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            } else {
+                clean.unicodeScalars.append(scalar)
+            }
+        }
+        return clean
+    }
+
+    private func send(_ line: [UInt8], to destination: Destination) -> Bool {
+        switch destination {
+        case .standardError, .journal:
+            return unsafe line.withUnsafeBytes {
+                unsafe hf_write_now(Descriptor.standardError.rawValue, $0.baseAddress, $0.count) == $0.count
+            }
+        case .syslog(let path, _):
+            // The daemon may have been restarted: one new connection is tried a line.
+            for _ in 0..<2 {
+                if syslog == nil {
+                    let opened = unsafe hf_local_datagram(path)
+                    guard opened >= 0 else { return false }
+                    syslog = OwnedFD(adopting: opened)
+                }
+                guard let descriptor = syslog?.descriptor else { return false }
+                let sent = unsafe line.withUnsafeBytes {
+                    unsafe hf_send(descriptor.rawValue, $0.baseAddress, $0.count)
+                }
+                if sent >= 0 { return true }
+                if sent == -Int64(EAGAIN) { return false }
+                syslog = nil
+            }
+            return false
+        }
+    }
+}
