@@ -52,7 +52,10 @@ let package = Package(
         library("LoopGuard", ["NetTypes", "LoadBalancing"]),
         library(
             "ConfigModel",
-            ["NetTypes", "Timekeeping", "ConfigSyntax", "VRRP", "HealthChecks", "LoadBalancing", "LoopGuard"]),
+            [
+                "NetTypes", "Timekeeping", "ConfigSyntax", "VRRP", "HealthChecks", "LoadBalancing",
+                "LoopGuard",
+            ]),
 
         // Adapters: each translates between pure values and one foreign interface.
         .target(name: "CLinux"),

@@ -135,8 +135,8 @@ struct CheckSetTests {
         #expect(deadlines(seed: 7) != deadlines(seed: 8))
     }
 
-    /// A day of random targets, reloads and late events: deadlines always move on, no probe is answered twice, no
-    /// connection leaks.
+    /// A day of random targets, reloads and late events: deadlines always move on, no probe is answered
+    /// twice, no connection leaks.
     @Test(arguments: 0..<20 as Range<UInt64>)
     func `random days leave no connection behind`(seed: UInt64) throws {
         var generator = SeededGenerator(state: seed)

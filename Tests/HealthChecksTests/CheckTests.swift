@@ -40,8 +40,8 @@ struct CheckRig {
 
     static let target = Endpoint(.v4(IPv4Address(192, 0, 2, 21)), port: 80)
 
-    /// Waits for the next probe and answers it after a millisecond (silence: at its deadline). Returns how long
-    /// the check had waited before the probe.
+    /// Waits for the next probe, answers it after a millisecond (silence: at its deadline) and returns how
+    /// long the check had waited before the probe.
     @discardableResult
     mutating func probe(_ reply: Reply) throws -> Interval {
         let start = try #require(check.nextDeadline)
