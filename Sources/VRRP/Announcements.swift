@@ -1,9 +1,11 @@
 import Timekeeping
 
-/// When a master tells its neighbours where the virtual addresses are (gratuitous ARP; keywords `garp_master_*`).
+/// When a master tells its neighbours where the virtual addresses are (gratuitous ARP; keywords
+/// `garp_master_*`).
 ///
-/// A burst at once, a second one after `secondBurstDelay`, then refreshes. A peer that also claimed the addresses
-/// makes the schedule start over, but never twice within `spacing`: an attacker's adverts must not be amplified.
+/// A burst at once, a second one after `secondBurstDelay`, then refreshes. A peer that also claimed the
+/// addresses makes the schedule start over, but never twice within `spacing`: an attacker's adverts must
+/// not be amplified.
 package struct Announcements: Hashable, Sendable {
     /// The least time between two bursts that peers can provoke.
     package static let spacing = Interval.seconds(1)

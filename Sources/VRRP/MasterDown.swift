@@ -1,7 +1,7 @@
 import Timekeeping
 
-/// The waiting times of the election (RFC 3768 section 6.1, RFC 9568 section 6.1), in whole nanoseconds: rounding to
-/// centiseconds would make neighbouring priorities take over at the same moment.
+/// The waiting times of the election (RFC 3768 section 6.1, RFC 9568 section 6.1), in whole nanoseconds:
+/// rounding to centiseconds would make neighbouring priorities take over at the same moment.
 package enum MasterDown {
     /// Skew_Time: the higher the priority, the sooner a backup acts.
     /// Version 2 divides one second, version 3 the master's interval.
@@ -19,8 +19,8 @@ package enum MasterDown {
         masterInterval * 3 + skew(version: version, priority: priority, masterInterval: masterInterval)
     }
 
-    /// The Master_Down_Interval of `successor` while `master` advertises: the bound of a crash failover, counted
-    /// from the master's last advertisement.
+    /// The Master_Down_Interval of `successor` while `master` advertises: the bound of a crash failover,
+    /// counted from the master's last advertisement.
     package static func interval(
         of successor: RouterConfiguration, after master: RouterConfiguration
     ) -> Interval {
@@ -37,8 +37,8 @@ package enum MasterDown {
             masterInterval: master.advertisementInterval)
     }
 
-    /// The shortest Master_Down_Interval any peer of this master can have, so the longest silence after which it may
-    /// still believe that nobody has taken over: its lease.
+    /// The shortest Master_Down_Interval any peer of this master can have, so the longest silence after
+    /// which it may still believe that nobody has taken over: its lease.
     package static func lease(of master: RouterConfiguration) -> Interval {
         interval(version: master.version, priority: 255, masterInterval: master.advertisementInterval)
     }

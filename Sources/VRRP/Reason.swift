@@ -74,7 +74,8 @@ package enum Note: Hashable, Sendable, CustomStringConvertible {
     case otherAddresses(from: IPv4Address)
     /// v3: a peer's interval is not ours.
     case otherInterval(Interval, from: IPv4Address)
-    /// A master with lower claim is heard while we are master: a partition has healed, or frames travel one way only.
+    /// A master with lower claim is heard while we are master: a partition has healed, or frames travel one
+    /// way only.
     case secondMaster(HeardAdvertisement)
     /// A peer claims to own the addresses (255) as this router does.
     case secondOwner(IPv4Address)

@@ -1,43 +1,52 @@
 import NetTypes
 import Timekeeping
 
-/// One VRRP virtual router (RFC 3768 section 6, RFC 9568 section 6): events and `now` go in, actions come out.
+/// One VRRP virtual router (RFC 3768 section 6, RFC 9568 section 6): events and `now` go in, actions come
+/// out.
 ///
-/// It reads no clock, opens nothing and logs nothing; it owns the election and the timing of advertisements and
-/// announcements, not the kernel's addresses. The contract with its shell:
+/// It reads no clock, opens nothing and logs nothing; it owns the election and the timing of advertisements
+/// and announcements, not the kernel's addresses. The contract with its shell:
 ///
 /// **Every turn of the loop**
-/// 1. The shell MUST read the clock once, after it woke, and pass that `now` to every call of the turn. `now` MUST never
-///    decrease, and the clock MUST count suspended time (CLOCK_BOOTTIME): the router judges by it how old its right to
-///    be master is.
-/// 2. The shell MUST hand over every datagram that is queued (`receive`), up to a bound against floods, before it
-///    delivers `.timer`. This is how a starved process hears that it was replaced, or that the master lives, before it acts.
-/// 3. Then, if `nextDeadline` is not nil and not later than `now`, the shell MUST deliver `.timer`. A deadline may
-///    lie in the past right after a call: that asks for another complete turn at once, with a fresh clock and a fresh
-///    look at the sockets, so the shell MUST NOT deliver `.timer` twice in one turn.
+/// 1. The shell MUST read the clock once, after it woke, and pass that `now` to every call of the turn.
+///    `now` MUST never decrease, and the clock MUST count suspended time (CLOCK_BOOTTIME): the router
+///    judges by it how old its right to be master is.
+/// 2. The shell MUST hand over every datagram that is queued (`receive`), up to a bound against floods,
+///    before it delivers `.timer`. This is how a starved process hears that it was replaced, or that the
+///    master lives, before it acts.
+/// 3. Then, if `nextDeadline` is not nil and not later than `now`, the shell MUST deliver `.timer`. A
+///    deadline may lie in the past right after a call: that asks for another complete turn at once, with a
+///    fresh clock and a fresh look at the sockets, so the shell MUST NOT deliver `.timer` twice in one
+///    turn.
 ///
-/// **Datagrams.** A raw protocol-112 socket hears every virtual router of its interface. The shell MUST give a datagram
-/// only to the router whose `interface` it arrived on and whose `virtualRouterID` `PacketHeader` shows. It SHOULD switch
-/// IP_MULTICAST_LOOP off; a datagram from the router's own address is dropped anyway.
+/// **Datagrams.** A raw protocol-112 socket hears every virtual router of its interface. The shell MUST
+/// give a datagram only to the router whose `interface` it arrived on and whose `virtualRouterID`
+/// `PacketHeader` shows. It SHOULD switch IP_MULTICAST_LOOP off; a datagram from the router's own address
+/// is dropped anyway.
 ///
-/// **Actions.** The shell MUST carry out the actions of one call in their order, completely, before it delivers
-/// anything else: the order is part of the protocol (advert, then addresses, then announcements; addresses gone before
-/// the state is reported). An action that fails MUST NOT stop those after it; the shell logs it and goes on.
-/// - `.send`: encode with `configuration.checksum`, source `primaryAddress`, destination `VRRPNumbers.group`, TTL 255.
-///   It MUST NOT be queued behind anything that can block, and MUST NOT be retried later: an old advert lies.
-/// - `.acquireAddresses`: make the kernel hold exactly `configuration`'s virtual and excluded addresses: add what is missing,
-///   then remove those of ours that are no longer configured. MUST be idempotent.
-/// - `.releaseAddresses`: remove all of them, those of a predecessor of this process included. MUST be idempotent.
+/// **Actions.** The shell MUST carry out the actions of one call in their order, completely, before it
+/// delivers anything else: the order is part of the protocol (advert, then addresses, then announcements;
+/// addresses gone before the state is reported). An action that fails MUST NOT stop those after it; the
+/// shell logs it and goes on.
+/// - `.send`: encode with `configuration.checksum`, source `primaryAddress`, destination
+///   `VRRPNumbers.group`, TTL 255. It MUST NOT be queued behind anything that can block, and MUST NOT be
+///   retried later: an old advert lies.
+/// - `.acquireAddresses`: make the kernel hold exactly `configuration`'s virtual and excluded addresses:
+///   add what is missing, then remove those of ours that are no longer configured. MUST be idempotent.
+/// - `.releaseAddresses`: remove all of them, those of a predecessor of this process included. MUST be
+///   idempotent.
 /// - `.announce(n)`: n gratuitous ARP packets for each address held.
 /// - `.stateChanged`: report; the kernel already agrees.
 /// - `.note`: a log line; repetition is already limited.
 ///
-/// **Addresses.** While the router is master and an address disappears from the kernel by another hand, the shell puts it
-/// back and announces it on its own account. While it is not master, the shell MUST keep the addresses absent.
+/// **Addresses.** While the router is master and an address disappears from the kernel by another hand, the
+/// shell puts it back and announces it on its own account. While it is not master, the shell MUST keep the
+/// addresses absent.
 ///
-/// **Beginning and end.** The first event MUST be `.startup`, `.adopt` or `.interfaceDown`. `.adopt` MUST be used only when the
-/// predecessor was master, its addresses are still in the kernel and its last advert is younger than
-/// `MasterDown.lease(of:)`; in all other cases `.startup`. After `.shutdown` the router can be started again.
+/// **Beginning and end.** The first event MUST be `.startup`, `.adopt` or `.interfaceDown`. `.adopt` MUST
+/// be used only when the predecessor was master, its addresses are still in the kernel and its last advert
+/// is younger than `MasterDown.lease(of:)`; in all other cases `.startup`. After `.shutdown` the router can
+/// be started again.
 package struct Router: Sendable {
     /// What can happen to a virtual router.
     package enum Event: Hashable, Sendable {
@@ -107,8 +116,8 @@ package struct Router: Sendable {
         }
     }
 
-    /// Checks a datagram that arrived for this router and acts on it if it is a good advertisement. A datagram that is
-    /// not changes nothing but counters.
+    /// Checks a datagram that arrived for this router and acts on it if it is a good advertisement. A
+    /// datagram that is not changes nothing but counters.
     package mutating func receive(_ datagram: ReceivedDatagram, at now: Instant) -> [Action] {
         switch receiver.receive(datagram) {
         case .failure(let reason):

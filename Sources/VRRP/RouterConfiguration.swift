@@ -130,8 +130,9 @@ extension RouterConfiguration {
         return list
     }
 
-    /// True when `other` can replace this configuration in a running `Router`; otherwise it describes another virtual
-    /// router, to be started anew: another interface, identifier or version is another conversation on the wire.
+    /// True when `other` can replace this configuration in a running `Router`; otherwise it describes
+    /// another virtual router, to be started anew: another interface, identifier or version is another
+    /// conversation on the wire.
     package func describesSameRouter(as other: RouterConfiguration) -> Bool {
         name == other.name && interface == other.interface && version == other.version
             && virtualRouterID == other.virtualRouterID

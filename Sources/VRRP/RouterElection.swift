@@ -67,8 +67,9 @@ extension Router {
         guard late > old.masterInterval, !old.looksAgain else {
             return becomeMaster(because: old.awaiting.reason(at: now), at: now)
         }
-        // A process that did not run for an interval was deaf, not the master dumb: while the machine was paused its
-        // sockets may have received nothing. A live master speaks within an interval; listen that long, but only once.
+        // A process that did not run for an interval was deaf, not the master dumb: while the machine was
+        // paused its sockets may have received nothing. A live master speaks within an interval; listen
+        // that long, but only once.
         var backup = old
         backup.masterDownAt = now + backup.masterInterval + skew(backup.masterInterval)
         backup.looksAgain = true
@@ -118,8 +119,9 @@ extension Router {
         return [.releaseAddresses, .stateChanged(to: .backup, because: reason)]
     }
 
-    /// RFC 9568 6.4.3 (735): tells the loser at once, and the neighbours whom it had misled. At most four such answers
-    /// an interval, and bursts `Announcements.spacing` apart: whoever floods us must not be amplified.
+    /// RFC 9568 6.4.3 (735): tells the loser at once, and the neighbours whom it had misled. At most four
+    /// such answers an interval, and bursts `Announcements.spacing` apart: whoever floods us must not be
+    /// amplified.
     private mutating func assert(_ old: Master, announcing: Bool, at now: Instant) -> [Action] {
         var master = old
         if var doubt = master.doubt {
@@ -160,9 +162,9 @@ extension Router {
 
     // MARK: The lease
 
-    /// A master whose last advert is older than a peer waits may have been replaced. It marks itself in doubt, which
-    /// makes `nextDeadline` lie in the past: the shell takes a fresh turn, drains its sockets, and only then `.timer`
-    /// lets it act again.
+    /// A master whose last advert is older than a peer waits may have been replaced. It marks itself in
+    /// doubt, which makes `nextDeadline` lie in the past: the shell takes a fresh turn, drains its sockets,
+    /// and only then `.timer` lets it act again.
     mutating func beginDoubt(at now: Instant) -> [Action] {
         guard case .master(var master) = state, master.doubt == nil else { return [] }
         let silence = now - master.lastSentAt
@@ -179,7 +181,8 @@ extension Router {
     private mutating func resolveDoubt(_ old: Master, at now: Instant) -> [Action] {
         guard let doubt = old.doubt else { return [] }
         guard preempts else {
-            // Whoever replaced us keeps the addresses: listen for one of its adverts before claiming them again.
+            // Whoever replaced us keeps the addresses: listen for one of its adverts before claiming them
+            // again.
             statistics.leftMaster += 1
             let own = configuration.advertisementInterval
             return listen(for: own + skew(own), because: .stalled(doubt.silence), at: now)
@@ -213,8 +216,8 @@ extension Router {
         }
     }
 
-    /// The running wait is corrected by what the new configuration would have made of it, and never lengthened
-    /// beyond a whole new one.
+    /// The running wait is corrected by what the new configuration would have made of it, and never
+    /// lengthened beyond a whole new one.
     private mutating func reconfigure(_ old: Backup, from before: RouterConfiguration, at now: Instant) {
         var backup = old
         let former = MasterDown.interval(
@@ -230,8 +233,8 @@ extension Router {
         state = .backup(backup)
     }
 
-    /// Mastership stays: peers hear the news at once, and if the new priority is too low one of them takes over in its own
-    /// time while the addresses are still held here.
+    /// Mastership stays: peers hear the news at once, and if the new priority is too low one of them takes
+    /// over in its own time while the addresses are still held here.
     private mutating func reconfigure(
         _ old: Master, from before: RouterConfiguration, at now: Instant
     ) -> [Action] {

@@ -2,8 +2,8 @@ import NetTypes
 import Timekeeping
 
 extension Router {
-    /// The states of RFC 9568 section 6.4 and keepalived's FAULT. Deadlines live inside the state that has them, so a
-    /// backup without a master-down timer cannot be written.
+    /// The states of RFC 9568 section 6.4 and keepalived's FAULT. Deadlines live inside the state that has
+    /// them, so a backup without a master-down timer cannot be written.
     package enum State: Hashable, Sendable {
         /// Not started, or shut down.
         case initialize
@@ -92,12 +92,13 @@ extension Router {
         package var announcements: Announcements
         /// Set while the lease has run out and the queued adverts have not been heard yet.
         package var doubt: Doubt?
-        /// After the interval was raised: how many adverts still follow each other at the old pace, so that a single lost
-        /// one does not leave a backup with the old, short timer.
+        /// After the interval was raised: how many adverts still follow each other at the old pace, so that
+        /// a single lost one does not leave a backup with the old, short timer.
         var oldPace: OldPace?
     }
 
-    /// A master that was silent for longer than its peers wait does nothing until it has heard what is queued.
+    /// A master that was silent for longer than its peers wait does nothing until it has heard what is
+    /// queued.
     package struct Doubt: Hashable, Sendable {
         /// How long it had been silent when it noticed.
         package var silence: Interval

@@ -9,7 +9,8 @@ extension Router {
         guard case .initialize = state else { return [] }
         adoptPrimaryAddress(address)
         if configuration.priority == 255 { return becomeMaster(because: .ownsAddresses, at: now) }
-        // `state MASTER` only shortens the first wait: one interval and the least skew, instead of three and our own.
+        // `state MASTER` only shortens the first wait: one interval and the least skew, instead of three
+        // and our own.
         let own = configuration.advertisementInterval
         let wait =
             configuration.startsAsMaster

@@ -39,7 +39,8 @@ package struct VRRPStatistics: Hashable, Sendable {
         if let index = DropReason.allCases.firstIndex(of: reason) { drops[index] += 1 }
     }
 
-    /// Every counter with the name under which it is shown: the fields above, then `dropped-REASON` for each reason.
+    /// Every counter with the name under which it is shown: the fields above, then `dropped-REASON` for
+    /// each reason.
     package var counters: [(name: String, value: UInt64)] {
         let own: [(name: String, value: UInt64)] = [
             ("sent", sent), ("resignations-sent", resignationsSent), ("accepted", accepted),

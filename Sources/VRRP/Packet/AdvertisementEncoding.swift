@@ -7,10 +7,11 @@ extension Advertisement {
     /// - Parameters:
     ///   - source: the sender's primary address; part of the version 3 sum with a pseudo-header.
     ///   - destination: normally `VRRPNumbers.group`; part of that sum too.
-    ///   - checksum: the form of the version 3 sum; version 2 knows only the message (RFC 3768 section 5.3.8).
+    ///   - checksum: the form of the version 3 sum; version 2 knows only the message (RFC 3768 section
+    ///     5.3.8).
     ///
-    /// What the fields cannot hold is brought into range instead of wrapping round: the interval to 1...255 s or
-    /// 1...4095 cs, the addresses to the first 255.
+    /// What the fields cannot hold is brought into range instead of wrapping round: the interval to 1...255
+    /// s or 1...4095 cs, the addresses to the first 255.
     package func encoded(source: IPv4Address, destination: IPv4Address, checksum: ChecksumForm) -> [UInt8] {
         let listed = addresses.prefix(255)
         var message: [UInt8] = []

@@ -15,9 +15,9 @@ package struct AcceptedAdvertisement: Hashable, Sendable {
 
 /// Decides whether a datagram is an advertisement that this virtual router may act upon.
 ///
-/// A pure function of configuration and octets: whatever arrives, the answer is an advertisement or a reason, and
-/// nothing traps. The cheap checks that an off-link sender cannot pass come first, those that believe the content
-/// come after the checksum.
+/// A pure function of configuration and octets: whatever arrives, the answer is an advertisement or a
+/// reason, and nothing traps. The cheap checks that an off-link sender cannot pass come first, those that
+/// believe the content come after the checksum.
 package struct AdvertisementReceiver: Sendable {
     private let configuration: RouterConfiguration
     private let ownAddress: IPv4Address?
@@ -115,8 +115,8 @@ private struct Fields {
     let addresses: [IPv4Address]
     let authenticationData: [UInt8]
 
-    /// nil when the message is longer or shorter than its count says. Raw sockets deliver what the IP total length
-    /// covers, so no link padding has to be tolerated.
+    /// nil when the message is longer or shorter than its count says. Raw sockets deliver what the IP total
+    /// length covers, so no link padding has to be tolerated.
     init?(_ message: [UInt8], version: ProtocolVersion) {
         var reader = OctetReader(message)
         guard reader.word() != nil, let priority = reader.octet(), let count = reader.octet(),
@@ -138,7 +138,8 @@ private struct Fields {
             interval = .seconds(Int64(timing & 0xFF))
             authenticationData = Array(data)
         case .v3:
-            // The upper four bits are reserved: zero when sent, ignored when received (RFC 9568 section 5.2.6).
+            // The upper four bits are reserved: zero when sent, ignored when received (RFC 9568 section
+            // 5.2.6).
             authenticationType = WireLayout.noAuthentication
             interval = .centiseconds(Int64(timing & 0x0FFF))
             authenticationData = []

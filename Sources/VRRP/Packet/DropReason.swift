@@ -30,8 +30,8 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
     /// v2: a sender that is not the owner lists other addresses than ours (RFC 3768 section 7.1).
     case addressList = "address-list"
 
-    /// A well-formed message for our virtual router that only a difference in configuration makes us refuse: the
-    /// sender cannot hear us either, so both may be master. Deserves an alarm.
+    /// A well-formed message for our virtual router that only a difference in configuration makes us
+    /// refuse: the sender cannot hear us either, so both may be master. Deserves an alarm.
     package var suggestsTwoMasters: Bool {
         switch self {
         case .version, .authenticationType, .password, .interval, .addressList: true

@@ -21,8 +21,9 @@ package struct ReceivedDatagram: Hashable, Sendable {
         self.destination = destination
     }
 
-    /// Reads the IPv4 header (RFC 791 section 3.1) that Linux raw sockets hand over with the payload; options are
-    /// skipped. nil for another IP version or protocol, a fragment, or lengths that contradict each other.
+    /// Reads the IPv4 header (RFC 791 section 3.1) that Linux raw sockets hand over with the payload;
+    /// options are skipped. nil for another IP version or protocol, a fragment, or lengths that contradict
+    /// each other.
     package init?(ipPacket: [UInt8]) {
         var reader = OctetReader(ipPacket)
         guard let first = reader.octet(), first >> 4 == 4 else { return nil }

@@ -1,0 +1,247 @@
+import NetTypes
+import Timekeeping
+import VRRP
+
+/// The promises that are watched; the text is what a violation breaks.
+package enum Rule: String, Hashable, Sendable, CaseIterable {
+    case onlyMastersAdvertise = "a director that is not master sends no advert with a priority above 0"
+    case onlyMastersResign = "priority 0 is sent only on leaving mastership"
+    case droppedMeansNothing = "a dropped packet changes nothing but counters"
+    case addressesFollowState = "the kernel holds the addresses exactly while the daemon is master"
+    case deadHoldNothing = "200 ms after the daemon's death its addresses are gone"
+    case order = "advert, then addresses, then announcements; addresses gone before the state is reported"
+    case oneMaster = "two masters that hear each other do not last"
+    case leaseFirst = "a master that was silent too long acts only after hearing what is queued"
+    case noHurry = "nobody takes over earlier than its timer allows"
+    case election = "soon after quiet there is exactly one master"
+    case bestWins = "with preemption nobody has a higher priority than the master"
+    case stability = "in quiet times nothing changes"
+    case takeover = "a successor holds the addresses within the protocol's bound"
+}
+
+/// One broken promise.
+package struct Violation: Hashable, Sendable, CustomStringConvertible {
+    /// Which promise.
+    package var rule: Rule
+    /// When it was noticed.
+    package var at: Instant
+    /// Who, and the circumstances.
+    package var detail: String
+
+    /// One line.
+    package var description: String { "\(at) \(rule) broken (\(rule.rawValue)): \(detail)" }
+}
+
+/// Watches what directors do from outside and compares it with the protocol. It computes the permitted
+/// times from the packets themselves, with its own arithmetic, so that a mistake in the router is not
+/// repeated here.
+struct Invariants: Sendable {
+    /// Addresses of a dead daemon may stay this long.
+    static let guardianTime = Interval.milliseconds(200)
+    /// More violations than this say nothing new.
+    private static let most = 20
+
+    private struct Watch: Sendable {
+        var masterSince: Instant?
+        var lastSentAt: Instant?
+        var earliestTakeover = Instant(nanoseconds: 0)
+        var masterInterval = Interval.zero
+        var advertised = false
+    }
+
+    private(set) var violations: [Violation] = []
+    private var watches: [Watch]
+    private let version: ProtocolVersion
+
+    init(routers: [RouterConfiguration]) {
+        watches = routers.map { _ in Watch() }
+        version = routers.first?.version ?? .v2
+    }
+
+    mutating func report(_ rule: Rule, at now: Instant, _ detail: @autoclosure () -> String) {
+        guard violations.count < Self.most else { return }
+        violations.append(Violation(rule: rule, at: now, detail: detail()))
+    }
+
+    // MARK: Reference arithmetic
+
+    /// Skew_Time from the text of the two RFCs, on plain integers.
+    private func skew(_ priority: UInt8, _ interval: Interval) -> Interval {
+        let steps = Int64(256 - Int(priority))
+        let unit: Int64 = version == .v2 ? 1_000_000_000 : interval.nanoseconds
+        return Interval(nanoseconds: steps * unit / 256)
+    }
+
+    private func down(_ priority: UInt8, _ interval: Interval) -> Interval {
+        interval + interval + interval + skew(priority, interval)
+    }
+
+    // MARK: What is heard
+
+    /// An undamaged advert from another director reached the router of `node`, which was in `before` and is
+    /// in `after`.
+    mutating func heard(
+        _ node: Int, _ message: [UInt8], before: Router.StateName, after: Router.StateName,
+        configuration: RouterConfiguration, at now: Instant
+    ) {
+        guard after == .backup, before == .backup || before == .master, message.count >= 8 else { return }
+        let priority = message[2]
+        let own = configuration.priority
+        let said =
+            version == .v2
+            ? Interval.seconds(Int64(message[5]))
+            : .centiseconds(Int64(message[4] & 0x0F) << 8 | Int64(message[5]))
+        if priority == 0 {
+            watches[node].earliestTakeover = now + skew(own, watches[node].masterInterval)
+        } else if before == .master || priority >= own || !configuration.preempts {
+            watches[node].masterInterval = said
+            watches[node].earliestTakeover = now + down(own, said)
+        }
+    }
+
+    /// The operator changed the priority; a running wait changes by the difference of the skews.
+    mutating func reprioritised(_ node: Int, from old: UInt8, to new: UInt8) {
+        let interval = watches[node].masterInterval
+        watches[node].earliestTakeover =
+            watches[node].earliestTakeover + (skew(new, interval) - skew(old, interval))
+    }
+
+    // MARK: What is done
+
+    mutating func sent(
+        _ node: Int, priority: UInt8, by director: SimulatedDirector, before: Router.StateName,
+        at now: Instant
+    ) {
+        if priority == 0 {
+            if before != .master || director.isMaster {
+                report(.onlyMastersResign, at: now, "director \(node) in \(before) resigned")
+            }
+            return
+        }
+        if !director.isMaster { report(.onlyMastersAdvertise, at: now, "director \(node) advertised") }
+        checkLease(node, director, at: now)
+        watches[node].lastSentAt = now
+        watches[node].advertised = true
+    }
+
+    mutating func acquired(_ node: Int, _ director: SimulatedDirector, at now: Instant) {
+        checkLease(node, director, at: now)
+        if !watches[node].advertised { report(.order, at: now, "director \(node): addresses before advert") }
+    }
+
+    mutating func announced(_ node: Int, _ director: SimulatedDirector, at now: Instant) {
+        checkLease(node, director, at: now)
+        if director.kernelAddresses.isEmpty {
+            report(.order, at: now, "director \(node) announced addresses it does not hold")
+        }
+    }
+
+    private mutating func checkLease(_ node: Int, _ director: SimulatedDirector, at now: Instant) {
+        guard let since = watches[node].masterSince, let last = watches[node].lastSentAt, last >= since,
+            !director.inbox.isEmpty,
+            now - last > down(255, director.configuration.advertisementInterval)
+        else { return }
+        report(
+            .leaseFirst, at: now,
+            "director \(node) acted \(now - last) after its last advert with packets unread")
+    }
+
+    mutating func stateChanged(
+        _ node: Int, to state: Router.StateName, because reason: Reason, _ director: SimulatedDirector,
+        at now: Instant
+    ) {
+        let configuration = director.configuration
+        let own = configuration.advertisementInterval
+        if state == .master {
+            checkHurry(node, reason, at: now)
+            watches[node].masterSince = now
+            if director.kernelAddresses.isEmpty {
+                report(.order, at: now, "director \(node) reported MASTER without addresses")
+            }
+            return
+        }
+        watches[node].masterSince = nil
+        watches[node].advertised = false
+        if !director.kernelAddresses.isEmpty {
+            report(.order, at: now, "director \(node) reported \(state) while it held addresses")
+        }
+        guard state == .backup else { return }
+        switch reason {
+        case .started, .interfaceUp, .stalled:
+            watches[node].masterInterval = own
+            var wait = down(configuration.priority, own)
+            if case .started = reason, configuration.startsAsMaster { wait = own + skew(255, own) }
+            if case .stalled = reason { wait = own + skew(configuration.priority, own) }
+            watches[node].earliestTakeover = now + wait
+        default: break
+        }
+    }
+
+    private mutating func checkHurry(_ node: Int, _ reason: Reason, at now: Instant) {
+        switch reason {
+        case .ownsAddresses, .adopted: return
+        default: break
+        }
+        let earliest = watches[node].earliestTakeover
+        if now < earliest {
+            report(.noHurry, at: now, "director \(node) took over \(earliest - now) early: \(reason)")
+        }
+    }
+
+    /// The daemon of `node` is gone, and with it everything it knew.
+    mutating func died(_ node: Int) { watches[node] = Watch() }
+
+    // MARK: After every event
+
+    mutating func check(
+        _ directors: [SimulatedDirector], _ network: SimulatedNetwork, thawedAt: [Instant], slack: Interval,
+        at now: Instant
+    ) {
+        var masters = 0
+        for node in directors.indices {
+            if directors[node].router == nil {
+                checkDead(node, directors[node], at: now)
+            } else if directors[node].isMaster == directors[node].kernelAddresses.isEmpty {
+                report(
+                    .addressesFollowState, at: now,
+                    "director \(node) is master: \(directors[node].isMaster), addresses held: "
+                        + "\(directors[node].kernelAddresses)")
+            }
+            if directors[node].runs, directors[node].isMaster { masters += 1 }
+        }
+        guard masters > 1 else { return }
+        for left in directors.indices {
+            for right in directors.indices where left < right {
+                checkPair(left, right, directors, network, thawedAt, slack, at: now)
+            }
+        }
+    }
+
+    private mutating func checkDead(_ node: Int, _ director: SimulatedDirector, at now: Instant) {
+        guard let diedAt = director.diedAt, !director.kernelAddresses.isEmpty,
+            now - diedAt > Self.guardianTime
+        else { return }
+        report(.deadHoldNothing, at: now, "director \(node) died \(now - diedAt) ago")
+    }
+
+    /// Both masters, both running, nothing lost between them: the loser has had time to hear the winner.
+    private mutating func checkPair(
+        _ left: Int, _ right: Int, _ directors: [SimulatedDirector], _ network: SimulatedNetwork,
+        _ thawedAt: [Instant], _ slack: Interval, at now: Instant
+    ) {
+        guard directors[left].runs, directors[right].runs, directors[left].isMaster,
+            directors[right].isMaster, let good = network.mutuallyGoodSince(left, right),
+            let leftSince = watches[left].masterSince, let rightSince = watches[right].masterSince
+        else { return }
+        let since = max(good, max(leftSince, rightSince), max(thawedAt[left], thawedAt[right]))
+        let intervals = [left, right].map { directors[$0].configuration.advertisementInterval }
+        guard let shorter = intervals.min(), let longer = intervals.max() else { return }
+        // One advert of either side and its answer; an answer may be held back for a quarter of an interval.
+        let bound = shorter + longer / 4 + (network.longestDelay(at: now) + slack) * 2
+        if now - since > bound {
+            report(
+                .oneMaster, at: now, "directors \(left) and \(right) have both been master for \(now - since)"
+            )
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// One rule broken on purpose, to prove that the invariants notice: a checker that never goes red checks
+/// nothing.
+package enum Sabotage: String, Hashable, Sendable, CaseIterable {
+    /// Nothing is broken.
+    case none
+    /// A backup does not hear priority 0, so a handover takes as long as a crash.
+    case ignoresResignation
+    /// A master does not hear better masters.
+    case neverYields
+    /// A backup advertises.
+    case speaksAsBackup
+    /// A crashing daemon's supervisor leaves its addresses in the kernel.
+    case leavesAddressesOfTheDead
+    /// A router that stops being master keeps its addresses.
+    case forgetsRelease
+    /// The new state is reported before the addresses are gone.
+    case reportsBeforeRelease
+    /// Neighbours are told of addresses that are not there yet.
+    case announcesBeforeAcquiring
+    /// A backup takes over long before its timer.
+    case hurriesTakeover
+    /// After a stall the shell delivers the timer again without reading its sockets.
+    case skipsDraining
+    /// A damaged packet resets the election.
+    case actsOnDamagedPackets
+    /// A backup resigns on shutdown although it is not master.
+    case resignsAsBackup
+    /// A backup forgets its timer.
+    case neverTakesOver
+    /// A director gives up mastership now and then without any reason.
+    case flaps
+    /// A backup follows any master although it should preempt.
+    case neverPreempts
+}

@@ -1,0 +1,135 @@
+import NetTypes
+import Timekeeping
+import VRRP
+
+/// What goes wrong in a run, each at its time; `node` counts from 0.
+package enum Fault: Hashable, Sendable {
+    /// kill -9 of the daemon; the kernel keeps its addresses, a supervisor starts it again after this long.
+    case crashProcess(node: Int, restartAfter: Interval)
+    /// The machine loses power and comes back.
+    case crashHost(node: Int, bootAfter: Interval)
+    /// SIGTERM; somebody starts it again later.
+    case stop(node: Int, startAfter: Interval)
+    /// The whole daemon does not run for a while; its sockets go on queueing.
+    case freeze(node: Int, length: Interval)
+    /// Nothing gets through from one director to another, perhaps not the other way round either.
+    case cut(from: Int, to: Int, bothWays: Bool, length: Interval)
+    /// The interface goes down and comes back.
+    case unplug(node: Int, length: Interval)
+    /// The operator reloads with another priority.
+    case reprioritise(node: Int, priority: UInt8)
+}
+
+/// How a run ends: after the quiet time the master goes away once more, and the bound of its successor is
+/// measured.
+package enum FinalBlow: String, Hashable, Sendable, CaseIterable {
+    case crashMaster
+    case stopMaster
+    case none
+}
+
+/// Everything that decides a run: drawn from a seed, or written by hand.
+///
+/// A run has the two phases of fault and quiet: safety is checked all the time, liveness once everything is
+/// mended.
+package struct Scenario: Sendable {
+    /// Seeds the network's dice.
+    package var seed: UInt64
+    /// One router a director; director i has the address 192.0.2.(2 + i).
+    package var routers: [RouterConfiguration]
+    /// The network while faults last; afterwards it is in order.
+    package var network: NetworkFaults
+    /// What happens when, within `faultTime`.
+    package var faults: [(at: Instant, fault: Fault)]
+    /// How long faults last.
+    package var faultTime: Interval
+    /// How it ends.
+    package var finalBlow: FinalBlow
+
+    /// A run of these routers without faults.
+    package init(seed: UInt64, routers: [RouterConfiguration], faultTime: Interval = .seconds(30)) {
+        self.seed = seed
+        self.routers = routers
+        self.faultTime = faultTime
+        network = NetworkFaults()
+        faults = []
+        finalBlow = .none
+    }
+
+    /// The longest interval of any router: the unit in which runs are laid out.
+    package var unit: Interval {
+        routers.map(\.advertisementInterval).max() ?? .seconds(1)
+    }
+
+    /// The director's address.
+    package static func address(of node: Int) -> IPv4Address {
+        IPv4Address(192, 0, 2, UInt8(truncatingIfNeeded: 2 + node))
+    }
+
+    /// Draws a run from a seed: `directors` of one version, `units` intervals of faults.
+    package static func drawn(
+        seed: UInt64, directors: Int, version: ProtocolVersion, units: Int64
+    ) -> Scenario {
+        var dice = SeededGenerator(seed: seed ^ 0xD1CE)
+        let routers = drawRouters(&dice, count: directors, version: version)
+        var scenario = Scenario(seed: seed, routers: routers)
+        scenario.faultTime = scenario.unit * units
+        scenario.network = drawNetwork(&dice, unit: scenario.unit)
+        scenario.finalBlow = dice.pick(FinalBlow.allCases)
+        let count = dice.below(Int(units) / 4)
+        for _ in 0..<count {
+            let at = Instant(nanoseconds: 0) + dice.interval(.zero, scenario.faultTime)
+            scenario.faults.append((at, drawFault(&dice, directors: directors, unit: scenario.unit)))
+        }
+        return scenario
+    }
+
+    private static func drawRouters(
+        _ dice: inout SeededGenerator, count: Int, version: ProtocolVersion
+    ) -> [RouterConfiguration] {
+        let interval =
+            version == .v2 ? Interval.seconds(1) : dice.pick([.centiseconds(1), .centiseconds(100)])
+        let mixed = version == .v3 && dice.chance(permille: 200)
+        let preempts = !dice.chance(permille: 200)
+        let addresses = [IPAddress.v4(IPv4Address(192, 0, 2, 100)), .v4(IPv4Address(192, 0, 2, 101))]
+        return (0..<count).map { node in
+            RouterConfiguration(
+                name: "VI_1", interface: "eth0", version: version, virtualRouterID: 51,
+                priority: dice.pick([100, 100, 101, 150, 200, 254]),
+                advertisementInterval: mixed && node > 0 ? interval * 3 : interval,
+                virtualAddresses: addresses.map { VirtualAddress(prefix: Prefix(host: $0)) },
+                preempts: preempts, startsAsMaster: preempts && dice.chance(permille: 200),
+                authentication: version == .v2 ? .password(Array("secret".utf8)) : .none,
+                checksum: dice.pick([.pseudoHeader, .messageOnly]))
+        }
+    }
+
+    private static func drawNetwork(_ dice: inout SeededGenerator, unit: Interval) -> NetworkFaults {
+        var network = NetworkFaults()
+        network.loss = dice.pick([0, 0, 10, 50, 300])
+        network.duplication = dice.pick([0, 20])
+        network.corruption = dice.pick([0, 20])
+        network.echo = dice.pick([0, 20])
+        network.delayHigh = dice.pick([.microseconds(200), unit / 10, unit * 2])
+        return network
+    }
+
+    private static func drawFault(_ dice: inout SeededGenerator, directors: Int, unit: Interval) -> Fault {
+        let node = dice.below(directors)
+        let length = dice.interval(unit / 2, unit * 12)
+        switch dice.below(7) {
+        case 0:
+            let soon = dice.chance(permille: 700)
+            return .crashProcess(
+                node: node, restartAfter: soon ? dice.interval(.milliseconds(3), .milliseconds(120)) : length)
+        case 1: return .crashHost(node: node, bootAfter: length)
+        case 2: return .stop(node: node, startAfter: length)
+        case 3: return .freeze(node: node, length: length)
+        case 4:
+            let other = (node + 1 + dice.below(directors - 1)) % directors
+            return .cut(from: node, to: other, bothWays: dice.chance(permille: 600), length: length)
+        case 5: return .unplug(node: node, length: length)
+        default: return .reprioritise(node: node, priority: UInt8(1 + dice.below(254)))
+        }
+    }
+}
