@@ -51,8 +51,8 @@ package struct Check: Sendable {
     private var hasSucceeded: Bool
     private var state: State
 
-    /// Starts at `now`. `known` is the verdict of the same target before (a restarted process, a reload), nil for
-    /// none; `warmup` is the random part of the first delay, cut to zero...schedule.warmup.
+    /// Starts at `now`. `known` is the verdict of the same target before (a restarted process, a reload), nil
+    /// for none; `warmup` is the random part of the first delay, cut to zero...schedule.warmup.
     package init(
         _ specification: CheckSpecification, known: Verdict? = nil, warmup: Interval, at now: Instant
     ) {

@@ -1,6 +1,7 @@
 import Timekeeping
 
-/// Names one probe of a check set. Never used again, so that what arrives late for an old probe is told apart.
+/// Names one probe of a check set. Never used again, so that what arrives late for an old probe is told
+/// apart.
 package struct ProbeID: Hashable, Sendable, CustomStringConvertible {
     /// Where the check lives; used again after a check is gone.
     let slot: Int
@@ -54,9 +55,10 @@ package struct CheckSet: Sendable {
     /// When `advance` must next be called: the earliest deadline of all checks, found in O(1).
     package var nextDeadline: Instant? { deadlines.earliest?.deadline }
 
-    /// Makes the set hold exactly `wanted`. Checks that stay keep all their state, a probe under way included; the
-    /// probes of checks that go are given up. A new check starts from `known`, or from the verdict of a check that
-    /// goes and differs in its schedule alone, or from its own start state. `generator` draws the warmup.
+    /// Makes the set hold exactly `wanted`. Checks that stay keep all their state, a probe under way
+    /// included; the probes of checks that go are given up. A new check starts from `known`, or from the
+    /// verdict of a check that goes and differs in its schedule alone, or from its own start state.
+    /// `generator` draws the warmup.
     package mutating func reconfigure(
         _ wanted: some Sequence<CheckSpecification>, known: [CheckSpecification: Verdict] = [:],
         at now: Instant, using generator: inout some RandomNumberGenerator

@@ -1,7 +1,7 @@
 import Timekeeping
 
-/// The earliest of many deadlines: a binary heap over slots 0, 1, 2, ... that knows where each slot lies, so that a
-/// deadline is changed in place, in O(log n), and no stale entries collect.
+/// The earliest of many deadlines: a binary heap over slots 0, 1, 2, ... that knows where each slot lies, so
+/// that a deadline is changed in place, in O(log n), and no stale entries collect.
 struct DeadlineQueue: Sendable {
     private struct Entry: Sendable {
         var deadline: Instant

@@ -20,7 +20,8 @@ package enum ProbeOutcome: String, Hashable, Sendable, Codable, CaseIterable {
     case programFailed = "PROCERR"
     /// The program did not end in time and was told to.
     case programTimedOut = "PROCTOUT"
-    /// The probe could not be made for a reason of this host (no descriptors, no process): nothing was learnt.
+    /// The probe could not be made for a reason of this host (no descriptors, no process): nothing was
+    /// learnt.
     case notProbed = "SOCKERR"
 
     /// What a result means for a verdict.
@@ -30,7 +31,8 @@ package enum ProbeOutcome: String, Hashable, Sendable, Codable, CaseIterable {
         case unknown
     }
 
-    /// good: the target works; bad: it does not; unknown: a failure of this host, which never changes a verdict.
+    /// good: the target works; bad: it does not; unknown: a failure of this host, which never changes a
+    /// verdict.
     package var meaning: Meaning {
         switch self {
         case .connected, .accepted, .programSucceeded: .good
@@ -49,7 +51,8 @@ package struct ProbeResult: Hashable, Sendable, Codable, CustomStringConvertible
     /// A few words for people, at most 120 printable ASCII characters: "connection refused", "status 503".
     package let detail: String
 
-    /// Keeps the beginning of `detail`; anything but printable ASCII becomes "?", since texts of strangers go in.
+    /// Keeps the beginning of `detail`; anything but printable ASCII becomes "?", since texts of strangers go
+    /// in.
     package init(_ outcome: ProbeOutcome, _ detail: String) {
         self.outcome = outcome
         self.detail = printable(detail.utf8, limit: Limits.detailCharacters)

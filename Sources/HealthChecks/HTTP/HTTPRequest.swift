@@ -1,13 +1,13 @@
 import NetTypes
 
-/// Writes the request of `HTTP_GET`: HTTP/1.0 with a Host header as keepalived does, so that a server closes the
-/// connection after the answer and sends no chunks (RFC 9112).
+/// Writes the request of `HTTP_GET`: HTTP/1.0 with a Host header as keepalived does, so that a server closes
+/// the connection after the answer and sends no chunks (RFC 9112).
 enum HTTPRequest {
     /// Begins with keepalived's name, because servers tell checks from clients by it in their logs.
     static let userAgent = "KeepAliveClient (Holdfast)"
 
-    /// The octets of a GET of `url` from `target`. Octets of path and host that do not belong into a request line
-    /// are percent-encoded (RFC 3986 section 2.1): no configured text can end a line early.
+    /// The octets of a GET of `url` from `target`. Octets of path and host that do not belong into a request
+    /// line are percent-encoded (RFC 3986 section 2.1): no configured text can end a line early.
     static func get(_ url: HTTPURL, from target: Endpoint) -> [UInt8] {
         let path = url.path.isEmpty ? "/" : encoded(url.path)
         let host = url.host.map(encoded) ?? target.description

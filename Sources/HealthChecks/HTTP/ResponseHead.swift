@@ -1,5 +1,5 @@
-/// Reads the head of an HTTP/1 response octet by octet, from fragments of any size (RFC 9112 sections 2.2 and 4).
-/// The status line is read strictly; header lines are counted against limits and not looked into. Interim
+/// Reads the head of an HTTP/1 response octet by octet, from fragments of any size (RFC 9112 sections 2.2 and
+/// 4). The status line is read strictly; header lines are counted against limits and not looked into. Interim
 /// responses (1xx but 101) are passed over, within the same limits.
 struct ResponseHead: Sendable {
     /// How far a head has come.
@@ -89,7 +89,8 @@ struct ResponseHead: Sendable {
 
     private static let version = Array("HTTP/1.".utf8)
 
-    /// False as soon as `line` can no longer become a status line: a server of another protocol is told at once.
+    /// False as soon as `line` can no longer become a status line: a server of another protocol is told at
+    /// once.
     private static func canBegin(_ line: [UInt8]) -> Bool {
         let count = min(line.count, version.count)
         return line[..<count] == version[..<count]

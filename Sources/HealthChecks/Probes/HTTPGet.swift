@@ -1,5 +1,5 @@
-/// The probe of `HTTP_GET`: one connection and one request a url, in turn; good when every url answers with an
-/// accepted status. The body is not read: the connection is closed after the head.
+/// The probe of `HTTP_GET`: one connection and one request a url, in turn; good when every url answers with
+/// an accepted status. The body is not read: the connection is closed after the head.
 struct HTTPGet: Sendable {
     private enum Stage: Sendable {
         case connecting

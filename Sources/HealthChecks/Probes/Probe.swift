@@ -9,8 +9,8 @@ package enum ProbeAction: Hashable, Sendable {
     case send([UInt8])
     /// Close the connection, established or not, and report nothing more of it.
     case disconnect
-    /// Run a program in a process group of its own; answer `exited` or `unavailable`. A program whose former run
-    /// has not ended yet MUST be answered with `unavailable`, so that runs cannot pile up.
+    /// Run a program in a process group of its own; answer `exited` or `unavailable`. A program whose former
+    /// run has not ended yet MUST be answered with `unavailable`, so that runs cannot pile up.
     case run(ScriptCheck)
     /// End the program: TERM to its process group, KILL 2 s later; report nothing more of it.
     case terminate
@@ -59,8 +59,8 @@ struct ProbeStep: Hashable, Sendable {
     }
 }
 
-/// One attempt of a check, as a machine that is fed with what happens to its connection or program. It knows no
-/// time: the check that owns it owns its deadline, which starts again with each `connect` or `run`.
+/// One attempt of a check, as a machine that is fed with what happens to its connection or program. It knows
+/// no time: the check that owns it owns its deadline, which starts again with each `connect` or `run`.
 struct Probe: Sendable {
     private enum Machine: Sendable {
         case tcp(TCPConnect)
