@@ -248,4 +248,10 @@ struct CheckTests {
         #expect(check.lastReport?.duration == .seconds(9))
         #expect(check.verdict == .down)
     }
+
+    /// Ten thousand checks have to fit: the goal is 1 KB each, texts of results and the set's index included.
+    @Test func `a check is small`() {
+        #expect(MemoryLayout<Check>.stride <= 400)
+        #expect(MemoryLayout<Transition>.stride * Limits.transitions <= 400)
+    }
 }

@@ -30,7 +30,7 @@ struct DocumentationTests {
             "let a = 1  /// behind\npackage let b = 2", "public struct A {}",
             "package subscript(a: Int) -> Int { a }",
             "/// A port.\npackage protocol P {\n    func f()\n}",
-            "/// A port.\npackage protocol P {\n    /// Known.\n    var a: A { get }\n    var b: A { get }\n}",
+            "/// A port.\npackage protocol P {\n    /// Known.\n    func a()\n    func b()\n}",
             "package static func < (left: Self, right: Self) -> Bool { true }", "package unsafe func f() {}",
             "package final class A {}", "package indirect enum A {}", "package typealias A = Int",
         ])

@@ -12,9 +12,7 @@ struct LimitsTests {
         let violations = files.compactMap(Limits.longFile)
         #expect(violations.isEmpty, "\n\(violations.report)")
         for file in Repository.sources where file.file.lineCount > Limits.softFile {
-            print(
-                "note: \(file.path) has \(file.file.lineCount) lines; over \(Limits.softFile), think of splitting"
-            )
+            print("note: \(file.path) has \(file.file.lineCount) lines: think of splitting it")
         }
     }
 

@@ -17,7 +17,9 @@ struct PairingTests {
 
     @Test func `a test file counts in its target's tests or in the lab's`() {
         let sources =
-            ["A", "B", "C", "D"].map { "Sources/VRRP/Packet/\($0).swift" } + ["Sources/holdfastd/main.swift"]
+            ["A", "A+Parts", "B", "C", "D"].map { "Sources/VRRP/Packet/\($0).swift" } + [
+                "Sources/holdfastd/main.swift"
+            ]
         let tests = [
             "Tests/VRRPTests/ATests.swift", "Tests/LabTests/BTests.swift", "Tests/OtherTests/CTests.swift",
             "Tests/VRRPTests/DTest.swift",
