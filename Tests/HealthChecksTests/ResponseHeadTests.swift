@@ -59,6 +59,7 @@ struct ResponseHeadTests {
 
     @Test(arguments: [
         "", "H", "HTTP/1.1 200 OK", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nA: b\r\n",
+        "HTTP/1.1 200 OK\nx\n",
         "HTTP/1.1 100 C\r\n\r\n",
     ])
     func `a beginning is incomplete`(text: String) {
