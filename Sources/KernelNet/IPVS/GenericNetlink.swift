@@ -1,0 +1,184 @@
+// Generic netlink messages as octets (linux/netlink.h, linux/genetlink.h): a message header of 16 octets, the
+// generic one of 4, then attributes of type, length and payload, each padded to 4. Numbers are in the host's order
+// unless an attribute says otherwise. Pure: libnl owns the socket, these types what goes through it, because a
+// table of thousands of servers is written many messages at a time and errors must keep the kernel's own number.
+
+/// Lays attributes out.
+struct AttributeWriter {
+    private(set) var octets: [UInt8] = []
+
+    /// An attribute of raw octets, at most 65531.
+    mutating func put(_ type: Int, octets payload: [UInt8]) {
+        octets += nativeOctets(UInt16(truncatingIfNeeded: 4 + payload.count))
+        octets += nativeOctets(UInt16(truncatingIfNeeded: type))
+        octets += payload
+        octets += [UInt8](repeating: 0, count: (4 - payload.count % 4) % 4)
+    }
+
+    /// A number in the host's order; the kernel knows its width by the attribute.
+    mutating func put<Number: FixedWidthInteger>(_ type: Int, _ number: Number) {
+        put(type, octets: nativeOctets(number))
+    }
+
+    /// A 16-bit number in network order (ports).
+    mutating func put(_ type: Int, bigEndian number: UInt16) {
+        put(type, octets: [UInt8(number >> 8), UInt8(number & 0xFF)])
+    }
+
+    /// A text with its final NUL (NLA_NUL_STRING).
+    mutating func put(_ type: Int, text: String) { put(type, octets: Array(text.utf8) + [0]) }
+
+    /// A nest of attributes.
+    mutating func nest(_ type: Int, _ body: (inout AttributeWriter) -> Void) {
+        var inner = AttributeWriter()
+        body(&inner)
+        put(type | nestedFlag, octets: inner.octets)
+    }
+}
+
+/// NLA_F_NESTED.
+private let nestedFlag = 0x8000
+/// NLA_TYPE_MASK: without NLA_F_NESTED and NLA_F_NET_BYTEORDER.
+private let typeMask: UInt16 = 0x3FFF
+
+/// Reads attributes; damaged ones end the reading, so that what follows is missing rather than misread.
+struct AttributeReader {
+    let octets: ArraySlice<UInt8>
+
+    init(_ octets: ArraySlice<UInt8>) { self.octets = octets }
+
+    /// The payload of the first attribute of `type`.
+    subscript(type: Int) -> ArraySlice<UInt8>? {
+        var rest = octets
+        while rest.count >= 4 {
+            let length = Int(nativeNumber(rest.prefix(2), as: UInt16.self))
+            guard length >= 4, length <= rest.count else { return nil }
+            if Int(nativeNumber(rest.dropFirst(2).prefix(2), as: UInt16.self) & typeMask) == type {
+                return rest.prefix(length).dropFirst(4)
+            }
+            rest = rest.dropFirst((length + 3) & ~3)
+        }
+        return nil
+    }
+
+    /// A number in the host's order; nil when it is missing or of another width.
+    func number<Number: FixedWidthInteger>(_ type: Int, as _: Number.Type) -> Number? {
+        guard let payload = self[type], payload.count == Number.bitWidth / 8 else { return nil }
+        return nativeNumber(payload, as: Number.self)
+    }
+
+    /// A 16-bit number in network order.
+    func bigEndian(_ type: Int) -> UInt16? {
+        guard let payload = self[type], payload.count == 2 else { return nil }
+        return payload.reduce(0) { $0 << 8 | UInt16($1) }
+    }
+
+    /// A text, up to its first NUL.
+    func text(_ type: Int) -> String? {
+        self[type].map { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+
+    /// The attributes inside of one.
+    func nest(_ type: Int) -> AttributeReader? { self[type].map { AttributeReader($0) } }
+}
+
+/// One request to a generic netlink family.
+package struct GenericRequest: Hashable, Sendable {
+    /// NLM_F_* beside NLM_F_REQUEST.
+    package struct Flags: OptionSet, Hashable, Sendable {
+        /// The kernel's bits.
+        package let rawValue: UInt16
+        /// NLM_F_ACK: answer success too.
+        package static let acknowledge = Flags(rawValue: 0x0004)
+        /// NLM_F_ROOT | NLM_F_MATCH: answer with every object.
+        package static let dump = Flags(rawValue: 0x0300)
+        /// The flags of the kernel's bits.
+        package init(rawValue: UInt16) { self.rawValue = rawValue }
+    }
+
+    /// The command of the family.
+    package var command: UInt8
+    /// How it is answered.
+    package var flags: Flags
+    /// The attributes.
+    package var attributes: [UInt8]
+
+    /// The message as it goes to the kernel, for the family numbered `family`.
+    package func octets(family: UInt16, version: UInt8, sequence: UInt32) -> [UInt8] {
+        let length = UInt32(truncatingIfNeeded: 20 + attributes.count)
+        var message = nativeOctets(length) + nativeOctets(family)
+        message += nativeOctets(0x0001 | flags.rawValue)  // NLM_F_REQUEST
+        message += nativeOctets(sequence) + nativeOctets(0 as UInt32)  // the kernel fills in the port
+        message += [command, version, 0, 0]
+        return message + attributes
+    }
+}
+
+/// One message from the kernel.
+package struct NetlinkReply: Hashable, Sendable {
+    /// What it says.
+    package enum Content: Hashable, Sendable {
+        /// NLMSG_ERROR: the request's error number, 0 for an acknowledgement.
+        case result(CInt)
+        /// NLMSG_DONE: the dump is complete, or failed with this error number.
+        case done(CInt)
+        /// An object: the generic command and its attributes.
+        case object(command: UInt8, attributes: ArraySlice<UInt8>)
+        /// Something this family does not send.
+        case other
+    }
+
+    /// The sequence number of the request it answers.
+    package let sequence: UInt32
+    /// What it says.
+    package let content: Content
+
+    /// The messages of one datagram. A damaged one ends the reading.
+    package static func messages(in datagram: [UInt8]) -> [NetlinkReply] {
+        var replies: [NetlinkReply] = []
+        var rest = datagram[...]
+        while rest.count >= 16 {
+            let length = Int(nativeNumber(rest.prefix(4), as: UInt32.self))
+            guard length >= 16, length <= rest.count else { break }
+            replies.append(NetlinkReply(rest.prefix(length)))
+            rest = rest.dropFirst((length + 3) & ~3)
+        }
+        return replies
+    }
+
+    private init(_ message: ArraySlice<UInt8>) {
+        let payload = message.dropFirst(16)
+        sequence = nativeNumber(message.dropFirst(8).prefix(4), as: UInt32.self)
+        let number = payload.count >= 4 ? nativeNumber(payload.prefix(4), as: Int32.self) : 0
+        switch nativeNumber(message.dropFirst(4).prefix(2), as: UInt16.self) {
+        case 2: content = payload.count >= 4 ? .result(0 &- number) : .other  // NLMSG_ERROR
+        case 3: content = .done(0 &- number)  // NLMSG_DONE
+        case 0x10...:  // NLMSG_MIN_TYPE
+            guard let command = payload.first, payload.count >= 4 else {
+                content = .other
+                return
+            }
+            content = .object(command: command, attributes: payload.dropFirst(4))
+        default: content = .other
+        }
+    }
+}
+
+/// The octets of `number` in the host's order.
+func nativeOctets<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
+    let littleEndian = (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+    #if _endian(big)
+        return littleEndian.reversed()
+    #else
+        return littleEndian
+    #endif
+}
+
+/// The number whose octets in the host's order are `octets`.
+func nativeNumber<Number: FixedWidthInteger>(_ octets: ArraySlice<UInt8>, as _: Number.Type) -> Number {
+    #if _endian(big)
+        return octets.reduce(0) { $0 << 8 | Number(truncatingIfNeeded: $1) }
+    #else
+        return octets.reversed().reduce(0) { $0 << 8 | Number(truncatingIfNeeded: $1) }
+    #endif
+}

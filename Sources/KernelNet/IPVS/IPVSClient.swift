@@ -1,0 +1,240 @@
+import CNetlink
+import LinuxIO
+import LoadBalancing
+import NetTypes
+
+/// The kernel's IPVS table and sync threads, by generic netlink. The one writer of this network namespace's table:
+/// a dump that runs beside somebody else's writes misses or repeats entries and the kernel does not say so, hence
+/// the table is read until two readings agree.
+///
+/// Needs CAP_NET_ADMIN in the initial user namespace, for reading too.
+package final class IPVSClient {
+    private let transport: any IPVSTransport
+    private let family: UInt16
+    private var sequence: UInt32 = 0
+
+    /// Messages in one system call: few enough that the kernel's answers fit the socket, many enough that the
+    /// system call does not count.
+    package static let batch = 256
+    /// Readings of the table before giving up on two that agree.
+    package static let readings = 8
+    /// IPVS_GENL_VERSION.
+    private static let version: UInt8 = 1
+
+    /// Connects to IPVS in the network namespace of this thread, loading module ip_vs when it is not there yet.
+    package static func open() throws(IPVSError) -> IPVSClient {
+        let socket: GenericNetlinkSocket?
+        do throws(Errno) {
+            socket = try GenericNetlinkSocket(family: "IPVS")
+        } catch {
+            throw .failed("open a generic netlink socket", error)
+        }
+        guard let socket else { throw .unavailable }
+        return IPVSClient(transport: socket, family: socket.family)
+    }
+
+    /// A client that speaks through `transport` to the family numbered `family`.
+    package init(transport: any IPVSTransport, family: UInt16) {
+        self.transport = transport
+        self.family = family
+    }
+
+    // MARK: Reading
+
+    /// The whole table, sorted. Services and destinations that cannot be Holdfast's (other protocols, other
+    /// forwarding methods) are left out.
+    package func observe() throws(IPVSError) -> [IPVSService] {
+        var last = try table()
+        for _ in 1..<Self.readings {
+            let next = try table()
+            if next == last { return next.values.sorted { $0.identity < $1.identity } }
+            last = next
+        }
+        throw .unstable
+    }
+
+    private func table() throws(IPVSError) -> [ServiceIdentity: IPVSService] {
+        var table: [ServiceIdentity: IPVSService] = [:]
+        for object in try dump(.services, "read the IPVS services") {
+            guard let service = IPVSService(attributes: object) else { continue }
+            table[service.identity] = service
+        }
+        for identity in table.keys {
+            var destinations: [Endpoint: IPVSDestination] = [:]
+            for object in try dump(.destinations(of: identity), "read the servers of \(identity)") {
+                guard let one = IPVSDestination(attributes: object, family: identity.family) else { continue }
+                destinations[one.endpoint] = one
+            }
+            table[identity]?.destinations = destinations
+        }
+        return table
+    }
+
+    /// The sync threads that run, with every default filled in by the kernel and no instance.
+    package func syncDaemon() throws(IPVSError) -> SyncDaemonState {
+        var state = SyncDaemonState()
+        for object in try dump(.syncDaemons, "read the sync threads") { state.add(attributes: object) }
+        return state
+    }
+
+    /// IPVS's version and the size of its connection table.
+    package func information() throws(IPVSError) -> IPVSInformation {
+        let operation = "ask for the version of IPVS"
+        for object in try dump(.information, operation) {
+            if let information = IPVSInformation(attributes: object) { return information }
+        }
+        throw .failed(operation, .badMessage)
+    }
+
+    /// The objects that answer `request`, up to the end of the dump or the acknowledgement.
+    private func dump(
+        _ request: GenericRequest, _ operation: @autoclosure () -> String
+    ) throws(IPVSError) -> [ArraySlice<UInt8>] {
+        do throws(Errno) {
+            sequence &+= 1
+            try transport.send(request.octets(family: family, version: Self.version, sequence: sequence))
+            var objects: [ArraySlice<UInt8>] = []
+            while true {
+                for reply in NetlinkReply.messages(in: try transport.receive())
+                where reply.sequence == sequence {
+                    switch reply.content {
+                    case .object(_, let attributes): objects.append(attributes)
+                    case .result(0), .done(0): return objects
+                    case .result(let number), .done(let number): throw Errno(rawValue: number)
+                    case .other: throw .badMessage
+                    }
+                }
+            }
+        } catch {
+            throw .failed(operation(), error)
+        }
+    }
+
+    // MARK: Writing
+
+    /// Makes `changes`, in order, many in one system call. A refused one does not stop the others; what was refused
+    /// is returned with the kernel's number. An object that is already there is edited, one that is already gone
+    /// needs no removal. Throws when the kernel could not be told at all; what was done by then stays done.
+    package func apply(_ changes: [ServiceChange]) throws(IPVSError) -> [ServiceChangeFailure] {
+        var failures: [ServiceChangeFailure] = []
+        var rest = changes[...]
+        while !rest.isEmpty {
+            let chunk = Array(rest.prefix(Self.batch))
+            rest = rest.dropFirst(Self.batch)
+            var again: [ServiceChange] = []
+            for failure in try transact(chunk) {
+                switch Remedy(for: failure) {
+                case .none: failures.append(failure)
+                case .tolerate: break
+                case .instead(let change): again.append(change)
+                }
+            }
+            if !again.isEmpty { failures += try transact(again) }
+        }
+        return Remedy.rootCauses(of: failures)
+    }
+
+    /// Starts or stops a sync thread. Stopping one that does not run is no error.
+    package func apply(_ change: SyncDaemonChange) throws(IPVSError) {
+        let request: GenericRequest
+        switch change {
+        case .start(let thread, let configuration): request = .start(thread, configuration)
+        case .stop(let thread): request = .stop(thread)
+        }
+        do {
+            _ = try dump(request, change.description)
+        } catch .failed(let error) where error.errno == .noProcess {
+            if case .start = change { throw .failed(error) }
+        }
+    }
+
+    /// Sends one batch and collects what was refused. Only the last message asks for an acknowledgement: it means
+    /// that all before it are done, since the kernel carries them out in order.
+    private func transact(_ changes: [ServiceChange]) throws(IPVSError) -> [ServiceChangeFailure] {
+        let first = sequence &+ 1
+        var datagram: [UInt8] = []
+        for (index, change) in changes.enumerated() {
+            var request = GenericRequest.change(change)
+            if index == changes.count - 1 { request.flags.insert(.acknowledge) }
+            sequence &+= 1
+            datagram += request.octets(family: family, version: Self.version, sequence: sequence)
+        }
+        do throws(Errno) {
+            try transport.send(datagram)
+            return try refusals(of: changes, from: first)
+        } catch .noBuffers {
+            return try unmade(changes)
+        } catch {
+            throw .failed("write the IPVS table", error)
+        }
+    }
+
+    private func refusals(
+        of changes: [ServiceChange], from first: UInt32
+    ) throws(Errno) -> [ServiceChangeFailure] {
+        var failures: [ServiceChangeFailure] = []
+        while true {
+            for reply in NetlinkReply.messages(in: try transport.receive()) {
+                let index = Int(reply.sequence &- first)
+                guard case .result(let number) = reply.content, changes.indices.contains(index) else {
+                    continue
+                }
+                if number != 0 {
+                    failures.append(
+                        ServiceChangeFailure(change: changes[index], errno: Errno(rawValue: number)))
+                }
+                if index == changes.count - 1 { return failures }
+            }
+        }
+    }
+
+    /// Answers were lost, not requests: asking the table is right, sending again is not.
+    private func unmade(_ changes: [ServiceChange]) throws(IPVSError) -> [ServiceChangeFailure] {
+        var table: [ServiceIdentity: IPVSService] = [:]
+        for service in try observe() { table[service.identity] = service }
+        return changes.filter { !$0.isInEffect(in: table) }
+            .map { ServiceChangeFailure(change: $0, errno: .noBuffers) }
+    }
+}
+
+/// What to do about a refusal when the table is not as it was when the changes were planned.
+enum Remedy: Hashable {
+    /// It is a failure.
+    case none
+    /// What was wanted is so already.
+    case tolerate
+    /// Make this change in its place.
+    case instead(ServiceChange)
+
+    init(for failure: ServiceChangeFailure) {
+        switch (failure.change, failure.errno) {
+        case (.addService(let service), .exists):
+            self = .instead(.editService(from: service, to: service))
+        case (.addDestination(let destination, let identity), .exists):
+            self = .instead(.editDestination(from: destination, to: destination, of: identity))
+        case (.editService(_, let service), .noProcess):
+            self = .instead(.addService(service))
+        case (.editDestination(_, let destination, let identity), .notFound):
+            self = .instead(.addDestination(destination, to: identity))
+        case (.deleteService, .noProcess), (.deleteDestination, .noProcess), (.deleteDestination, .notFound):
+            self = .tolerate
+        default:
+            self = .none
+        }
+    }
+
+    /// `failures` without those that only follow from another: servers of a service that could not be added.
+    static func rootCauses(of failures: [ServiceChangeFailure]) -> [ServiceChangeFailure] {
+        var missing: Set<ServiceIdentity> = []
+        for failure in failures {
+            if case .addService(let service) = failure.change { missing.insert(service.identity) }
+        }
+        return failures.filter { failure in
+            switch failure.change {
+            case .addDestination(_, let identity), .editDestination(_, _, let identity):
+                failure.errno != .noProcess || !missing.contains(identity)
+            default: true
+            }
+        }
+    }
+}
