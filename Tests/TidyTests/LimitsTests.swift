@@ -24,9 +24,7 @@ struct LimitsTests {
 
     @Test func `there are at least as many lines of tests as of sources`() {
         func lines(_ files: [SwiftFile]) -> Int { files.map(\.file.lineCount).reduce(0, +) }
-        withKnownIssue("the parts of the first version land one by one", isIntermittent: true) {
-            #expect(lines(Repository.tests) >= lines(Repository.sources))
-        }
+        #expect(lines(Repository.tests) >= lines(Repository.sources))
     }
 
     @Test func `a wide line is found by its characters, not its octets`() {

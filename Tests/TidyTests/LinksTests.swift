@@ -8,9 +8,7 @@ struct LinksTests {
         let violations = pages.flatMap { page in
             Links.broken(in: page, page: { byPath[$0] }, exists: Repository.exists)
         }
-        withKnownIssue("pages land one by one", isIntermittent: true) {
-            #expect(violations.isEmpty, "\n\(violations.report)")
-        }
+        #expect(violations.isEmpty, "\n\(violations.report)")
         #expect(pages.flatMap(Links.links).count > 3)
     }
 

@@ -4,9 +4,7 @@ struct PairingTests {
     @Test func `every source file has its test file`() {
         let missing = Pairing.missing(Repository.sources.map(\.path), tests: Repository.tests.map(\.path))
             .filter { Pairing.exceptions[$0.path] == nil }
-        withKnownIssue("the parts of the first version land one by one", isIntermittent: true) {
-            #expect(missing.isEmpty, "\n\(missing.report)")
-        }
+        #expect(missing.isEmpty, "\n\(missing.report)")
     }
 
     @Test func `every exception is needed`() {
