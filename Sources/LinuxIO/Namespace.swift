@@ -28,6 +28,9 @@ package final class Namespace {
         }
     }
 
+    /// For handing to a child that is to enter it.
+    package var descriptor: Descriptor { fd.descriptor }
+
     /// The network namespace of the calling thread.
     package static func currentNetwork() throws(SystemError) -> Namespace {
         try Namespace(path: HostFacts.networkNamespacePath)

@@ -1,0 +1,133 @@
+// Reads and changes links, addresses and neighbours: one request, one answer, at once. The kernel answers in
+// microseconds; the time limit is there so that even a broken kernel or a full socket cannot hold the VRRP loop.
+
+import CNetlink
+import LinuxIO
+import NetTypes
+import Timekeeping
+
+/// The requesting side of rtnetlink for the network namespace it was opened in.
+package final class RouteSocket {
+    private let socket: NetlinkSocket
+    private let timeout: Interval
+    private var sequence: UInt32 = 0
+
+    /// How often a dump is repeated when the kernel says that it changed meanwhile (NLM_F_DUMP_INTR).
+    private static var dumpAttempts: Int { 4 }
+    /// The most messages one answer may have: a million links is no machine.
+    private static var answerLimit: Int { 1 << 20 }
+
+    /// Opens the socket. A request that is not answered within `timeout` fails with ETIMEDOUT.
+    package init(timeout: Interval = .seconds(1)) throws(RouteError) {
+        self.timeout = timeout
+        do throws(Errno) {
+            socket = try NetlinkSocket(timeout: timeout, receiveBuffer: 1 << 20)
+        } catch {
+            throw RouteError("open a netlink socket", error)
+        }
+    }
+
+    /// Every interface, in the order of their indices.
+    package func links() throws(RouteError) -> [Link] {
+        try dump("list interfaces", RTM_GETLINK, Link.dumpRequest, answers: RTM_NEWLINK) { Link(payload: $0) }
+    }
+
+    /// Every IPv4 and IPv6 address of every interface.
+    package func addresses() throws(RouteError) -> [InterfaceAddress] {
+        try dump("list addresses", RTM_GETADDR, [UInt8](repeating: 0, count: 8), answers: RTM_NEWADDR) {
+            InterfaceAddress(payload: $0)
+        }
+    }
+
+    /// Every IPv4 and IPv6 neighbour of every interface.
+    package func neighbours() throws(RouteError) -> [Neighbour] {
+        try dump("list neighbours", RTM_GETNEIGH, [UInt8](repeating: 0, count: 12), answers: RTM_NEWNEIGH) {
+            Neighbour(payload: $0)
+        }
+    }
+
+    /// Adds an address. EEXIST when the interface has it already, whoever configured it; ENODEV when there is no such
+    /// interface; EPERM without CAP_NET_ADMIN.
+    package func add(_ address: InterfaceAddress) throws(RouteError) {
+        try change("add \(address)", RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, address.payload())
+    }
+
+    /// Removes an address by interface, address and prefix length. EADDRNOTAVAIL when it is not there. An IPv4
+    /// primary address takes its secondaries along unless net.ipv4.conf.*.promote_secondaries is set.
+    package func remove(_ address: InterfaceAddress) throws(RouteError) {
+        try change("remove \(address)", RTM_DELADDR, 0, address.payload(removing: true))
+    }
+
+    /// What the kernel knows of a neighbour; nil when it knows nothing.
+    package func neighbour(of address: IPAddress, on interface: Int32) throws(RouteError) -> Neighbour? {
+        let operation = "look up neighbour \(address) on interface \(interface)"
+        do {
+            return try request(operation, RTM_GETNEIGH, NLM_F_ACK, Neighbour.request(address, on: interface))
+                .filter { $0.type == UInt16(RTM_NEWNEIGH) }
+                .lazy.compactMap { Neighbour(payload: $0.payload) }.first
+        } catch  where error.errno == .notFound {
+            return nil
+        }
+    }
+
+    /// Lets the kernel find out a neighbour's hardware address as if a packet were to be sent to it (NTF_USE): an ARP
+    /// request goes out unless it is known; the answer appears in `neighbour` and as an event of `RouteMonitor`.
+    package func solicit(_ address: IPAddress, on interface: Int32) throws(RouteError) {
+        try change(
+            "solicit \(address) on interface \(interface)", RTM_NEWNEIGH, NLM_F_CREATE,
+            Neighbour.request(address, on: interface, flags: UInt8(NTF_USE)))
+    }
+
+    private func change(
+        _ operation: String, _ type: some BinaryInteger, _ flags: Int32, _ payload: [UInt8]
+    ) throws(RouteError) {
+        _ = try request(operation, type, flags | NLM_F_ACK, payload)
+    }
+
+    private func dump<Value>(
+        _ operation: String, _ type: some BinaryInteger, _ payload: [UInt8], answers: some BinaryInteger,
+        _ decode: ([UInt8]) -> Value?
+    ) throws(RouteError) -> [Value] {
+        for _ in 0..<Self.dumpAttempts {
+            let messages = try request(operation, type, NLM_F_DUMP, payload)
+            if messages.contains(where: { $0.flags & UInt16(NLM_F_DUMP_INTR) != 0 }) { continue }
+            return messages.filter { $0.type == UInt16(answers) }.compactMap { decode($0.payload) }
+        }
+        // EAGAIN: it kept changing under our eyes.
+        throw RouteError(operation, .wouldBlock)
+    }
+
+    /// Sends one request and collects its answers up to the acknowledgement or the end of the dump.
+    private func request(
+        _ operation: String, _ type: some BinaryInteger, _ flags: Int32, _ payload: [UInt8]
+    ) throws(RouteError) -> [NetlinkMessage] {
+        sequence &+= 1
+        let message = NetlinkMessage(
+            type: UInt16(type), flags: UInt16(NLM_F_REQUEST | flags), sequence: sequence, payload: payload)
+        var answers: [NetlinkMessage] = []
+        let end: AnswerEnd
+        do throws(Errno) {
+            try socket.send(message)
+            end = try collect(&answers)
+        } catch {
+            throw RouteError(operation, error)
+        }
+        guard let error = end.error else { return answers }
+        throw RouteError(operation, error, detail: end.detail)
+    }
+
+    private func collect(_ answers: inout [NetlinkMessage]) throws(Errno) -> AnswerEnd {
+        let deadline = Clock.now() + timeout
+        while Clock.now() < deadline, case .messages(let messages) = try socket.receive() {
+            for message in messages {
+                guard let message else { throw .badMessage }
+                // A different number belongs to an earlier request that had timed out.
+                guard message.sequence == sequence else { continue }
+                if let end = AnswerEnd(message) { return end }
+                guard answers.count < Self.answerLimit else { throw .messageTooLong }
+                answers.append(message)
+            }
+        }
+        throw .timedOut
+    }
+}
