@@ -9,6 +9,13 @@ package struct HeardAdvertisement: Hashable, Sendable {
     package var priority: UInt8
     /// When it was handled.
     package var at: Instant
+
+    /// An advertisement heard.
+    package init(source: IPv4Address, priority: UInt8, at instant: Instant) {
+        self.source = source
+        self.priority = priority
+        at = instant
+    }
 }
 
 /// Why a router changed its state; the text after "Entering MASTER STATE: ".

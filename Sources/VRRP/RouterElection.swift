@@ -148,7 +148,7 @@ extension Router {
         return actions
     }
 
-    private mutating func send(_ master: inout Master, at now: Instant) -> Action {
+    mutating func send(_ master: inout Master, at now: Instant) -> Action {
         var interval = configuration.advertisementInterval
         if var pace = master.oldPace {
             interval = min(interval, pace.interval)
@@ -158,108 +158,5 @@ extension Router {
         master.lastSentAt = now
         master.advertiseAt = now + interval
         return .send(advertisement(priority: configuration.priority))
-    }
-
-    // MARK: The lease
-
-    /// A master whose last advert is older than a peer waits may have been replaced. It marks itself in
-    /// doubt, which makes `nextDeadline` lie in the past: the shell takes a fresh turn, drains its sockets,
-    /// and only then `.timer` lets it act again.
-    mutating func beginDoubt(at now: Instant) -> [Action] {
-        guard case .master(var master) = state, master.doubt == nil else { return [] }
-        let silence = now - master.lastSentAt
-        guard silence > MasterDown.lease(of: configuration) else { return [] }
-        master.doubt = Doubt(silence: silence)
-        master.advertiseAt = now
-        state = .master(master)
-        statistics.leasesExpired += 1
-        // Not limited like other notes: each expiry is a stall of its own, and at most one a lease.
-        return [.note(.leaseExpired(silence))]
-    }
-
-    /// Everything queued has been heard and nobody better is master.
-    private mutating func resolveDoubt(_ old: Master, at now: Instant) -> [Action] {
-        guard let doubt = old.doubt else { return [] }
-        guard preempts else {
-            // Whoever replaced us keeps the addresses: listen for one of its adverts before claiming them
-            // again.
-            statistics.leftMaster += 1
-            let own = configuration.advertisementInterval
-            return listen(for: own + skew(own), because: .stalled(doubt.silence), at: now)
-        }
-        var master = old
-        master.doubt = nil
-        master.announcements.restart(at: now)
-        var actions = [send(&master, at: now)]
-        if doubt.owesAddresses { actions.append(.acquireAddresses) }
-        if let packets = master.announcements.due(at: now) {
-            actions.append(.announce(packetsPerAddress: packets))
-        }
-        state = .master(master)
-        return actions
-    }
-
-    // MARK: Reconfiguration
-
-    mutating func reconfigure(_ new: RouterConfiguration, at now: Instant) -> [Action] {
-        precondition(
-            new.describesSameRouter(as: configuration), "\(new.name) would be another virtual router")
-        let old = configuration
-        guard new != old else { return [] }
-        adoptConfiguration(new)
-        switch state {
-        case .initialize, .fault: return []
-        case .backup(let backup):
-            reconfigure(backup, from: old, at: now)
-            return []
-        case .master(let master): return reconfigure(master, from: old, at: now)
-        }
-    }
-
-    /// The running wait is corrected by what the new configuration would have made of it, and never
-    /// lengthened beyond a whole new one.
-    private mutating func reconfigure(_ old: Backup, from before: RouterConfiguration, at now: Instant) {
-        var backup = old
-        let former = MasterDown.interval(
-            version: before.version, priority: before.priority, masterInterval: backup.masterInterval)
-        if case .nextAdvertisement = backup.awaiting, configuration.version == .v3 {
-            // The interval is the master's, not ours.
-        } else {
-            backup.masterInterval = configuration.advertisementInterval
-        }
-        let whole = masterDownInterval(backup.masterInterval)
-        backup.masterDownAt = min(backup.masterDownAt + (whole - former), now + whole)
-        if configuration.preemptDelay == .zero { backup.mayPreemptAt = nil }
-        state = .backup(backup)
-    }
-
-    /// Mastership stays: peers hear the news at once, and if the new priority is too low one of them takes
-    /// over in its own time while the addresses are still held here.
-    private mutating func reconfigure(
-        _ old: Master, from before: RouterConfiguration, at now: Instant
-    ) -> [Action] {
-        var master = old
-        let addressesChanged =
-            before.virtualAddresses != configuration.virtualAddresses
-            || before.excludedAddresses != configuration.excludedAddresses
-        if configuration.advertisementInterval > before.advertisementInterval {
-            master.oldPace = OldPace(interval: before.advertisementInterval, remaining: 3)
-        }
-        if var doubt = master.doubt {
-            doubt.owesAddresses = doubt.owesAddresses || addressesChanged
-            master.doubt = doubt
-            state = .master(master)
-            return []
-        }
-        if before.announcements != configuration.announcements || addressesChanged {
-            master.announcements = Announcements(configuration.announcements, startingAt: now)
-        }
-        var actions = [send(&master, at: now)]
-        if addressesChanged { actions.append(.acquireAddresses) }
-        if let packets = master.announcements.due(at: now) {
-            actions.append(.announce(packetsPerAddress: packets))
-        }
-        state = .master(master)
-        return actions
     }
 }

@@ -52,7 +52,7 @@ extension Router {
         /// What the timer is waiting for, and so the reason if it fires.
         package var awaiting: Awaiting
         /// The timer already ran late once and was set again.
-        var looksAgain = false
+        package var looksAgain = false
 
         /// The master this backup follows, nil when it follows none.
         package var master: HeardAdvertisement? {

@@ -1,0 +1,40 @@
+import NetTypes
+import Testing
+import Timekeeping
+import VRRP
+
+@Suite struct RouterConfigurationTests {
+    @Test func `only IPv4 addresses of the main list are advertised, in order`() throws {
+        let six = VirtualAddress(prefix: Prefix(host: .v6(try #require(IPv6Address("2001:db8::1")))))
+        var configuration = RouterConfiguration.make(
+            addresses: virtual(IPv4Address(10, 0, 0, 9), IPv4Address(10, 0, 0, 1)) + [six])
+        configuration.excludedAddresses = virtual(IPv4Address(10, 0, 0, 5))
+        #expect(configuration.advertisedAddresses == [IPv4Address(10, 0, 0, 9), IPv4Address(10, 0, 0, 1)])
+    }
+
+    @Test func `another interface, identifier or version is another router`() {
+        let base = RouterConfiguration.make()
+        var changed = base
+        changed.priority = 1
+        changed.advertisementInterval = .seconds(3)
+        changed.virtualAddresses = []
+        #expect(changed.describesSameRouter(as: base))
+        let others: [(inout RouterConfiguration) -> Void] = [
+            { $0.interface = "eth1" }, { $0.virtualRouterID = 52 }, { $0.version = .v3 },
+            { $0.name = "VI_2" },
+        ]
+        for change in others {
+            var other = base
+            change(&other)
+            #expect(!other.describesSameRouter(as: base))
+        }
+    }
+
+    @Test func `defaults are those of keepalived`() {
+        let base = RouterConfiguration(
+            name: "VI_1", interface: "eth0", virtualRouterID: 1, virtualAddresses: [])
+        #expect(base.version == .v2 && base.priority == 100 && base.preempts && !base.startsAsMaster)
+        #expect(base.advertisementInterval == .seconds(1) && base.checksum == .pseudoHeader)
+        #expect(base.announcements.repeats == 5 && base.announcements.secondBurstDelay == .seconds(5))
+    }
+}
