@@ -8,6 +8,8 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     package var routerID: String?
     /// `script_user USER`; nil means `keepalived_script` when that user exists, else nobody.
     package var scriptUser: String?
+    /// `enable_script_security`: a script that somebody other than root could have changed is not run.
+    package var checksScriptOwnership = false
     /// `lvs_sync_daemon`.
     package var syncDaemon: SyncDaemonConfiguration?
     /// `lvs_flush`: foreign services are removed at start too.

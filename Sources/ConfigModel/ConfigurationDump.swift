@@ -1,0 +1,234 @@
+import HealthChecks
+import LoadBalancing
+import LoopGuard
+import NetTypes
+import Timekeeping
+import VRRP
+
+/// A configuration as text: a file in the language itself with every default written out, so that it can be read
+/// again and gives the same configuration. Equal configurations give equal text.
+package enum ConfigurationDump {
+    /// The text; lines end in "\n".
+    package static func text(_ configuration: Configuration) -> String {
+        var writer = DumpWriter()
+        write(configuration.global, &writer)
+        if let loopGuard = configuration.loopGuard { write(loopGuard, &writer) }
+        for instance in configuration.instances { write(instance, &writer) }
+        for service in configuration.virtualServers { write(service, &writer) }
+        return writer.text
+    }
+
+    private static func write(_ global: GlobalDefinitions, _ writer: inout DumpWriter) {
+        guard global != GlobalDefinitions() else { return }
+        writer.block("global_defs") { writer in
+            if let name = global.routerID { writer.line("router_id", name) }
+            if let user = global.scriptUser { writer.line("script_user", user) }
+            if global.checksScriptOwnership { writer.line("enable_script_security") }
+            if let daemon = global.syncDaemon { writer.line("lvs_sync_daemon", words(daemon)) }
+            if global.flushesAtStart { writer.line("lvs_flush") }
+        }
+    }
+
+    private static func words(_ daemon: SyncDaemonConfiguration) -> [String] {
+        var words = [daemon.interface]
+        if let instance = daemon.instance { words += ["inst", instance] }
+        words += ["id", String(daemon.syncID)]
+        if let length = daemon.maximumLength { words += ["maxlen", String(length)] }
+        if let port = daemon.port { words += ["port", String(port)] }
+        if let ttl = daemon.ttl { words += ["ttl", String(ttl)] }
+        if let group = daemon.group { words += ["group", group.description] }
+        return words
+    }
+
+    private static func write(_ loopGuard: LoopGuardConfiguration, _ writer: inout DumpWriter) {
+        writer.block("loop_guard") { writer in
+            for peer in loopGuard.peers {
+                switch peer {
+                case .address(let address, let interface):
+                    writer.line("peer", [address.description] + (interface.map { ["dev", $0] } ?? []))
+                case .mac(let mac): writer.line("peer_mac", mac.description)
+                }
+            }
+        }
+    }
+
+    // MARK: Instances
+
+    private static func write(_ instance: RouterConfiguration, _ writer: inout DumpWriter) {
+        writer.block("vrrp_instance", instance.name) { writer in
+            writer.line("state", instance.startsAsMaster ? "MASTER" : "BACKUP")
+            writer.line("interface", instance.interface)
+            writer.line("virtual_router_id", String(instance.virtualRouterID))
+            writer.line("priority", String(instance.priority))
+            writer.line("version", String(instance.version.rawValue))
+            writer.line("advert_int", seconds(instance.advertisementInterval))
+            if !instance.preempts { writer.line("nopreempt") }
+            if instance.preemptDelay > .zero { writer.line("preempt_delay", seconds(instance.preemptDelay)) }
+            if instance.checksum == .messageOnly { writer.line("v3_checksum_as_v2") }
+            if case .password(let octets) = instance.authentication {
+                writer.block("authentication") { writer in
+                    writer.line("auth_type", "PASS")
+                    writer.line("auth_pass", String(decoding: octets, as: UTF8.self))
+                }
+            }
+            let announcements = instance.announcements
+            writer.line("garp_master_delay", seconds(announcements.secondBurstDelay))
+            writer.line("garp_master_repeat", String(announcements.repeats))
+            writer.line("garp_master_refresh", seconds(announcements.refresh))
+            writer.line("garp_master_refresh_repeat", String(announcements.refreshRepeats))
+            write(instance.virtualAddresses, "virtual_ipaddress", &writer)
+            write(instance.excludedAddresses, "virtual_ipaddress_excluded", &writer)
+        }
+    }
+
+    private static func write(
+        _ addresses: [VirtualAddress], _ keyword: String, _ writer: inout DumpWriter
+    ) {
+        guard !addresses.isEmpty else { return }
+        writer.block(keyword) { writer in
+            for address in addresses {
+                var words: [String] = []
+                if let interface = address.interface { words += ["dev", interface] }
+                if let label = address.label { words += ["label", label] }
+                writer.line(address.prefix.description, words)
+            }
+        }
+    }
+
+    // MARK: Services
+
+    private static func write(_ service: VirtualServer, _ writer: inout DumpWriter) {
+        writer.block("virtual_server", words(service.identity)) { writer in
+            writer.line("lb_algo", service.scheduler)
+            writer.line("lb_kind", name(service.forwarding))
+            if case .address(let transport, _) = service.identity {
+                writer.line("protocol", transport.description.uppercased())
+            }
+            if let persistence = service.persistence {
+                writer.line("persistence_timeout", String(persistence.timeoutSeconds))
+                writer.line("persistence_granularity", String(persistence.prefixLength))
+            }
+            writer.line("quorum", String(service.quorum))
+            if let mark = service.guardMark {
+                writer.line("loop_guard")
+                writer.line("loop_guard_mark", mark.description)
+            }
+            if let sorry = service.sorryServer { writer.line("sorry_server", words(sorry.endpoint)) }
+            for server in service.realServers { write(server, &writer) }
+        }
+    }
+
+    private static func words(_ identity: ServiceIdentity) -> [String] {
+        switch identity {
+        case .address(_, let endpoint): words(endpoint)
+        case .mark(let family, let mark): ["fwmark", mark.description, family.rawValue]
+        }
+    }
+
+    private static func words(_ endpoint: Endpoint) -> [String] {
+        [endpoint.address.description] + (endpoint.port == 0 ? [] : [String(endpoint.port)])
+    }
+
+    private static func name(_ method: ForwardingMethod) -> String {
+        switch method {
+        case .masquerade: "NAT"
+        case .tunnel: "TUN"
+        case .directRouting: "DR"
+        }
+    }
+
+    private static func write(_ server: RealServer, _ writer: inout DumpWriter) {
+        writer.block("real_server", words(server.endpoint)) { writer in
+            writer.line("weight", String(server.weight))
+            if let method = server.forwarding { writer.line("lb_kind", name(method)) }
+            if server.inhibitOnFailure { writer.line("inhibit_on_failure") }
+            for check in server.checks { write(check, &writer) }
+        }
+    }
+
+    private static func write(_ check: CheckSpecification, _ writer: inout DumpWriter) {
+        switch check.kind {
+        case .tcp(let tcp):
+            writer.block("TCP_CHECK") { writer in
+                write(tcp.target, tcp.timeout, &writer)
+                write(check.schedule, &writer)
+            }
+        case .http(let http):
+            writer.block("HTTP_GET") { writer in
+                for url in http.urls { write(url, &writer) }
+                write(http.target, http.timeout, &writer)
+                write(check.schedule, &writer)
+            }
+        case .script(let script):
+            writer.block("MISC_CHECK") { writer in
+                writer.line("misc_path", CommandWords.joined(script.command))
+                writer.line("misc_timeout", seconds(script.timeout))
+                if let user = script.user { writer.line("user", user) }
+                write(check.schedule, &writer)
+            }
+        }
+    }
+
+    private static func write(_ url: HTTPURL, _ writer: inout DumpWriter) {
+        writer.block("url") { writer in
+            writer.line("path", url.path)
+            let codes = url.statusCodes.map { range in
+                range.count == 1 ? String(range.lowerBound) : "\(range.lowerBound)-\(range.upperBound)"
+            }
+            writer.line("status_code", codes)
+            if let host = url.host { writer.line("virtualhost", host) }
+        }
+    }
+
+    private static func write(_ target: Endpoint, _ timeout: Interval, _ writer: inout DumpWriter) {
+        writer.line("connect_ip", target.address.description)
+        writer.line("connect_port", String(target.port))
+        writer.line("connect_timeout", seconds(timeout))
+    }
+
+    private static func write(_ schedule: CheckSchedule, _ writer: inout DumpWriter) {
+        writer.line("delay_loop", seconds(schedule.delayLoop))
+        writer.line("retry", String(schedule.retry))
+        writer.line("delay_before_retry", seconds(schedule.delayBeforeRetry))
+        writer.line("warmup", seconds(schedule.warmup))
+        if schedule.startsDown { writer.line("alpha") }
+    }
+
+    private static func seconds(_ interval: Interval) -> String {
+        ValueType.seconds(interval.nanoseconds / 1000)
+    }
+}
+
+/// Writes indented statements; quotes words that would not be read as one.
+private struct DumpWriter {
+    private(set) var text = ""
+    private var depth = 0
+
+    mutating func line(_ keyword: String, _ words: [String]) {
+        text += String(repeating: "    ", count: depth)
+        text += ([keyword] + words.map(Self.quoted)).joined(separator: " ") + "\n"
+    }
+
+    mutating func line(_ words: String...) { line(words[0], Array(words.dropFirst())) }
+
+    mutating func block(_ keyword: String, _ words: [String], _ body: (inout DumpWriter) -> Void) {
+        if depth == 0, !text.isEmpty { text += "\n" }
+        text += String(repeating: "    ", count: depth)
+        text += ([keyword] + words.map(Self.quoted) + ["{"]).joined(separator: " ") + "\n"
+        depth += 1
+        body(&self)
+        depth -= 1
+        text += String(repeating: "    ", count: depth) + "}\n"
+    }
+
+    mutating func block(_ words: String..., body: (inout DumpWriter) -> Void) {
+        block(words[0], Array(words.dropFirst()), body)
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { octet in
+            octet > 0x20 && !"\"#!{}\\".utf8.contains(octet)
+        }
+        return isPlain && !word.isEmpty ? word : "\"\(word)\""
+    }
+}

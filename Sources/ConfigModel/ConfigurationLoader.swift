@@ -1,0 +1,54 @@
+import ConfigSyntax
+
+/// What came of reading a configuration.
+package struct LoadResult: Sendable {
+    /// nil when there is any error: a bad file changes nothing.
+    package let configuration: Configuration?
+    /// Errors and warnings in reading order, at most `Diagnostics.limit`.
+    package let diagnostics: [Diagnostic]
+    /// How many more there were.
+    package let dropped: Int
+    /// The files that were read, for the renderer.
+    package let sources: SourceMap
+
+    /// True when the configuration is refused.
+    package var hasErrors: Bool { configuration == nil }
+
+    /// What `-t` exits with: 0 for a configuration that can run, warnings or not, 4 otherwise (keepalived's "cannot
+    /// run"; a missing or empty file included, which keepalived accepts).
+    package var exitCode: Int32 { hasErrors ? 4 : 0 }
+
+    /// `file:line:column: severity: message [code]` for each, for logs.
+    package var lines: [String] {
+        let renderer = DiagnosticRenderer(sources)
+        return diagnostics.map(renderer.line)
+    }
+
+    /// All of them with source lines and a closing count, for people; empty when there is nothing to say.
+    package var text: String {
+        diagnostics.isEmpty ? "" : DiagnosticRenderer(sources).text(diagnostics, dropped: dropped)
+    }
+}
+
+/// Reads a configuration: text to tree, tree to drafts along the schema, drafts to a checked and resolved value.
+package enum ConfigurationLoader {
+    /// Loads the file at `path` and what it includes. `configID` decides `@ID` lines (keepalived's `-i`, by default the
+    /// short host name). `read` is the only way out of this pure code.
+    package static func load(path: String, configID: String, read: @escaping FileReader) -> LoadResult {
+        var loader = SyntaxLoader(configID: configID, hints: Schema.hints, read: read)
+        let statements = loader.load(path: path)
+        // Where definitions or repetitions are missing, nothing can be said about what they would have made.
+        let isReadable = !loader.diagnostics.all.contains { $0.code == .unsupportedLanguage }
+        var reader = SchemaReader(diagnostics: loader.diagnostics)
+        var configuration: Configuration?
+        if isReadable, !statements.isEmpty {
+            var draft = ConfigurationDraft(start: Span(file: 0, start: 0, end: 0))
+            reader.read(statements, as: RootGrammar.table, into: &draft)
+            SemanticCheck.run(draft, &reader)
+            if !reader.diagnostics.hasErrors { configuration = Configuration(draft) }
+        }
+        return LoadResult(
+            configuration: configuration, diagnostics: reader.diagnostics.sorted,
+            dropped: reader.diagnostics.dropped, sources: loader.sources)
+    }
+}

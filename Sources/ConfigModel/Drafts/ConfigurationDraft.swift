@@ -1,0 +1,50 @@
+import ConfigSyntax
+import LoadBalancing
+import LoopGuard
+import NetTypes
+import Timekeeping
+import VRRP
+
+/// `global_defs` as written.
+struct GlobalDraft: Draft {
+    var origin: Origin
+    var routerID: Located<String>?
+    var scriptUser: Located<String>?
+    var scriptSecurity: Located<Bool>?
+    var syncDaemon: Located<SyncDaemonDraft>?
+    var flush: Located<Bool>?
+    var version: Located<ProtocolVersion>?
+    var announcements = AnnouncementDraft()
+}
+
+/// `lvs_sync_daemon` as written: the id's default depends on the instance.
+struct SyncDaemonDraft: Sendable {
+    var interface: String
+    var instance: Located<String>?
+    var syncID: UInt8?
+    var maximumLength: UInt16?
+    var port: UInt16?
+    var ttl: UInt8?
+    var group: IPAddress?
+}
+
+/// `loop_guard { ... }` as written.
+struct LoopGuardDraft: Draft {
+    var origin: Origin
+    var peers: [Located<Peer>] = []
+}
+
+/// A whole file as written, before defaults.
+struct ConfigurationDraft: Draft {
+    var origin: Origin
+    var global: GlobalDraft
+    var instances: [InstanceDraft] = []
+    var virtualServers: [VirtualServerDraft] = []
+    var loopGuard: LoopGuardDraft?
+
+    init(start: Span) {
+        let file = Statement(keyword: Word("the configuration", span: start), arguments: [])
+        origin = Origin(file)
+        global = GlobalDraft(origin: origin)
+    }
+}

@@ -1,0 +1,46 @@
+import ConfigSyntax
+import Timekeeping
+import VRRP
+
+/// The keywords `garp_master_*`, or their global forms.
+struct AnnouncementDraft: Sendable {
+    var delay: Located<Interval>?
+    var repeats: Located<Int>?
+    var refresh: Located<Interval>?
+    var refreshRepeats: Located<Int>?
+}
+
+/// `authentication { ... }` as written.
+struct AuthenticationDraft: Draft {
+    var origin: Origin
+    var type: Located<Bool>?
+    var password: Located<String>?
+}
+
+/// `vrrp_instance` as written.
+struct InstanceDraft: Draft {
+    var origin: Origin
+    var name: Located<String>
+    var startsAsMaster: Located<Bool>?
+    var interface: Located<String>?
+    var virtualRouterID: Located<UInt8>?
+    var priority: Located<UInt8>?
+    var interval: Located<Interval>?
+    var version: Located<ProtocolVersion>?
+    var nopreempt: Located<Bool>?
+    var preempt: Located<Bool>?
+    var preemptDelay: Located<Interval>?
+    var authentication: AuthenticationDraft?
+    var addresses: [Located<VirtualAddress>] = []
+    var excluded: [Located<VirtualAddress>] = []
+    var messageOnlyChecksum: Located<Bool>?
+    var announcements = AnnouncementDraft()
+
+    /// The version in force.
+    func version(_ global: GlobalDraft) -> ProtocolVersion {
+        version?.value ?? global.version?.value ?? .v2
+    }
+
+    /// The interface an address goes to.
+    func interface(of address: VirtualAddress) -> String { address.interface ?? interface?.value ?? "" }
+}

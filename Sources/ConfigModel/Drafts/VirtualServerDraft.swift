@@ -1,0 +1,105 @@
+import ConfigSyntax
+import LoadBalancing
+import NetTypes
+import Timekeeping
+
+/// The options of checks that are inherited: virtual_server, real_server, checker; the nearest wins.
+struct ScheduleDraft: Sendable {
+    var delayLoop: Located<Interval>?
+    var retry: Located<Int>?
+    var delayBeforeRetry: Located<Interval>?
+    var connectTimeout: Located<Interval>?
+    var warmup: Located<Interval>?
+    var alpha: Located<Bool>?
+
+    /// These options, and those of `outer` where there are none.
+    func inheriting(_ outer: ScheduleDraft) -> ScheduleDraft {
+        ScheduleDraft(
+            delayLoop: delayLoop ?? outer.delayLoop, retry: retry ?? outer.retry,
+            delayBeforeRetry: delayBeforeRetry ?? outer.delayBeforeRetry,
+            connectTimeout: connectTimeout ?? outer.connectTimeout, warmup: warmup ?? outer.warmup,
+            alpha: alpha ?? outer.alpha)
+    }
+}
+
+/// A block with those options.
+protocol ScheduledDraft: Draft {
+    var schedule: ScheduleDraft { get set }
+}
+
+/// What stands after `virtual_server`.
+enum ServiceHeader: Hashable, Sendable {
+    case address(IPAddress, port: UInt16)
+    case mark(FirewallMark, AddressFamily?)
+}
+
+/// `virtual_server` as written.
+struct VirtualServerDraft: ScheduledDraft {
+    var origin: Origin
+    /// nil when it could not be read.
+    var header: Located<ServiceHeader>?
+    var schedule = ScheduleDraft()
+    var scheduler: Located<String>?
+    var forwarding: Located<ForwardingMethod>?
+    var transport: Located<TransportProtocol>?
+    var persistenceTimeout: Located<UInt32>?
+    var persistenceGranularity: Located<UInt8>?
+    var quorum: Located<UInt32>?
+    var inhibitOnFailure: Located<Bool>?
+    var virtualHost: Located<String>?
+    var loopGuard: Located<Bool>?
+    var guardMark: Located<FirewallMark>?
+    var sorryServer: RealServerDraft?
+    var realServers: [RealServerDraft] = []
+
+    /// True for a service named by mark.
+    var isMarked: Bool { if case .mark = header?.value { true } else { false } }
+
+    /// The family: of the address, as written after the mark, or of the first real server; IPv4 otherwise.
+    var family: AddressFamily {
+        switch header?.value {
+        case .address(let address, _): address.family
+        case .mark(_, let family):
+            family ?? realServers.lazy.compactMap(\.address).first?.value.family ?? .inet
+        case nil: .inet
+        }
+    }
+
+    /// How packets reach `server`.
+    func forwarding(to server: RealServerDraft) -> ForwardingMethod {
+        server.forwarding?.value ?? forwarding?.value ?? .masquerade
+    }
+
+    /// The port of `server`; the service's own where none is written, 0 for a mark.
+    func port(of server: RealServerDraft) -> UInt16 {
+        if let port = server.port?.value { return port }
+        if case .address(_, let port) = header?.value { return port }
+        return 0
+    }
+
+    /// The service's name in the kernel; nil where it could not be read.
+    var identity: ServiceIdentity? {
+        switch header?.value {
+        case .address(let address, let port):
+            transport.map { .address($0.value, Endpoint(address, port: port)) }
+        case .mark(let mark, _): .mark(family, mark)
+        case nil: nil
+        }
+    }
+}
+
+/// `real_server` or `sorry_server` as written.
+struct RealServerDraft: ScheduledDraft {
+    var origin: Origin
+    /// nil when it could not be read.
+    var address: Located<IPAddress>?
+    var port: Located<UInt16>?
+    var schedule = ScheduleDraft()
+    var weight: Located<UInt32>?
+    var forwarding: Located<ForwardingMethod>?
+    var inhibitOnFailure: Located<Bool>?
+    var virtualHost: Located<String>?
+    var checks: [CheckDraft] = []
+
+    init(origin: Origin) { self.origin = origin }
+}

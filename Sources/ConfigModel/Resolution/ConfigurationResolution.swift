@@ -1,0 +1,57 @@
+import LoadBalancing
+import LoopGuard
+import NetTypes
+import VRRP
+
+extension Configuration {
+    /// The draft with every default applied. nil when something is missing, which the checks have reported.
+    init?(_ draft: ConfigurationDraft) {
+        self.init(
+            global: GlobalDefinitions(draft),
+            loopGuard: draft.loopGuard.map { block in
+                LoopGuardConfiguration(peers: block.peers.map(\.value))
+            })
+        for instance in draft.instances {
+            guard let router = RouterConfiguration(instance, draft.global) else { return nil }
+            instances.append(router)
+        }
+        for service in draft.virtualServers {
+            guard let server = VirtualServer(service, draft.global) else { return nil }
+            virtualServers.append(server)
+        }
+    }
+
+    /// True when the sync daemon's role says for every virtual service whether this director balances it, so that
+    /// `net.ipv4.vs.backup_only` may be set: it switches off all of IPVS in the namespace while the backup thread
+    /// runs. The daemon's instance must hold every service's address; a service by mark counts as held where there
+    /// is one instance alone.
+    package var syncInstanceGovernsEveryService: Bool {
+        guard let name = global.syncDaemon?.instance,
+            let instance = instances.first(where: { $0.name == name })
+        else { return false }
+        let held = Set((instance.virtualAddresses + instance.excludedAddresses).map(\.prefix.address))
+        return virtualServers.allSatisfy { service in
+            switch service.identity {
+            case .address(_, let endpoint): held.contains(endpoint.address)
+            case .mark: instances.count == 1
+            }
+        }
+    }
+}
+
+extension GlobalDefinitions {
+    /// `global_defs` with every default applied.
+    init(_ draft: ConfigurationDraft) {
+        self.init()
+        routerID = draft.global.routerID?.value
+        scriptUser = draft.global.scriptUser?.value
+        checksScriptOwnership = draft.global.scriptSecurity?.value ?? false
+        flushesAtStart = draft.global.flush?.value ?? false
+        guard let daemon = draft.global.syncDaemon?.value else { return }
+        let instance = draft.instances.first { $0.name.value == daemon.instance?.value }
+        syncDaemon = SyncDaemonConfiguration(
+            interface: daemon.interface, instance: daemon.instance?.value,
+            syncID: daemon.syncID ?? instance?.virtualRouterID?.value ?? 0,
+            maximumLength: daemon.maximumLength, group: daemon.group, port: daemon.port, ttl: daemon.ttl)
+    }
+}

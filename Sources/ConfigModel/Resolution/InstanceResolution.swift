@@ -1,0 +1,48 @@
+import NetTypes
+import Timekeeping
+import VRRP
+
+extension RouterConfiguration {
+    /// The instance with every default applied; nil when something required is not there.
+    init?(_ draft: InstanceDraft, _ global: GlobalDraft) {
+        guard let interface = draft.interface, let id = draft.virtualRouterID else { return nil }
+        let startsAsMaster = draft.startsAsMaster?.value ?? false
+        let preempts = startsAsMaster || draft.nopreempt == nil
+        let delays = preempts && !startsAsMaster
+        let version = draft.version(global)
+        self.init(
+            name: draft.name.value, interface: interface.value, version: version, virtualRouterID: id.value,
+            priority: draft.priority?.value ?? (startsAsMaster ? 255 : 100),
+            advertisementInterval: draft.interval?.value ?? .seconds(1),
+            virtualAddresses: draft.addresses.map(\.value), excludedAddresses: draft.excluded.map(\.value),
+            preempts: preempts, preemptDelay: delays ? draft.preemptDelay?.value ?? .zero : .zero,
+            startsAsMaster: startsAsMaster,
+            authentication: version == .v2 ? Authentication(draft.authentication) : .none,
+            checksum: draft.messageOnlyChecksum?.value == true ? .messageOnly : .pseudoHeader,
+            announcements: AnnouncementSchedule(draft.announcements, global.announcements))
+    }
+}
+
+extension Authentication {
+    /// The block's password, cut to 8 octets as keepalived does; `none` without a block.
+    init(_ draft: AuthenticationDraft?) {
+        guard let password = draft?.password, draft?.type != nil else {
+            self = .none
+            return
+        }
+        self = .password(Array(password.value.utf8.prefix(8)))
+    }
+}
+
+extension AnnouncementSchedule {
+    /// The instance's values, else the global ones, else keepalived's.
+    init(_ own: AnnouncementDraft, _ global: AnnouncementDraft) {
+        let standard = AnnouncementSchedule()
+        self.init(
+            repeats: own.repeats?.value ?? global.repeats?.value ?? standard.repeats,
+            secondBurstDelay: own.delay?.value ?? global.delay?.value ?? standard.secondBurstDelay,
+            refresh: own.refresh?.value ?? global.refresh?.value ?? standard.refresh,
+            refreshRepeats: own.refreshRepeats?.value ?? global.refreshRepeats?.value
+                ?? standard.refreshRepeats)
+    }
+}

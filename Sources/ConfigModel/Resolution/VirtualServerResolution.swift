@@ -1,0 +1,103 @@
+import HealthChecks
+import LoadBalancing
+import NetTypes
+import Timekeeping
+
+extension VirtualServer {
+    /// The service with every default applied; nil when something required is not there.
+    init?(_ draft: VirtualServerDraft, _ global: GlobalDraft) {
+        guard let identity = draft.identity else { return nil }
+        var servers: [RealServer] = []
+        for server in draft.realServers {
+            guard let resolved = RealServer(server, of: draft, global) else { return nil }
+            servers.append(resolved)
+        }
+        let total = draft.totalWeight
+        let quorum = draft.quorum?.value ?? 1
+        self.init(
+            identity: identity, scheduler: draft.scheduler?.value ?? "wlc",
+            forwarding: draft.forwarding?.value ?? .masquerade, persistence: Persistence(draft),
+            realServers: servers,
+            sorryServer: draft.sorryServer.flatMap { RealServer($0, of: draft, global) },
+            // Never 0: a service whose servers all have weight 0 has no quorum.
+            quorum: total == 0 ? quorum : UInt32(clamping: min(UInt64(quorum), total)),
+            guardMark: draft.isMarked ? nil : draft.mark)
+    }
+}
+
+extension Persistence {
+    /// nil when the service is not persistent. A granularity alone means the default time, and so does a service
+    /// without a port.
+    init?(_ draft: VirtualServerDraft) {
+        var implied = draft.persistenceGranularity != nil
+        if case .address(_, port: 0) = draft.header?.value { implied = true }
+        guard draft.persistenceTimeout != nil || implied else { return nil }
+        self.init(
+            timeoutSeconds: draft.persistenceTimeout?.value ?? 360,
+            prefixLength: draft.persistenceGranularity?.value ?? draft.family.bits)
+    }
+}
+
+extension RealServer {
+    /// The server with what it inherits; nil when its address is not there.
+    init?(_ draft: RealServerDraft, of service: VirtualServerDraft, _ global: GlobalDraft) {
+        guard let address = draft.address else { return nil }
+        let endpoint = Endpoint(address.value, port: service.port(of: draft))
+        var checks: [CheckSpecification] = []
+        for check in draft.checks {
+            guard let resolved = CheckSpecification(check, endpoint, draft, service, global) else {
+                return nil
+            }
+            checks.append(resolved)
+        }
+        self.init(
+            endpoint: endpoint, weight: draft.weight?.value ?? 1, forwarding: draft.forwarding?.value,
+            inhibitOnFailure: draft.inhibitOnFailure?.value ?? service.inhibitOnFailure?.value ?? false,
+            checks: checks)
+    }
+}
+
+extension CheckSpecification {
+    /// The check with what it inherits from the server and the service.
+    init?(
+        _ draft: CheckDraft, _ endpoint: Endpoint, _ server: RealServerDraft, _ service: VirtualServerDraft,
+        _ global: GlobalDraft
+    ) {
+        let options = draft.schedule.inheriting(server.schedule.inheriting(service.schedule))
+        let target = Endpoint(
+            draft.connectAddress?.value ?? endpoint.address, port: draft.connectPort?.value ?? endpoint.port)
+        let timeout = options.connectTimeout?.value ?? .seconds(5)
+        let delayLoop = options.delayLoop?.value ?? .seconds(60)
+        let kind: Kind
+        switch draft.kind {
+        case .tcp:
+            kind = .tcp(TCPCheck(target: target, timeout: timeout))
+        case .http:
+            let host = draft.virtualHost ?? server.virtualHost ?? service.virtualHost
+            let urls = draft.urls.map { url in
+                HTTPURL(
+                    path: url.path?.value ?? "/", statusCodes: url.statusCodes?.value ?? [200...299],
+                    host: (url.virtualHost ?? host)?.value)
+            }
+            kind = .http(HTTPCheck(target: target, timeout: timeout, urls: urls))
+        case .script:
+            guard let command = draft.command else { return nil }
+            kind = .script(
+                ScriptCheck(
+                    command: command.value, timeout: draft.scriptTimeout?.value ?? delayLoop,
+                    user: (draft.user ?? global.scriptUser)?.value))
+        }
+        self.init(kind: kind, schedule: CheckSchedule(draft.kind, options))
+    }
+}
+
+extension CheckSchedule {
+    /// The options, else the defaults of the kind of check.
+    init(_ kind: CheckDraft.Kind, _ options: ScheduleDraft) {
+        self.init(
+            delayLoop: options.delayLoop?.value ?? .seconds(60),
+            retry: options.retry?.value ?? (kind == .script ? 0 : 1),
+            delayBeforeRetry: options.delayBeforeRetry?.value ?? .seconds(kind == .http ? 3 : 1),
+            warmup: options.warmup?.value, startsDown: options.alpha?.value ?? false)
+    }
+}

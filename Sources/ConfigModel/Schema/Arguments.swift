@@ -1,0 +1,74 @@
+import ConfigSyntax
+
+/// The words after a keyword, read one by one.
+struct Arguments {
+    /// An argument that may be left out.
+    enum Optional<Value: Sendable & Equatable>: Equatable {
+        case absent
+        case bad
+        case present(Located<Value>)
+
+        var found: Located<Value>? {
+            guard case .present(let value) = self else { return nil }
+            return value
+        }
+    }
+
+    private let statement: Statement
+    private var position = 0
+
+    init(_ statement: Statement) { self.statement = statement }
+
+    /// The next word without consuming it.
+    var peeked: Word? {
+        statement.arguments.indices.contains(position) ? statement.arguments[position] : nil
+    }
+
+    /// Consumes the next word.
+    mutating func word() -> Word? {
+        defer { position += 1 }
+        return peeked
+    }
+
+    /// Consumes the next word when it says `text`.
+    mutating func skip(_ text: String) -> Bool {
+        guard peeked?.text == text else { return false }
+        position += 1
+        return true
+    }
+
+    /// The next word as a value of `type`; nil when there is none or it is wrong, which is reported.
+    mutating func next<Value: Sendable>(
+        _ type: ValueType<Value>, _ reader: inout SchemaReader
+    ) -> Located<Value>? {
+        guard let word = word() else {
+            let before =
+                position == 1
+                ? statement.keyword.text : statement.arguments.last?.text ?? statement.keyword.text
+            reader.report(
+                .missingValue, "\(before) needs \(type.name)",
+                at: (statement.arguments.last ?? statement.keyword).span)
+            return nil
+        }
+        return type.parse(word, &reader).map { Located($0, at: word.span) }
+    }
+
+    /// The next word, if any, as a value of `type`.
+    mutating func nextIfAny<Value: Sendable & Equatable>(
+        _ type: ValueType<Value>, _ reader: inout SchemaReader
+    ) -> Optional<Value> {
+        guard peeked != nil else { return .absent }
+        return next(type, &reader).map { .present($0) } ?? .bad
+    }
+
+    /// False, and reported, when words are left over.
+    func finish(_ reader: inout SchemaReader) -> Bool {
+        guard let word = peeked else { return true }
+        let owner = position == 0 ? statement.keyword.text : statement.arguments[position - 1].text
+        let isKeyword = Schema.isKnown(word.text)
+        reader.report(
+            .unexpectedWord, "unexpected \"\(word.text)\" after \"\(owner)\"", at: word.span,
+            help: isKeyword ? ["every keyword begins a line of its own"] : [])
+        return false
+    }
+}

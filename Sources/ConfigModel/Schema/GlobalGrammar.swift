@@ -1,0 +1,117 @@
+import ConfigSyntax
+import NetTypes
+import Timekeeping
+import VRRP
+
+/// Keywords of `global_defs`.
+enum GlobalGrammar {
+    static let table = BlockGrammar<GlobalDraft>(
+        .globalDefinitions,
+        [
+            .value(
+                "router_id", \.routerID, .name("NAME"), default: "the short host name",
+                "Names this director in messages.", tier: .core),
+            Keyword(
+                "script_user", arguments: "USER", default: "keepalived_script if that user exists",
+                "The user that check scripts run as.", tier: .common, read: readScriptUser),
+            .flag(
+                "enable_script_security", \.scriptSecurity,
+                "Refuses scripts that somebody other than root could have changed.", tier: .common),
+            Keyword(
+                "lvs_sync_daemon",
+                arguments: "IF [[inst] INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group GROUP]",
+                default: "none",
+                "Runs the kernel's connection synchronisation; the instance decides which end this director is.",
+                tier: .common, read: readSyncDaemon),
+            .flag(
+                "lvs_flush", \.flush, "Removes every IPVS service at start, foreign ones too.", tier: .common),
+            .value(
+                "vrrp_version", \.version, .protocolVersion, default: "2",
+                "The VRRP version of instances that do not say.", tier: .common),
+            .value(
+                "vrrp_garp_master_delay", \.announcements.delay, .delay, default: "5",
+                "When the second burst of gratuitous ARP follows the first; 0 for none.", tier: .common),
+            .value(
+                "vrrp_garp_master_repeat", \.announcements.repeats, .integer(1...1000), default: "5",
+                "Packets an address in one burst.", tier: .common),
+            .value(
+                "vrrp_garp_master_refresh", \.announcements.refresh, .delay, default: "0",
+                "How far apart a master repeats its announcements; 0 for never.", tier: .common),
+            .value(
+                "vrrp_garp_master_refresh_repeat", \.announcements.refreshRepeats, .integer(1...1000),
+                default: "1", "Packets an address in such a repetition.", tier: .common),
+        ])
+
+    private static func readScriptUser(
+        _ draft: inout GlobalDraft, _ statement: Statement, _ reader: inout SchemaReader
+    ) -> Bool {
+        guard let user = user(statement, &reader) else { return false }
+        reader.noteRepeat(of: statement, earlier: draft.scriptUser?.span)
+        draft.scriptUser = user
+        return true
+    }
+
+    /// `USER`; a group after it is refused by name.
+    static func user(_ statement: Statement, _ reader: inout SchemaReader) -> Located<String>? {
+        var arguments = Arguments(statement)
+        guard let user = arguments.next(.name("USER"), &reader) else { return nil }
+        let group = arguments.peeked
+        if group != nil || user.value.utf8.contains(UInt8(ascii: ":")) {
+            reader.report(
+                .unsupportedValue, "a group is known to keepalived, but not supported yet",
+                at: group?.span ?? user.span, notes: ["scripts run with the user's own group"])
+            return nil
+        }
+        return user
+    }
+
+    private static func readSyncDaemon(
+        _ draft: inout GlobalDraft, _ statement: Statement, _ reader: inout SchemaReader
+    ) -> Bool {
+        var arguments = Arguments(statement)
+        guard let interface = arguments.next(.interface, &reader) else { return false }
+        var daemon = SyncDaemonDraft(interface: interface.value)
+        let options = ["id", "maxlen", "port", "ttl", "group"]
+        let named = arguments.skip("inst")
+        if named || arguments.peeked.map({ !options.contains($0.text) }) ?? false {
+            guard let instance = arguments.next(.name("INSTANCE"), &reader) else { return false }
+            daemon.instance = instance
+        }
+        while let option = arguments.peeked, options.contains(option.text) {
+            _ = arguments.word()
+            guard read(option.text, &arguments, into: &daemon, &reader) else { return false }
+        }
+        guard arguments.finish(&reader) else { return false }
+        reader.noteRepeat(of: statement, earlier: draft.syncDaemon?.span)
+        draft.syncDaemon = Located(daemon, at: statement.header)
+        return true
+    }
+
+    private static func read(
+        _ option: String, _ arguments: inout Arguments, into daemon: inout SyncDaemonDraft,
+        _ reader: inout SchemaReader
+    ) -> Bool {
+        switch option {
+        case "id":
+            daemon.syncID = arguments.next(.integer(0...255), &reader)?.value
+            return daemon.syncID != nil
+        case "maxlen":
+            daemon.maximumLength = arguments.next(.integer(1...65507), &reader)?.value
+            return daemon.maximumLength != nil
+        case "port":
+            daemon.port = arguments.next(.port, &reader)?.value
+            return daemon.port != nil
+        case "ttl":
+            daemon.ttl = arguments.next(.integer(1...255), &reader)?.value
+            return daemon.ttl != nil
+        default:
+            daemon.group = arguments.next(.group, &reader)?.value
+            return daemon.group != nil
+        }
+    }
+}
+
+extension ValueType<ProtocolVersion> {
+    /// `2` or `3`.
+    static let protocolVersion = ValueType.choice("a VRRP version", [("2", .v2), ("3", .v3)])
+}

@@ -1,0 +1,108 @@
+import ConfigSyntax
+
+/// A value and where it was written.
+package struct Located<Value: Sendable>: Sendable {
+    /// What was written.
+    package var value: Value
+    /// Where.
+    package var span: Span
+
+    /// A value written at `span`.
+    package init(_ value: Value, at span: Span) {
+        self.value = value
+        self.span = span
+    }
+}
+
+extension Located: Equatable where Value: Equatable {}
+
+/// Where a block was written, and which of its keywords could not be read: those are not missing, and nothing is
+/// concluded from their absence.
+struct Origin: Sendable {
+    /// The keyword and the words after it.
+    var header: Span
+    /// As people name the block: `vrrp_instance VI_1`.
+    var title: String
+    /// Names of keywords that were written but not understood.
+    var failed: [String] = []
+
+    init(_ statement: Statement) {
+        header = statement.header
+        title = statement.title
+    }
+
+    /// True when it says something about the configuration that `name` is not there.
+    func isAbsent(_ name: String) -> Bool { !failed.contains(name) }
+}
+
+/// What a block says before defaults are applied.
+protocol Draft: Sendable {
+    var origin: Origin { get set }
+}
+
+/// One row of the schema: a keyword in the block that fills a `D`.
+struct Keyword<D: Draft>: Sendable {
+    /// A keyword that MUST be there.
+    struct Requirement: Sendable {
+        /// What happens without it, as a note.
+        let effect: String
+        /// True when the draft has it.
+        let isMet: @Sendable (D) -> Bool
+    }
+
+    /// Reads the statement into the draft; false when it could not be understood (and was reported).
+    typealias Read = @Sendable (inout D, Statement, inout SchemaReader) -> Bool
+
+    var facts: KeywordFacts
+    var requirement: Requirement?
+    let read: Read
+
+    /// A row that reads its statement on its own.
+    init(
+        _ name: String, also: [String] = [], arguments: String = "", body: KeywordFacts.Body = .none,
+        repeatable: Bool = false, default defaultText: String? = nil, _ meaning: String, tier: Tier,
+        requirement: Requirement? = nil, read: @escaping Read
+    ) {
+        facts = KeywordFacts(
+            scope: .root, name: name, otherSpellings: also, arguments: arguments, body: body,
+            isRepeatable: repeatable, defaultText: defaultText, meaning: meaning, tier: tier)
+        self.requirement = requirement
+        self.read = read
+    }
+
+    /// A keyword with exactly one value of `type`, kept at `path`. `required` says what happens without it.
+    static func value<Value: Sendable>(
+        _ name: String, also: [String] = [], _ path: any WritableKeyPath<D, Located<Value>?> & Sendable,
+        _ type: ValueType<Value>, default defaultText: String? = nil, _ meaning: String, tier: Tier,
+        required effect: String? = nil
+    ) -> Keyword {
+        Keyword(
+            name, also: also, arguments: type.name, default: defaultText, meaning, tier: tier,
+            requirement: effect.map { Requirement(effect: $0) { $0[keyPath: path] != nil } }
+        ) { draft, statement, reader in
+            var arguments = Arguments(statement)
+            let value = arguments.next(type, &reader)
+            guard arguments.finish(&reader), let value else { return false }
+            reader.noteRepeat(of: statement, earlier: draft[keyPath: path]?.span)
+            draft[keyPath: path] = Located(value.value, at: value.span)
+            return true
+        }
+    }
+
+    /// A keyword that says yes by being there; with `takesValue` a BOOL may follow.
+    static func flag(
+        _ name: String, _ path: any WritableKeyPath<D, Located<Bool>?> & Sendable, takesValue: Bool = false,
+        default defaultText: String = "off", _ meaning: String, tier: Tier
+    ) -> Keyword {
+        Keyword(
+            name, arguments: takesValue ? "[BOOL]" : "", default: defaultText, meaning, tier: tier
+        ) { draft, statement, reader in
+            var arguments = Arguments(statement)
+            let value = takesValue ? arguments.nextIfAny(.boolean, &reader) : .absent
+            guard arguments.finish(&reader), value != .bad else { return false }
+            reader.noteRepeat(of: statement, earlier: draft[keyPath: path]?.span)
+            draft[keyPath: path] = Located(value.found?.value ?? true, at: statement.header)
+            return true
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import ConfigSyntax
+import LoadBalancing
+
+/// Keywords of `real_server`.
+enum RealServerGrammar {
+    static let table = BlockGrammar<RealServerDraft>(
+        .realServer,
+        [
+            .value(
+                "weight", \.weight, .integer(0...2_147_483_647), default: "1",
+                "The share of connections; 0 for no new ones.", tier: .core),
+            .value(
+                "lb_kind", also: ["lvs_method"], \.forwarding, .forwarding, default: "of the virtual server",
+                "How packets reach this server.", tier: .rare),
+            .flag(
+                "inhibit_on_failure", \.inhibitOnFailure, takesValue: true, default: "of the virtual server",
+                "While down the server gets weight 0 instead of being removed.", tier: .common),
+            .value(
+                "virtualhost", \.virtualHost, .httpText("HOST"), default: "of the virtual server",
+                "The Host header of checks.", tier: .common),
+            check("TCP_CHECK", .tcp, CheckGrammar.tcp, "Up when a connection can be made."),
+            check("HTTP_GET", .http, CheckGrammar.http, "Up when every url answers with an accepted status."),
+            check("MISC_CHECK", .script, CheckGrammar.script, "Up when a program exits with 0."),
+        ] + ScheduleGrammar.rows(RealServerDraft.self, retry: "", wait: "", inherited: true)
+            + [ScheduleGrammar.connectTimeout(RealServerDraft.self, inherited: true)])
+
+    private static func check(
+        _ name: String, _ kind: CheckDraft.Kind, _ grammar: BlockGrammar<CheckDraft>, _ meaning: String
+    ) -> Keyword<RealServerDraft> {
+        Keyword(name, body: .keywords, repeatable: true, meaning, tier: .core) { draft, statement, reader in
+            let isGood = Arguments(statement).finish(&reader)
+            var check = CheckDraft(kind, origin: Origin(statement))
+            reader.read(statement.block?.statements ?? [], as: grammar, into: &check)
+            draft.checks.append(check)
+            return isGood
+        }
+    }
+
+    /// `IP [PORT]` after `real_server` and `sorry_server`.
+    static func readHeader(
+        _ statement: Statement, into server: inout RealServerDraft, _ reader: inout SchemaReader
+    ) -> Bool {
+        var arguments = Arguments(statement)
+        guard let address = arguments.next(.address, &reader) else { return false }
+        let port = arguments.nextIfAny(.port, &reader)
+        guard port != .bad, arguments.finish(&reader) else { return false }
+        server.address = address
+        server.port = port.found
+        return true
+    }
+}

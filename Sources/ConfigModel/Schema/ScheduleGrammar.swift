@@ -1,0 +1,33 @@
+import Timekeeping
+
+/// The rows that virtual_server, real_server and the checkers share.
+enum ScheduleGrammar {
+    static func rows<D: ScheduledDraft>(
+        _ blank: D.Type, retry: String, wait: String, inherited: Bool
+    ) -> [Keyword<D>] {
+        let outer = inherited ? "of the block around it" : nil
+        return [
+            .value(
+                "delay_loop", \.schedule.delayLoop, .timeout, default: outer ?? "60",
+                "How long after a good probe the next one comes.", tier: .core),
+            .value(
+                "retry", \.schedule.retry, .integer(0...100_000), default: outer ?? retry,
+                "Further attempts after a failure before the server is down.", tier: .core),
+            .value(
+                "delay_before_retry", \.schedule.delayBeforeRetry, .delay, default: outer ?? wait,
+                "How long to wait between those attempts.", tier: .core),
+            .value(
+                "warmup", \.schedule.warmup, .delay, default: outer ?? "delay_loop",
+                "The first probe comes within this time, at random.", tier: .rare),
+            .flag(
+                "alpha", \.schedule.alpha, takesValue: true, default: outer ?? "off",
+                "The server starts as down, and is used after its first good probe.", tier: .common),
+        ]
+    }
+
+    static func connectTimeout<D: ScheduledDraft>(_ blank: D.Type, inherited: Bool) -> Keyword<D> {
+        .value(
+            "connect_timeout", \.schedule.connectTimeout, .timeout,
+            default: inherited ? "of the block around it" : "5", "How long one probe may take.", tier: .core)
+    }
+}

@@ -1,0 +1,60 @@
+import ConfigSyntax
+
+/// The whole table of keywords: what the parser, documentation and completion know of the language.
+package enum Schema {
+    /// Every keyword, block by block in the order of `Scope`, each as documentation lists it.
+    package static let keywords: [KeywordFacts] =
+        RootGrammar.table.keywords.map(\.facts) + GlobalGrammar.table.keywords.map(\.facts)
+        + InstanceGrammar.table.keywords.map(\.facts) + InstanceGrammar.authentication.keywords.map(\.facts)
+        + VirtualServerGrammar.table.keywords.map(\.facts) + RealServerGrammar.table.keywords.map(\.facts)
+        + CheckGrammar.tcp.keywords.map(\.facts) + CheckGrammar.http.keywords.map(\.facts)
+        + CheckGrammar.url.keywords.map(\.facts) + CheckGrammar.script.keywords.map(\.facts)
+        + LoopGuardGrammar.table.keywords.map(\.facts)
+
+    /// The blocks in which a keyword is legal, by any of its spellings.
+    package static func scopes(of name: String) -> [Scope] { places[name] ?? [] }
+
+    /// True for a keyword of this schema or of keepalived, in any block.
+    package static func isKnown(_ name: String) -> Bool {
+        places[name] != nil || KnownKeywords.all.contains(name)
+    }
+
+    /// True when keepalived has the keyword in some block.
+    package static func isKnownToKeepalived(_ name: String) -> Bool { KnownKeywords.all.contains(name) }
+
+    /// True when keepalived has the keyword in that block.
+    package static func isKnownToKeepalived(_ name: String, in scope: Scope) -> Bool {
+        KnownKeywords.byScope[scope]?.contains(name) ?? false
+    }
+
+    /// keepalived's keywords of that block, sorted.
+    package static func knownToKeepalived(in scope: Scope) -> [String] {
+        (KnownKeywords.byScope[scope] ?? []).sorted()
+    }
+
+    /// What the parser needs to recover from wrong braces.
+    package static let hints: GrammarHints = {
+        var children: [String: Set<String>] = [:]
+        for scope in Scope.allCases where scope != .root {
+            children[scope.rawValue] = KnownKeywords.byScope[scope] ?? []
+        }
+        for facts in keywords where facts.scope != .root {
+            children[facts.scope.rawValue, default: []].formUnion([facts.name] + facts.otherSpellings)
+        }
+        let root = keywords.filter { $0.scope == .root }
+        let nested = children.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+        let known = KnownKeywords.byScope[.root] ?? []
+        return GrammarHints(
+            rootBlocks: Set(root.filter { $0.body != .none }.map(\.name)).subtracting(nested),
+            rootKeywords: known.union(root.map(\.name)), children: children,
+            addressBlocks: Set(keywords.filter { $0.body == .addresses }.map(\.name)))
+    }()
+
+    private static let places: [String: [Scope]] = {
+        var places: [String: [Scope]] = [:]
+        for facts in keywords {
+            for name in [facts.name] + facts.otherSpellings { places[name, default: []].append(facts.scope) }
+        }
+        return places
+    }()
+}

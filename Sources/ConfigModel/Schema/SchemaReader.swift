@@ -1,0 +1,130 @@
+import ConfigSyntax
+
+/// The keywords of one block and the draft they fill.
+struct BlockGrammar<D: Draft>: Sendable {
+    let scope: Scope
+    /// In the order documentation lists them.
+    let keywords: [Keyword<D>]
+    private let byName: [String: Int]
+
+    init(_ scope: Scope, _ keywords: [Keyword<D>]) {
+        self.scope = scope
+        self.keywords = keywords.map { keyword in
+            var placed = keyword
+            placed.facts.scope = scope
+            return placed
+        }
+        var index: [String: Int] = [:]
+        for (position, keyword) in keywords.enumerated() {
+            for name in [keyword.facts.name] + keyword.facts.otherSpellings { index[name] = position }
+        }
+        byName = index
+    }
+
+    /// The row of a keyword, by any spelling.
+    func keyword(_ name: String) -> Keyword<D>? { byName[name].map { keywords[$0] } }
+}
+
+/// Walks statements along the schema and fills drafts; collects what is wrong.
+struct SchemaReader {
+    /// Everything reported so far, the parser's findings first.
+    var diagnostics: Diagnostics
+
+    mutating func report(
+        _ code: DiagnosticCode, _ message: String, at span: Span, saying text: String = "",
+        related: [Label] = [], notes: [String] = [], help: [String] = [], suggestion: String? = nil
+    ) {
+        diagnostics.report(
+            Diagnostic(
+                code, message, at: Label(span, text), related: related, notes: notes, help: help,
+                suggestion: suggestion))
+    }
+
+    /// Warns when a keyword of which one counts is there a second time.
+    mutating func noteRepeat(of statement: Statement, earlier: Span?) {
+        guard let earlier else { return }
+        report(
+            .givenTwice, "\(statement.keyword.text) is given twice; the last one counts",
+            at: statement.header,
+            related: [Label(earlier, "first here")])
+    }
+
+    /// Reads the statements of a block into `draft`.
+    mutating func read<D: Draft>(
+        _ statements: [Statement], as grammar: BlockGrammar<D>, into draft: inout D
+    ) {
+        let around = grammar.scope == .root ? nil : draft.origin.header
+        for statement in statements {
+            guard let keyword = grammar.keyword(statement.keyword.text) else {
+                let meant = refuse(statement, in: grammar.scope, legal: grammar.keywords, around: around)
+                draft.origin.failed += [statement.keyword.text] + (meant.map { [$0] } ?? [])
+                continue
+            }
+            if !bodyFits(statement, keyword.facts) || !keyword.read(&draft, statement, &self) {
+                // Words left over may be keywords that were meant for a line of their own.
+                draft.origin.failed += [keyword.facts.name] + statement.arguments.map(\.text)
+            }
+        }
+        for keyword in grammar.keywords {
+            guard let requirement = keyword.requirement, !requirement.isMet(draft),
+                draft.origin.isAbsent(keyword.facts.name)
+            else { continue }
+            let name = keyword.facts.name
+            report(
+                .missingKeyword, "\(draft.origin.title) has no \(name)", at: draft.origin.header,
+                notes: [requirement.effect],
+                help: ["add: \(name)\(keyword.facts.arguments.isEmpty ? "" : " ")\(keyword.facts.arguments)"])
+        }
+    }
+
+    private mutating func bodyFits(_ statement: Statement, _ facts: KeywordFacts) -> Bool {
+        switch (facts.body, statement.block) {
+        case (.none, .none), (.keywords, .some), (.addresses, .some):
+            return true
+        case (.none, .some(let block)):
+            report(.unexpectedBlock, "\(facts.name) takes no block", at: block.open)
+        case (_, .none):
+            report(
+                .missingBlock, "\(facts.name) needs a block", at: statement.header,
+                help: ["\(facts.name) \(facts.arguments)\(facts.arguments.isEmpty ? "" : " "){ ... }"])
+        }
+        return false
+    }
+
+    /// Reports a keyword that the block does not have; returns the legal one that was probably meant.
+    private mutating func refuse<D: Draft>(
+        _ statement: Statement, in scope: Scope, legal: [Keyword<D>], around: Span?
+    ) -> String? {
+        let name = statement.keyword.text
+        let block = around.map { [Label($0, "in this block")] } ?? []
+        let span = statement.keyword.span
+        if Schema.isKnownToKeepalived(name, in: scope) {
+            report(
+                .unsupportedKeyword, "\(name) is known to keepalived, but not supported yet", at: span,
+                related: block)
+            return nil
+        }
+        let names = legal.flatMap { [$0.facts.name] + $0.facts.otherSpellings }
+        let known = names + Schema.knownToKeepalived(in: scope)
+        let near = Suggestion.nearest(to: name, among: known)
+        let places = Schema.scopes(of: name)
+        if !places.isEmpty {
+            let phrases = places.map(\.phrase).joined(separator: " or ")
+            let brace = places == [.root] ? ["perhaps a \"}\" is missing before this line"] : []
+            report(
+                .misplacedKeyword, "\(name) does not belong \(scope.phrase), but \(phrases)", at: span,
+                related: block, help: brace)
+            return nil
+        }
+        if near == nil, Schema.isKnownToKeepalived(name) {
+            report(
+                .unsupportedKeyword, "\(name) is known to keepalived in another block, but not supported yet",
+                at: span, related: block)
+            return nil
+        }
+        report(
+            .unknownKeyword, "unknown keyword \"\(name)\"",
+            at: span, related: block, suggestion: near)
+        return legal.first { ([$0.facts.name] + $0.facts.otherSpellings).contains(near ?? "") }?.facts.name
+    }
+}

@@ -1,0 +1,206 @@
+import ConfigSyntax
+import NetTypes
+import Timekeeping
+
+/// A kind of argument: how one word becomes a value, and what people call it.
+struct ValueType<Value: Sendable>: Sendable {
+    /// `SECONDS`, `1...255`, as the schema shows it.
+    let name: String
+    /// The value; nil when the word is none, which was reported.
+    let parse: @Sendable (Word, inout SchemaReader) -> Value?
+}
+
+/// The outcome of reading a number.
+private enum Number {
+    case value(Int64)
+    case tooLarge
+    case none
+
+    /// Decimal digits with an optional sign. `scale` decimals may follow a point; the value is then in units of
+    /// 10^-scale.
+    static func parse(_ text: String, scale: Int = 0) -> Number {
+        var digits = text[...]
+        let negative = digits.hasPrefix("-")
+        if negative || digits.hasPrefix("+") { digits = digits.dropFirst() }
+        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+        let fraction = parts.count == 2 ? parts[1] : ""
+        guard let whole = parts.first, parts.count <= 2, !(whole.isEmpty && fraction.isEmpty),
+            scale > 0 || parts.count == 1, fraction.utf8.count <= scale,
+            (whole + fraction).utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return .none }
+        let padded = whole + fraction + String(repeating: "0", count: scale - fraction.utf8.count)
+        guard let value = Int64(padded) else { return .tooLarge }
+        return .value(negative ? -value : value)
+    }
+}
+
+extension ValueType {
+    /// A whole number within `range`.
+    static func integer(_ range: ClosedRange<Value>) -> ValueType where Value: FixedWidthInteger {
+        let name = "\(range.lowerBound)...\(range.upperBound)"
+        return ValueType(name: name) { word, reader in
+            switch Number.parse(word.text) {
+            case .value(let number):
+                if let value = Value(exactly: number), range.contains(value) { return value }
+                reader.report(.outOfRange, "\(word.text) is outside \(name)", at: word.span)
+            case .tooLarge:
+                reader.report(.outOfRange, "\(word.text) is outside \(name)", at: word.span)
+            case .none:
+                reader.report(.invalidNumber, "\"\(word.text)\" is not a number", at: word.span)
+            }
+            return nil
+        }
+    }
+}
+
+extension ValueType<UInt16> {
+    /// A port of a service.
+    static let port = ValueType(name: "PORT") { word, reader in
+        ValueType.integer(1...65535).parse(word, &reader)
+    }
+}
+
+extension ValueType<FirewallMark> {
+    /// A netfilter mark, decimal.
+    static let mark = ValueType(name: "MARK") { word, reader in
+        ValueType<UInt32>.integer(1 ... .max).parse(word, &reader).flatMap { FirewallMark($0) }
+    }
+}
+
+extension ValueType<Interval> {
+    /// Seconds, with up to six decimals, within `range` (in microseconds).
+    static func seconds(microseconds range: ClosedRange<Int64>) -> ValueType {
+        ValueType(name: "SECONDS") { word, reader in
+            switch Number.parse(word.text, scale: 6) {
+            case .value(let value) where range.contains(value):
+                return .microseconds(value)
+            case .value, .tooLarge:
+                let (low, high) = (seconds(range.lowerBound), seconds(range.upperBound))
+                reader.report(
+                    .outOfRange, "\(word.text) is outside \(low)...\(high) seconds", at: word.span)
+            case .none:
+                reader.report(
+                    .invalidNumber, "\"\(word.text)\" is not a number of seconds", at: word.span,
+                    help: ["write seconds without a unit, with at most six decimals: 2.5"])
+            }
+            return nil
+        }
+    }
+
+    /// Microseconds as decimal seconds, without trailing zeros.
+    static func seconds(_ microseconds: Int64) -> String {
+        let (whole, rest) = microseconds.magnitude.quotientAndRemainder(dividingBy: 1_000_000)
+        var text = "\(microseconds < 0 ? "-" : "")\(whole)"
+        guard rest > 0 else { return text }
+        var decimals = String(rest)
+        decimals = String(repeating: "0", count: 6 - decimals.utf8.count) + decimals
+        while decimals.hasSuffix("0") { decimals.removeLast() }
+        text += "." + decimals
+        return text
+    }
+
+    /// A time out: more than nothing, at most a day.
+    static let timeout = seconds(microseconds: 1...86_400_000_000)
+    /// A wait that may be none, at most a day.
+    static let delay = seconds(microseconds: 0...86_400_000_000)
+}
+
+extension ValueType<Bool> {
+    /// keepalived's BOOL.
+    static let boolean = ValueType<Bool>.choice(
+        "on or off",
+        [("on", true), ("off", false), ("true", true), ("false", false), ("yes", true), ("no", false)])
+}
+
+extension ValueType {
+    /// One of the listed words, case aside.
+    static func choice(_ name: String, _ choices: [(word: String, value: Value)]) -> ValueType {
+        ValueType(name: choices.map(\.word).joined(separator: "|")) { word, reader in
+            let wanted = word.text.lowercased()
+            if let choice = choices.first(where: { $0.word.lowercased() == wanted }) { return choice.value }
+            let words = choices.map(\.word)
+            let near = Suggestion.nearest(to: word.text, among: words)
+            reader.report(
+                .unknownChoice, "\"\(word.text)\" is not \(name)",
+                at: word.span, help: ["one of \(words.joined(separator: ", "))"], suggestion: near)
+            return nil
+        }
+    }
+}
+
+extension ValueType<IPAddress> {
+    /// An address of either family that one host can have.
+    static let address = ValueType(name: "ADDRESS") { word, reader in
+        guard let address = IPAddress(word.text) else {
+            reader.report(.invalidAddress, "\"\(word.text)\" is not an IP address", at: word.span)
+            return nil
+        }
+        guard !address.isMulticast, address.octets.contains(where: { $0 != 0 }) else {
+            reader.report(.invalidAddress, "\(word.text) is not the address of a host", at: word.span)
+            return nil
+        }
+        return address
+    }
+
+    /// A multicast group of either family.
+    static let group = ValueType(name: "GROUP") { word, reader in
+        if let address = IPAddress(word.text), address.isMulticast { return address }
+        reader.report(.invalidAddress, "\"\(word.text)\" is not a multicast group", at: word.span)
+        return nil
+    }
+}
+
+extension ValueType<MACAddress> {
+    /// The Ethernet address of one interface.
+    static let mac = ValueType(name: "MAC") { word, reader in
+        guard let address = MACAddress(word.text) else {
+            reader.report(
+                .invalidMAC, "\"\(word.text)\" is not an Ethernet address", at: word.span,
+                help: ["write six pairs of hexadecimal digits: 02:00:00:00:00:0b"])
+            return nil
+        }
+        guard !address.isMulticast, address.rawValue != 0 else {
+            reader.report(.invalidMAC, "\(word.text) is not the address of one interface", at: word.span)
+            return nil
+        }
+        return address
+    }
+}
+
+extension ValueType<String> {
+    /// A network interface's name: 1...15 octets (IFNAMSIZ of linux/if.h), no blank, no "/".
+    static let interface = ValueType(name: "INTERFACE") { word, reader in
+        let text = word.text
+        guard (1...15).contains(text.utf8.count), text != ".", text != "..",
+            !text.utf8.contains(where: { $0 <= 0x20 || $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") })
+        else {
+            reader.report(.invalidName, "\"\(text)\" cannot be an interface name", at: word.span)
+            return nil
+        }
+        return text
+    }
+
+    /// Any word but an empty one.
+    static func name(_ name: String) -> ValueType {
+        ValueType(name: name) { word, reader in
+            if !word.text.isEmpty { return word.text }
+            reader.report(.invalidName, "\(name) cannot be empty", at: word.span)
+            return nil
+        }
+    }
+
+    /// A word that goes into an HTTP request line or header: printable ASCII without blanks.
+    static func httpText(_ name: String, prefix: String = "") -> ValueType {
+        ValueType(name: name) { word, reader in
+            let text = word.text
+            if !text.isEmpty, text.hasPrefix(prefix), text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+                return text
+            }
+            let start = prefix.isEmpty ? "" : " that begins with \"\(prefix)\""
+            reader.report(
+                .invalidName, "\"\(text)\" is not \(name)\(start)", at: word.span,
+                help: ["printable ASCII characters without blanks; write others as %XX"])
+            return nil
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import ConfigSyntax
+import NetTypes
+
+/// The checks of one `real_server`.
+enum ProbeChecks {
+    static func run(
+        _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
+    ) {
+        let names = ["TCP_CHECK", "HTTP_GET", "MISC_CHECK"]
+        // A block with an unknown name was most likely meant to be a check.
+        if server.checks.isEmpty, server.address != nil, server.origin.failed.isEmpty {
+            reader.report(
+                .neverChecked, "\(server.origin.title) has no check: it is taken for up for ever",
+                at: server.origin.header, help: ["add one of \(names.joined(separator: ", "))"])
+        }
+        for check in server.checks where check.kind != .script {
+            checkPort(check, server, of: service, &reader)
+            checkProtocol(check, of: service, &reader)
+        }
+    }
+
+    private static func checkPort(
+        _ check: CheckDraft, _ server: RealServerDraft, of service: VirtualServerDraft,
+        _ reader: inout SchemaReader
+    ) {
+        guard service.header != nil, server.address != nil, server.origin.isAbsent("real_server"),
+            check.connectPort == nil, check.origin.isAbsent("connect_port"), service.port(of: server) == 0
+        else { return }
+        reader.report(
+            .checkWithoutPort, "\(check.origin.title) has no port to connect to", at: check.origin.header,
+            related: [Label(server.origin.header, "no port here")],
+            notes: ["keepalived would connect to port 0, and the server would never come up"],
+            help: ["add: connect_port PORT"])
+    }
+
+    private static func checkProtocol(
+        _ check: CheckDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
+    ) {
+        guard let transport = service.transport, transport.value != .tcp, !service.isMarked else { return }
+        reader.report(
+            .checkOfOtherProtocol,
+            "\(check.origin.title) connects by TCP, the service is \(transport.value.description.uppercased())",
+            at: check.origin.header, related: [Label(transport.span)])
+    }
+}

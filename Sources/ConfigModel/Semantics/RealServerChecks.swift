@@ -1,0 +1,84 @@
+import ConfigSyntax
+import LoadBalancing
+import NetTypes
+
+/// The real servers of one `virtual_server`: ports, families, duplicates.
+enum RealServerChecks {
+    static func run(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+        guard let header = service.header else { return }
+        for server in service.realServers + (service.sorryServer.map { [$0] } ?? []) {
+            checkFamily(server, of: service, &reader)
+            if case .address(let address, let port) = header.value {
+                checkPort(server, of: service, servicePort: port, &reader)
+                checkAddress(server, of: service, Endpoint(address, port: port), &reader)
+            }
+        }
+        reader.reportDuplicates(
+            among: service.realServers,
+            by: { server in
+                server.address.map { Endpoint($0.value, port: service.kernelPort(of: server)) }
+            },
+            at: \.origin.header, .duplicateRealServer, { "\($0.origin.title) is in this service already" },
+            notes: ["the kernel holds one destination for an address and port"])
+    }
+
+    private static func checkFamily(
+        _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
+    ) {
+        guard let address = server.address, address.value.family != service.family else { return }
+        reader.report(
+            .mixedFamilies,
+            "\(address.value) is not of the service's address family, \(service.family.rawValue)",
+            at: address.span, related: [Label(service.origin.header, "the service")],
+            notes: ["keepalived knows that for tunnels alone; it is not supported yet"])
+    }
+
+    private static func checkPort(
+        _ server: RealServerDraft, of service: VirtualServerDraft, servicePort: UInt16,
+        _ reader: inout SchemaReader
+    ) {
+        guard let port = server.port, port.value != servicePort else { return }
+        let method = service.forwarding(to: server)
+        guard method != .masquerade else { return }
+        let name = method == .tunnel ? "tunnelling" : "direct routing"
+        let reason =
+            method == .tunnel ? "a tunnel carries the packet as it is" : "it rewrites only the MAC address"
+        var related: [Label] = []
+        if let forwarding = server.forwarding ?? service.forwarding {
+            related.append(Label(forwarding.span, reason))
+        }
+        let said = servicePort == 0 ? "the service has every port" : "the service port is \(servicePort)"
+        reader.report(
+            .portTranslation, "\(name) cannot change the port", at: port.span, saying: said, related: related,
+            notes: [
+                "keepalived would put the service's port here, for traffic and for checks, without a word"
+            ],
+            help: [
+                servicePort == 0
+                    ? "leave the port out, and give checks a connect_port"
+                    : "listen on \(servicePort) on the server, or use lb_kind NAT"
+            ])
+    }
+
+    private static func checkAddress(
+        _ server: RealServerDraft, of service: VirtualServerDraft, _ virtual: Endpoint,
+        _ reader: inout SchemaReader
+    ) {
+        guard let address = server.address, service.loopGuard?.value != true,
+            Endpoint(address.value, port: service.port(of: server)) == virtual
+        else { return }
+        reader.report(
+            .realServerIsVirtual, "the real server is the virtual server itself", at: address.span,
+            related: [Label(service.origin.header, "the service")],
+            help: [
+                "write an address of the server's own; a director may be one of its real servers by its own"
+            ])
+    }
+}
+
+extension VirtualServerDraft {
+    /// The port that `server` has in the kernel: services by mark forward by DR and TUN whatever the port is.
+    func kernelPort(of server: RealServerDraft) -> UInt16 {
+        isMarked && forwarding(to: server) != .masquerade ? 0 : port(of: server)
+    }
+}

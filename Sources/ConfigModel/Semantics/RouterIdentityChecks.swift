@@ -1,0 +1,62 @@
+import ConfigSyntax
+import NetTypes
+import VRRP
+
+/// What must be unique among all `vrrp_instance`s.
+enum RouterIdentityChecks {
+    static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
+        checkNames(draft.instances, &reader)
+        checkRouterIDs(draft.instances, &reader)
+        checkAddresses(draft.instances, &reader)
+    }
+
+    private static func checkNames(_ instances: [InstanceDraft], _ reader: inout SchemaReader) {
+        reader.reportDuplicates(
+            among: instances,
+            by: { (instance: InstanceDraft) -> String? in
+                instance.name.value.isEmpty ? nil : instance.name.value
+            }, at: \.name.span,
+            .duplicateInstance, { "a second vrrp_instance is named \($0.name.value)" })
+    }
+
+    private struct RouterKey: Hashable {
+        var interface: String
+        var virtualRouterID: UInt8
+    }
+
+    private static func checkRouterIDs(_ instances: [InstanceDraft], _ reader: inout SchemaReader) {
+        reader.reportDuplicates(
+            among: instances,
+            by: { instance -> RouterKey? in
+                guard let interface = instance.interface, let id = instance.virtualRouterID else {
+                    return nil
+                }
+                return RouterKey(interface: interface.value, virtualRouterID: id.value)
+            },
+            at: { $0.virtualRouterID?.span ?? $0.origin.header }, .duplicateRouterID,
+            {
+                let (id, interface) = ($0.virtualRouterID?.value ?? 0, $0.interface?.value ?? "")
+                return "virtual_router_id \(id) is in use on \(interface) already"
+            },
+            notes: ["the two would take each other's adverts for their own peer's"])
+    }
+
+    private struct AddressKey: Hashable {
+        var interface: String
+        var address: IPAddress
+    }
+
+    private static func checkAddresses(_ instances: [InstanceDraft], _ reader: inout SchemaReader) {
+        let all = instances.flatMap { instance in
+            (instance.addresses + instance.excluded).map { address in
+                let interface = instance.interface(of: address.value)
+                return Located(
+                    AddressKey(interface: interface, address: address.value.prefix.address), at: address.span)
+            }
+        }
+        reader.reportDuplicates(
+            among: all, by: \.value, at: \.span, .duplicateVirtualAddress,
+            { "\($0.value.address) is a virtual address already" },
+            notes: ["who loses one election would take the address from who won the other"])
+    }
+}

@@ -1,0 +1,39 @@
+import ConfigSyntax
+
+/// What can be said about a whole configuration that no single keyword shows. Every check looks at the drafts, so
+/// that it can point at what was written; a value that could not be read is nil and makes a check hold its tongue.
+enum SemanticCheck {
+    /// Every check, in the order of the file's areas.
+    static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
+        for instance in draft.instances { InstanceChecks.run(instance, draft.global, &reader) }
+        RouterIdentityChecks.run(draft, &reader)
+        for service in draft.virtualServers {
+            ServiceChecks.run(service, &reader)
+            RealServerChecks.run(service, &reader)
+            for server in service.realServers { ProbeChecks.run(server, of: service, &reader) }
+        }
+        ServiceIdentityChecks.run(draft, &reader)
+        SyncDaemonChecks.run(draft, &reader)
+        LoopGuardChecks.run(draft, &reader)
+    }
+}
+
+extension SchemaReader {
+    /// Reports every element that has the same key as an earlier one, with the earlier place.
+    mutating func reportDuplicates<Element, Key: Hashable>(
+        among elements: [Element], by key: (Element) -> Key?, at span: (Element) -> Span,
+        _ code: DiagnosticCode, _ message: (Element) -> String, notes: [String] = []
+    ) {
+        var seen: [Key: Span] = [:]
+        for element in elements {
+            guard let key = key(element) else { continue }
+            if let first = seen[key] {
+                report(
+                    code, message(element), at: span(element), related: [Label(first, "first here")],
+                    notes: notes)
+            } else {
+                seen[key] = span(element)
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import ConfigSyntax
+import LoadBalancing
+import NetTypes
+
+/// One `virtual_server` on its own, its real servers aside.
+enum ServiceChecks {
+    static func run(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+        guard service.header != nil else { return }
+        checkProtocol(service, &reader)
+        checkDefaults(service, &reader)
+        checkPersistence(service, &reader)
+        checkQuorum(service, &reader)
+        if service.realServers.isEmpty, service.origin.isAbsent("real_server") {
+            reader.report(
+                .noRealServer, "\(service.origin.title) has no real server", at: service.origin.header,
+                notes: ["keepalived would leave the service out"], help: ["add: real_server IP PORT { ... }"])
+        }
+    }
+
+    private static func checkProtocol(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+        switch service.header?.value {
+        case .address where service.transport == nil && service.origin.isAbsent("protocol"):
+            reader.report(
+                .protocolMissing, "\(service.origin.title) has no protocol", at: service.origin.header,
+                notes: ["keepalived would take it for UDP"], help: ["add: protocol TCP"])
+        case .mark where service.transport != nil:
+            reader.report(
+                .protocolIgnored, "a service by mark takes every protocol; this has no effect",
+                at: service.transport?.span ?? service.origin.header)
+        default: break
+        }
+    }
+
+    private static func checkDefaults(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+        if service.scheduler == nil, service.origin.isAbsent("lb_algo") {
+            reader.report(
+                .defaultScheduler, "\(service.origin.title) has no lb_algo: wlc is used",
+                at: service.origin.header)
+        }
+        if service.forwarding == nil, service.origin.isAbsent("lb_kind") {
+            reader.report(
+                .defaultForwarding, "\(service.origin.title) has no lb_kind: NAT is used",
+                at: service.origin.header)
+        }
+    }
+
+    private static func checkPersistence(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+        if let granularity = service.persistenceGranularity, granularity.value > service.family.bits {
+            reader.report(
+                .outOfRange, "\(granularity.value) is outside 1...\(service.family.bits)",
+                at: granularity.span)
+        }
+        guard case .address(_, port: 0) = service.header?.value, service.persistenceTimeout == nil,
+            service.persistenceGranularity == nil, service.origin.isAbsent("persistence_timeout")
+        else { return }
+        reader.report(
+            .impliedPersistence, "a service without a port is persistent: 360 s are used",
+            at: service.origin.header, notes: ["the kernel refuses it otherwise"],
+            help: ["write the port, or persistence_timeout"])
+    }
+
+    private static func checkQuorum(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+        guard let quorum = service.quorum, service.origin.isAbsent("real_server"),
+            service.realServers.allSatisfy({ $0.origin.isAbsent("weight") })
+        else { return }
+        let total = service.totalWeight
+        guard UInt64(quorum.value) > total else { return }
+        reader.report(
+            .quorumAboveWeight, "quorum \(quorum.value) is above the weight of all servers, \(total)",
+            at: quorum.span,
+            notes: [total == 0 ? "it cannot be reached" : "it is lowered to \(total), as keepalived does"])
+    }
+}
+
+extension VirtualServerDraft {
+    /// The weight of all real servers together.
+    var totalWeight: UInt64 { realServers.reduce(0) { $0 + UInt64($1.weight?.value ?? 1) } }
+}

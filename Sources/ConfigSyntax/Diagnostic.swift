@@ -1,0 +1,88 @@
+/// How bad a finding is.
+package enum Severity: String, Hashable, Sendable, Codable {
+    /// The configuration is refused.
+    case error
+    /// The configuration runs, though perhaps not as meant.
+    case warning
+}
+
+/// A place and what to say there.
+package struct Label: Hashable, Sendable {
+    /// The octets meant.
+    package var span: Span
+    /// Said beside the marks; may be empty.
+    package var text: String
+
+    /// A label.
+    package init(_ span: Span, _ text: String = "") {
+        self.span = span
+        self.text = text
+    }
+}
+
+/// One fault and all that is said about it. Consequences of a fault are notes, never further diagnostics.
+package struct Diagnostic: Hashable, Sendable {
+    /// What kind of fault.
+    package var code: DiagnosticCode
+    /// One line, without a full stop.
+    package var message: String
+    /// The place at fault.
+    package var primary: Label
+    /// Places that explain it, such as the block around it or the first of two equal things.
+    package var related: [Label]
+    /// What would happen at run time.
+    package var notes: [String]
+    /// What to write instead.
+    package var help: [String]
+    /// The word that was probably meant at `primary`: "did you mean ...?".
+    package var suggestion: String?
+
+    /// A diagnostic at `primary`.
+    package init(
+        _ code: DiagnosticCode, _ message: String, at primary: Label, related: [Label] = [],
+        notes: [String] = [],
+        help: [String] = [], suggestion: String? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.primary = primary
+        self.related = related
+        self.notes = notes
+        self.help = help
+        self.suggestion = suggestion
+    }
+
+    /// By the code's first letter.
+    package var severity: Severity { code.severity }
+}
+
+/// Collects diagnostics; bounded, so that a file of garbage cannot fill memory or a terminal.
+package struct Diagnostics: Sendable {
+    /// How many are kept.
+    package static let limit = 500
+
+    /// What was reported, the first `limit` of them, in the order of the report.
+    package private(set) var all: [Diagnostic] = []
+    /// How many were reported beyond `limit`.
+    package private(set) var dropped = 0
+    /// True once an error was reported, kept or not.
+    package private(set) var hasErrors = false
+
+    /// Nothing yet.
+    package init() {}
+
+    /// Adds a diagnostic.
+    package mutating func report(_ diagnostic: Diagnostic) {
+        if diagnostic.severity == .error { hasErrors = true }
+        if all.count < Self.limit { all.append(diagnostic) } else { dropped += 1 }
+    }
+
+    /// What was kept, in reading order; equal places keep the order of the report.
+    package var sorted: [Diagnostic] {
+        all.enumerated().sorted { left, right in
+            let (a, b) = (left.element.primary.span, right.element.primary.span)
+            if Span.precedes(a, b) { return true }
+            return !Span.precedes(b, a) && left.offset < right.offset
+        }.map(\.element)
+    }
+}

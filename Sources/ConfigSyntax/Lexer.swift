@@ -1,0 +1,274 @@
+/// What the lexer hands to the parser.
+package struct Token: Hashable, Sendable {
+    /// What it is.
+    package enum Kind: Hashable, Sendable {
+        case word
+        case quotedWord
+        case openBrace
+        case closeBrace
+        case endOfFile
+    }
+
+    /// What it is.
+    package let kind: Kind
+    /// The word's text; empty for the others.
+    package let text: String
+    /// Where it stands.
+    package let span: Span
+    /// True for the first token of a line, which is where a new statement begins.
+    package let startsLine: Bool
+
+    /// A word of either kind.
+    package var isWord: Bool { kind == .word || kind == .quotedWord }
+}
+
+/// Cuts one file into words and braces: comments (`#`, `!`), double quotes, the escapes `\#` and `\!`, and lines that
+/// are conditional on the config-id (`@ID`, `@^ID`). Any octets may be fed: what is wrong is reported, never fatal.
+package struct Lexer {
+    private let file: SourceFile
+    private let number: Int32
+    private let configID: String
+    private let octets: [UInt8]
+    private var position = 0
+    private var line = 0
+    private var startsLine = true
+    private var startsStatement = true
+    private var keepsBraces = false
+
+    /// A lexer at the start of `file`, which is file `number` of its map. `configID` decides `@ID` lines.
+    package init(_ file: SourceFile, number: Int32, configID: String) {
+        self.file = file
+        self.number = number
+        self.configID = configID
+        octets = file.octets
+    }
+
+    /// The next token; `endOfFile` again and again at the end.
+    package mutating func next(_ diagnostics: inout Diagnostics) -> Token {
+        if line == 0 { enterLine(&diagnostics) }
+        while true {
+            skipBlanks(&diagnostics)
+            guard position < octets.count else { return token(.endOfFile, from: octets.count) }
+            let octet = octets[position]
+            let start = position
+            if octet == UInt8(ascii: "\"") {
+                return quoted(&diagnostics)
+            }
+            if octet == UInt8(ascii: "{") || octet == UInt8(ascii: "}"), !keepsBraces {
+                position += 1
+                let kind: Token.Kind = octet == UInt8(ascii: "{") ? .openBrace : .closeBrace
+                let result = token(kind, from: start)
+                startsStatement = true
+                return result
+            }
+            if startsLine, octet == UInt8(ascii: "@") {
+                conditional(&diagnostics)
+                continue
+            }
+            if startsStatement, octet == UInt8(ascii: "$"), skipDefinition(&diagnostics) { continue }
+            return word(&diagnostics)
+        }
+    }
+
+    private mutating func token(_ kind: Token.Kind, _ text: String = "", from start: Int) -> Token {
+        let result = Token(
+            kind: kind, text: text, span: Span(file: number, start: start, end: position),
+            startsLine: startsLine)
+        startsLine = false
+        startsStatement = false
+        return result
+    }
+
+    // MARK: Blanks, comments, lines
+
+    private mutating func skipBlanks(_ diagnostics: inout Diagnostics) {
+        while position < octets.count {
+            switch octets[position] {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), 0x0B, 0x0C:
+                position += 1
+            case UInt8(ascii: "\n"):
+                position += 1
+                enterLine(&diagnostics)
+            case UInt8(ascii: "#"), UInt8(ascii: "!"):
+                skipToLineEnd()
+            default:
+                return
+            }
+        }
+    }
+
+    private mutating func skipToLineEnd() {
+        while position < octets.count, octets[position] != UInt8(ascii: "\n") { position += 1 }
+    }
+
+    private mutating func enterLine(_ diagnostics: inout Diagnostics) {
+        line += 1
+        startsLine = true
+        startsStatement = true
+        keepsBraces = false
+        let range = file.range(ofLine: line)
+        guard range.count > SourceFile.maximumLine else { return }
+        diagnostics.report(
+            Diagnostic(
+                .overlongLine, "line of \(range.count) octets",
+                at: Label(Span(file: number, start: range.lowerBound, end: range.lowerBound + 1)),
+                help: ["at most \(SourceFile.maximumLine) octets are read in a line"]))
+        skipToLineEnd()
+    }
+
+    // MARK: Words
+
+    private mutating func quoted(_ diagnostics: inout Diagnostics) -> Token {
+        let start = position
+        position += 1
+        while position < octets.count, octets[position] != UInt8(ascii: "\""),
+            octets[position] != UInt8(ascii: "\n")
+        {
+            position += 1
+        }
+        let content = octets[(start + 1)..<position]
+        if position < octets.count, octets[position] == UInt8(ascii: "\"") {
+            position += 1
+        } else {
+            diagnostics.report(
+                Diagnostic(
+                    .unterminatedString, "this string has no closing quote",
+                    at: Label(Span(file: number, start: start, end: start + 1), "opened here"),
+                    notes: ["it would run to the end of the line"], help: ["strings end on their own line"]))
+        }
+        let text = self.text(Array(content), from: start, &diagnostics)
+        return token(.quotedWord, text, from: start)
+    }
+
+    private mutating func word(_ diagnostics: inout Diagnostics) -> Token {
+        let start = position
+        var content: [UInt8] = []
+        scan: while position < octets.count {
+            let octet = octets[position]
+            switch octet {
+            case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"), 0x0B, 0x0C,
+                UInt8(ascii: "\""), UInt8(ascii: "#"), UInt8(ascii: "!"):
+                break scan
+            case UInt8(ascii: "{") where !keepsBraces, UInt8(ascii: "}") where !keepsBraces:
+                guard octet == UInt8(ascii: "{"), content.last == UInt8(ascii: "$"),
+                    let end = endOfReference()
+                else { break scan }
+                content += octets[position..<end]
+                position = end
+            case UInt8(ascii: "\\"):
+                position += 1
+                if position < octets.count,
+                    octets[position] == UInt8(ascii: "#") || octets[position] == UInt8(ascii: "!")
+                {
+                    content.append(octets[position])
+                    position += 1
+                } else {
+                    content.append(octet)
+                }
+            default:
+                content.append(octet)
+                position += 1
+            }
+        }
+        let text = self.text(content, from: start, &diagnostics)
+        // Braces in a file pattern are no blocks.
+        if startsStatement, IncludeKeyword(rawValue: text) != nil { keepsBraces = true }
+        return token(.word, text, from: start)
+    }
+
+    /// One past the brace that closes `${`, on the same line.
+    private func endOfReference() -> Int? {
+        var end = position
+        while end < octets.count, octets[end] != UInt8(ascii: "\n") {
+            end += 1
+            if octets[end - 1] == UInt8(ascii: "}") { return end }
+        }
+        return nil
+    }
+
+    /// The octets as text. What is not UTF-8, and control characters, are reported once a word.
+    private func text(_ content: [UInt8], from start: Int, _ diagnostics: inout Diagnostics) -> String {
+        let text = String(decoding: content, as: UTF8.self)
+        refuseUnsupported(content, text, from: start, &diagnostics)
+        let control = content.contains { $0 < 0x20 && $0 != UInt8(ascii: "\t") || $0 == 0x7F }
+        if control || (content.contains { $0 >= 0x80 } && Array(text.utf8) != content) {
+            diagnostics.report(
+                Diagnostic(
+                    .badCharacter, control ? "control character in a word" : "this word is not UTF-8",
+                    at: Label(Span(file: number, start: start, end: max(position, start + 1))),
+                    help: ["save the file as plain text in UTF-8"]))
+        }
+        return text
+    }
+
+    // MARK: The configuration language around the words
+
+    /// `@ID` and `@^ID` at the start of a line: the rest of the line counts only for that config-id, or for others.
+    private mutating func conditional(_ diagnostics: inout Diagnostics) {
+        let start = position
+        while position < octets.count, !Self.endsID(octets[position]) { position += 1 }
+        var name = octets[(start + 1)..<position]
+        let negated = name.first == UInt8(ascii: "^")
+        if negated { name = name.dropFirst() }
+        if name.isEmpty {
+            diagnostics.report(
+                Diagnostic(
+                    .badConditional, "a config-id must follow \"@\"",
+                    at: Label(Span(file: number, start: start, end: position)),
+                    help: ["write @ID to keep the line for that config-id, @^ID to keep it for all others"]))
+            skipToLineEnd()
+        } else if name.elementsEqual(configID.utf8) == negated {
+            skipToLineEnd()
+        }
+    }
+
+    private static func endsID(_ octet: UInt8) -> Bool {
+        octet <= 0x20 || [UInt8(ascii: "#"), UInt8(ascii: "!"), UInt8(ascii: "\"")].contains(octet)
+    }
+
+    /// `$NAME=...`, which is refused: reported, and skipped with its continuation lines.
+    private mutating func skipDefinition(_ diagnostics: inout Diagnostics) -> Bool {
+        var end = position + 1
+        while end < octets.count, Self.isNamePart(octets[end]) { end += 1 }
+        guard end > position + 1, end < octets.count, octets[end] == UInt8(ascii: "=") else { return false }
+        diagnostics.report(
+            Diagnostic(
+                .unsupportedLanguage, "definitions are known to keepalived, but not supported yet",
+                at: Label(Span(file: number, start: position, end: end)), help: ["write the value in place"]))
+        while true {
+            skipToLineEnd()
+            var last = position - 1
+            if last >= 0, octets[last] == UInt8(ascii: "\r") { last -= 1 }
+            guard last >= 0, octets[last] == UInt8(ascii: "\\"), position < octets.count else { return true }
+            position += 1
+            enterLine(&diagnostics)
+        }
+    }
+
+    private static func isNamePart(_ octet: UInt8) -> Bool {
+        switch octet {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+
+    private func refuseUnsupported(
+        _ content: [UInt8], _ text: String, from start: Int, _ diagnostics: inout Diagnostics
+    ) {
+        guard content.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "$") }) else { return }
+        let what: String
+        if text.contains("~SEQ") || text.contains("~LST") {
+            what = "repetition with ~SEQ and ~LST is"
+        } else if text.contains("${") {
+            what = "references to definitions are"
+        } else {
+            return
+        }
+        diagnostics.report(
+            Diagnostic(
+                .unsupportedLanguage, "\(what) known to keepalived, but not supported yet",
+                at: Label(Span(file: number, start: start, end: position))))
+    }
+}

@@ -1,0 +1,129 @@
+/// A stretch of octets in one file of a `SourceMap`.
+package struct Span: Hashable, Sendable {
+    /// Index of the file in its `SourceMap`.
+    package let file: Int32
+    /// First octet, from 0.
+    package let start: Int32
+    /// One past the last octet; equal to `start` for a point.
+    package let end: Int32
+
+    /// The octets `start..<end` of file number `file`. An end before the start becomes a point.
+    package init(file: Int32, start: Int, end: Int) {
+        self.file = file
+        self.start = Int32(clamping: start)
+        self.end = Int32(clamping: max(start, end))
+    }
+
+    /// From the start of this span to the end of `other`; `other` MUST lie in the same file, later.
+    package func through(_ other: Span) -> Span {
+        other.file == file ? Span(file: file, start: Int(start), end: Int(max(end, other.end))) : self
+    }
+
+    /// In reading order: by file, then by first octet.
+    package static func precedes(_ left: Span, _ right: Span) -> Bool {
+        (left.file, left.start) < (right.file, right.start)
+    }
+}
+
+/// Where a span begins, for people.
+package struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
+    /// The file's name as it was asked for.
+    package let file: String
+    /// From 1.
+    package let line: Int
+    /// From 1, in characters (Unicode scalars).
+    package let column: Int
+
+    /// The location `line`:`column` of `file`.
+    package init(file: String, line: Int, column: Int) {
+        self.file = file
+        self.line = line
+        self.column = column
+    }
+
+    /// `file:line:column`.
+    package var description: String { "\(file):\(line):\(column)" }
+}
+
+/// The octets of one file and where its lines begin.
+package struct SourceFile: Sendable {
+    /// The longest line read; a longer one is reported and left out.
+    package static let maximumLine = 16_384
+    /// The largest file read: 64 MiB, several hundred thousand real servers.
+    package static let maximumSize = 64 << 20
+
+    /// The path it was read from.
+    package let name: String
+    /// The whole file.
+    package let octets: [UInt8]
+    private let lineStarts: [Int32]
+
+    /// A file of that name and content. Octets beyond `maximumSize` are not looked at.
+    package init(name: String, octets: [UInt8]) {
+        self.name = name
+        self.octets = octets.count > Self.maximumSize ? Array(octets[..<Self.maximumSize]) : octets
+        var starts: [Int32] = [0]
+        for (offset, octet) in self.octets.enumerated() where octet == UInt8(ascii: "\n") {
+            starts.append(Int32(offset + 1))
+        }
+        lineStarts = starts
+    }
+
+    /// How many lines there are, at least 1.
+    package var lineCount: Int { lineStarts.count }
+
+    /// The number, from 1, of the line that holds the octet at `offset`.
+    package func line(at offset: Int) -> Int {
+        var low = 0
+        var high = lineStarts.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
+        }
+        return low + 1
+    }
+
+    /// The octets of line `number` (from 1) without its line end; empty outside the file.
+    package func range(ofLine number: Int) -> Range<Int> {
+        guard lineStarts.indices.contains(number - 1) else { return octets.count..<octets.count }
+        let start = Int(lineStarts[number - 1])
+        var end = number < lineStarts.count ? Int(lineStarts[number]) - 1 : octets.count
+        if end > start, octets[end - 1] == UInt8(ascii: "\r") { end -= 1 }
+        return start..<end
+    }
+
+    /// The column, from 1 and in characters, of the octet at `offset`.
+    package func column(at offset: Int) -> Int {
+        let start = Int(lineStarts[line(at: offset) - 1])
+        let end = min(max(offset, start), octets.count)
+        return 1 + octets[start..<end].count { !UTF8.isContinuation($0) }
+    }
+}
+
+/// Every file that was read for one configuration, in the order it was first opened.
+package struct SourceMap: Sendable {
+    /// The files; a span's `file` is an index into them.
+    package private(set) var files: [SourceFile] = []
+
+    /// No file yet.
+    package init() {}
+
+    /// Adds a file and returns its number.
+    package mutating func add(_ file: SourceFile) -> Int32 {
+        files.append(file)
+        return Int32(files.count - 1)
+    }
+
+    /// The file a span lies in; nil for a span of another map.
+    package func file(of span: Span) -> SourceFile? {
+        files.indices.contains(Int(span.file)) ? files[Int(span.file)] : nil
+    }
+
+    /// Where a span begins.
+    package func location(of span: Span) -> SourceLocation {
+        guard let file = file(of: span) else { return SourceLocation(file: "?", line: 1, column: 1) }
+        let start = Int(span.start)
+        return SourceLocation(
+            file: file.name, line: file.line(at: start), column: file.column(at: start))
+    }
+}

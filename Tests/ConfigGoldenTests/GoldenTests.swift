@@ -1,0 +1,118 @@
+import ConfigModel
+import ConfigSyntax
+import Foundation
+import Testing
+
+/// One `Golden/*.conftest` file: a configuration, a line of dashes, and what must come of it. A line `>>> NAME` in the
+/// first part begins another file, NAME, that the first may include. The config-id is `director-a`.
+///
+/// What must come of it: the diagnostics, one line each, then, if the file is accepted, the resolved configuration.
+struct Golden: CustomTestStringConvertible, Sendable {
+    let name: String
+    let files: [String: [UInt8]]
+    let main: String
+    let expected: String
+
+    var testDescription: String { name }
+
+    static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("Golden")
+
+    static let all: [Golden] = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+        return names.filter { $0.hasSuffix(".conftest") }.sorted().compactMap { Golden(file: $0) }
+    }()
+
+    static let separator = String(repeating: "-", count: 80)
+
+    init?(file: String) {
+        let path = Golden.directory.appendingPathComponent(file)
+        guard let data = try? Data(contentsOf: path) else { return nil }
+        let text = String(decoding: data, as: UTF8.self)
+        let parts = text.components(separatedBy: Golden.separator + "\n")
+        name = String(file.dropLast(".conftest".count))
+        main = parts[0]
+        expected = parts.count > 1 ? parts[1] : ""
+        var files: [String: [UInt8]] = [:]
+        for (index, section) in main.components(separatedBy: "\n>>> ").enumerated() {
+            if index == 0 {
+                files["/etc/test.conf"] = Array((section + (main.contains("\n>>> ") ? "\n" : "")).utf8)
+            } else if let end = section.firstIndex(of: "\n") {
+                files["/etc/" + section[..<end]] = Array(section[section.index(after: end)...].utf8)
+            }
+        }
+        self.files = files
+    }
+
+    func load() -> LoadResult {
+        ConfigurationLoader.load(path: "/etc/test.conf", configID: "director-a") { path in
+            files[path].map { .success($0) } ?? .failure(FileProblem("no such file"))
+        }
+    }
+
+    /// What came of it, in the form of `expected`.
+    static func outcome(_ result: LoadResult) -> String {
+        let lines = result.lines.map { $0.replacingOccurrences(of: "/etc/test.conf:", with: "") + "\n" }
+        let dump = result.configuration.map(ConfigurationDump.text) ?? ""
+        return lines.joined() + (lines.isEmpty || dump.isEmpty ? "" : "\n") + dump
+    }
+}
+
+@Suite struct GoldenTests {
+    @Test(arguments: Golden.all) func `a golden configuration gives the recorded outcome`(
+        golden: Golden
+    ) throws {
+        let outcome = Golden.outcome(golden.load())
+        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+            let text = golden.main + Golden.separator + "\n" + outcome
+            try text.write(
+                to: Golden.directory.appendingPathComponent(golden.name + ".conftest"), atomically: true,
+                encoding: .utf8)
+            return
+        }
+        #expect(outcome == golden.expected, "UPDATE_GOLDEN=1 records the new outcome, to be read in the diff")
+    }
+
+    @Test(arguments: Golden.all) func `the exit status tells an accepted file from a refused one`(
+        golden: Golden
+    ) {
+        let result = golden.load()
+        let isRefused = result.diagnostics.contains { $0.severity == .error }
+        #expect(result.exitCode == (isRefused ? 4 : 0))
+        #expect(golden.name.hasPrefix(isRefused ? "bad-" : "good-"))
+    }
+
+    @Test(arguments: Golden.all) func `the dump of a configuration reads back as the same configuration`(
+        golden: Golden
+    ) throws {
+        guard let configuration = golden.load().configuration else { return }
+        let text = ConfigurationDump.text(configuration)
+        let again = ConfigurationLoader.load(path: "dump", configID: "") { _ in .success(Array(text.utf8)) }
+        #expect(again.configuration == configuration)
+        let errors = again.diagnostics.filter { $0.severity == .error }
+        #expect(errors.isEmpty)
+    }
+
+    @Test func `there are enough goldens to mean something`() {
+        #expect(Golden.all.count >= 50)
+    }
+
+    @Test func `every keyword of the schema is in an accepted golden, in every spelling`() {
+        let words = Golden.all.filter { $0.name.hasPrefix("good-") }.reduce(into: Set<Substring>()) {
+            words, golden in
+            words.formUnion(golden.main.split(whereSeparator: \.isWhitespace))
+        }
+        let names = Schema.keywords.flatMap { [$0.name] + $0.otherSpellings }
+        #expect(names.filter { !words.contains(Substring($0)) } == [])
+    }
+
+    @Test func `every diagnostic is in a golden, but those of files that are hardly text`() {
+        let elsewhere: Set<DiagnosticCode> = [
+            .binaryFile, .overlongLine, .tooLarge, .tooManyAddresses, .badCharacter,
+        ]
+        let missing = DiagnosticCode.allCases.filter { code in
+            !elsewhere.contains(code) && !Golden.all.contains { $0.expected.contains("[\(code.rawValue)]") }
+        }
+        #expect(missing == [])
+    }
+}
