@@ -113,7 +113,7 @@ let package = Package(
                 "Director", "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel", "VRRP", "HealthChecks",
                 "LoadBalancing", "LoopGuard", "LinuxIO", "KernelNet",
             ]),
-        tests("LabUnitTests", ["Lab", "NetTypes", "Timekeeping"]),
+        tests("LabUnitTests", ["Lab", "LinuxIO", "NetTypes", "Timekeeping"]),
         // Needs root and a kernel with IPVS: `holdfast lab guest` runs it, see the Makefile.
         tests(
             "LabTests",

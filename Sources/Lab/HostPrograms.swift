@@ -5,10 +5,14 @@ import Timekeeping
 /// Programs of the host that the lab calls as children.
 package enum HostPrograms {
     /// Searched after PATH: an ordinary user's PATH often lacks the last four.
-    private static let folders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin"]
+    private static let folders = [
+        "/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin", "/sbin",
+    ]
 
     /// The absolute path of `name`, looked up in `path` (the form of PATH) and in the usual folders.
-    package static func find(_ name: String, path: String = ProcessInfo.processInfo.environment["PATH"] ?? "")
+    package static func find(
+        _ name: String, path: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    )
         -> String?
     {
         guard !name.contains("/") else { return name }
@@ -18,7 +22,9 @@ package enum HostPrograms {
 
     /// The same, or an error that names the package to install.
     package static func require(_ name: String, package: String) throws(LabError) -> String {
-        guard let path = find(name) else { throw LabError("\(name) is not installed: apt-get install \(package)") }
+        guard let path = find(name) else {
+            throw LabError("\(name) is not installed: apt-get install \(package)")
+        }
         return path
     }
 
@@ -31,8 +37,8 @@ package enum HostPrograms {
         ]
     }
 
-    /// Runs a program to its end and returns its output; any other end than exit status 0 is an error that quotes
-    /// what the program said.
+    /// Runs a program to its end and returns its output; any other end than exit status 0 is an error that
+    /// quotes what the program said.
     @discardableResult
     package static func run(
         _ path: String, _ arguments: [String], input: String = "", directory: String? = nil,

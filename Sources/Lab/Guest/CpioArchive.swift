@@ -1,6 +1,6 @@
 /// A file system image in the "newc" form of cpio, which the Linux kernel unpacks as its first root
-/// (Documentation/driver-api/early-userspace/buffer-format.rst). Written here so that making one needs neither
-/// root nor a program.
+/// (Documentation/driver-api/early-userspace/buffer-format.rst). Written here so that making one needs
+/// neither root nor a program.
 package struct CpioArchive: Sendable {
     private var octets: [UInt8] = []
     private var nextInode: UInt32 = 1

@@ -1,9 +1,8 @@
-// Where the guest's kernel comes from: the distribution's own package, downloaded and unpacked as an ordinary user,
-// never installed. Everything is made in a folder of this process and renamed when complete, so that two first runs
-// at once do the work twice and disturb nobody; no lock can be left behind.
+// Where the guest's kernel comes from: the distribution's own package, downloaded and unpacked as an
+// ordinary user, never installed. Everything is made in a folder of this process and renamed when complete,
+// so that two first runs at once do the work twice and disturb nobody; no lock can be left behind.
 
 import FoundationEssentials
-import Glibc
 import LinuxIO
 import Timekeeping
 
@@ -17,9 +16,9 @@ package struct GuestKernel: Hashable, Sendable {
     /// The boot image.
     var image: String { "\(folder)/vmlinuz" }
     /// The modules, as in /lib/modules/RELEASE.
-    var modules: String { "\(folder)/root/lib/modules/\(release)" }
+    var modules: String { "\(folder)/unpacked/lib/modules/\(release)" }
     /// A busybox that needs no libraries.
-    var busybox: String { "\(folder)/root/bin/busybox" }
+    var busybox: String { "\(folder)/unpacked/bin/busybox" }
 }
 
 /// Kernels and the folders of running guests under $XDG_CACHE_HOME/holdfast.
@@ -36,7 +35,8 @@ package struct GuestCache: Sendable {
             return GuestCache(folder: "\(cache)/holdfast")
         }
         guard let home = environment["HOME"], home.hasPrefix("/") else {
-            throw LabError("neither XDG_CACHE_HOME nor HOME is set, so there is no place for the guest's kernel")
+            throw LabError(
+                "neither XDG_CACHE_HOME nor HOME is set, so there is no place for the guest's kernel")
         }
         return GuestCache(folder: "\(home)/.cache/holdfast")
     }
@@ -60,15 +60,16 @@ package struct GuestCache: Sendable {
         return dated.max { $0.0 < $1.0 }?.1
     }
 
-    /// The kernel to boot, downloaded when the cache is empty or `refresh` asks for the distribution's newest.
-    /// `report` is told what takes long.
+    /// The kernel to boot, downloaded when the cache is empty or `refresh` asks for the distribution's
+    /// newest. `report` is told what takes long.
     package func kernel(refresh: Bool = false, report: (String) -> Void) throws -> GuestKernel {
         if !refresh, let kernel = newestKernel() { return kernel }
         let package = try Self.kernelPackage()
         let target = "\(folder)/kernels/\(package)"
-        let partial = "\(folder)/partial/\(getpid())"
+        let partial = "\(folder)/partial/\(ProcessInfo.processInfo.processIdentifier)"
         try? FileManager.default.removeItem(atPath: partial)
-        try FileManager.default.createDirectory(atPath: "\(folder)/kernels", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: "\(folder)/kernels", withIntermediateDirectories: true)
         try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: partial) }
         report("downloading \(package) and busybox-static for the guest (about 70 MB, once)")
@@ -110,7 +111,7 @@ package struct GuestCache: Sendable {
         } catch {
             throw LabError("the guest's kernel could not be downloaded (apt-get update may help): \(error)")
         }
-        let root = "\(folder)/root"
+        let root = "\(folder)/unpacked"
         let files = FileManager.default
         for name in try files.contentsOfDirectory(atPath: folder) where name.hasSuffix(".deb") {
             try HostPrograms.run(dpkg, ["-x", name, root], directory: folder, timeout: .seconds(300))
@@ -129,7 +130,8 @@ package struct GuestCache: Sendable {
     private static func discardUnused(_ kernel: String) {
         let files = FileManager.default
         let kept: Set<String> = ["block", "char", "crypto", "net", "virtio"]
-        for name in (try? files.contentsOfDirectory(atPath: "\(kernel)/drivers")) ?? [] where !kept.contains(name) {
+        for name in (try? files.contentsOfDirectory(atPath: "\(kernel)/drivers")) ?? []
+        where !kept.contains(name) {
             try? files.removeItem(atPath: "\(kernel)/drivers/\(name)")
         }
         try? files.removeItem(atPath: "\(kernel)/sound")

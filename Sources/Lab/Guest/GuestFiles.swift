@@ -2,7 +2,8 @@ import FoundationEssentials
 import LinuxIO
 
 extension GuestKernel {
-    /// The guest's first root: busybox, the modules it needs to reach the host's files, the scripts and the job.
+    /// The guest's first root: busybox, the modules it needs to reach the host's files, the scripts and the
+    /// job.
     func initialFiles(for job: GuestJob, nonce: String) throws -> [UInt8] {
         var archive = CpioArchive()
         archive.addDirectory("bin")
@@ -30,13 +31,16 @@ extension GuestKernel {
         var paths: [String] = []
         for module in GuestScripts.modules {
             let answer = try HostPrograms.run(
-                modprobe, ["-d", "\(folder)/root", "-S", release, "--show-depends", module])
-            for path in Self.modulePaths(fromDependencies: answer) where !paths.contains(path) { paths.append(path) }
+                modprobe, ["-d", "\(folder)/unpacked", "-S", release, "--show-depends", module])
+            for path in Self.modulePaths(fromDependencies: answer) where !paths.contains(path) {
+                paths.append(path)
+            }
         }
         return paths
     }
 
-    /// The paths of `insmod PATH` lines, as `modprobe --show-depends` prints them; built-in modules have none.
+    /// The paths of `insmod PATH` lines, as `modprobe --show-depends` prints them; built-in modules have
+    /// none.
     static func modulePaths(fromDependencies text: String) -> [String] {
         text.split(separator: "\n").compactMap { line in
             let words = line.split(separator: " ")
@@ -45,7 +49,9 @@ extension GuestKernel {
     }
 
     private static func content(_ path: String) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else { throw LabError("cannot read \(path)") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw LabError("cannot read \(path)")
+        }
         return Array(data)
     }
 }

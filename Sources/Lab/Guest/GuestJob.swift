@@ -55,11 +55,11 @@ package struct GuestJob: Hashable, Sendable {
             """
     }
 
-    /// What the guest's scripts read: the mark behind the output, the time limit and the shares. The guest's own
-    /// limit comes later than ours and ends a guest whose starter was killed.
+    /// What the guest's scripts read: the mark behind the output, the time limit and the shares. The
+    /// guest's own limit comes later than ours and ends a guest whose starter was killed.
     func jobScript(nonce: String) -> String {
         let mounts = shares.enumerated().map { index, path in
-            "files rw,cache=none share\(index) /root\(ShellText.quoted(path))"
+            "files rw,cache=none share\(index) /whole\(ShellText.quoted(path))"
         }
         return """
             nonce=\(nonce)

@@ -1,9 +1,9 @@
 import FoundationEssentials
-import Glibc
 import LinuxIO
 import Timekeeping
 
-/// Boots a guest for one job, passes the command's output on as it comes, and ends with the command's exit status.
+/// Boots a guest for one job, passes the command's output on as it comes, and ends with the command's exit
+/// status.
 package final class GuestRun {
     /// How a run ended.
     package enum Outcome: Hashable, Sendable {
@@ -41,7 +41,8 @@ package final class GuestRun {
         loop = try EventLoop()
         var output = try OwnedFD.pipe()
         var error = try OwnedFD.pipe()
-        let (outputEnd, errorEnd) = (output.takeSecond(), error.takeSecond())
+        let outputEnd = output.takeSecond()
+        let errorEnd = error.takeSecond()
         try outputEnd.setBlocking(true)
         try errorEnd.setBlocking(true)
         pipes = [
@@ -64,8 +65,8 @@ package final class GuestRun {
         registrations[.signal] = try loop.register(signals.descriptor, .read, .signal)
     }
 
-    /// Follows the guest to its end. A guest that ends without the command's status is an error that names the
-    /// boot log.
+    /// Follows the guest to its end. A guest that ends without the command's status is an error that names
+    /// the boot log.
     package func follow() throws -> Outcome {
         var machineEnded = false
         while true {
@@ -108,7 +109,8 @@ package final class GuestRun {
         }
     }
 
-    /// Ends the guest and waits for that, so that nothing of it is left when this returns; removes its folder.
+    /// Ends the guest and waits for that, so that nothing of it is left when this returns; removes its
+    /// folder.
     private func end() {
         machine.sendToGroup(.kill)
         let patience = Clock.now() + .seconds(5)
@@ -136,7 +138,7 @@ package final class GuestRun {
             else { continue }
             try? files.removeItem(atPath: "\(runs)/\(name)")
         }
-        let folder = "\(runs)/\(getpid())-\(nonce().prefix(8))"
+        let folder = "\(runs)/\(ProcessInfo.processInfo.processIdentifier)-\(nonce().prefix(8))"
         try files.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         return folder

@@ -1,5 +1,6 @@
-/// Passes a stream through up to a trailer line `NONCE STATUS`, which the guest writes behind the command's output,
-/// and keeps the trailer back. The nonce is drawn for each run, so that no output can look like it by chance.
+/// Passes a stream through up to a trailer line `NONCE STATUS`, which the guest writes behind the command's
+/// output, and keeps the trailer back. The nonce is drawn for each run, so that no output can look like it
+/// by chance.
 package struct OutputTrailer: Sendable {
     private let mark: [UInt8]
     private var held: [UInt8] = []

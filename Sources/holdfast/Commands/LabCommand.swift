@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `holdfast lab`: kernels and networks to try things in.
+struct LabCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lab", abstract: "A kernel and a network to try things in.",
+        subcommands: [LabGuestCommand.self, LabPrepareCommand.self])
+}

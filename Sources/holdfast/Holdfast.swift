@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// The operator's tool.
+@main
+struct Holdfast: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "holdfast",
+        abstract: "Rehearse and operate Holdfast, a high-availability director for Linux Virtual Server.",
+        subcommands: [LabCommand.self])
+}
