@@ -4,7 +4,8 @@ import VRRP
 
 /// The promises that are watched; the text is what a violation breaks.
 package enum Rule: String, Hashable, Sendable, CaseIterable {
-    case onlyMastersAdvertise = "a director that is not master sends no advert with a priority above 0"
+    case onlyMastersAdvertise =
+        "a director that is not and was not master sends no advert with a priority above 0"
     case onlyMastersResign = "priority 0 is sent only on leaving mastership"
     case droppedMeansNothing = "a dropped packet changes nothing but counters"
     case addressesFollowState = "the kernel holds the addresses exactly while the daemon is master"
@@ -16,6 +17,7 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case election = "soon after quiet there is exactly one master"
     case bestWins = "with preemption nobody has a higher priority than the master"
     case stability = "in quiet times nothing changes"
+    case neighbours = "after a partition or a stall the neighbours know the master"
     case takeover = "a successor holds the addresses within the protocol's bound"
 }
 
@@ -118,7 +120,11 @@ struct Invariants: Sendable {
             }
             return
         }
-        if !director.isMaster { report(.onlyMastersAdvertise, at: now, "director \(node) advertised") }
+        if before != .master, !director.isMaster {
+            report(.onlyMastersAdvertise, at: now, "director \(node) advertised")
+        }
+        // On leaving, one advert with a losing priority tells the winner; it claims nothing.
+        if !director.isMaster { return }
         checkLease(node, director, at: now)
         watches[node].lastSentAt = now
         watches[node].advertised = true

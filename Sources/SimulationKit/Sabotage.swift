@@ -31,4 +31,8 @@ package enum Sabotage: String, Hashable, Sendable, CaseIterable {
     case flaps
     /// A backup follows any master although it should preempt.
     case neverPreempts
+    /// A master announces itself only when it becomes one.
+    case neverReannounces
+    /// A master that loses the election goes without a word.
+    case yieldsSilently
 }

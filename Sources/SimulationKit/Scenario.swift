@@ -84,6 +84,35 @@ package struct Scenario: Sendable {
         return scenario
     }
 
+    /// The same run with only those faults after which the last announcement must be the master's: two-way cuts and
+    /// stalls on a segment that loses nothing. Who dies or is cut off one way cannot tell that it was master.
+    package func healing() -> Scenario {
+        var scenario = self
+        scenario.network.loss = 0
+        scenario.network.corruption = 0
+        scenario.faults = faults.compactMap { at, fault in
+            switch fault {
+            case .cut(let from, let to, _, let length):
+                (at, .cut(from: from, to: to, bothWays: true, length: length))
+            case .freeze: (at, fault)
+            case .crashProcess, .crashHost, .stop, .unplug, .reprioritise: nil
+            }
+        }
+        return scenario
+    }
+
+    /// Whether this run is one of those.
+    var heals: Bool {
+        network.loss == 0 && network.corruption == 0
+            && faults.allSatisfy { _, fault in
+                switch fault {
+                case .cut(_, _, let bothWays, _): bothWays
+                case .freeze: true
+                case .crashProcess, .crashHost, .stop, .unplug, .reprioritise: false
+                }
+            }
+    }
+
     private static func drawRouters(
         _ dice: inout SeededGenerator, count: Int, version: ProtocolVersion
     ) -> [RouterConfiguration] {

@@ -69,6 +69,8 @@ package struct Simulation: Sendable {
     var counters: [String: UInt64] = [:]
     var events = 0
     var takeovers = 0
+    /// Whom the segment's ARP caches believe to hold the addresses.
+    var announcer: Int?
     /// State changes are forbidden while set.
     var settled = false
     var ended = false
@@ -214,6 +216,13 @@ package struct Simulation: Sendable {
             actions.contains(.releaseAddresses) ? actions.reversed() : actions
         case .announcesBeforeAcquiring:
             actions.contains(.acquireAddresses) ? actions.reversed() : actions
+        case .neverReannounces:
+            actions.contains(.acquireAddresses)
+                ? actions : actions.filter { if case .announce = $0 { false } else { true } }
+        case .yieldsSilently:
+            actions.contains(.releaseAddresses)
+                ? actions.filter { if case .send(let advert) = $0 { advert.priority == 0 } else { true } }
+                : actions
         default: actions
         }
     }
@@ -228,6 +237,7 @@ package struct Simulation: Sendable {
         case .announce(let packets):
             note("director \(node) announces \(packets)")
             invariants.announced(node, directors[node], at: now)
+            if directors[node].interfaceUp { announcer = node }
         case .stateChanged(let state, let reason):
             note("director \(node) \(state.line(instance: "VI_1", because: reason))")
             hash.mix(Int64(node))

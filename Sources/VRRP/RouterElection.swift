@@ -30,6 +30,10 @@ extension Router {
         }
     }
 
+    /// A backup's timer may be this late, or one interval if that is longer, and still count as silence: what
+    /// arrives during shorter stalls waits in queues and is heard first.
+    static let patience = Interval.milliseconds(250)
+
     // MARK: Backup
 
     private mutating func listenAsBackup(
@@ -64,10 +68,10 @@ extension Router {
     private mutating func masterDown(_ old: Backup, at now: Instant) -> [Action] {
         guard now >= old.masterDownAt else { return [] }
         let late = now - old.masterDownAt
-        guard late > old.masterInterval, !old.looksAgain else {
+        guard late > max(old.masterInterval, Self.patience), !old.looksAgain else {
             return becomeMaster(because: old.awaiting.reason(at: now), at: now)
         }
-        // A process that did not run for an interval was deaf, not the master dumb: while the machine was
+        // A process that did not run for so long was deaf, not the master dumb: while the machine was
         // paused its sockets may have received nothing. A live master speaks within an interval; listen
         // that long, but only once.
         var backup = old
@@ -88,8 +92,12 @@ extension Router {
             return assert(old, announcing: false, at: now)
         }
         if let reason = yields(to: heard) {
-            return yield(to: advertisement, heard, because: reason, at: now)
+            // The winner may never have heard of us, after a partition for one; only knowing makes it announce
+            // itself to the neighbours we misled (keepalived's `higher_prio_send_advert`).
+            let farewell = Action.send(self.advertisement(priority: configuration.priority))
+            return [farewell] + yield(to: advertisement, heard, because: reason, at: now)
         }
+        // Deposed while it did not run, it keeps silent: its advert would win.
         if let doubt = old.doubt, !preempts {
             return yield(
                 to: advertisement, heard, because: .deposed(doubt.silence, by: heard), at: now)

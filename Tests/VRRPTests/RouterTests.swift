@@ -132,6 +132,6 @@ import VRRP
         #expect(statistics.leftMaster == 2)
         #expect(statistics.resignationsReceived == 2)
         #expect(statistics.resignationsSent == 1)
-        #expect(statistics.sent == 5)
+        #expect(statistics.sent == 6)
     }
 }

@@ -155,7 +155,10 @@ extension Simulation {
         note("quiet")
         network.calm(at: now)
         queue.push(.settled, at: now + settleTime)
-        queue.push(.finalBlow, at: now + settleTime + scenario.unit * 6)
+        // Announcements that peers provoke may wait for `spacing`.
+        let patience = scenario.heals ? Announcements.spacing + scenario.unit * 2 : .zero
+        let watch = max(scenario.unit * 6, patience)
+        queue.push(.finalBlow, at: now + settleTime + watch)
     }
 
     private var masters: [Int] { directors.indices.filter { directors[$0].isMaster } }
@@ -184,6 +187,11 @@ extension Simulation {
 
     mutating func strikeFinally() {
         settled = false
+        if scenario.heals, let master = masters.first, announcer != master {
+            let detail =
+                "director \(master) is master, \(announcer.map(String.init) ?? "nobody") announced last"
+            invariants.report(.neighbours, at: now, detail)
+        }
         guard let master = masters.first, masters.count == 1, let successor = best(except: master) else {
             queue.push(.end, at: now)
             return

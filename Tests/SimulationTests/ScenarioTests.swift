@@ -1,0 +1,69 @@
+import NetTypes
+import SimulationKit
+import Testing
+import Timekeeping
+import VRRP
+
+@Suite struct ScenarioTests {
+    private func drawn(_ seed: UInt64, version: ProtocolVersion = .v3) -> Scenario {
+        .drawn(seed: seed, directors: 3, version: version, units: 120)
+    }
+
+    @Test func `a seed draws one scenario`() {
+        #expect(drawn(5).routers == drawn(5).routers)
+        #expect(drawn(5).network == drawn(5).network)
+        #expect(drawn(5).faults.map(\.fault) == drawn(5).faults.map(\.fault))
+        #expect(Set((1...50).map { drawn($0).faults.count }).count > 5)
+    }
+
+    @Test func `seeds reach every kind of fault, every ending, both preemption rules and mixed intervals`() {
+        var kinds: Set<String> = []
+        var endings: Set<FinalBlow> = []
+        var preempts: Set<Bool> = []
+        var mixed = 0
+        for seed in UInt64(1)...200 {
+            let scenario = drawn(seed)
+            for (_, fault) in scenario.faults { kinds.insert("\(fault)".prefix { $0 != "(" }.description) }
+            endings.insert(scenario.finalBlow)
+            preempts.formUnion(scenario.routers.map(\.preempts))
+            if Set(scenario.routers.map(\.advertisementInterval)).count > 1 { mixed += 1 }
+        }
+        #expect(
+            kinds == [
+                "crashProcess", "crashHost", "stop", "freeze", "cut", "unplug", "reprioritise",
+            ])
+        #expect(endings == Set(FinalBlow.allCases))
+        #expect(preempts == [true, false])
+        #expect(mixed > 10)
+    }
+
+    @Test func `faults happen within their time and the configurations agree where version 2 demands it`() {
+        for seed in UInt64(1)...50 {
+            let scenario = drawn(seed, version: .v2)
+            let end = Instant(nanoseconds: 0) + scenario.faultTime
+            #expect(scenario.faults.allSatisfy { $0.at >= Instant(nanoseconds: 0) && $0.at <= end })
+            #expect(Set(scenario.routers.map(\.advertisementInterval)) == [.seconds(1)])
+            #expect(Set(scenario.routers.map(\.authentication)).count == 1)
+            #expect(scenario.unit == .seconds(1))
+        }
+    }
+
+    @Test func `a healing scenario keeps cuts and stalls only and loses nothing`() {
+        for seed in UInt64(1)...50 {
+            let scenario = drawn(seed).healing()
+            #expect(scenario.network.loss == 0 && scenario.network.corruption == 0)
+            for (_, fault) in scenario.faults {
+                switch fault {
+                case .cut(_, _, let bothWays, _): #expect(bothWays)
+                case .freeze: break
+                default: Issue.record("kept \(fault)")
+                }
+            }
+        }
+    }
+
+    @Test func `directors have addresses in order`() {
+        #expect(Scenario.address(of: 0).description == "192.0.2.2")
+        #expect(Scenario.address(of: 0) < Scenario.address(of: 1))
+    }
+}
