@@ -44,7 +44,7 @@ package enum ServiceIdentity: Hashable, Sendable, Codable, Comparable, CustomStr
 
 /// One `real_server` of a virtual server.
 package struct RealServer: Hashable, Sendable, Codable {
-    /// Address and port as configured. For a fwmark service in DR or TUN the kernel gets port 0 (ipvs.md: the port is
+    /// Address and port as configured. For a fwmark service in DR or TUN the kernel gets port 0 (the port is
     /// not translated), while checks keep the port written here.
     package var endpoint: Endpoint
     /// `weight`, default 1.
