@@ -21,8 +21,8 @@ package struct Encapsulation: Hashable, Sendable, Codable {
     }
 }
 
-/// Flags of a service that are not derived from anything else (IP_VS_SVC_F_* of linux/ip_vs.h). The kernel's own
-/// "persistent" and "hashed" bits are not among them.
+/// Flags of a service that are not derived from anything else (IP_VS_SVC_F_* of linux/ip_vs.h). The kernel's
+/// own "persistent" and "hashed" bits are not among them.
 package struct ServiceFlags: OptionSet, Hashable, Sendable, Codable {
     /// The kernel's bits.
     package let rawValue: UInt32

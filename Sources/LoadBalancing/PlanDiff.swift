@@ -1,14 +1,14 @@
 import NetTypes
 
-/// The way from the observed table to the desired one, in an order that never leaves a service with fewer servers
-/// than both ends have: additions and raised weights come before lowered weights and removals, and what exists on
-/// both sides is edited, never removed and added again (its connections would be lost).
+/// The way from the observed table to the desired one, in an order that never leaves a service with fewer
+/// servers than both ends have: additions and raised weights come before lowered weights and removals, and
+/// what exists on both sides is edited, never removed and added again (its connections would be lost).
 package enum PlanDiff {
     /// The changes to make, in order; empty when nothing differs.
     ///
-    /// A service of `observed` that is neither desired nor in `owned` is somebody else's and is left alone. One that
-    /// is desired is taken over whoever made it, its destinations included. `owned` are the services that a former
-    /// plan put there; give all of `observed` to flush the table.
+    /// A service of `observed` that is neither desired nor in `owned` is somebody else's and is left alone.
+    /// One that is desired is taken over whoever made it, its destinations included. `owned` are the services
+    /// that a former plan put there; give all of `observed` to flush the table.
     package static func changes(
         observed: [IPVSService], desired: [ServiceIdentity: IPVSService], owned: Set<ServiceIdentity>
     ) -> [ServiceChange] {

@@ -1,7 +1,7 @@
 import NetTypes
 
-/// One write to the kernel's IPVS table: one netlink message. Services in it carry no destinations of their own.
-/// The description is a sentence for the log and for `plan`.
+/// One write to the kernel's IPVS table: one netlink message. Services in it carry no destinations of their
+/// own. The description is a sentence for the log and for `plan`.
 package enum ServiceChange: Hashable, Sendable, Codable {
     /// Adds a service; its destinations follow one by one.
     case addService(IPVSService)

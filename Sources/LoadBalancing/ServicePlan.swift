@@ -32,14 +32,15 @@ extension RealServer {
 }
 
 extension VirtualServer {
-    /// What the kernel knows the service as: the guard's mark when there is one, otherwise what is configured.
+    /// What the kernel knows the service as: the guard's mark when there is one, otherwise what is
+    /// configured.
     package var programmedIdentity: ServiceIdentity {
         guard let guardMark else { return identity }
         return .mark(identity.family, guardMark)
     }
 
-    /// Where `server` is in the kernel's table. DR and TUN do not rewrite the packet, so its port is the service's,
-    /// and a service by mark has none: 0. NAT keeps what is configured.
+    /// Where `server` is in the kernel's table. DR and TUN do not rewrite the packet, so its port is the
+    /// service's, and a service by mark has none: 0. NAT keeps what is configured.
     package func programmedEndpoint(of server: RealServer) -> Endpoint {
         switch (server.forwarding ?? forwarding, programmedIdentity) {
         case (.masquerade, _): server.endpoint
@@ -52,9 +53,9 @@ extension VirtualServer {
 
 /// The IPVS table that configuration and verdicts ask for.
 package enum ServicePlan {
-    /// Every virtual server's service, keyed by what the kernel knows it as. A service whose servers are all down
-    /// stays, without destinations: its clients are refused by this host instead of reaching something else. Virtual
-    /// servers that end in the same kernel service share it, the first one's settings standing.
+    /// Every virtual server's service, keyed by what the kernel knows it as. A service whose servers are all
+    /// down stays, without destinations: its clients are refused by this host instead of reaching something
+    /// else. Virtual servers that end in the same kernel service share it, the first one's settings standing.
     package static func desired(
         _ virtualServers: [VirtualServer], verdicts: [CheckSpecification: Verdict]
     ) -> [ServiceIdentity: IPVSService] {
@@ -100,8 +101,8 @@ package enum ServicePlan {
             forwarding: server.forwarding ?? virtualServer.forwarding, weight: weight)
     }
 
-    /// Servers that differ only by a port the kernel does not keep are one destination: the larger weight stands, so
-    /// one that is down does not take down the other.
+    /// Servers that differ only by a port the kernel does not keep are one destination: the larger weight
+    /// stands, so one that is down does not take down the other.
     private static func merge(
         _ destination: IPVSDestination, into destinations: inout [Endpoint: IPVSDestination]
     ) {

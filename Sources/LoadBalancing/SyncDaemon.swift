@@ -1,6 +1,7 @@
 import NetTypes
 
-/// `lvs_sync_daemon IF [INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group G]`: the kernel's connection-sync threads.
+/// `lvs_sync_daemon IF [INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group G]`: the kernel's connection-sync
+/// threads.
 package struct SyncDaemonConfiguration: Hashable, Sendable, Codable {
     /// The interface datagrams are sent and heard on.
     package var interface: String

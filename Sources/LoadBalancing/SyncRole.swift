@@ -2,7 +2,8 @@
 package enum SyncThread: UInt32, Hashable, Sendable, Codable, CaseIterable, CustomStringConvertible {
     /// Sends what this node's connections do.
     case master = 1
-    /// Hears what the other node sends; with `net.ipv4.vs.backup_only` IPVS leaves packets alone while it runs.
+    /// Hears what the other node sends; with `net.ipv4.vs.backup_only` IPVS leaves packets alone while it
+    /// runs.
     case backup = 2
 
     /// `master` or `backup`.
@@ -28,8 +29,9 @@ package enum SyncDaemonChange: Hashable, Sendable, Codable, CustomStringConverti
 
 /// Which sync threads run (`lvs_sync_daemon`).
 package enum SyncRole {
-    /// The master thread while the named instance is master, the backup thread otherwise; both when no instance is
-    /// named; none without a configuration. `instanceIsMaster` is not looked at when no instance is named.
+    /// The master thread while the named instance is master, the backup thread otherwise; both when no
+    /// instance is named; none without a configuration. `instanceIsMaster` is not looked at when no instance
+    /// is named.
     package static func desired(
         _ configuration: SyncDaemonConfiguration?, instanceIsMaster: Bool
     ) -> SyncDaemonState {
@@ -41,8 +43,8 @@ package enum SyncRole {
             ? SyncDaemonState(master: configuration) : SyncDaemonState(backup: configuration)
     }
 
-    /// The way from `observed` to `desired`. What must stop stops first, so that the two roles do not overlap: with
-    /// both threads running, `backup_only` would switch the master off.
+    /// The way from `observed` to `desired`. What must stop stops first, so that the two roles do not
+    /// overlap: with both threads running, `backup_only` would switch the master off.
     package static func changes(
         observed: SyncDaemonState, desired: SyncDaemonState
     ) -> [SyncDaemonChange] {
@@ -67,8 +69,8 @@ extension SyncDaemonState {
 }
 
 extension SyncDaemonConfiguration {
-    /// True when a thread that runs with `running` does what is asked for here. What is not configured may have any
-    /// value: the kernel reports the defaults it chose.
+    /// True when a thread that runs with `running` does what is asked for here. What is not configured may
+    /// have any value: the kernel reports the defaults it chose.
     package func isSatisfied(by running: SyncDaemonConfiguration) -> Bool {
         func fits<Value: Equatable>(_ wanted: Value?, _ actual: Value?) -> Bool {
             wanted == nil || wanted == actual

@@ -20,22 +20,24 @@ package enum MarkRule: Hashable, Sendable {
 /// The guard's rules for one address family: a chain of the mangle table, jumped to from PREROUTING.
 ///
 /// Peers leave the chain first, and everything else that is for a service is marked. The other form in use,
-/// `-m mac ! --mac-source PEER -j MARK`, holds one peer only, and never matches a packet that came in by an interface
-/// without link-layer addresses (tunnel, PPP): xt_mac does not match those even when inverted. Here they match no
-/// exemption and are marked.
+/// `-m mac ! --mac-source PEER -j MARK`, holds one peer only, and never matches a packet that came in by an
+/// interface without link-layer addresses (tunnel, PPP): xt_mac does not match those even when inverted. Here
+/// they match no exemption and are marked.
 package struct MarkRules: Hashable, Sendable {
     /// The chain, in the mangle table; it is Holdfast's alone.
     package static let chain = "HOLDFAST"
-    /// The built-in chain that jumps to it, from its first rule: a rule before it could accept the packet unmarked.
+    /// The built-in chain that jumps to it, from its first rule: a rule before it could accept the packet
+    /// unmarked.
     package static let hook = "PREROUTING"
 
     /// The family whose table this is: `iptables` or `ip6tables`.
     package let family: AddressFamily
-    /// In chain order: exemptions, then marks, each sorted. Empty when the family has nothing to mark; then there is
-    /// to be no chain at all.
+    /// In chain order: exemptions, then marks, each sorted. Empty when the family has nothing to mark; then
+    /// there is to be no chain at all.
     package let rules: [MarkRule]
 
-    /// The rules for the guarded ones of `virtualServers`, those with a mark; none at all while `peers` forbids marks.
+    /// The rules for the guarded ones of `virtualServers`, those with a mark; none at all while `peers`
+    /// forbids marks.
     package init(family: AddressFamily, virtualServers: [VirtualServer], peers: PeerTable) {
         self.init(
             family: family, marks: peers.permitsMarks ? Self.marks(of: virtualServers) : [:],
@@ -67,15 +69,17 @@ package struct MarkRules: Hashable, Sendable {
         MarkRules(family: family, marks: [:], exemptions: [])
     }
 
-    /// True when `observed` is exactly this: the rules in order, and one unconditional jump, first in PREROUTING.
+    /// True when `observed` is exactly this: the rules in order, and one unconditional jump, first in
+    /// PREROUTING.
     package func areInEffect(in observed: ObservedMarkRules) -> Bool {
         guard !rules.isEmpty else { return !observed.chainExists && observed.references.isEmpty }
         return observed.chainExists && observed.rules == rules.map { $0 }
             && observed.references == ["-A \(Self.hook) -j \(Self.chain)"] && observed.jumpIsFirst
     }
 
-    /// The input of one `iptables-restore --noflush` (or `ip6tables-restore`) that turns `observed` into this,
-    /// in one transaction; nil when there is nothing to do. Nothing outside the chain and the jumps to it is touched.
+    /// The input of one `iptables-restore --noflush` (or `ip6tables-restore`) that turns `observed` into
+    /// this, in one transaction; nil when there is nothing to do. Nothing outside the chain and the jumps to
+    /// it is touched.
     package func repair(from observed: ObservedMarkRules) -> String? {
         guard !areInEffect(in: observed) else { return nil }
         var lines = ["*mangle"]

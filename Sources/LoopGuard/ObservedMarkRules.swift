@@ -1,7 +1,8 @@
 import NetTypes
 
-/// What `iptables-save -t mangle` (or `ip6tables-save`) says about the guard's chain. Both variants of iptables are
-/// understood, with and without counters; rules of others are only looked at for jumps into the chain.
+/// What `iptables-save -t mangle` (or `ip6tables-save`) says about the guard's chain. Both variants of
+/// iptables are understood, with and without counters; rules of others are only looked at for jumps into the
+/// chain.
 package struct ObservedMarkRules: Hashable, Sendable {
     /// True when the chain exists.
     package var chainExists = false
@@ -15,8 +16,8 @@ package struct ObservedMarkRules: Hashable, Sendable {
     /// An empty table.
     package init() {}
 
-    /// Reads the output of `iptables-save`. Tables other than mangle are passed over, as are lines that make no
-    /// sense. `family` is that of the table.
+    /// Reads the output of `iptables-save`. Tables other than mangle are passed over, as are lines that make
+    /// no sense. `family` is that of the table.
     package init(parsing text: some StringProtocol, family: AddressFamily) {
         var inMangle = false
         var hookIsEmpty = true
@@ -73,8 +74,8 @@ package struct ObservedMarkRules: Hashable, Sendable {
 }
 
 extension MarkRule {
-    /// The rule that `iptables-save` wrote as `arguments`, whatever their order and spelling; nil when it has a
-    /// match, target or value that the guard's rules do not have.
+    /// The rule that `iptables-save` wrote as `arguments`, whatever their order and spelling; nil when it has
+    /// a match, target or value that the guard's rules do not have.
     package init?(parsing arguments: [String], family: AddressFamily) {
         var options: [String: String] = [:]
         var matches: Set<String> = []

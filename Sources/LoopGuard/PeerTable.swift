@@ -1,17 +1,20 @@
 import NetTypes
 
-/// What is known of the other directors' link-layer addresses. The lvs role feeds it from the neighbour table.
+/// What is known of the other directors' link-layer addresses. The lvs role feeds it from the neighbour
+/// table.
 ///
-/// A peer given by address starts as `asking`, and while one is, no packet is marked. Of the two ways to be wrong,
-/// marking is the worse: a packet that a peer forwarded and that is marked here loops (a quarter of all new
-/// connections fail, each costing 60 packets), while an unmarked one is served by this host's own server, which every
-/// host with a guard has. But the state must end, or a director that boots while its peer is dead would never balance
-/// again. It ends with an answer, or with the kernel's verdict that nobody answers (NUD_FAILED, about 3 s): a
-/// host that does not answer for its address has not forwarded anything either, since frames to us need an answer of
-/// ours first, and asking us is what enters the peer into our neighbour table. `silent` peers are asked again and
-/// again, and are known before their first forwarded packet can come.
+/// A peer given by address starts as `asking`, and while one is, no packet is marked. Of the two ways to be
+/// wrong, marking is the worse: a packet that a peer forwarded and that is marked here loops (a quarter of
+/// all new connections fail, each costing 60 packets), while an unmarked one is served by this host's own
+/// server, which every host with a guard has. But the state must end, or a director that boots while its peer
+/// is dead would never balance again. It ends with an answer, or with the kernel's verdict that nobody
+/// answers (NUD_FAILED, about 3 s): a host that does not answer for its address has not forwarded anything
+/// either, since frames to us need an answer of ours first, and asking us is what enters the peer into our
+/// neighbour table. `silent` peers are asked again and again, and are known before their first forwarded
+/// packet can come.
 ///
-/// An address once learned is kept when the peer falls silent: excluding a host that is not there does no harm.
+/// An address once learned is kept when the peer falls silent: excluding a host that is not there does no
+/// harm.
 package struct PeerTable: Hashable, Sendable {
     /// How much is known of one peer.
     package enum Knowledge: Hashable, Sendable {
@@ -60,7 +63,8 @@ package struct PeerTable: Hashable, Sendable {
     /// False while a peer is being asked for: then nothing may be marked.
     package var permitsMarks: Bool { !knowledge.values.contains(.asking) }
 
-    /// The neighbour table has `mac` for `peer`. A group address is no host's and is ignored. True when this is news.
+    /// The neighbour table has `mac` for `peer`. A group address is no host's and is ignored. True when this
+    /// is news.
     package mutating func learned(_ mac: MACAddress, of peer: Peer) -> Bool {
         guard case .address = peer, let old = knowledge[peer], !mac.isMulticast, mac.rawValue != 0,
             old != .known(mac)

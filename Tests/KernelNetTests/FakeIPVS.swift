@@ -3,7 +3,8 @@ import LinuxIO
 import LoadBalancing
 import NetTypes
 
-/// A kernel behind the transport: carries out whole datagrams in order, refuses as IPVS does, answers in octets.
+/// A kernel behind the transport: carries out whole datagrams in order, refuses as IPVS does, answers in
+/// octets.
 final class FakeIPVS: IPVSTransport {
     static let family: UInt16 = 0x21
 

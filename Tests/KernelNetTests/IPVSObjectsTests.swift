@@ -93,10 +93,11 @@ import Testing
     func `forwarding methods are the kernel's`(number: UInt8, forwarding: ForwardingMethod?) {
         let octets =
             hex(
-                "2C 00 02 00 14 00 01 00 0A 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 06 00 02 00 00 50 00 00"
+                "30 00 02 00 14 00 01 00 0A 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 "
+                    + "06 00 02 00 00 50 00 00"
             )
             + [8, 0, 3, 0, number, 0, 0, 0] + hex("08 00 04 00 01 00 00 00")
-        let read = IPVSDestination(attributes: [0x30] + octets.dropFirst(), family: .inet)
+        let read = IPVSDestination(attributes: octets[...], family: .inet)
         #expect(read?.forwarding == forwarding)
     }
 

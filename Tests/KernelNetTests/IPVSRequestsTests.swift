@@ -84,7 +84,7 @@ import Testing
 
                         40 00 02 80                                                  ; DEST, nested
                         14 00 01 00 C0 00 02 15 00 00 00 00 00 00 00 00 00 00 00 00  ; 192.0.2.21
-                        06 00 02 00 1F 90 00 00                                      ; port 8080, network order
+                        06 00 02 00 1F 90 00 00                                      ; port 8080
                         08 00 03 00 03 00 00 00                                      ; DROUTE
                         08 00 04 00 03 00 00 00                                      ; weight 3
                         08 00 05 00 0A 00 00 00                                      ; upper threshold
@@ -112,7 +112,7 @@ import Testing
                     08 00 04 00 01 00 00 00                                      ; weight 1
                     08 00 05 00 00 00 00 00 08 00 06 00 00 00 00 00              ; no thresholds
                     05 00 0D 00 01 00 00 00                                      ; GUE
-                    06 00 0E 00 17 C0 00 00                                      ; UDP port 6080, network order
+                    06 00 0E 00 17 C0 00 00                                      ; UDP port 6080
                     06 00 0F 00 01 00 00 00                                      ; checksum
                     """)[...])
     }

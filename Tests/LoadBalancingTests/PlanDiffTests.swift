@@ -78,10 +78,12 @@ import Testing
         #expect(
             Self.changes([service], [kernelService([destination(21, forwarding: .tunnel), destination(22)])])
                 == [
-                    "change service 192.0.2.100:80/tcp from scheduler rr, flags 0x10, engine sip to scheduler rr",
+                    "change service 192.0.2.100:80/tcp from scheduler rr, flags 0x10, engine sip "
+                        + "to scheduler rr",
                     "change server 192.0.2.21:80 of 192.0.2.100:80/tcp from TUN weight 1, "
                         + "encapsulation 1 port 6080 flags 1 to TUN weight 1",
-                    "change server 192.0.2.22:80 of 192.0.2.100:80/tcp from DR weight 1, thresholds 0...10 to DR weight 1",
+                    "change server 192.0.2.22:80 of 192.0.2.100:80/tcp from DR weight 1, "
+                        + "thresholds 0...10 to DR weight 1",
                 ])
     }
 
@@ -92,8 +94,9 @@ import Testing
     }
 }
 
-/// Random walks between tables: every step is possible, the end is what was desired, foreign services never change,
-/// nothing that exists on both sides goes away meanwhile, and no service loses more weight than it must.
+/// Random walks between tables: every step is possible, the end is what was desired, foreign services never
+/// change, nothing that exists on both sides goes away meanwhile, and no service loses more weight than it
+/// must.
 @Suite struct PlanDiffPropertyTests {
     /// Linear congruential (Knuth's MMIX constants); the upper bits are the good ones.
     struct Random: RandomNumberGenerator {

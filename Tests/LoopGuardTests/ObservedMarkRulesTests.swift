@@ -25,7 +25,8 @@ import Testing
                 -A PREROUTING -j HOLDFAST
                 -A PREROUTING -i eth0 -j HOLDFAST
                 -A HOLDFAST -m mac --mac-source 02:00:00:00:00:0b -j RETURN
-                -A HOLDFAST -d 192.0.2.100/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x51234567/0xffffffff
+                -A HOLDFAST -d 192.0.2.100/32 -p tcp -m tcp --dport 80 -j MARK \
+                --set-xmark 0x51234567/0xffffffff
                 -A HOLDFAST -s 10.0.0.0/8 -j DROP
                 COMMIT
                 # Completed on Sat Nov 21 07:20:03 2026

@@ -1,7 +1,8 @@
 // Generic netlink messages as octets (linux/netlink.h, linux/genetlink.h): a message header of 16 octets, the
-// generic one of 4, then attributes of type, length and payload, each padded to 4. Numbers are in the host's order
-// unless an attribute says otherwise. Pure: libnl owns the socket, these types what goes through it, because a
-// table of thousands of servers is written many messages at a time and errors must keep the kernel's own number.
+// generic one of 4, then attributes of type, length and payload, each padded to 4. Numbers are in the host's
+// order unless an attribute says otherwise. Pure: libnl owns the socket, these types what goes through it,
+// because a table of thousands of servers is written many messages at a time and errors must keep the
+// kernel's own number.
 
 /// Lays attributes out.
 struct AttributeWriter {

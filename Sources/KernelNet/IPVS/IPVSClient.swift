@@ -3,9 +3,9 @@ import LinuxIO
 import LoadBalancing
 import NetTypes
 
-/// The kernel's IPVS table and sync threads, by generic netlink. The one writer of this network namespace's table:
-/// a dump that runs beside somebody else's writes misses or repeats entries and the kernel does not say so, hence
-/// the table is read until two readings agree.
+/// The kernel's IPVS table and sync threads, by generic netlink. The one writer of this network namespace's
+/// table: a dump that runs beside somebody else's writes misses or repeats entries and the kernel does not
+/// say so, hence the table is read until two readings agree.
 ///
 /// Needs CAP_NET_ADMIN in the initial user namespace, for reading too.
 package final class IPVSClient {
@@ -21,7 +21,8 @@ package final class IPVSClient {
     /// IPVS_GENL_VERSION.
     private static let version: UInt8 = 1
 
-    /// Connects to IPVS in the network namespace of this thread, loading module ip_vs when it is not there yet.
+    /// Connects to IPVS in the network namespace of this thread, loading module ip_vs when it is not there
+    /// yet.
     package static func open() throws(IPVSError) -> IPVSClient {
         let socket: GenericNetlinkSocket?
         do throws(Errno) {
@@ -112,9 +113,10 @@ package final class IPVSClient {
 
     // MARK: Writing
 
-    /// Makes `changes`, in order, many in one system call. A refused one does not stop the others; what was refused
-    /// is returned with the kernel's number. An object that is already there is edited, one that is already gone
-    /// needs no removal. Throws when the kernel could not be told at all; what was done by then stays done.
+    /// Makes `changes`, in order, many in one system call. A refused one does not stop the others; what was
+    /// refused is returned with the kernel's number. An object that is already there is edited, one that is
+    /// already gone needs no removal. Throws when the kernel could not be told at all; what was done by then
+    /// stays done.
     package func apply(_ changes: [ServiceChange]) throws(IPVSError) -> [ServiceChangeFailure] {
         var failures: [ServiceChangeFailure] = []
         var rest = changes[...]
@@ -148,8 +150,8 @@ package final class IPVSClient {
         }
     }
 
-    /// Sends one batch and collects what was refused. Only the last message asks for an acknowledgement: it means
-    /// that all before it are done, since the kernel carries them out in order.
+    /// Sends one batch and collects what was refused. Only the last message asks for an acknowledgement: it
+    /// means that all before it are done, since the kernel carries them out in order.
     private func transact(_ changes: [ServiceChange]) throws(IPVSError) -> [ServiceChangeFailure] {
         let first = sequence &+ 1
         var datagram: [UInt8] = []

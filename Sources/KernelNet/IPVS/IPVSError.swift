@@ -42,14 +42,14 @@ package struct ServiceChangeFailure: Error, Hashable, Sendable, CustomStringConv
     /// `cannot add service ..., scheduler mh: the kernel has no scheduler mh (module ip_vs_mh)`.
     package var description: String { "cannot \(change): \(reason)" }
 
-    /// What the number means for this change (net/netfilter/ipvs/ip_vs_ctl.c answers few numbers for many things).
+    /// What the number means for this change (net/netfilter/ipvs/ip_vs_ctl.c answers few numbers for many
+    /// things).
     private var reason: String {
         switch (change, errno) {
         case (.addService(let service), .notFound), (.editService(_, let service), .notFound):
-            let engine =
-                service.persistenceEngine.map { " or no persistence engine \($0) (ip_vs_pe_\($0))" } ?? ""
-            return
-                "the kernel has no scheduler \(service.scheduler) (module ip_vs_\(service.scheduler))\(engine)"
+            let scheduler = "scheduler \(service.scheduler) (module ip_vs_\(service.scheduler))"
+            guard let engine = service.persistenceEngine else { return "the kernel has no \(scheduler)" }
+            return "the kernel has no \(scheduler) or no persistence engine \(engine) (ip_vs_pe_\(engine))"
         case (.addDestination, .noProcess), (.editDestination, .noProcess), (.editService, .noProcess):
             return "the service is not there (\(errno.name))"
         case (.addDestination, .invalid), (.editDestination, .invalid):

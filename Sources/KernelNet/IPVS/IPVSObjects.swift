@@ -15,8 +15,8 @@ package struct IPVSInformation: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-// Objects of a dump. nil stands for what cannot be Holdfast's: a protocol, family or forwarding method it does not
-// write. Counters are not read.
+// Objects of a dump. nil stands for what cannot be Holdfast's: a protocol, family or forwarding method it
+// does not write. Counters are not read.
 
 extension IPVSService {
     /// A service without its destinations.

@@ -2,10 +2,10 @@ import CNetlink
 import LoadBalancing
 import NetTypes
 
-// The commands of generic netlink family "IPVS", version 1 (linux/ip_vs.h, IPVS_CMD_* and the attributes beside
-// them). What the kernel wants beyond the header's words: a service to add or set needs scheduler, flags, timeout and
-// netmask all four; addresses are 16 octets, zero-padded; ports of services and destinations are in network order,
-// that of the sync daemon is not.
+// The commands of generic netlink family "IPVS", version 1 (linux/ip_vs.h, IPVS_CMD_* and the attributes
+// beside them). What the kernel wants beyond the header's words: a service to add or set needs scheduler,
+// flags, timeout and netmask all four; addresses are 16 octets, zero-padded; ports of services and
+// destinations are in network order, that of the sync daemon is not.
 
 extension GenericRequest {
     private init(_ command: Int, _ flags: Flags = [], _ body: (inout AttributeWriter) -> Void = { _ in }) {

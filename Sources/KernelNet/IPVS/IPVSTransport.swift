@@ -10,8 +10,8 @@ package protocol IPVSTransport: AnyObject {
     func receive() throws(Errno) -> [UInt8]
 }
 
-/// libnl's generic netlink socket. Bytes go past libnl's message functions: they send one message at a time and fold
-/// several of the kernel's error numbers into one of their own.
+/// libnl's generic netlink socket. Bytes go past libnl's message functions: they send one message at a time
+/// and fold several of the kernel's error numbers into one of their own.
 @safe final class GenericNetlinkSocket: IPVSTransport {
     private let socket: OpaquePointer
     private let descriptor: CInt
@@ -25,7 +25,8 @@ package protocol IPVSTransport: AnyObject {
     /// The kernel answers within the system call that asks; this only bounds a defect.
     private static let patience = timeval(tv_sec: 5, tv_usec: 0)
 
-    /// Opens a socket and finds the family `name`; nil when the kernel has no such family and could not load it.
+    /// Opens a socket and finds the family `name`; nil when the kernel has no such family and could not load
+    /// it.
     init?(family name: String) throws(Errno) {
         guard let socket = unsafe nl_socket_alloc() else { throw Errno(rawValue: ENOMEM) }
         guard unsafe genl_connect(socket) == 0 else {

@@ -45,7 +45,8 @@ struct IPVSSyncDaemonKernelTests {
             let daemons = try Judge.ipvsadm("-L --daemon")
             #expect(
                 daemons.contains(
-                    "master sync daemon (mcast=eth0, syncid=7, maxlen=1000, group=224.0.0.82, port=8849, ttl=3)"
+                    "master sync daemon (mcast=eth0, syncid=7, maxlen=1000, "
+                        + "group=224.0.0.82, port=8849, ttl=3)"
                 ))
             #expect(daemons.contains("backup sync daemon (mcast=eth0, syncid=51,"))
             try bring(client, to: SyncDaemonState())

@@ -1,0 +1,17 @@
+import LoopGuard
+import NetTypes
+import Testing
+
+@Suite struct LoopGuardConfigurationTests {
+    @Test func `a peer on another interface is another peer`() {
+        let address = IPAddress.v4(IPv4Address(192, 0, 2, 3))
+        let peers: Set<Peer> = [
+            .address(address, interface: nil), .address(address, interface: "eth0"),
+            .address(address, interface: "eth1"), .mac(MACAddress(rawValue: 1)),
+            .mac(MACAddress(rawValue: 1)),
+        ]
+        #expect(peers.count == 4)
+        let configuration = LoopGuardConfiguration(peers: [.mac(MACAddress(rawValue: 1))])
+        #expect(configuration != LoopGuardConfiguration(peers: []))
+    }
+}
