@@ -5,8 +5,8 @@ import NetTypes
 import Timekeeping
 import VRRP
 
-/// A configuration as text: a file in the language itself with every default written out, so that it can be read
-/// again and gives the same configuration. Equal configurations give equal text.
+/// A configuration as text: a file in the language itself with every default written out, so that it can be
+/// read again and gives the same configuration. Equal configurations give equal text.
 package enum ConfigurationDump {
     /// The text; lines end in "\n".
     package static func text(_ configuration: Configuration) -> String {

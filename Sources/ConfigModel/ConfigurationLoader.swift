@@ -14,8 +14,8 @@ package struct LoadResult: Sendable {
     /// True when the configuration is refused.
     package var hasErrors: Bool { configuration == nil }
 
-    /// What `-t` exits with: 0 for a configuration that can run, warnings or not, 4 otherwise (keepalived's "cannot
-    /// run"; a missing or empty file included, which keepalived accepts).
+    /// What `-t` exits with: 0 for a configuration that can run, warnings or not, 4 otherwise (keepalived's
+    /// "cannot run"; a missing or empty file included, which keepalived accepts).
     package var exitCode: Int32 { hasErrors ? 4 : 0 }
 
     /// `file:line:column: severity: message [code]` for each, for logs.
@@ -30,10 +30,11 @@ package struct LoadResult: Sendable {
     }
 }
 
-/// Reads a configuration: text to tree, tree to drafts along the schema, drafts to a checked and resolved value.
+/// Reads a configuration: text to tree, tree to drafts along the schema, drafts to a checked and resolved
+/// value.
 package enum ConfigurationLoader {
-    /// Loads the file at `path` and what it includes. `configID` decides `@ID` lines (keepalived's `-i`, by default the
-    /// short host name). `read` is the only way out of this pure code.
+    /// Loads the file at `path` and what it includes. `configID` decides `@ID` lines (keepalived's `-i`, by
+    /// default the short host name). `read` is the only way out of this pure code.
     package static func load(path: String, configID: String, read: @escaping FileReader) -> LoadResult {
         var loader = SyntaxLoader(configID: configID, hints: Schema.hints, read: read)
         let statements = loader.load(path: path)

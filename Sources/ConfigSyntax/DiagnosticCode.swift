@@ -1,5 +1,6 @@
-/// The kinds of fault, stable for ever: scripts and people refer to them. The letter is the severity, the first
-/// digit the area: 0 files and characters, 1 structure and names, 2 values, 3 VRRP, 4 virtual servers, 5 loop guard.
+/// The kinds of fault, stable for ever: scripts and people refer to them. The letter is the severity, the
+/// first digit the area: 0 files and characters, 1 structure and names, 2 values, 3 VRRP, 4 virtual servers,
+/// 5 loop guard.
 package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case unreadableFile = "E001"
     case emptyFile = "E002"

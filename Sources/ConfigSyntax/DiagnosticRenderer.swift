@@ -117,8 +117,8 @@ package struct DiagnosticRenderer: Sendable {
         }
     }
 
-    /// Tabs as four blanks, other control characters as the replacement character: what stands in a file must not
-    /// steer a terminal.
+    /// Tabs as four blanks, other control characters as the replacement character: what stands in a file must
+    /// not steer a terminal.
     private static func visible(_ text: String) -> [Character] {
         text.unicodeScalars.flatMap { scalar -> [Character] in
             if scalar == "\t" { return [" ", " ", " ", " "] }

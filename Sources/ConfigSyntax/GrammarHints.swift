@@ -1,5 +1,5 @@
-/// What the parser must know about keywords to recover from a brace that is missing or too many. It changes nothing
-/// in how a well-formed file is read.
+/// What the parser must know about keywords to recover from a brace that is missing or too many. It changes
+/// nothing in how a well-formed file is read.
 package struct GrammarHints: Sendable {
     /// Keywords that open a block and are legal only outside every block.
     package let rootBlocks: Set<String>

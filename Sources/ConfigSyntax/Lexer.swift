@@ -22,8 +22,9 @@ package struct Token: Hashable, Sendable {
     package var isWord: Bool { kind == .word || kind == .quotedWord }
 }
 
-/// Cuts one file into words and braces: comments (`#`, `!`), double quotes, the escapes `\#` and `\!`, and lines that
-/// are conditional on the config-id (`@ID`, `@^ID`). Any octets may be fed: what is wrong is reported, never fatal.
+/// Cuts one file into words and braces: comments (`#`, `!`), double quotes, the escapes `\#` and `\!`, and
+/// lines that are conditional on the config-id (`@ID`, `@^ID`). Any octets may be fed: what is wrong is
+/// reported, never fatal.
 package struct Lexer {
     private let file: SourceFile
     private let number: Int32
@@ -203,7 +204,8 @@ package struct Lexer {
 
     // MARK: The configuration language around the words
 
-    /// `@ID` and `@^ID` at the start of a line: the rest of the line counts only for that config-id, or for others.
+    /// `@ID` and `@^ID` at the start of a line: the rest of the line counts only for that config-id, or for
+    /// others.
     private mutating func conditional(_ diagnostics: inout Diagnostics) {
         let start = position
         while position < octets.count, !Self.endsID(octets[position]) { position += 1 }

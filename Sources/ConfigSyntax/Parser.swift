@@ -1,5 +1,6 @@
-/// Builds the statements of one file. A brace that is missing or too many gives one message, and what follows is
-/// still read in the block it was meant for. Works on a stack of its own: nesting cannot exhaust the thread's.
+/// Builds the statements of one file. A brace that is missing or too many gives one message, and what follows
+/// is still read in the block it was meant for. Works on a stack of its own: nesting cannot exhaust the
+/// thread's.
 package struct Parser {
     /// Blocks nested deeper than this are skipped.
     package static let maximumDepth = 32
@@ -174,13 +175,12 @@ package struct Parser {
         let (title, open) = suspect ?? (innermost.title, innermost.open)
         var related: [Label] = []
         if let nextBlock { related.append(Label(nextBlock, "when the next top-level block starts")) }
+        let said = nextBlock == nil ? "this brace is still open at the end" : "this brace is still open ..."
         let line = file.line(at: Int(token.span.start))
         diagnostics.report(
             Diagnostic(
                 .unclosedBlock, "\(title) is never closed",
-                at: Label(
-                    open,
-                    nextBlock == nil ? "this brace is still open at the end" : "this brace is still open ..."),
+                at: Label(open, said),
                 related: related, help: nextBlock == nil ? ["add \"}\""] : ["add \"}\" before line \(line)"]))
     }
 
@@ -195,8 +195,8 @@ package struct Parser {
                 help: ["remove this brace, or one before it"]))
     }
 
-    /// A statement that is illegal where it stands but legal in the block just closed: that block's brace was one
-    /// too many. Reported at that brace, and the block is opened again.
+    /// A statement that is illegal where it stands but legal in the block just closed: that block's brace was
+    /// one too many. Reported at that brace, and the block is opened again.
     private mutating func reopenIfClosedEarly(before first: Token) {
         let parent = frames.last?.keyword.text
         guard parent.map({ hints.children[$0] != nil }) ?? true, !hints.isLegal(first.text, in: parent)

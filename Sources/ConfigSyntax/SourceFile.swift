@@ -49,7 +49,7 @@ package struct SourceLocation: Hashable, Sendable, CustomStringConvertible {
 package struct SourceFile: Sendable {
     /// The longest line read; a longer one is reported and left out.
     package static let maximumLine = 16_384
-    /// The largest file read: 64 MiB, several hundred thousand real servers.
+    /// The most that is read, all included files together: 64 MiB, several hundred thousand real servers.
     package static let maximumSize = 64 << 20
 
     /// The path it was read from.
@@ -58,12 +58,12 @@ package struct SourceFile: Sendable {
     package let octets: [UInt8]
     private let lineStarts: [Int32]
 
-    /// A file of that name and content. Octets beyond `maximumSize` are not looked at.
+    /// A file of that name and content.
     package init(name: String, octets: [UInt8]) {
         self.name = name
-        self.octets = octets.count > Self.maximumSize ? Array(octets[..<Self.maximumSize]) : octets
+        self.octets = octets
         var starts: [Int32] = [0]
-        for (offset, octet) in self.octets.enumerated() where octet == UInt8(ascii: "\n") {
+        for (offset, octet) in octets.enumerated() where octet == UInt8(ascii: "\n") {
             starts.append(Int32(offset + 1))
         }
         lineStarts = starts

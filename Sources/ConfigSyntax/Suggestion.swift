@@ -3,8 +3,9 @@ package enum Suggestion {
     /// Words longer than this are not compared: nothing that long is a keyword.
     package static let longestWord = 64
 
-    /// The candidate with the least edit distance from `word`, case aside, when it is near enough to be a typing
-    /// error: one edit for short words, a third of the length for long ones. The earlier of equals wins.
+    /// The candidate with the least edit distance from `word`, case aside, when it is near enough to be a
+    /// typing error: one edit for short words, a third of the length for long ones. The earlier of equals
+    /// wins.
     package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         let wanted = Array(word.lowercased().utf8)
         guard !wanted.isEmpty, wanted.count <= longestWord else { return nil }

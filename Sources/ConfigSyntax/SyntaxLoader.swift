@@ -1,3 +1,23 @@
+/// The statements that read another file in place.
+package enum IncludeKeyword: String, Hashable, Sendable, CaseIterable {
+    /// The plain form.
+    case include
+    /// Forms of keepalived with added checks of the pattern, not supported yet.
+    case includer, includem, includew, includeb, includea
+}
+
+/// Why a file could not be read, in words for people: "no such file".
+package struct FileProblem: Error, Hashable, Sendable {
+    /// Lower case, without the path.
+    package let reason: String
+
+    /// A problem.
+    package init(_ reason: String) { self.reason = reason }
+}
+
+/// How this pure code gets at files: the whole content of the file at a path, or why not.
+package typealias FileReader = (_ path: String) -> Result<[UInt8], FileProblem>
+
 /// Reads a file and everything it includes into one list of statements.
 package struct SyntaxLoader {
     /// Includes nested deeper than this are refused.
@@ -46,9 +66,9 @@ package struct SyntaxLoader {
     private typealias Chain = [(path: String, from: Span?)]
 
     private mutating func parse(_ path: String, _ octets: [UInt8], chain: Chain) -> [Statement] {
-        let file = SourceFile(name: path, octets: octets)
-        let number = sources.add(file)
         totalSize += octets.count
+        let file = SourceFile(name: path, octets: totalSize <= SourceFile.maximumSize ? octets : [])
+        let number = sources.add(file)
         let point = Span(file: number, start: 0, end: 0)
         guard totalSize <= SourceFile.maximumSize else {
             diagnostics.report(

@@ -3,10 +3,12 @@ import ConfigSyntax
 import Foundation
 import Testing
 
-/// One `Golden/*.conftest` file: a configuration, a line of dashes, and what must come of it. A line `>>> NAME` in the
-/// first part begins another file, NAME, that the first may include. The config-id is `director-a`.
+/// One `Golden/*.conftest` file: a configuration, a line of dashes, and what must come of it. A line `>>>
+/// NAME` in the first part begins another file, NAME, that the first may include. The config-id is
+/// `director-a`.
 ///
-/// What must come of it: the diagnostics, one line each, then, if the file is accepted, the resolved configuration.
+/// What must come of it: the diagnostics, one line each, then, if the file is accepted, the resolved
+/// configuration.
 struct Golden: CustomTestStringConvertible, Sendable {
     let name: String
     let files: [String: [UInt8]]

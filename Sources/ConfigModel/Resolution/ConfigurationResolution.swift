@@ -21,10 +21,10 @@ extension Configuration {
         }
     }
 
-    /// True when the sync daemon's role says for every virtual service whether this director balances it, so that
-    /// `net.ipv4.vs.backup_only` may be set: it switches off all of IPVS in the namespace while the backup thread
-    /// runs. The daemon's instance must hold every service's address; a service by mark counts as held where there
-    /// is one instance alone.
+    /// True when the sync daemon's role says for every virtual service whether this director balances it, so
+    /// that `net.ipv4.vs.backup_only` may be set: it switches off all of IPVS in the namespace while the
+    /// backup thread runs. The daemon's instance must hold every service's address; a service by mark counts
+    /// as held where there is one instance alone.
     package var syncInstanceGovernsEveryService: Bool {
         guard let name = global.syncDaemon?.instance,
             let instance = instances.first(where: { $0.name == name })

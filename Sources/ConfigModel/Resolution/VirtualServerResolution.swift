@@ -26,8 +26,8 @@ extension VirtualServer {
 }
 
 extension Persistence {
-    /// nil when the service is not persistent. A granularity alone means the default time, and so does a service
-    /// without a port.
+    /// nil when the service is not persistent. A granularity alone means the default time, and so does a
+    /// service without a port.
     init?(_ draft: VirtualServerDraft) {
         var implied = draft.persistenceGranularity != nil
         if case .address(_, port: 0) = draft.header?.value { implied = true }

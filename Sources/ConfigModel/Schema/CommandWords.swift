@@ -1,8 +1,8 @@
 import ConfigSyntax
 
-/// Splits the value of a command keyword into a program and its arguments, as keepalived does: blanks separate,
-/// single and double quotes keep blanks, and a backslash introduces `\a \b \E \f \n \r \t \v \NNN \xXX \cC`, or
-/// stands for the character after it. No shell is involved.
+/// Splits the value of a command keyword into a program and its arguments, as keepalived does: blanks
+/// separate, single and double quotes keep blanks, and a backslash introduces `\a \b \E \f \n \r \t \v \NNN
+/// \xXX \cC`, or stands for the character after it. No shell is involved.
 enum CommandWords {
     /// At most this many words.
     static let maximumCount = 256

@@ -21,10 +21,11 @@ enum GlobalGrammar {
                 "lvs_sync_daemon",
                 arguments: "IF [[inst] INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group GROUP]",
                 default: "none",
-                "Runs the kernel's connection synchronisation; the instance decides which end this director is.",
+                "Runs the kernel's connection synchronisation; the instance decides who sends.",
                 tier: .common, read: readSyncDaemon),
             .flag(
-                "lvs_flush", \.flush, "Removes every IPVS service at start, foreign ones too.", tier: .common),
+                "lvs_flush", \.flush, "Removes every IPVS service at start, foreign ones too.",
+                tier: .common),
             .value(
                 "vrrp_version", \.version, .protocolVersion, default: "2",
                 "The VRRP version of instances that do not say.", tier: .common),

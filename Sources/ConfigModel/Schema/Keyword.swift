@@ -16,8 +16,8 @@ package struct Located<Value: Sendable>: Sendable {
 
 extension Located: Equatable where Value: Equatable {}
 
-/// Where a block was written, and which of its keywords could not be read: those are not missing, and nothing is
-/// concluded from their absence.
+/// Where a block was written, and which of its keywords could not be read: those are not missing, and nothing
+/// is concluded from their absence.
 struct Origin: Sendable {
     /// The keyword and the words after it.
     var header: Span

@@ -1,5 +1,5 @@
-/// The keyword names of keepalived, by block, as of version 2.4. They tell a keyword that is not supported yet from a
-/// typing error, and let the parser recognise the block that a stray line belongs to.
+/// The keyword names of keepalived, by block, as of version 2.4. They tell a keyword that is not supported
+/// yet from a typing error, and let the parser recognise the block that a stray line belongs to.
 enum KnownKeywords {
     /// By block; blocks that this schema does not know are in `elsewhere`.
     static let byScope: [Scope: Set<String>] = [

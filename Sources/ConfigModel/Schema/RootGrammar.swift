@@ -39,7 +39,7 @@ enum RootGrammar {
             },
             Keyword(
                 "loop_guard", body: .keywords, repeatable: true,
-                "Names the other directors, so that guarded services do not balance again what those forwarded.",
+                "Names the other directors: guarded services do not balance again what those forwarded.",
                 tier: .own
             ) { draft, statement, reader in
                 let isGood = Arguments(statement).finish(&reader)

@@ -16,8 +16,8 @@ private enum Number {
     case tooLarge
     case none
 
-    /// Decimal digits with an optional sign. `scale` decimals may follow a point; the value is then in units of
-    /// 10^-scale.
+    /// Decimal digits with an optional sign. `scale` decimals may follow a point; the value is then in units
+    /// of 10^-scale.
     static func parse(_ text: String, scale: Int = 0) -> Number {
         var digits = text[...]
         let negative = digits.hasPrefix("-")

@@ -42,7 +42,7 @@ enum LoopGuardChecks {
                 related: [Label(method, "this is \(isTunnel ? "TUN" : "NAT")")],
                 notes: [
                     isTunnel
-                        ? "what comes out of a tunnel has no sender's MAC address; set net.ipv4.vs.ignore_tunneled"
+                        ? "what leaves a tunnel has no sender's MAC; net.ipv4.vs.ignore_tunneled is the cure"
                         : "with NAT the virtual address is on one director alone, and nothing loops"
                 ])
         }
@@ -113,7 +113,7 @@ enum LoopGuardChecks {
             .guardWithoutSync, "stale connection entries stay uncovered by the loop guard", at: first.span,
             related: daemon.map { [Label($0.span, "no instance decides its role")] } ?? [],
             notes: [
-                "packets of a connection that this director forwarded before a failover are not looked at again"
+                "a packet that hits a connection entry from before a failover follows the entry"
             ], help: ["add to global_defs: lvs_sync_daemon INTERFACE INSTANCE"])
     }
 }

@@ -37,9 +37,10 @@ enum ProbeChecks {
         _ check: CheckDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
     ) {
         guard let transport = service.transport, transport.value != .tcp, !service.isMarked else { return }
+        let name = transport.value.description.uppercased()
         reader.report(
             .checkOfOtherProtocol,
-            "\(check.origin.title) connects by TCP, the service is \(transport.value.description.uppercased())",
+            "\(check.origin.title) connects by TCP, the service is \(name)",
             at: check.origin.header, related: [Label(transport.span)])
     }
 }

@@ -1,7 +1,8 @@
 import ConfigSyntax
 
-/// What can be said about a whole configuration that no single keyword shows. Every check looks at the drafts, so
-/// that it can point at what was written; a value that could not be read is nil and makes a check hold its tongue.
+/// What can be said about a whole configuration that no single keyword shows. Every check looks at the
+/// drafts, so that it can point at what was written; a value that could not be read is nil and makes a check
+/// hold its tongue.
 enum SemanticCheck {
     /// Every check, in the order of the file's areas.
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {

@@ -13,8 +13,8 @@ enum ServiceIdentityChecks {
         checkAddresses(draft, &reader)
     }
 
-    /// A virtual address that no instance holds is perhaps a typing error; where nothing elects, it comes from
-    /// elsewhere.
+    /// A virtual address that no instance holds is perhaps a typing error; where nothing elects, it comes
+    /// from elsewhere.
     private static func checkAddresses(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         guard !draft.instances.isEmpty,
             draft.instances.allSatisfy({

@@ -1,0 +1,161 @@
+import ConfigSyntax
+import Testing
+
+@Suite struct DiagnosticRendererTests {
+    private let text = """
+        router r {
+        \tname "one"
+            colour blau
+        }
+        """
+
+    private func map(_ texts: String...) -> SourceMap {
+        var map = SourceMap()
+        for (index, text) in texts.enumerated() {
+            _ = map.add(
+                SourceFile(name: index == 0 ? "/etc/a.conf" : "/etc/b.conf", octets: Array(text.utf8)))
+        }
+        return map
+    }
+
+    /// The span of the first `word` in `text`.
+    private func span(_ word: String, in text: String, file: Int32 = 0) -> Span {
+        let octets = Array(text.utf8)
+        let wanted = Array(word.utf8)
+        let start = octets.indices.first { octets[$0...].starts(with: wanted) } ?? 0
+        return Span(file: file, start: start, end: start + wanted.count)
+    }
+
+    @Test func `the short form is one line for editors and logs`() {
+        let diagnostic = Diagnostic(
+            .unknownChoice, "no such colour", at: Label(span("blau", in: text), "here"))
+        #expect(
+            DiagnosticRenderer(map(text)).line(diagnostic)
+                == "/etc/a.conf:3:12: error: no such colour [E206]")
+        var suggested = diagnostic
+        suggested.suggestion = "blue"
+        #expect(
+            DiagnosticRenderer(map(text)).line(suggested)
+                == "/etc/a.conf:3:12: error: no such colour, did you mean \"blue\"? [E206]")
+    }
+
+    @Test func `the long form shows the lines, the marks, the notes and the help`() {
+        let diagnostic = Diagnostic(
+            .unknownChoice, "no such colour", at: Label(span("blau", in: text)),
+            related: [Label(span("router r", in: text), "in this block")], notes: ["it would be black"],
+            help: ["one of red, blue"], suggestion: "blue")
+        #expect(
+            DiagnosticRenderer(map(text)).text(diagnostic) == """
+                error[E206]: no such colour
+                  --> /etc/a.conf:3:12
+                    |
+                  1 | router r {
+                    | -------- in this block
+                  3 |     colour blau
+                    |            ^^^^ did you mean "blue"?
+                    |
+                    = it would be black
+                    = help: one of red, blue
+
+                """)
+    }
+
+    @Test func `tabs count as the blanks they are shown as`() {
+        let diagnostic = Diagnostic(.givenTwice, "again", at: Label(span("\"one\"", in: text)))
+        #expect(
+            DiagnosticRenderer(map(text)).text(diagnostic) == """
+                warning[W201]: again
+                  --> /etc/a.conf:2:7
+                    |
+                  2 |     name "one"
+                    |          ^^^^^
+                    |
+
+                """)
+    }
+
+    @Test func `two marks on a line stand under each other`() {
+        let diagnostic = Diagnostic(
+            .givenTwice, "again", at: Label(span("blau", in: text)),
+            related: [Label(span("colour", in: text), "this")])
+        #expect(
+            DiagnosticRenderer(map(text)).text(diagnostic).contains(
+                """
+                  3 |     colour blau
+                    |     ------ this
+                    |            ^^^^
+                """))
+    }
+
+    @Test func `a place in another file is shown with its name`() {
+        let other = "first\n"
+        let diagnostic = Diagnostic(
+            .givenTwice, "again", at: Label(span("blau", in: text)),
+            related: [Label(span("first", in: other, file: 1), "there")])
+        #expect(
+            DiagnosticRenderer(map(text, other)).text(diagnostic) == """
+                warning[W201]: again
+                  --> /etc/a.conf:3:12
+                    |
+                  3 |     colour blau
+                    |            ^^^^
+                  ::: /etc/b.conf
+                  1 | first
+                    | ----- there
+                    |
+
+                """)
+    }
+
+    @Test func `what stands in a file cannot steer a terminal`() {
+        let bad = "a \u{1B}[31m\u{9B}2J b\u{7F}"
+        let rendered = DiagnosticRenderer(map(bad))
+        let diagnostic = Diagnostic(
+            .badCharacter, "bad \u{1B}[0m\nword", at: Label(span("b\u{7F}", in: bad), "\u{07}"),
+            suggestion: "\u{1B}")
+        for text in [rendered.text(diagnostic), rendered.line(diagnostic)] {
+            #expect(
+                !text.unicodeScalars.contains {
+                    $0.value < 0x20 && $0 != "\n" || (0x7F...0x9F).contains($0.value)
+                })
+        }
+        #expect(!rendered.line(diagnostic).contains("\n"))
+    }
+
+    @Test func `of a long line the part around the mark is shown`() {
+        let long = String(repeating: "a", count: 5000) + " HERE " + String(repeating: "b", count: 5000)
+        let diagnostic = Diagnostic(.badCharacter, "bad", at: Label(span("HERE", in: long)))
+        let text = DiagnosticRenderer(map(long)).text(diagnostic)
+        let lines = text.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= DiagnosticRenderer.widestLine + 20 })
+        let (source, mark) = (Array(lines[3]), Array(lines[4]))
+        let start = mark.firstIndex(of: "^") ?? 0
+        #expect(String(source[start..<(start + 4)]) == "HERE")
+        #expect(mark.count { $0 == "^" } == 4)
+    }
+
+    @Test func `a mark over several lines ends with the first`() {
+        let diagnostic = Diagnostic(.badCharacter, "bad", at: Label(Span(file: 0, start: 7, end: 40)))
+        #expect(DiagnosticRenderer(map(text)).text(diagnostic).contains("    |        ^^^\n"))
+    }
+
+    @Test func `a file without content shows no lines`() {
+        let diagnostic = Diagnostic(.unreadableFile, "gone", at: Label(Span(file: 0, start: 0, end: 0)))
+        #expect(
+            DiagnosticRenderer(map("")).text(diagnostic) == "error[E001]: gone\n  --> /etc/a.conf:1:1\n")
+    }
+
+    @Test(
+        arguments: [
+            ([], 0, "0 errors, 0 warnings in 1 file"),
+            ([.givenTwice], 0, "0 errors, 1 warning in 1 file"),
+            ([.unknownKeyword, .unknownKeyword, .givenTwice], 0, "2 errors, 1 warning in 1 file"),
+            ([.unknownKeyword], 7, "1 error, 0 warnings, 7 more not shown in 1 file"),
+        ] as [([DiagnosticCode], Int, String)])
+    func `the summary counts`(codes: [DiagnosticCode], dropped: Int, expected: String) {
+        let diagnostics = codes.map { Diagnostic($0, "x", at: Label(Span(file: 0, start: 0, end: 0))) }
+        let renderer = DiagnosticRenderer(map("x"))
+        #expect(renderer.summary(diagnostics, dropped: dropped) == expected)
+        #expect(renderer.text(diagnostics, dropped: dropped).hasSuffix(expected + "\n"))
+    }
+}

@@ -1,0 +1,46 @@
+import ConfigSyntax
+import Testing
+
+@Suite struct DiagnosticTests {
+    private func diagnostic(
+        _ code: DiagnosticCode, file: Int32 = 0, at start: Int, _ text: String = ""
+    )
+        -> Diagnostic
+    {
+        Diagnostic(code, text, at: Label(Span(file: file, start: start, end: start + 1)))
+    }
+
+    @Test func `the severity is that of the code`() {
+        #expect(diagnostic(.unknownKeyword, at: 0).severity == .error)
+        #expect(diagnostic(.givenTwice, at: 0).severity == .warning)
+    }
+
+    @Test func `warnings alone are no errors`() {
+        var diagnostics = Diagnostics()
+        #expect(!diagnostics.hasErrors)
+        diagnostics.report(diagnostic(.givenTwice, at: 0))
+        #expect(!diagnostics.hasErrors)
+        diagnostics.report(diagnostic(.unknownKeyword, at: 0))
+        #expect(diagnostics.hasErrors)
+    }
+
+    @Test func `what is reported comes out in reading order, equal places in the order of the report`() {
+        var diagnostics = Diagnostics()
+        diagnostics.report(diagnostic(.givenTwice, file: 1, at: 0, "d"))
+        diagnostics.report(diagnostic(.givenTwice, at: 9, "b"))
+        diagnostics.report(diagnostic(.givenTwice, at: 9, "c"))
+        diagnostics.report(diagnostic(.givenTwice, at: 3, "a"))
+        #expect(diagnostics.sorted.map(\.message) == ["a", "b", "c", "d"])
+        #expect(diagnostics.all.map(\.message) == ["d", "b", "c", "a"])
+    }
+
+    @Test func `beyond the limit errors are counted, and still make errors`() {
+        var diagnostics = Diagnostics()
+        for index in 0..<Diagnostics.limit { diagnostics.report(diagnostic(.givenTwice, at: index)) }
+        #expect(diagnostics.dropped == 0)
+        diagnostics.report(diagnostic(.unknownKeyword, at: 0))
+        #expect(diagnostics.all.count == Diagnostics.limit)
+        #expect(diagnostics.dropped == 1)
+        #expect(diagnostics.hasErrors)
+    }
+}

@@ -1,0 +1,73 @@
+import ConfigSyntax
+import Testing
+
+@Suite struct SourceFileTests {
+    private func file(_ text: String) -> SourceFile { SourceFile(name: "f", octets: Array(text.utf8)) }
+
+    @Test(arguments: [
+        (0, 1, 1), (1, 1, 2), (2, 1, 3), (3, 2, 1), (5, 3, 1), (6, 3, 2), (8, 3, 3), (9, 3, 4), (10, 4, 1),
+        (99, 4, 1),
+    ])
+    func `an offset has a line and a column in characters`(offset: Int, line: Int, column: Int) {
+        let file = file("ab\nc\nxéy\n")
+        #expect(file.line(at: offset) == line)
+        #expect(file.column(at: offset) == column)
+    }
+
+    @Test func `an empty file has one empty line`() {
+        let file = file("")
+        #expect(file.lineCount == 1)
+        #expect(file.line(at: 0) == 1)
+        #expect(file.column(at: 0) == 1)
+        #expect(file.range(ofLine: 1).isEmpty)
+    }
+
+    @Test func `a line is given without its end, whichever that is`() {
+        let file = file("ab\r\n\ncd")
+        #expect(file.lineCount == 3)
+        #expect(file.range(ofLine: 1) == 0..<2)
+        #expect(file.range(ofLine: 2) == 4..<4)
+        #expect(file.range(ofLine: 3) == 5..<7)
+        #expect(file.range(ofLine: 4).isEmpty)
+        #expect(file.range(ofLine: 0).isEmpty)
+    }
+
+    @Test func `a span never ends before it starts`() {
+        let span = Span(file: 0, start: 5, end: 2)
+        #expect(span.end == 5)
+        #expect(Span(file: 0, start: .max, end: .max).start == .max)
+    }
+
+    @Test func `spans join within one file only`() {
+        let first = Span(file: 0, start: 1, end: 3)
+        #expect(first.through(Span(file: 0, start: 7, end: 9)) == Span(file: 0, start: 1, end: 9))
+        #expect(first.through(Span(file: 1, start: 7, end: 9)) == first)
+        #expect(first.through(Span(file: 0, start: 0, end: 2)) == first)
+    }
+
+    @Test func `spans are ordered by file, then by place`() {
+        let spans = [(0, 5), (0, 6), (1, 0)].map { Span(file: Int32($0.0), start: $0.1, end: 9) }
+        for (index, left) in spans.enumerated() {
+            for (other, right) in spans.enumerated() {
+                #expect(Span.precedes(left, right) == (index < other))
+            }
+        }
+    }
+
+    @Test func `a map finds the place of a span in its files`() {
+        var map = SourceMap()
+        #expect(map.add(file("a\nb")) == 0)
+        #expect(map.add(SourceFile(name: "g", octets: Array("xyz".utf8))) == 1)
+        let place = map.location(of: Span(file: 1, start: 2, end: 3))
+        #expect(place == SourceLocation(file: "g", line: 1, column: 3))
+        #expect(place.description == "g:1:3")
+        #expect(map.file(of: Span(file: 0, start: 0, end: 0))?.name == "f")
+    }
+
+    @Test func `a span of another map has no place`() {
+        let map = SourceMap()
+        #expect(map.file(of: Span(file: 0, start: 0, end: 1)) == nil)
+        #expect(map.file(of: Span(file: -1, start: 0, end: 1)) == nil)
+        #expect(map.location(of: Span(file: 3, start: 0, end: 1)).file == "?")
+    }
+}

@@ -1,0 +1,47 @@
+import ConfigSyntax
+import Testing
+
+@Suite struct SuggestionTests {
+    private let keywords = [
+        "virtual_router_id", "virtual_ipaddress", "priority", "TCP_CHECK", "weight", "rr", "wrr", "wlc", "DR",
+        "NAT", "state",
+    ]
+
+    @Test(arguments: [
+        ("virtual_router_idd", "virtual_router_id"),
+        ("virtual_routerid", "virtual_router_id"),
+        ("prioirty", "priority"),
+        ("Priority", "priority"),
+        ("TCP_CHEKC", "TCP_CHECK"),
+        ("tcp_check", "TCP_CHECK"),
+        ("wieght", "weight"),
+        ("wrrr", "wrr"),
+        ("DSR", "DR"),
+        ("sate", "state"),
+    ])
+    func `a typing error finds what was meant`(word: String, meant: String) {
+        #expect(Suggestion.nearest(to: word, among: keywords) == meant)
+    }
+
+    @Test(arguments: ["flux", "", "x", "virtual", "completely_different", String(repeating: "w", count: 100)])
+    func `something else finds nothing`(word: String) {
+        #expect(Suggestion.nearest(to: word, among: keywords) == nil)
+    }
+
+    @Test func `a word does not suggest itself`() {
+        #expect(Suggestion.nearest(to: "rr", among: ["rr"]) == nil)
+    }
+
+    @Test func `the first of equally near words is taken`() {
+        #expect(Suggestion.nearest(to: "cat", among: ["bat", "hat"]) == "bat")
+    }
+
+    @Test(arguments: [
+        ("", "", 0), ("a", "", 1), ("", "abc", 3), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "axc", 1),
+        ("abc", "abxc", 1), ("kitten", "sitting", 3), ("ab", "ba", 1), ("flaw", "lawn", 2),
+    ])
+    func `the distance counts edits and swaps, either way round`(left: String, right: String, distance: Int) {
+        #expect(Suggestion.distance(Array(left.utf8), Array(right.utf8)) == distance)
+        #expect(Suggestion.distance(Array(right.utf8), Array(left.utf8)) == distance)
+    }
+}

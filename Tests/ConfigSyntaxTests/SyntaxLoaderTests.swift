@@ -1,0 +1,144 @@
+import ConfigSyntax
+import Testing
+
+@Suite struct SyntaxLoaderTests {
+    private func load(
+        _ files: [String: String], _ path: String = "/etc/a.conf"
+    ) -> (
+        [Statement], SyntaxLoader
+    ) {
+        var loader = SyntaxLoader(configID: "me", hints: GrammarHints()) { path in
+            files[path].map { .success(Array($0.utf8)) } ?? .failure(FileProblem("no such file"))
+        }
+        return (loader.load(path: path), loader)
+    }
+
+    private func words(_ statements: [Statement]) -> [String] {
+        statements.flatMap { [$0.keyword.text] + words($0.block?.statements ?? []) }
+    }
+
+    @Test func `a file without includes is what it is`() {
+        let (tree, loader) = load(["/etc/a.conf": "one\ntwo {\nthree\n}"])
+        #expect(words(tree) == ["one", "two", "three"])
+        #expect(loader.sources.files.map(\.name) == ["/etc/a.conf"])
+        #expect(loader.diagnostics.all.isEmpty)
+    }
+
+    @Test func `included statements stand where the include stood, also inside a block`() {
+        let (tree, loader) = load([
+            "/etc/a.conf": "one\ninclude b.conf\nblock {\ninclude d/c.conf\nfive\n}",
+            "/etc/b.conf": "two\nthree",
+            "/etc/d/c.conf": "include e.conf",
+            "/etc/d/e.conf": "four",
+        ])
+        #expect(words(tree) == ["one", "two", "three", "block", "four", "five"])
+        #expect(loader.sources.files.count == 4)
+        #expect(loader.diagnostics.all.isEmpty)
+    }
+
+    @Test func `spans of included statements name their file`() throws {
+        let (tree, loader) = load(["/etc/a.conf": "include b.conf", "/etc/b.conf": "\n  two"])
+        let span = try #require(tree.first?.keyword.span)
+        #expect(loader.sources.location(of: span).description == "/etc/b.conf:2:3")
+    }
+
+    @Test(arguments: [
+        ("b.conf", "/etc/a.conf", "/etc/b.conf"),
+        ("/x/b.conf", "/etc/a.conf", "/x/b.conf"),
+        ("./d//b.conf", "/etc/a.conf", "/etc/d/b.conf"),
+        ("../b.conf", "/etc/a.conf", "/etc/../b.conf"),
+        ("b.conf", "a.conf", "b.conf"),
+        ("b.conf", "d/a.conf", "d/b.conf"),
+    ])
+    func `a name is seen from the directory of the including file`(name: String, base: String, path: String) {
+        #expect(SyntaxLoader.resolve(name, relativeTo: base) == path)
+    }
+
+    @Test func `the same file twice is no loop`() {
+        let (tree, loader) = load([
+            "/etc/a.conf": "include b.conf\ninclude b.conf", "/etc/b.conf": "two",
+        ])
+        #expect(words(tree) == ["two", "two"])
+        #expect(loader.diagnostics.all.isEmpty)
+    }
+
+    @Test func `a file that includes itself is reported once, with the way back to it`() {
+        let (_, loader) = load([
+            "/etc/a.conf": "include b.conf", "/etc/b.conf": "x\ninclude c.conf",
+            "/etc/c.conf": "include b.conf",
+        ])
+        #expect(loader.diagnostics.all.map(\.code) == [.includeLoop])
+        #expect(
+            loader.diagnostics.all.first?.related.map(\.text) == ["/etc/c.conf was included from here"])
+        let (_, itself) = load(["/etc/a.conf": "include a.conf"])
+        #expect(itself.diagnostics.all.map(\.code) == [.includeLoop])
+    }
+
+    @Test func `includes end at a depth`() {
+        let files = Dictionary(
+            uniqueKeysWithValues: (0..<40).map { ("/etc/\($0).conf", "include \($0 + 1).conf\nx") })
+        let (tree, loader) = load(files, "/etc/0.conf")
+        #expect(loader.diagnostics.all.map(\.code) == [.includeLoop])
+        #expect(tree.count == SyntaxLoader.maximumDepth)
+    }
+
+    @Test func `includes end at a number of files`() {
+        let line = "include b.conf\n"
+        let (_, loader) = load([
+            "/etc/a.conf": String(repeating: line, count: SyntaxLoader.maximumFiles + 2), "/etc/b.conf": "x",
+        ])
+        #expect(loader.diagnostics.all.map(\.code) == [.includeLoop, .includeLoop, .includeLoop])
+        #expect(loader.sources.files.count == SyntaxLoader.maximumFiles)
+    }
+
+    @Test(arguments: [
+        ("include nowhere.conf", DiagnosticCode.unreadableFile), ("include", .missingValue),
+        ("include \"\"", .missingValue), ("include b c", .unexpectedWord),
+        ("include *.conf", .unsupportedLanguage),
+        ("include d/{b,c}.conf", .unsupportedLanguage), ("include ~/b.conf", .unsupportedLanguage),
+        ("includer b", .unsupportedKeyword), ("includea b", .unsupportedKeyword),
+    ])
+    func `an include that cannot be followed is an error`(text: String, code: DiagnosticCode) {
+        let (_, loader) = load(["/etc/a.conf": text])
+        #expect(loader.diagnostics.all.map(\.code) == [code])
+    }
+
+    @Test(arguments: IncludeKeyword.allCases) func `every form of include is recognised`(form: IncludeKeyword)
+    {
+        let (tree, loader) = load(["/etc/a.conf": "\(form.rawValue) b.conf", "/etc/b.conf": "x"])
+        #expect(loader.diagnostics.all.map(\.code) == (form == .include ? [] : [.unsupportedKeyword]))
+        #expect(tree.count == (form == .include ? 1 : 0))
+    }
+
+    @Test(arguments: [
+        ("", DiagnosticCode.emptyFile), ("# nothing", .emptyFile), ("\n\n", .emptyFile),
+        ("a\0b", .binaryFile),
+    ])
+    func `a file with nothing in it, or with octets that are no text, is an error`(
+        text: String, code: DiagnosticCode
+    ) {
+        let (tree, loader) = load(["/etc/a.conf": text])
+        #expect(tree.isEmpty)
+        #expect(loader.diagnostics.all.map(\.code) == [code])
+    }
+
+    @Test func `an empty file may be included`() {
+        let (_, loader) = load(["/etc/a.conf": "include b.conf\nx", "/etc/b.conf": "# nothing"])
+        #expect(loader.diagnostics.all.isEmpty)
+    }
+
+    @Test func `an unreadable file is named with the reason`() {
+        let (_, loader) = load([:], "/etc/x.conf")
+        let diagnostic = loader.diagnostics.all.first
+        #expect(diagnostic?.message == "cannot read /etc/x.conf: no such file")
+        #expect(loader.sources.files.map(\.name) == ["/etc/x.conf"])
+    }
+
+    @Test func `more than can be read is refused`() {
+        var loader = SyntaxLoader(configID: "", hints: GrammarHints()) { _ in
+            .success([UInt8](repeating: UInt8(ascii: "\n"), count: SourceFile.maximumSize + 1))
+        }
+        #expect(loader.load(path: "big").isEmpty)
+        #expect(loader.diagnostics.all.map(\.code) == [.tooLarge])
+    }
+}
