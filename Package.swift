@@ -27,7 +27,6 @@ func tests(
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
-let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 let package = Package(
     name: "holdfast",
@@ -36,8 +35,7 @@ let package = Package(
         .executable(name: "holdfast", targets: ["holdfast"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
     ],
     targets: [
         // Base: values without behaviour of their own.
@@ -74,7 +72,7 @@ let package = Package(
             [
                 "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel", "VRRP", "HealthChecks",
                 "LoadBalancing",
-                "LoopGuard", "LinuxIO", "KernelNet", "TLS", logging,
+                "LoopGuard", "LinuxIO", "KernelNet", "TLS",
             ]),
         library(
             "Lab",

@@ -40,6 +40,10 @@ int64_t hf_limit_descriptors(uint64_t soft) {
 }
 
 int hf_lock_memory(int on_fault) {
+    // Once CAP_IPC_LOCK is dropped, a process under MCL_FUTURE gets no memory beyond this limit.
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+    int result = checked(setrlimit(RLIMIT_MEMLOCK, &limit));
+    if (result < 0) return result;
     return checked(mlockall(MCL_CURRENT | MCL_FUTURE | (on_fault ? MCL_ONFAULT : 0)));
 }
 

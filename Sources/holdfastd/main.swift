@@ -1,1 +1,3 @@
-print("holdfastd")
+import Director
+
+Entry.main(Array(CommandLine.arguments.dropFirst()))

@@ -73,8 +73,7 @@ enum Layering {
                 "LinuxIO": "descriptors, errors and the event loop are not written twice",
                 "Glibc": "system calls",
             ]),
-        TargetRule(
-            name: "Director", layer: .shell, extra: ["Logging": "swift-log, the daemon's log interface"]),
+        TargetRule(name: "Director", layer: .shell),
         TargetRule(
             name: "Lab", layer: .tool,
             extra: ["FoundationEssentials": "the tool is not locked in memory and may use it"]),

@@ -1,0 +1,153 @@
+// The checker's shell: it speaks to servers that may say anything, and therefore may do nothing.
+
+import HealthChecks
+import LinuxIO
+import Timekeeping
+
+/// The process of the checker role.
+final class CheckerRole {
+    /// What wakes it.
+    enum Wake: Hashable {
+        case supervisor
+        case probe(ProbeID)
+    }
+
+    /// Descriptors beside those of probes.
+    private static let reservedDescriptors = 64
+
+    private let log: Log
+    private let loop: EventLoop<Wake>
+    private let link: SupervisorLink<Wake, CheckerCommand, CheckerReport>
+    private let connections: ProbeConnections<Wake>
+    private var checks = CheckSet()
+    private var assignment = CheckerAssignment(generation: 0, checks: [])
+    private var places: [CheckSpecification: Int] = [:]
+    private var generator = SystemRandomNumberGenerator()
+    private var runs: [UInt64: ProbeID] = [:]
+    private var runOf: [ProbeID: UInt64] = [:]
+    private var lastRun: UInt64 = 0
+    private var news: [IndexedVerdict] = []
+
+    /// `descriptors` is how many this process may have.
+    init(log: Log, descriptors: Int) throws {
+        self.log = log
+        loop = try EventLoop()
+        link = try SupervisorLink(in: loop, as: .supervisor, log: log)
+        connections = ProbeConnections(in: loop, limit: max(16, descriptors - Self.reservedDescriptors)) {
+            .probe($0)
+        }
+    }
+
+    /// Runs until told to stop, or until the supervisor is gone; the exit status.
+    func run() throws -> Int32 {
+        while true {
+            let ready = try loop.wait(until: checks.nextDeadline)
+            let now = Clock.now()
+            for event in ready where loop.isCurrent(event.registration) {
+                switch event.token {
+                case .supervisor:
+                    for command in link.commands(event) {
+                        switch command {
+                        case .configure(let new): configure(new, at: now)
+                        case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
+                        case .stop: return 0
+                        }
+                    }
+                case .probe(let probe):
+                    if let happened = connections.handle(probe, event) { feed(happened, to: probe, at: now) }
+                }
+            }
+            if link.hasEnded { return 0 }
+            perform(checks.advance(to: now), at: now)
+            report()
+        }
+    }
+
+    private func configure(_ new: CheckerAssignment, at now: Instant) {
+        assignment = new
+        places = Dictionary(new.checks.enumerated().map { ($1, $0) }) { first, _ in first }
+        var known: [CheckSpecification: Verdict] = [:]
+        for (index, verdict) in new.known where new.checks.indices.contains(index) {
+            known[new.checks[index]] = verdict
+        }
+        let actions = checks.reconfigure(new.checks, known: known, at: now, using: &generator)
+        perform(actions, at: now)
+        // Reports of the former assignment may have crossed this one: say again all that is known.
+        news = new.checks.enumerated().compactMap { index, check in
+            guard let state = checks[check], state.isSettled else { return nil }
+            return IndexedVerdict(index: index, verdict: state.verdict, report: nil)
+        }
+    }
+
+    private func end(_ run: UInt64, _ outcome: ScriptOutcome, at now: Instant) {
+        guard let probe = runs.removeValue(forKey: run) else { return }
+        runOf[probe] = nil
+        switch outcome {
+        case .status(let status): feed(.exited(.status(status)), to: probe, at: now)
+        case .signal(let number): feed(.exited(.signal(number)), to: probe, at: now)
+        case .unavailable(let text): feed(.unavailable(text), to: probe, at: now)
+        }
+    }
+
+    private func feed(_ event: ProbeEvent, to probe: ProbeID, at now: Instant) {
+        perform(checks.handle(event, of: probe, at: now), at: now)
+    }
+
+    private func perform(_ actions: [CheckSet.Action], at now: Instant) {
+        for action in actions {
+            switch action {
+            case .perform(let work, let probe):
+                if let happened = perform(work, probe) { feed(happened, to: probe, at: now) }
+            case .noted(let check, let report): log.detail("\(check.target): \(report)")
+            case .verdictChanged(let check, let transition):
+                log.detail("\(check.target): \(transition.verdict.rawValue): \(transition.report)")
+                guard let index = places[check] else { continue }
+                news.append(
+                    IndexedVerdict(index: index, verdict: transition.verdict, report: transition.report))
+            }
+        }
+    }
+
+    /// Does one action of a probe; the event when there is nothing to wait for.
+    private func perform(_ action: ProbeAction, _ probe: ProbeID) -> ProbeEvent? {
+        switch action {
+        case .connect(let target): return connections.connect(probe, to: target)
+        case .send(let octets): return connections.send(probe, octets)
+        case .disconnect: connections.disconnect(probe)
+        case .run(let script): return run(script, probe)
+        case .terminate:
+            guard let run = runOf.removeValue(forKey: probe) else { return nil }
+            runs[run] = nil
+            link.send(.terminate(run))
+        }
+        return nil
+    }
+
+    private func run(_ script: ScriptCheck, _ probe: ProbeID) -> ProbeEvent? {
+        // The place of any check with this program will do: the supervisor runs the program, not the schedule.
+        let index = assignment.checks.firstIndex { $0.kind == .script(script) }
+        guard let index else { return .unavailable("no such check any more") }
+        lastRun += 1
+        runs[lastRun] = probe
+        runOf[probe] = lastRun
+        link.send(.run(lastRun, generation: assignment.generation, index: index))
+        return nil
+    }
+
+    private func report() {
+        guard !news.isEmpty else { return }
+        link.send(.verdicts(generation: assignment.generation, news))
+        news = []
+    }
+}
+
+extension CheckSpecification {
+    /// What is probed, for log lines: `TCP 192.0.2.21:80`, `HTTP 192.0.2.21:80`, `script /usr/bin/check`.
+    var target: String {
+        switch kind {
+        case .tcp(let check): "TCP \(check.target)"
+        case .http(let check): "HTTP \(check.target)"
+        case .script(let check): "script \(check.command.first ?? "")"
+        }
+    }
+}

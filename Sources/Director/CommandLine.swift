@@ -1,0 +1,221 @@
+// keepalived's command line, as far as it is implemented: getopt(3) with long options. What keepalived knows and
+// Holdfast does not is refused by name, so that nobody believes it is in effect.
+
+/// What holdfastd was asked to do.
+package enum Invocation: Hashable, Sendable {
+    /// Run as the supervisor.
+    case run(Options)
+    /// `-t`: check the configuration and say so.
+    case test(Options)
+    /// `-v`.
+    case version
+    /// `-h`.
+    case help
+    /// Started by the supervisor to be this role.
+    case role(RoleName, Options)
+    /// Started by the supervisor to become a script: `--role exec --user USER -- PROGRAM ARGUMENTS...`.
+    case exec(user: String, command: [String])
+    /// Nothing that can be done; the sentence says why.
+    case invalid(String)
+}
+
+/// The options of the supervisor and its roles.
+package struct Options: Hashable, Sendable {
+    /// `-f FILE`; nil for the default places.
+    package var file: String?
+    /// `-i ID`: the value of `@ID` conditions.
+    package var configID: String?
+    /// `-p FILE`; nil for `holdfastd.pid` in the run directory.
+    package var pidFile: String?
+    /// `-n`: stay in the foreground.
+    package var staysInForeground = false
+    /// `-l`: log to standard error instead of syslog.
+    package var logsToConsole = false
+    /// `-D`: more is logged.
+    package var logsDetail = false
+    /// `-P`: VRRP only.
+    package var vrrpOnly = false
+    /// `-C`: checks and virtual servers only.
+    package var checkOnly = false
+
+    /// keepalived's defaults.
+    package init() {}
+
+    /// VRRP is wanted: not with `-C` alone.
+    package var wantsVRRP: Bool { vrrpOnly || !checkOnly }
+    /// Virtual servers are wanted: not with `-P` alone.
+    package var wantsChecks: Bool { checkOnly || !vrrpOnly }
+
+    /// What a role of ours is started with.
+    package var roleArguments: [String] {
+        (logsToConsole ? ["--log-console"] : []) + (logsDetail ? ["--log-detail"] : [])
+    }
+}
+
+extension Invocation {
+    private struct Flag {
+        let short: Character?
+        let long: String
+        let takesValue: Bool
+    }
+
+    private static let flags: [Flag] = [
+        Flag(short: "f", long: "use-file", takesValue: true),
+        Flag(short: "i", long: "config-id", takesValue: true),
+        Flag(short: "p", long: "pid", takesValue: true),
+        Flag(short: "n", long: "dont-fork", takesValue: false),
+        Flag(short: "l", long: "log-console", takesValue: false),
+        Flag(short: "D", long: "log-detail", takesValue: false),
+        Flag(short: "P", long: "vrrp", takesValue: false),
+        Flag(short: "C", long: "check", takesValue: false),
+        Flag(short: "t", long: "config-test", takesValue: false),
+        Flag(short: "v", long: "version", takesValue: false),
+        Flag(short: "h", long: "help", takesValue: false),
+        Flag(short: nil, long: "role", takesValue: true),
+        Flag(short: nil, long: "user", takesValue: true),
+    ]
+
+    /// Flags of keepalived that change what a daemon does, and that Holdfast does not have yet.
+    private static let unimplemented: Set<String> = [
+        "-B", "-S", "-g", "-G", "-u", "-X", "-V", "-I", "-R", "-d", "-r", "-c", "-b", "-T", "-a", "-x", "-A",
+        "-m",
+        "-M", "-s", "-e", "--no_bfd", "--all", "--log-facility", "--log-file", "--flush-log-file",
+        "--no-syslog",
+        "--umask", "--release-vips", "--dont-release-vrrp", "--dont-release-ipvs", "--dont-respawn",
+        "--dump-conf",
+        "--vrrp_pid", "--checkers_pid", "--bfd_pid", "--genhash", "--address-monitoring", "--snmp",
+        "--snmp-agent-socket", "--core-dump", "--core-dump-pattern", "--namespace", "--all-config",
+        "--config-fd",
+        "--signum", "--ignore-sigint", "--perf", "--debug", "--no-mem-check", "--mem-check-log",
+        "--openssl-mem-check",
+    ]
+
+    /// Reads the arguments after the program's name.
+    package init(arguments: [String]) {
+        var given: [(flag: String, value: String)] = []
+        var rest = arguments[...]
+        while let argument = rest.first {
+            if argument == "--" {
+                rest = rest.dropFirst()
+                break
+            }
+            guard argument.hasPrefix("-"), argument.count > 1 else { break }
+            rest = rest.dropFirst()
+            let step = argument.hasPrefix("--") ? Self.long(argument, &rest) : Self.short(argument, &rest)
+            switch step {
+            case .success(let flags): given += flags
+            case .failure(let refusal):
+                self = .invalid(refusal.sentence)
+                return
+            }
+        }
+        self = Self.invocation(given, operands: Array(rest))
+    }
+
+    private struct Refusal: Error { let sentence: String }
+    private typealias Given = Result<[(flag: String, value: String)], Refusal>
+
+    private static func refusal(_ argument: String) -> Refusal {
+        Refusal(
+            sentence: unimplemented.contains(argument)
+                ? "keepalived's option \(argument) is not implemented" : "unknown option \(argument)")
+    }
+
+    private static func long(_ argument: String, _ rest: inout ArraySlice<String>) -> Given {
+        let parts = argument.dropFirst(2).split(
+            separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(parts.first ?? "")
+        guard let flag = flags.first(where: { $0.long == name }) else {
+            return .failure(refusal("--\(name)"))
+        }
+        guard flag.takesValue else {
+            guard parts.count == 1 else {
+                return .failure(Refusal(sentence: "option --\(name) takes no value"))
+            }
+            return .success([(name, "")])
+        }
+        guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
+            return .failure(Refusal(sentence: "option --\(name) needs a value"))
+        }
+        return .success([(name, value)])
+    }
+
+    private static func short(_ argument: String, _ rest: inout ArraySlice<String>) -> Given {
+        var given: [(flag: String, value: String)] = []
+        var letters = argument.dropFirst()
+        while let letter = letters.popFirst() {
+            guard let flag = flags.first(where: { $0.short == letter }) else {
+                return .failure(refusal("-\(letter)"))
+            }
+            guard flag.takesValue else {
+                given.append((flag.long, ""))
+                continue
+            }
+            guard let value = letters.isEmpty ? rest.popFirst() : String(letters) else {
+                return .failure(Refusal(sentence: "option -\(letter) needs a value"))
+            }
+            given.append((flag.long, value))
+            break
+        }
+        return .success(given)
+    }
+
+    private static func invocation(
+        _ given: [(flag: String, value: String)], operands: [String]
+    ) -> Invocation {
+        var options = Options()
+        var (role, user): (String?, String?)
+        var (version, help, test) = (false, false, false)
+        for (flag, value) in given {
+            switch flag {
+            case "use-file": options.file = value
+            case "config-id": options.configID = value
+            case "pid": options.pidFile = value
+            case "dont-fork": options.staysInForeground = true
+            case "log-console": options.logsToConsole = true
+            case "log-detail": options.logsDetail = true
+            case "vrrp": options.vrrpOnly = true
+            case "check": options.checkOnly = true
+            case "config-test": test = true
+            case "version": version = true
+            case "help": help = true
+            case "role": role = value
+            default: user = value
+            }
+        }
+        if role == "exec" {
+            guard let user, let program = operands.first, program.hasPrefix("/") else {
+                return .invalid("--role exec needs --user and an absolute program")
+            }
+            return .exec(user: user, command: operands)
+        }
+        if let operand = operands.first { return .invalid("unexpected argument \(operand)") }
+        if let role {
+            guard let name = RoleName(rawValue: role) else { return .invalid("unknown role \(role)") }
+            return .role(name, options)
+        }
+        if user != nil { return .invalid("option --user belongs to --role exec") }
+        if help { return .help }
+        if version { return .version }
+        return test ? .test(options) : .run(options)
+    }
+
+    /// What `-h` prints.
+    package static let usage = """
+        Usage: holdfastd [OPTION...]
+          -f, --use-file FILE     configuration (default /etc/holdfast/holdfast.conf,
+                                  else /etc/keepalived/keepalived.conf)
+          -i, --config-id ID      for lines that begin with @ID
+          -t, --config-test       check the configuration: exit status 0, or 4 with errors
+          -n, --dont-fork         stay in the foreground
+          -l, --log-console       log to standard error instead of syslog
+          -D, --log-detail        log more
+          -P, --vrrp              VRRP only: needs no IPVS in the kernel
+          -C, --check             checks and virtual servers only
+          -p, --pid FILE          process id file
+          -v, --version           print the version
+          -h, --help              print this
+        Signals: HUP reads the configuration again, TERM and INT stop and clean up.
+
+        """
+}

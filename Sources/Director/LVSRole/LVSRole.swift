@@ -1,0 +1,211 @@
+// The lvs role's shell: the IPVS table, the sync threads, the guard's rules and the peers they exclude.
+
+import KernelNet
+import LinuxIO
+import LoadBalancing
+import LoopGuard
+import NetTypes
+import Timekeeping
+
+/// The process of the lvs role.
+final class LVSRole {
+    /// What wakes it.
+    enum Wake: Hashable {
+        case supervisor
+        case neighbours
+    }
+
+    /// From one audit to the next; more when reading the table takes long, so that audits cost at most a twentieth.
+    private static let auditSpacing = Interval.seconds(2)
+
+    private let log: Log
+    private let loop: EventLoop<Wake>
+    private let link: SupervisorLink<Wake, LVSCommand, LVSReport>
+    private let ledger: LedgerWriter
+    private let watch: PeerWatch
+    private let monitor: RouteMonitor
+    private var owner: TableOwner?
+    private var state = LVSState()
+    private var sequence = RuleSequence()
+    private var auditAt: Instant?
+    private var hasStarted = false
+    private var isStopping = false
+    private var isDirty = false
+    private var backupOnly: Bool?
+    private var complaints: Set<String> = []
+    private var ruleRepairs = 0
+
+    /// Opens what needs no configuration. Capabilities may be dropped to NET_ADMIN before.
+    init(log: Log) throws {
+        self.log = log
+        loop = try EventLoop()
+        link = try SupervisorLink(in: loop, as: .supervisor, log: log)
+        ledger = LedgerWriter(adopting: OwnedFD(adopting: LedgerWriter.descriptor))
+        watch = try PeerWatch(log: log)
+        monitor = try RouteMonitor([.neighbours])
+        _ = try loop.register(monitor.descriptor, .read, .neighbours)
+    }
+
+    /// Runs until told to stop, or until the supervisor is gone; the exit status.
+    func run() throws -> Int32 {
+        do throws(IPVSError) {
+            owner = try TableOwner(ledger: ledger, log: log)
+        } catch {
+            link.send(.failed("\(error)"))
+            return 1
+        }
+        while true {
+            let ready = try loop.wait(until: auditAt)
+            let now = Clock.now()
+            for event in ready where loop.isCurrent(event.registration) {
+                switch event.token {
+                case .supervisor: for command in link.commands(event) { obey(command, at: now) }
+                case .neighbours: followNeighbours()
+                }
+            }
+            if link.hasEnded { return withdraw() }
+            if let auditAt, auditAt <= now { audit(at: now) }
+            if isDirty { apply() }
+            advanceRules()
+            if isStopping, sequence.isIdle { return finish() }
+        }
+    }
+
+    // MARK: Commands
+
+    private func obey(_ command: LVSCommand, at now: Instant) {
+        switch command {
+        case .configure(let assignment): configure(assignment, at: now)
+        case .state(let instance, let new):
+            state.note(new, of: instance)
+            isDirty = true
+        case .verdicts(let news):
+            for line in state.apply(news) { log.notice(line) }
+            isDirty = true
+        case .tables(let answer):
+            for step in sequence.answered(answer, rules: state.rules) { perform(step) }
+        case .stop:
+            isStopping = true
+            complaints = []
+            state.configure(LVSAssignment())
+            isDirty = true
+        }
+    }
+
+    private func configure(_ assignment: LVSAssignment, at now: Instant) {
+        guard !isStopping else { return }
+        ledger.inherit(assignment.claims)
+        state.configure(assignment)
+        warnOfForwarding()
+        pollPeers(at: now)
+        if assignment.flushes { _ = owner?.program(state.services, flushing: true) }
+        apply()
+        auditAt = now + Self.auditSpacing
+        guard !hasStarted else { return }
+        hasStarted = true
+        link.send(.ready)
+    }
+
+    private func warnOfForwarding() {
+        guard state.forwardsByNAT,
+            let value = try? Files.read("/proc/sys/net/ipv4/ip_forward", limit: 8),
+            value.first == UInt8(ascii: "0")
+        else { return }
+        log.warning("net.ipv4.ip_forward is 0: servers with lb_kind NAT cannot be reached until it is 1")
+    }
+
+    // MARK: The kernel
+
+    /// Writes what has changed.
+    private func apply(isAudit: Bool = false) {
+        isDirty = false
+        // First the threads: a new master's connections are to be sent from the first packet on.
+        _ = owner?.synchronise(
+            state.syncDaemon, isConfigured: state.assignment.syncDaemon != nil, isAudit: isAudit)
+        _ = owner?.program(state.services, isAudit: isAudit)
+        let families = RuleSequence.families(state.rules, claims: ledger.claims)
+        sequence.look(at: families, rules: state.rules)
+        guard backupOnly != state.wantsBackupOnly else { return }
+        backupOnly = state.wantsBackupOnly
+        link.send(.backupOnly(state.wantsBackupOnly))
+    }
+
+    private func audit(at now: Instant) {
+        pollPeers(at: now)
+        apply(isAudit: true)
+        let end = Clock.now()
+        auditAt = end + max(Self.auditSpacing, (end - now) * 20)
+    }
+
+    private func pollPeers(at now: Instant) {
+        guard var peers = state.peers else { return }
+        if watch.poll(&peers, at: now) { isDirty = true }
+        state.peers = peers
+    }
+
+    private func followNeighbours() {
+        do {
+            let events = try monitor.drain()
+            guard var peers = state.peers else { return }
+            for case .neighbourChanged(let neighbour) in events where watch.apply(neighbour, to: &peers) {
+                isDirty = true
+            }
+            state.peers = peers
+        } catch {
+            complain("\(error)")
+        }
+    }
+
+    // MARK: Rules
+
+    private func advanceRules() {
+        if let step = sequence.next() { perform(step) }
+    }
+
+    private func perform(_ step: RuleSequence.Step) {
+        switch step {
+        case .request(let request): link.send(.tables(request))
+        case .claim(let family, let request):
+            do {
+                try ledger.claim([.chain(family)])
+                link.send(.tables(request))
+            } catch {
+                complain("\(error)")
+                sequence.abandon()
+            }
+        case .wrote(let family, let count, let isRepair):
+            let what = "loop guard: \(count) mark rules of \(family.rawValue)"
+            if isRepair {
+                ruleRepairs += 1
+                log.warning("repaired: \(what)")
+            } else {
+                log.notice("\(what) in place")
+            }
+            complaints = []
+        case .failed(let sentence): complain("loop guard: \(sentence)")
+        }
+    }
+
+    private func complain(_ sentence: String) {
+        if complaints.count < 100, complaints.insert(sentence).inserted { log.error(sentence) }
+    }
+
+    // MARK: The end
+
+    /// Nothing of ours is in the table and the rules any more.
+    private func finish() -> Int32 {
+        let isClean =
+            (owner?.program([:], isAudit: false) ?? true)
+            && (owner?.synchronise(SyncDaemonState(), isConfigured: false) ?? true) && complaints.isEmpty
+        if isClean { link.send(.stopped) }
+        return isClean ? 0 : 1
+    }
+
+    /// The supervisor is gone. Rules stay, since it ran the programs; without services their marks mean nothing, and
+    /// the next start removes them.
+    private func withdraw() -> Int32 {
+        log.warning("the supervisor is gone: removing services")
+        _ = owner?.synchronise(SyncDaemonState(), isConfigured: false)
+        return owner?.program([:]) ?? true ? 0 : 1
+    }
+}

@@ -1,0 +1,109 @@
+import HealthChecks
+import LoadBalancing
+import LoopGuard
+import NetTypes
+import VRRP
+
+/// What the lvs role knows and what follows from it: pure, so that every decision about the kernel's table can be
+/// tested without one.
+struct LVSState {
+    private(set) var assignment = LVSAssignment()
+    private(set) var states: [String: Router.StateName] = [:]
+    private(set) var verdicts: [CheckSpecification: Verdict] = [:]
+    /// Who the other directors are; nil without a guard.
+    var peers: PeerTable?
+    /// Which servers name a check.
+    private var users: [CheckSpecification: [(server: Int, real: Int)]] = [:]
+
+    /// A new assignment; what is known of peers is kept.
+    mutating func configure(_ new: LVSAssignment) {
+        assignment = new
+        states = new.states
+        verdicts = [:]
+        for entry in new.verdicts { verdicts[entry.check] = entry.verdict }
+        peers = new.loopGuard.map { PeerTable($0, keeping: peers) }
+        users = [:]
+        for (server, virtual) in new.virtualServers.enumerated() {
+            for (real, entry) in virtual.realServers.enumerated() {
+                for check in Set(entry.checks) { users[check, default: []].append((server, real)) }
+            }
+        }
+    }
+
+    /// An instance is in another state.
+    mutating func note(_ state: Router.StateName, of instance: String) { states[instance] = state }
+
+    // MARK: What is wanted
+
+    /// The IPVS table.
+    var services: [ServiceIdentity: IPVSService] {
+        ServicePlan.desired(assignment.virtualServers, verdicts: verdicts)
+    }
+
+    /// The sync threads.
+    var syncDaemon: SyncDaemonState {
+        let instance = assignment.syncDaemon?.instance
+        return SyncRole.desired(
+            assignment.syncDaemon, instanceIsMaster: instance.map { states[$0] == .master } ?? false)
+    }
+
+    /// The guard's rules of one family; none without a guard.
+    func rules(_ family: AddressFamily) -> MarkRules {
+        guard let peers else { return .none(family) }
+        return MarkRules(family: family, virtualServers: assignment.virtualServers, peers: peers)
+    }
+
+    /// Some service is guarded.
+    var hasGuard: Bool { peers != nil && assignment.virtualServers.contains { $0.guardMark != nil } }
+
+    /// `net.ipv4.vs.backup_only`: beside the marks, for packets of connections that are already in the table.
+    var wantsBackupOnly: Bool { hasGuard && assignment.mayUseBackupOnly }
+
+    /// Some server is reached by NAT, for which this host must forward.
+    var forwardsByNAT: Bool {
+        assignment.virtualServers.contains { virtual in
+            virtual.realServers.contains { ($0.forwarding ?? virtual.forwarding) == .masquerade }
+        }
+    }
+
+    // MARK: Verdicts
+
+    /// New verdicts; the lines that tell what they changed.
+    mutating func apply(_ news: [CheckVerdict]) -> [String] {
+        var lines: [String] = []
+        for entry in news {
+            let affected = users[entry.check] ?? []
+            let before = affected.map { isUp($0) }
+            let pools = Dictionary(affected.map { ($0.server, pool($0.server)) }) { first, _ in first }
+            verdicts[entry.check] = entry.verdict
+            let why = entry.report.map { ": \($0)" } ?? ""
+            for (place, wasUp) in zip(affected, before) where isUp(place) != wasUp {
+                let virtual = assignment.virtualServers[place.server]
+                let real = virtual.realServers[place.real]
+                lines.append("\(real.endpoint) in \(virtual.identity): \(wasUp ? "down" : "up")\(why)")
+            }
+            for (server, old) in pools.sorted(by: { $0.key < $1.key }) {
+                if let line = quorumLine(of: server, was: old) { lines.append(line) }
+            }
+        }
+        return lines
+    }
+
+    private func isUp(_ place: (server: Int, real: Int)) -> Bool {
+        assignment.virtualServers[place.server].realServers[place.real].isUp(verdicts)
+    }
+
+    private func pool(_ server: Int) -> PoolState {
+        PoolState(of: assignment.virtualServers[server], verdicts: verdicts)
+    }
+
+    private func quorumLine(of server: Int, was old: PoolState) -> String? {
+        let new = pool(server)
+        guard new.hasQuorum != old.hasQuorum else { return nil }
+        let virtual = assignment.virtualServers[server]
+        let weights = "weight \(new.liveWeight) of \(new.quorum)"
+        if new.hasQuorum { return "\(virtual.identity): quorum regained, \(weights)" }
+        let sorry = virtual.sorryServer.map { "; sorry server \($0.endpoint) takes over" } ?? ""
+        return "\(virtual.identity): quorum lost, \(weights)\(sorry)"
+    }
+}

@@ -1,0 +1,111 @@
+import KernelNet
+import LinuxIO
+import LoadBalancing
+import Timekeeping
+
+/// The one writer of the IPVS table and of the sync threads: compares what is wanted with what the kernel has.
+///
+/// Between audits the kernel is believed to have what it was last seen to have plus what was written since, so that a
+/// verdict costs one write and no reading; an audit reads everything and repairs.
+final class TableOwner {
+    private let client: IPVSClient
+    private let ledger: LedgerWriter
+    private let log: Log
+    /// nil when it must be read before the next comparison.
+    private var table: [ServiceIdentity: IPVSService]?
+    private var complaints: Set<String> = []
+    /// Changes made because the table was not as we had left it.
+    private(set) var repairs = 0
+
+    /// Connects to IPVS.
+    init(ledger: LedgerWriter, log: Log) throws(IPVSError) {
+        client = try IPVSClient.open()
+        self.ledger = ledger
+        self.log = log
+    }
+
+    /// Makes the table what is wanted. An audit reads it first and counts what it finds changed as repairs.
+    /// `flushing` removes services of others too. False when something could not be done.
+    func program(
+        _ wanted: [ServiceIdentity: IPVSService], isAudit: Bool = false, flushing: Bool = false
+    ) -> Bool {
+        do {
+            let observed = try observe(anew: isAudit || flushing)
+            var owned: Set<ServiceIdentity> = []
+            for case .service(let identity) in ledger.claims { owned.insert(identity) }
+            if flushing { owned.formUnion(observed.keys) }
+            let changes = PlanDiff.changes(
+                observed: Array(observed.values), desired: wanted, owned: owned)
+            guard !changes.isEmpty else {
+                complaints = complaints.filter { !$0.hasPrefix("cannot") }
+                return true
+            }
+            try ledger.claim(wanted.keys.sorted().map { .service($0) })
+            let failures = try client.apply(changes)
+            table = failures.isEmpty ? merged(observed, wanted, changes) : nil
+            report(changes, failures, isAudit: isAudit)
+            return failures.isEmpty
+        } catch {
+            table = nil
+            complain("\(error)")
+            return false
+        }
+    }
+
+    private func observe(anew: Bool) throws -> [ServiceIdentity: IPVSService] {
+        if let table, !anew { return table }
+        let observed = Dictionary(try client.observe().map { ($0.identity, $0) }) { $1 }
+        table = observed
+        return observed
+    }
+
+    private func merged(
+        _ observed: [ServiceIdentity: IPVSService], _ wanted: [ServiceIdentity: IPVSService],
+        _ changes: [ServiceChange]
+    ) -> [ServiceIdentity: IPVSService] {
+        var result = observed.merging(wanted) { $1 }
+        for case .deleteService(let identity) in changes { result[identity] = nil }
+        return result
+    }
+
+    private func report(_ changes: [ServiceChange], _ failures: [ServiceChangeFailure], isAudit: Bool) {
+        let refused = Set(failures.map(\.change))
+        let done = changes.filter { !refused.contains($0) }
+        if isAudit { repairs += done.count }
+        for line in ChangeSummary.lines(done) {
+            if isAudit { log.warning("repaired: \(line)") } else { log.notice(line) }
+        }
+        for failure in failures.prefix(ChangeSummary.limit) { complain("\(failure)") }
+    }
+
+    /// Makes the sync threads what is wanted; those of others are stopped only when a sync daemon is configured.
+    func synchronise(_ wanted: SyncDaemonState, isConfigured: Bool, isAudit: Bool = false) -> Bool {
+        var isComplete = true
+        do {
+            for change in SyncRole.changes(observed: try client.syncDaemon(), desired: wanted) {
+                switch change {
+                case .stop(let thread):
+                    guard isConfigured || ledger.claims.contains(.syncThread(thread)) else { continue }
+                case .start(let thread, _): try ledger.claim([.syncThread(thread)])
+                }
+                do {
+                    try client.apply(change)
+                    if isAudit { log.warning("repaired: \(change)") } else { log.notice("\(change)") }
+                    complaints = complaints.filter { !$0.contains("sync thread") }
+                } catch {
+                    isComplete = false
+                    complain("\(error)")
+                }
+            }
+        } catch {
+            isComplete = false
+            complain("\(error)")
+        }
+        return isComplete
+    }
+
+    /// Errors repeat with every audit; each is said once until things have worked again.
+    private func complain(_ sentence: String) {
+        if complaints.count < 1000, complaints.insert(sentence).inserted { log.error(sentence) }
+    }
+}

@@ -1,0 +1,229 @@
+// What the supervisor and its roles say to each other. A star: roles talk to the supervisor alone. Commands go to
+// a role, reports come from it. Every value is Codable; `RoleChannel` puts them on the wire.
+
+import HealthChecks
+import LoadBalancing
+import LoopGuard
+import NetTypes
+import Timekeeping
+import VRRP
+
+/// The roles that live as long as the supervisor; the raw value is the argument of `--role` and the name in logs.
+package enum RoleName: String, Hashable, Sendable, Codable, CaseIterable, CustomStringConvertible {
+    case vrrp
+    case lvs
+    case checker
+
+    /// The raw value.
+    package var description: String { rawValue }
+
+    /// The role puts things into the kernel, which it writes down before.
+    package var hasLedger: Bool { self != .checker }
+}
+
+/// What the vrrp role is to do: nothing else ever reaches it.
+package struct VRRPAssignment: Hashable, Sendable, Codable {
+    /// The instances, in configured order.
+    package var routers: [RouterConfiguration]
+    /// What a predecessor wrote down as its own, in this boot and namespace.
+    package var claims: [Claim] = []
+    /// When the predecessor last advertised, for instances that were master when it died.
+    package var masters: [String: Instant] = [:]
+}
+
+/// To the vrrp role.
+package enum VRRPCommand: Hashable, Sendable, Codable {
+    /// The first message, and again at every reload.
+    case configure(VRRPAssignment)
+    /// Resign, remove the addresses, report `stopped`, end.
+    case stop
+}
+
+/// From the vrrp role.
+package enum VRRPReport: Hashable, Sendable, Codable {
+    /// The first assignment is in force.
+    case ready
+    /// An instance is in another state; the kernel already agrees.
+    case state(instance: String, Router.StateName)
+    /// These masters last advertised then: what a successor needs to judge whether it may go on.
+    case advertised([String: Instant])
+    /// Nothing of ours is left in the kernel.
+    case stopped
+}
+
+/// What the lvs role is to do.
+package struct LVSAssignment: Hashable, Sendable, Codable {
+    /// Every virtual server, in configured order.
+    package var virtualServers: [VirtualServer] = []
+    /// `lvs_sync_daemon`.
+    package var syncDaemon: SyncDaemonConfiguration?
+    /// `loop_guard`.
+    package var loopGuard: LoopGuardConfiguration?
+    /// The sync daemon's role governs all virtual servers, so `net.ipv4.vs.backup_only` may be set.
+    package var mayUseBackupOnly = false
+    /// `lvs_flush`, at the daemon's first start only: services of others go too.
+    package var flushes = false
+    /// What a predecessor wrote down as its own, in this boot and namespace.
+    package var claims: [Claim] = []
+    /// The last known state of every instance.
+    package var states: [String: Router.StateName] = [:]
+    /// The last known verdicts.
+    package var verdicts: [CheckVerdict] = []
+}
+
+/// What a check says, with the probe that made it say so; nil after a restart.
+package struct CheckVerdict: Hashable, Sendable, Codable {
+    /// The check.
+    package var check: CheckSpecification
+    /// What it says.
+    package var verdict: Verdict
+    /// The deciding probe.
+    package var report: ProbeReport?
+}
+
+/// To the lvs role.
+package enum LVSCommand: Hashable, Sendable, Codable {
+    /// The first message, and again at every reload.
+    case configure(LVSAssignment)
+    /// An instance is in another state.
+    case state(instance: String, Router.StateName)
+    /// Verdicts that are new.
+    case verdicts([CheckVerdict])
+    /// The answer to `LVSReport.tables`.
+    case tables(TablesAnswer)
+    /// Remove everything of ours, report `stopped`, end.
+    case stop
+}
+
+/// One run of an iptables program, which the supervisor does for the lvs role.
+package enum TablesRequest: Hashable, Sendable, Codable {
+    /// `iptables-save -t mangle` or `ip6tables-save -t mangle`.
+    case save(AddressFamily)
+    /// `iptables-restore --noflush` with this input, one transaction.
+    case restore(AddressFamily, String)
+
+    /// The family whose program runs.
+    package var family: AddressFamily {
+        switch self {
+        case .save(let family), .restore(let family, _): family
+        }
+    }
+}
+
+/// How such a run ended.
+package enum TablesAnswer: Hashable, Sendable, Codable {
+    /// Exit status 0 and what it wrote.
+    case done(String)
+    /// Why it did not, as a sentence that names the program.
+    case failed(String)
+}
+
+/// From the lvs role.
+package enum LVSReport: Hashable, Sendable, Codable {
+    /// The table is as the first assignment wants it.
+    case ready
+    /// Run this; one request at a time, answered by `LVSCommand.tables`.
+    case tables(TablesRequest)
+    /// `net.ipv4.vs.backup_only`: 1, or back to what it was before us.
+    case backupOnly(Bool)
+    /// It cannot work at all (no IPVS in the kernel); a sentence.
+    case failed(String)
+    /// Nothing of ours is left in the kernel.
+    case stopped
+}
+
+/// What the checker is to do. It names checks by their place in `checks`, so that it cannot ask for anything that
+/// is not configured.
+package struct CheckerAssignment: Hashable, Sendable, Codable {
+    /// Counts assignments; reports about an older one are ignored.
+    package var generation: UInt64
+    /// Every check, without repetition.
+    package var checks: [CheckSpecification]
+    /// What is already known, by place in `checks`.
+    package var known: [Int: Verdict] = [:]
+}
+
+/// To the checker.
+package enum CheckerCommand: Hashable, Sendable, Codable {
+    /// The first message, and again at every reload.
+    case configure(CheckerAssignment)
+    /// The program of this run has ended.
+    case scriptEnded(run: UInt64, ScriptOutcome)
+    /// End.
+    case stop
+}
+
+/// How a script's run ended.
+package enum ScriptOutcome: Hashable, Sendable, Codable {
+    /// Its exit status, 0...255.
+    case status(Int32)
+    /// The signal that ended it.
+    case signal(Int32)
+    /// It could not be started; says why.
+    case unavailable(String)
+}
+
+/// From the checker.
+package enum CheckerReport: Hashable, Sendable, Codable {
+    /// Verdicts that are new; all settled ones after an assignment.
+    case verdicts(generation: UInt64, [IndexedVerdict])
+    /// Start the program of the check at `index`; answered by `scriptEnded`.
+    case run(UInt64, generation: UInt64, index: Int)
+    /// End the run; no answer.
+    case terminate(UInt64)
+}
+
+/// A verdict of the check at a place of the assignment.
+package struct IndexedVerdict: Hashable, Sendable, Codable {
+    /// Place in `CheckerAssignment.checks`.
+    package var index: Int
+    /// What the check says.
+    package var verdict: Verdict
+    /// The deciding probe; nil when the verdict is an inherited one.
+    package var report: ProbeReport?
+}
+
+/// A command with the role it is for.
+package enum RoleCommand: Hashable, Sendable {
+    case vrrp(VRRPCommand)
+    case lvs(LVSCommand)
+    case checker(CheckerCommand)
+
+    /// Whom it is for.
+    package var role: RoleName {
+        switch self {
+        case .vrrp: .vrrp
+        case .lvs: .lvs
+        case .checker: .checker
+        }
+    }
+
+    /// The frame that carries it.
+    package func encoded() throws -> [UInt8] {
+        switch self {
+        case .vrrp(let command): try BinaryCoder.encode(command)
+        case .lvs(let command): try BinaryCoder.encode(command)
+        case .checker(let command): try BinaryCoder.encode(command)
+        }
+    }
+}
+
+/// A report with the role it came from.
+package enum RoleReport: Hashable, Sendable {
+    case vrrp(VRRPReport)
+    case lvs(LVSReport)
+    case checker(CheckerReport)
+
+    /// The largest frame that is accepted from a role: the checker talks to strangers and gets little room.
+    package static func frameLimit(of role: RoleName) -> Int { role == .checker ? 4 << 20 : 16 << 20 }
+
+    /// Reads a frame that came from `role`; throws for anything that is not a report of that role.
+    package init(from role: RoleName, frame: [UInt8]) throws {
+        let limit = Self.frameLimit(of: role)
+        switch role {
+        case .vrrp: self = .vrrp(try BinaryCoder.decode(from: frame, limit: limit))
+        case .lvs: self = .lvs(try BinaryCoder.decode(from: frame, limit: limit))
+        case .checker: self = .checker(try BinaryCoder.decode(from: frame, limit: limit))
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import LinuxIO
+
+/// A role's end of its channel to the supervisor.
+final class SupervisorLink<Token, Command: Decodable, Report: Encodable> {
+    /// The descriptor a role finds its channel at.
+    static var channelDescriptor: Int32 { 3 }
+
+    private let port: ChannelPort<Token>
+    private let log: Log
+    /// The supervisor is gone, or speaks nonsense, which is as bad.
+    private(set) var hasEnded = false
+
+    init(in loop: EventLoop<Token>, as token: Token, log: Log) throws {
+        let channel = MessageChannel(
+            adopting: OwnedFD(adopting: Self.channelDescriptor),
+            limits: MessageChannel.Limits(frame: 256 << 20, queue: 512 << 20))
+        port = try ChannelPort(channel, in: loop, as: token)
+        self.log = log
+    }
+
+    /// The commands that came.
+    func commands(_ ready: Ready<Token>) -> [Command] {
+        let received = port.handle(ready)
+        hasEnded = hasEnded || received.ended
+        var commands: [Command] = []
+        for frame in received.frames {
+            do {
+                commands.append(try BinaryCoder.decode(from: frame))
+            } catch {
+                log.error("a command of the supervisor makes no sense: \(error)")
+                hasEnded = true
+            }
+        }
+        return commands
+    }
+
+    /// Tells the supervisor; lost when it is gone.
+    func send(_ report: Report) {
+        do {
+            try port.send(BinaryCoder.encode(report))
+        } catch {
+            if !hasEnded { log.error("cannot report to the supervisor: \(error)") }
+            hasEnded = true
+        }
+    }
+}

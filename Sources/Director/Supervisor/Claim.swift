@@ -1,0 +1,101 @@
+// The ledger: what is ours is written down before the kernel is told. Lines of text, appended, never edited: from
+// the moment a line is there, an object of that name in this boot and network namespace is ours to adopt or to
+// remove; whatever is not written down is foreign. Claims are a set, so the file stays as small as the number of
+// different things we ever had; it is written anew at every start.
+
+import LoadBalancing
+import NetTypes
+
+/// Something in the kernel that is ours.
+package enum Claim: Hashable, Sendable, Codable {
+    /// A virtual address on an interface.
+    case address(interface: String, Prefix)
+    /// An IPVS service with all its destinations.
+    case service(ServiceIdentity)
+    /// A thread of the sync daemon.
+    case syncThread(SyncThread)
+    /// The guard's chain in the mangle table of a family, and the jump to it.
+    case chain(AddressFamily)
+    /// `net.ipv4.vs.backup_only` was this before we set it.
+    case backupOnly(before: UInt8)
+}
+
+extension Claim: CustomStringConvertible {
+    /// The claim's line: `address eth0 192.0.2.100/24`, `service tcp 192.0.2.100 80`, `service mark inet 3`,
+    /// `sync master`, `chain inet`, `backup_only 0`.
+    package var description: String {
+        switch self {
+        case .address(let interface, let prefix): "address \(interface) \(prefix)"
+        case .service(.address(let transport, let endpoint)):
+            "service \(transport) \(endpoint.address) \(endpoint.port)"
+        case .service(.mark(let family, let mark)): "service mark \(family.rawValue) \(mark)"
+        case .syncThread(let thread): "sync \(thread)"
+        case .chain(let family): "chain \(family.rawValue)"
+        case .backupOnly(let before): "backup_only \(before)"
+        }
+    }
+
+    /// Reads a line; nil for anything that is no claim.
+    package init?(line: some StringProtocol) {
+        let words = line.split(separator: " ", omittingEmptySubsequences: false)
+        switch (words.first, words.count) {
+        case ("address", 3):
+            guard let prefix = Prefix(words[2]), !words[1].isEmpty else { return nil }
+            self = .address(interface: String(words[1]), prefix)
+        case ("service", 4):
+            guard let identity = Self.identity(words) else { return nil }
+            self = .service(identity)
+        case ("sync", 2):
+            guard let thread = SyncThread.allCases.first(where: { "\($0)" == words[1] }) else { return nil }
+            self = .syncThread(thread)
+        case ("chain", 2):
+            guard let family = AddressFamily(rawValue: String(words[1])) else { return nil }
+            self = .chain(family)
+        case ("backup_only", 2):
+            guard let before = UInt8(words[1]) else { return nil }
+            self = .backupOnly(before: before)
+        default: return nil
+        }
+    }
+
+    private static func identity(_ words: [some StringProtocol]) -> ServiceIdentity? {
+        if words[1] == "mark" {
+            guard let family = AddressFamily(rawValue: String(words[2])), let number = UInt32(words[3]),
+                let mark = FirewallMark(number)
+            else { return nil }
+            return .mark(family, mark)
+        }
+        guard let transport = TransportProtocol.allCases.first(where: { "\($0)" == words[1] }),
+            let address = IPAddress(words[2]), let port = UInt16(words[3])
+        else { return nil }
+        return .address(transport, Endpoint(address, port: port))
+    }
+}
+
+/// The text of a ledger.
+package enum LedgerText {
+    /// Lines a ledger may have; a longer one is not believed.
+    package static let lineLimit = 400_000
+
+    /// The first line: claims hold in this boot and namespace only.
+    package static func header(bootID: String, namespace: UInt64) -> String {
+        "holdfast-ledger 1 boot \(bootID) net \(namespace)"
+    }
+
+    /// A whole ledger.
+    package static func render(_ claims: some Sequence<Claim>, bootID: String, namespace: UInt64) -> String {
+        ([header(bootID: bootID, namespace: namespace)] + claims.map(\.description)).map { $0 + "\n" }
+            .joined()
+    }
+
+    /// The claims that hold here, in order and without repetition; none when the ledger is of another boot or
+    /// namespace. A last line without its end was cut off by a crash before the kernel was told.
+    package static func claims(in text: String, bootID: String, namespace: UInt64) -> [Claim] {
+        var lines = text.split(separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false)
+        guard lines.popLast() != nil,
+            lines.first.map(String.init) == header(bootID: bootID, namespace: namespace)
+        else { return [] }
+        var seen: Set<Claim> = []
+        return lines.dropFirst().compactMap { Claim(line: $0) }.filter { seen.insert($0).inserted }
+    }
+}

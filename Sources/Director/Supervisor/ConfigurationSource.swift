@@ -1,0 +1,43 @@
+import ConfigModel
+import ConfigSyntax
+import LinuxIO
+import TLS
+
+/// The configuration file: where it is, and what is in it now.
+struct ConfigurationSource {
+    /// Looked for in this order without `-f`.
+    static let defaultPaths = ["/etc/holdfast/holdfast.conf", "/etc/keepalived/keepalived.conf"]
+    /// A file above this size is refused.
+    static let sizeLimit = 256 << 20
+
+    let path: String
+    let configID: String
+
+    init(_ options: Options) {
+        path = Self.choose(options.file, exists: Files.exists)
+        configID = options.configID ?? HostFacts.shortHostName
+    }
+
+    /// `file`, or the first default that exists, or the first default.
+    static func choose(_ file: String?, exists: (String) -> Bool) -> String {
+        file ?? defaultPaths.first(where: exists) ?? defaultPaths[0]
+    }
+
+    /// Reads and checks everything anew.
+    func load() -> LoadResult {
+        ConfigurationLoader.load(path: path, configID: configID) { path in
+            do throws(SystemError) {
+                return .success(try Files.read(path, limit: Self.sizeLimit))
+            } catch {
+                return .failure(FileProblem("\(error)"))
+            }
+        }
+    }
+
+    /// The first seven digits of the SHA-256 of all files in the order they were read; what a log line can carry.
+    static func digest(of files: [[UInt8]]) -> String {
+        guard let digest = SHA256.digest(of: files.flatMap { $0 }) else { return "unknown" }
+        let digits = digest.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return String(digits.prefix(7))
+    }
+}

@@ -1,0 +1,77 @@
+import LinuxIO
+
+/// /run/holdfast/net-INODE: the lock, the process id and the ledgers of the one daemon of a network namespace.
+final class RunDirectory {
+    /// Where all of it lives.
+    static let root = "/run/holdfast"
+
+    let path: String
+    private let bootID: String
+    private let namespace: UInt64
+    private let lock: FileLock
+    private var pidPath: String?
+
+    /// Why there is no run directory for us.
+    enum Refusal: Error, CustomStringConvertible {
+        case taken(String)
+
+        var description: String {
+            switch self {
+            case .taken(let path):
+                "another holdfastd runs in this network namespace (\(path) is locked)"
+            }
+        }
+    }
+
+    /// Makes the directory of this namespace and takes its lock.
+    init(root: String = RunDirectory.root) throws {
+        bootID = try HostFacts.bootID()
+        namespace = try HostFacts.networkNamespace()
+        path = "\(root)/net-\(namespace)"
+        try Files.createDirectory(root, mode: 0o755)
+        try Files.createDirectory(path, mode: 0o755)
+        guard let held = try FileLock.take("\(path)/lock") else { throw Refusal.taken("\(path)/lock") }
+        lock = held
+    }
+
+    /// Writes the process id to `file`, or to `holdfastd.pid` in here.
+    func writeProcessID(to file: String?) throws {
+        let pidPath = file ?? "\(path)/holdfastd.pid"
+        try Files.replace(pidPath, with: Array("\(HostFacts.process)\n".utf8))
+        self.pidPath = pidPath
+    }
+
+    /// Removes the process id file.
+    func removeProcessID() throws { if let pidPath { try Files.remove(pidPath) } }
+
+    private func ledgerPath(_ name: String) -> String { "\(path)/\(name).ledger" }
+
+    /// What the ledger `name` claims in this boot and namespace; nothing when there is none.
+    func claims(_ name: String) throws -> [Claim] {
+        guard Files.exists(ledgerPath(name)) else { return [] }
+        let octets = try Files.read(ledgerPath(name), limit: 64 << 20, following: false)
+        return LedgerText.claims(
+            in: String(decoding: octets, as: UTF8.self), bootID: bootID, namespace: namespace)
+    }
+
+    /// Writes the ledger anew: claims of other boots and repetitions go, `claims` stay.
+    func rewrite(_ name: String, _ claims: [Claim]) throws {
+        let text = LedgerText.render(claims, bootID: bootID, namespace: namespace)
+        try Files.replace(ledgerPath(name), with: Array(text.utf8), mode: 0o600)
+    }
+
+    /// Writes the ledger of a daemon that was killed anew, if there is one with anything in it.
+    func compactLedger(_ name: String) throws {
+        let claims = try claims(name)
+        if claims.isEmpty { try removeLedger(name) } else { try rewrite(name, claims) }
+    }
+
+    /// The ledger, open for a role to append to.
+    func openLedger(_ name: String) throws -> OwnedFD {
+        if !Files.exists(ledgerPath(name)) { try rewrite(name, []) }
+        return try Files.openForAppending(ledgerPath(name))
+    }
+
+    /// Forgets all claims of `name`: nothing of it is left in the kernel.
+    func removeLedger(_ name: String) throws { try Files.remove(ledgerPath(name)) }
+}

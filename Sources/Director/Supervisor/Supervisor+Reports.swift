@@ -1,0 +1,78 @@
+import ConfigModel
+import HealthChecks
+import Timekeeping
+import VRRP
+
+// What roles report, and who hears of it.
+
+extension Supervisor {
+    mutating func heard(_ report: VRRPReport, at now: Instant) -> [Action] {
+        switch report {
+        case .ready:
+            roles[.vrrp]?.isReady = true
+            return announceReadiness()
+        case .state(let instance, let state):
+            guard configuration.instances.contains(where: { $0.name == instance }) else { return [] }
+            states[instance] = state
+            if state != .master { lastAdverts[instance] = nil }
+            return send(.lvs(.state(instance: instance, state)))
+        case .advertised(let times):
+            lastAdverts.merge(times) { max($0, $1) }
+            return []
+        case .stopped:
+            roles[.vrrp]?.hasCleanedUp = true
+            return []
+        }
+    }
+
+    mutating func heard(_ report: LVSReport, at now: Instant) -> [Action] {
+        switch report {
+        case .ready:
+            roles[.lvs]?.isReady = true
+            hasFlushed = true
+            return beginVRRP() + announceReadiness()
+        case .tables(let request): return [.runTables(request)]
+        case .backupOnly(let wanted): return [.setBackupOnly(wanted)]
+        case .failed(let sentence): return failed(sentence, at: now)
+        case .stopped:
+            roles[.lvs]?.hasCleanedUp = true
+            return []
+        }
+    }
+
+    /// Without IPVS a director that was never up refuses to start; one that runs goes on with what it has.
+    private mutating func failed(_ sentence: String, at now: Instant) -> [Action] {
+        roles[.lvs]?.failure = sentence
+        roles[.lvs]?.hasCleanedUp = true
+        let log = Action.log(sentence, isError: true)
+        guard case .starting = phase else {
+            guard phase == .running, !saidReady else { return [log] }
+            exitStatus = 1
+            return [log] + stop(at: now)
+        }
+        exitStatus = 1
+        return [log] + stop(at: now)
+    }
+
+    mutating func heard(_ report: CheckerReport) -> [Action] {
+        switch report {
+        case .verdicts(let generation, let news):
+            guard generation == self.generation else { return [] }
+            var told: [CheckVerdict] = []
+            for item in news where checks.indices.contains(item.index) {
+                let check = checks[item.index]
+                guard verdicts[check] != item.verdict else { continue }
+                verdicts[check] = item.verdict
+                told.append(CheckVerdict(check: check, verdict: item.verdict, report: item.report))
+            }
+            return told.isEmpty ? [] : send(.lvs(.verdicts(told)))
+        case .run(let run, let generation, let index):
+            // Only a program that is configured is ever run, whatever the checker may have been made to ask for.
+            guard generation == self.generation, checks.indices.contains(index), !isStopping,
+                case .script(let script) = checks[index].kind
+            else { return send(.checker(.scriptEnded(run: run, .unavailable("no such check any more")))) }
+            return [.runScript(run, script)]
+        case .terminate(let run): return [.terminateScript(run)]
+        }
+    }
+}

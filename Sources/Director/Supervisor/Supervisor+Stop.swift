@@ -1,0 +1,53 @@
+import Timekeeping
+
+// The way down.
+
+extension Supervisor {
+    mutating func stop(at now: Instant) -> [Action] {
+        phase = .stoppingVRRP
+        return bringDown(.vrrp, at: now) + proceed(at: now)
+    }
+
+    /// Tells a running role to stop; one that died and may have left something gets a successor that cleans up.
+    private mutating func bringDown(_ role: RoleName, at now: Instant) -> [Action] {
+        switch roles[role, default: RoleSlot()].state {
+        case .absent, .stopping: return []
+        case .running:
+            roles[role]?.state = .stopping(deadline: now + Self.patience)
+            return [.send(Self.stopCommand(role))]
+        case .pausing: return clean(role)
+        }
+    }
+
+    private mutating func clean(_ role: RoleName) -> [Action] {
+        roles[role]?.state = .absent
+        guard role != .checker, roles[role]?.isCleaner == false else { return [] }
+        roles[role]?.isCleaner = true
+        return start(role)
+    }
+
+    mutating func endedWhileStopping(_ role: RoleName, how: String, at now: Instant) -> [Action] {
+        let hasCleanedUp = roles[role]?.hasCleanedUp ?? true
+        roles[role]?.state = .absent
+        var actions: [Action] = []
+        if !hasCleanedUp, role != .checker {
+            actions.append(.log("\(role) ended before it had cleaned up: \(how)", isError: true))
+            actions += clean(role)
+        }
+        return actions + proceed(at: now)
+    }
+
+    /// The next phase once the roles of this one are gone.
+    private mutating func proceed(at now: Instant) -> [Action] {
+        var actions: [Action] = []
+        if phase == .stoppingVRRP, roles[.vrrp]?.state == .absent {
+            phase = .stoppingOthers
+            actions += bringDown(.checker, at: now) + bringDown(.lvs, at: now)
+        }
+        if phase == .stoppingOthers, roles.values.allSatisfy({ $0.state == .absent }) {
+            phase = .ended
+            actions.append(.exit(exitStatus))
+        }
+        return actions
+    }
+}

@@ -1,0 +1,290 @@
+import ConfigModel
+import HealthChecks
+import LoadBalancing
+import Timekeeping
+import VRRP
+
+/// The supervisor's decisions: which roles run, what each is told, who hears what another reports, in which order
+/// all of it ends. A value: events and `now` go in, actions come out; `SupervisorProcess` does them.
+///
+/// - Start: lvs first, so that the services stand before the address that clients use can come; vrrp as soon as lvs
+///   is ready, has died, or `patience` has passed.
+/// - A role that dies is started again and told what its predecessor had: nothing is torn down for it.
+/// - Stop: vrrp first, so that clients go to the peer while connections still work here; then lvs and checker. One
+///   that does not end in `patience` is killed, and one that ended without having cleaned up gets a successor with
+///   that only task, once.
+package struct Supervisor: Sendable {
+    /// What can happen.
+    package enum Event: Sendable {
+        /// A configuration that was read without an error: the first one, or that of a reload.
+        case configured(Configuration)
+        /// The process of a role has been started; the claims are what its ledger holds.
+        case roleStarted(RoleName, claims: [Claim])
+        /// The process of a role has ended, or could not be started; says how.
+        case roleEnded(RoleName, how: String)
+        /// A role says something.
+        case reported(RoleReport)
+        /// An iptables program asked for by lvs has ended.
+        case tablesAnswered(TablesAnswer)
+        /// A script asked for by the checker has ended.
+        case scriptEnded(run: UInt64, ScriptOutcome)
+        /// SIGTERM or SIGINT.
+        case stopRequested
+        /// `nextDeadline` has come.
+        case timer
+    }
+
+    /// What the process has to do.
+    package enum Action: Hashable, Sendable {
+        /// Start the process of a role, then say `roleStarted` or `roleEnded`.
+        case start(RoleName)
+        /// Send it this.
+        case send(RoleCommand)
+        /// It did not end in time: SIGKILL.
+        case kill(RoleName)
+        /// Run an iptables program, then say `tablesAnswered`.
+        case runTables(TablesRequest)
+        /// `net.ipv4.vs.backup_only`: 1, or what it was.
+        case setBackupOnly(Bool)
+        /// Run a script, then say `scriptEnded`.
+        case runScript(UInt64, ScriptCheck)
+        /// End a script's process group, say nothing.
+        case terminateScript(UInt64)
+        /// Worth a line.
+        case log(String, isError: Bool)
+        /// Everything runs (sd_notify READY=1).
+        case announceReady
+        /// All is over; remove the ledgers, end with this status.
+        case exit(Int32)
+    }
+
+    /// How long a role may take to become ready or to end.
+    package static let patience = Interval.seconds(5)
+
+    enum Phase: Hashable, Sendable {
+        /// Nothing has been configured yet.
+        case new
+        /// lvs is being brought up; vrrp follows then at the latest.
+        case starting(vrrpAt: Instant)
+        case running
+        case stoppingVRRP
+        case stoppingOthers
+        case ended
+    }
+
+    let wantsVRRP: Bool
+    let wantsChecks: Bool
+    /// The configuration in force.
+    package internal(set) var configuration = Configuration()
+    /// The processes.
+    package internal(set) var roles: [RoleName: RoleSlot] = [:]
+    /// The last known state of each instance.
+    package internal(set) var states: [String: Router.StateName] = [:]
+    /// The last known verdicts of configured checks.
+    package internal(set) var verdicts: [CheckSpecification: Verdict] = [:]
+    var lastAdverts: [String: Instant] = [:]
+    var checks: [CheckSpecification] = []
+    var generation: UInt64 = 0
+    var phase = Phase.new
+    var exitStatus: Int32 = 0
+    var hasFlushed = false
+    var saidReady = false
+
+    /// A supervisor with nothing to do; `-P` and `-C` decide which roles there can be.
+    package init(wantsVRRP: Bool = true, wantsChecks: Bool = true) {
+        self.wantsVRRP = wantsVRRP
+        self.wantsChecks = wantsChecks
+        for name in RoleName.allCases { roles[name] = RoleSlot() }
+    }
+
+    /// When `.timer` is due.
+    package var nextDeadline: Instant? {
+        var deadline = roles.values.reduce(nil as Instant?) { Instant?.earlier($0, $1.deadline) }
+        if case .starting(let vrrpAt) = phase { deadline = Instant?.earlier(deadline, vrrpAt) }
+        return deadline
+    }
+
+    /// True once a stop was asked for.
+    package var isStopping: Bool {
+        switch phase {
+        case .new, .starting, .running: false
+        case .stoppingVRRP, .stoppingOthers, .ended: true
+        }
+    }
+
+    /// Advances; the actions are to be done in their order.
+    package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
+        switch event {
+        case .configured(let new): return isStopping ? [] : configure(new, at: now)
+        case .roleStarted(let role, let claims): return started(role, claims: claims, at: now)
+        case .roleEnded(let role, let how): return ended(role, how: how, at: now)
+        case .reported(.vrrp(let report)): return heard(report, at: now)
+        case .reported(.lvs(let report)): return heard(report, at: now)
+        case .reported(.checker(let report)): return heard(report)
+        case .tablesAnswered(let answer): return send(.lvs(.tables(answer)))
+        case .scriptEnded(let run, let outcome): return send(.checker(.scriptEnded(run: run, outcome)))
+        case .stopRequested: return isStopping ? [] : stop(at: now)
+        case .timer: return timer(at: now)
+        }
+    }
+
+    // MARK: Configuration
+
+    private mutating func configure(_ new: Configuration, at now: Instant) -> [Action] {
+        configuration = new
+        checks = Self.checks(of: new)
+        generation += 1
+        let wanted = Set(checks)
+        verdicts = verdicts.filter { wanted.contains($0.key) }
+        let names = Set(new.instances.map(\.name))
+        states = states.filter { names.contains($0.key) }
+        lastAdverts = lastAdverts.filter { names.contains($0.key) }
+
+        var actions: [Action] = []
+        for role in RoleName.allCases {
+            switch roles[role, default: RoleSlot()].state {
+            case .running: actions += send(assignment(of: role, claims: []))
+            case .absent where isNeeded(role) && phase == .running: actions += start(role)
+            case .absent, .pausing, .stopping: break
+            }
+        }
+        guard phase == .new else { return actions }
+        let vrrpWaits = isNeeded(.lvs) && isNeeded(.vrrp)
+        phase = vrrpWaits ? .starting(vrrpAt: now + Self.patience) : .running
+        for role in [RoleName.lvs, .checker, .vrrp] where isNeeded(role) && !(vrrpWaits && role == .vrrp) {
+            actions += start(role)
+        }
+        return actions + announceReadiness()
+    }
+
+    /// Every check once, in configured order.
+    static func checks(of configuration: Configuration) -> [CheckSpecification] {
+        var seen: Set<CheckSpecification> = []
+        return configuration.virtualServers.flatMap(\.realServers).flatMap(\.checks)
+            .filter { seen.insert($0).inserted }
+    }
+
+    func isNeeded(_ role: RoleName) -> Bool {
+        switch role {
+        case .vrrp: wantsVRRP && !configuration.instances.isEmpty
+        case .lvs:
+            wantsChecks && (!configuration.virtualServers.isEmpty || configuration.global.syncDaemon != nil)
+        case .checker: wantsChecks && !checks.isEmpty
+        }
+    }
+
+    func assignment(of role: RoleName, claims: [Claim]) -> RoleCommand {
+        switch role {
+        case .vrrp:
+            return .vrrp(
+                .configure(
+                    VRRPAssignment(
+                        routers: wantsVRRP && !isStopping ? configuration.instances : [], claims: claims,
+                        masters: lastAdverts.filter { states[$0.key] == .master })))
+        case .lvs: return .lvs(.configure(lvsAssignment(claims: claims)))
+        case .checker:
+            var known: [Int: Verdict] = [:]
+            for (index, check) in checks.enumerated() { known[index] = verdicts[check] }
+            return .checker(
+                .configure(CheckerAssignment(generation: generation, checks: checks, known: known)))
+        }
+    }
+
+    private func lvsAssignment(claims: [Claim]) -> LVSAssignment {
+        guard wantsChecks, !isStopping else { return LVSAssignment(claims: claims) }
+        return LVSAssignment(
+            virtualServers: configuration.virtualServers, syncDaemon: configuration.global.syncDaemon,
+            loopGuard: configuration.loopGuard,
+            mayUseBackupOnly: BackupOnly.isSafe(configuration),
+            flushes: configuration.global.flushesAtStart && !hasFlushed, claims: claims, states: states,
+            verdicts: checks.compactMap { check in
+                verdicts[check].map { CheckVerdict(check: check, verdict: $0, report: nil) }
+            })
+    }
+
+    // MARK: Roles
+
+    mutating func start(_ role: RoleName) -> [Action] {
+        guard !roles[role, default: RoleSlot()].isAlive else { return [] }
+        roles[role]?.state = .running
+        roles[role]?.isReady = false
+        roles[role]?.hasCleanedUp = false
+        return [.start(role)]
+    }
+
+    private mutating func started(_ role: RoleName, claims: [Claim], at now: Instant) -> [Action] {
+        roles[role]?.policy.started(at: now)
+        var actions = [Action.send(assignment(of: role, claims: claims))]
+        if isStopping {
+            actions.append(.send(Self.stopCommand(role)))
+            roles[role]?.state = .stopping(deadline: now + Self.patience)
+        }
+        return actions
+    }
+
+    static func stopCommand(_ role: RoleName) -> RoleCommand {
+        switch role {
+        case .vrrp: .vrrp(.stop)
+        case .lvs: .lvs(.stop)
+        case .checker: .checker(.stop)
+        }
+    }
+
+    /// Sends only to a process that is there; one that starts later is told everything in its assignment.
+    func send(_ command: RoleCommand) -> [Action] {
+        roles[command.role, default: RoleSlot()].isAlive ? [.send(command)] : []
+    }
+
+    private mutating func ended(_ role: RoleName, how: String, at now: Instant) -> [Action] {
+        guard !isStopping else { return endedWhileStopping(role, how: how, at: now) }
+        guard roles[role]?.failure == nil else {
+            roles[role]?.state = .absent
+            return role == .lvs ? beginVRRP() : []
+        }
+        let again = roles[role]?.policy.ended(at: now) ?? now
+        var actions: [Action] = [.log("\(role) ended unexpectedly: \(how); starting it again", isError: true)]
+        if role == .lvs { actions += beginVRRP() }
+        if again <= now {
+            roles[role]?.state = .absent
+            return actions + start(role)
+        }
+        roles[role]?.state = .pausing(until: again)
+        return actions
+    }
+
+    /// vrrp waited for lvs; it waits no longer.
+    mutating func beginVRRP() -> [Action] {
+        guard case .starting = phase else { return [] }
+        phase = .running
+        return (isNeeded(.vrrp) ? start(.vrrp) : []) + announceReadiness()
+    }
+
+    /// Said once: when every role that is needed is ready, or has failed for good.
+    mutating func announceReadiness() -> [Action] {
+        guard phase == .running, !saidReady else { return [] }
+        let waiting = [RoleName.lvs, .vrrp].contains { role in
+            guard let slot = roles[role], isNeeded(role) else { return false }
+            return !slot.isReady && slot.failure == nil
+        }
+        guard !waiting else { return [] }
+        saidReady = true
+        return [.announceReady]
+    }
+
+    private mutating func timer(at now: Instant) -> [Action] {
+        var actions: [Action] = []
+        if case .starting(let vrrpAt) = phase, vrrpAt <= now { actions += beginVRRP() }
+        for role in RoleName.allCases {
+            switch roles[role, default: RoleSlot()].state {
+            case .pausing(let until) where until <= now:
+                roles[role]?.state = .absent
+                actions += start(role)
+            case .stopping(let deadline) where deadline <= now:
+                roles[role]?.state = .stopping(deadline: now + Self.patience)
+                actions += [.log("\(role) does not end; killing it", isError: true), .kill(role)]
+            case .absent, .running, .pausing, .stopping: break
+            }
+        }
+        return actions
+    }
+}

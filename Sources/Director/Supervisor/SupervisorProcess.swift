@@ -1,0 +1,221 @@
+// The supervisor's shell: waits, turns what woke it into events, does what the actions say.
+
+import ConfigModel
+import ConfigSyntax
+import HealthChecks
+import LinuxIO
+import LoadBalancing
+import Timekeeping
+
+/// The supervisor's process.
+final class SupervisorProcess {
+    private let options: Options
+    private let environment: [String: String]
+    private let log: Log
+    private let source: ConfigurationSource
+    private let directory: RunDirectory
+    private let backupOnly: BackupOnlySwitch
+    private let loop: EventLoop<SupervisorWake>
+    private let signals: SignalSource
+    private let scripts: ScriptRunner<SupervisorWake>
+    private let tables: TablesRunner<SupervisorWake>
+    private var supervisor: Supervisor
+    private var roles: [RoleName: RoleProcess] = [:]
+    private var pending: [Supervisor.Event] = []
+    private var exitStatus: Int32?
+
+    /// Takes the run directory's lock, compacts the ledgers and writes the process id; signals are taken over.
+    init(_ options: Options, environment: [String: String], log: Log, source: ConfigurationSource) throws {
+        self.options = options
+        self.environment = environment
+        self.log = log
+        self.source = source
+        directory = try RunDirectory()
+        backupOnly = try BackupOnlySwitch(in: directory)
+        for role in RoleName.allCases where role.hasLedger { try directory.compactLedger(role.rawValue) }
+        try directory.writeProcessID(to: options.pidFile)
+        signals = try SignalSource([.hangup, .terminate, .interrupt, .user1, .user2])
+        loop = try EventLoop()
+        _ = try loop.register(signals.descriptor, .read, .signals)
+        scripts = ScriptRunner(in: loop) { .scriptEnded($0) }
+        tables = TablesRunner(in: loop) { .tables($0) }
+        supervisor = Supervisor(wantsVRRP: options.wantsVRRP, wantsChecks: options.wantsChecks)
+    }
+
+    /// Runs with `configuration` until it is told to stop; the exit status.
+    func run(_ loaded: LoadResult, _ configuration: Configuration) throws -> Int32 {
+        announce(loaded, configuration, "starting with")
+        pending = [.configured(configuration)]
+        drain(at: Clock.now())
+        while exitStatus == nil {
+            let ready = try loop.wait(until: nextDeadline)
+            let now = Clock.now()
+            for event in ready where loop.isCurrent(event.registration) { handle(event, at: now) }
+            drain(at: now)
+            scripts.advance(to: now)
+            tables.advance(to: now)
+            if let deadline = supervisor.nextDeadline, deadline <= now {
+                pending.append(.timer)
+                drain(at: now)
+            }
+        }
+        scripts.killAll()
+        attempt("remove the process id file") { try directory.removeProcessID() }
+        return exitStatus ?? 0
+    }
+
+    private var nextDeadline: Instant? {
+        Instant?.earlier(
+            supervisor.nextDeadline, Instant?.earlier(scripts.nextDeadline, tables.nextDeadline))
+    }
+
+    private func announce(_ loaded: LoadResult, _ configuration: Configuration, _ verb: String) {
+        for line in loaded.lines { log.warning(line) }
+        let digest = ConfigurationSource.digest(of: loaded.sources.files.map(\.octets))
+        let servers = configuration.virtualServers.reduce(0) { $0 + $1.realServers.count }
+        log.notice(
+            "\(verb) \(source.path) (\(digest)): \(configuration.instances.count) instances, "
+                + "\(configuration.virtualServers.count) virtual servers, \(servers) real servers")
+    }
+
+    // MARK: Events
+
+    private func handle(_ ready: Ready<SupervisorWake>, at now: Instant) {
+        switch ready.token {
+        case .signals: for signal in (try? signals.drain()) ?? [] { handle(signal) }
+        case .roleEnded(let role): end(role, at: now)
+        case .roleSpeaks(let role): hear(role, ready)
+        case .scriptEnded(let run):
+            if let outcome = scripts.reap(run) { pending.append(.scriptEnded(run: run, outcome)) }
+        case .tables(let event):
+            if let answer = tables.handle(event) { pending.append(.tablesAnswered(answer)) }
+        }
+    }
+
+    private func handle(_ signal: Signal) {
+        switch signal {
+        case .hangup: reload()
+        case .terminate, .interrupt:
+            guard !supervisor.isStopping else { return }
+            log.notice("\(signal.name): stopping")
+            notify("STOPPING=1")
+            pending.append(.stopRequested)
+        case .user1, .user2, .quit, .kill, .pipe, .child, .continue, .stop:
+            log.warning("\(signal.name): not implemented")
+        }
+    }
+
+    /// A bad file changes nothing.
+    private func reload() {
+        guard !supervisor.isStopping else { return }
+        let loaded = source.load()
+        guard let configuration = loaded.configuration else {
+            for line in loaded.lines { log.error(line) }
+            log.error("\(source.path) has errors; going on with the configuration in force")
+            return
+        }
+        announce(loaded, configuration, "reloading")
+        pending.append(.configured(configuration))
+    }
+
+    private func hear(_ role: RoleName, _ ready: Ready<SupervisorWake>) {
+        guard let process = roles[role] else { return }
+        let received = process.frames(ready)
+        for frame in received.frames {
+            do {
+                note(try RoleReport(from: role, frame: frame))
+            } catch {
+                log.error("\(role) speaks nonsense (\(error)); killing it")
+                process.kill()
+                return
+            }
+        }
+        // A role without a channel is ending or cannot be told anything; its end is seen by its own descriptor.
+        if received.ended {
+            process.closeChannel()
+            process.kill()
+        }
+    }
+
+    private func note(_ report: RoleReport) {
+        // Its ledger has served: what it claims is gone from the kernel.
+        switch report {
+        case .vrrp(.stopped): attempt("remove the ledger") { try directory.removeLedger("vrrp") }
+        case .lvs(.stopped): attempt("remove the ledger") { try directory.removeLedger("lvs") }
+        case .vrrp, .lvs, .checker: break
+        }
+        pending.append(.reported(report))
+    }
+
+    private func end(_ role: RoleName, at now: Instant) {
+        guard let process = roles[role], let how = process.reap() else { return }
+        process.close()
+        if role == .checker { scripts.terminateAll(at: now) }
+        forget(role, "\(how)")
+    }
+
+    private func forget(_ role: RoleName, _ how: String) {
+        roles[role] = nil
+        pending.append(.roleEnded(role, how: how))
+    }
+
+    // MARK: Actions
+
+    /// Feeds what is pending; doing an action may make more.
+    private func drain(at now: Instant) {
+        while !pending.isEmpty {
+            let event = pending.removeFirst()
+            for action in supervisor.handle(event, at: now) { perform(action, at: now) }
+        }
+    }
+
+    private func perform(_ action: Supervisor.Action, at now: Instant) {
+        switch action {
+        case .start(let role): start(role)
+        case .send(let command):
+            do {
+                try roles[command.role]?.send(command)
+            } catch {
+                log.error("cannot speak to \(command.role): \(error); killing it")
+                roles[command.role]?.kill()
+            }
+        case .kill(let role): roles[role]?.kill()
+        case .runTables(let request):
+            if let answer = tables.run(request, at: now) { pending.append(.tablesAnswered(answer)) }
+        case .setBackupOnly(let wanted):
+            attempt("switch backup_only") { if let done = try backupOnly.set(wanted) { log.notice(done) } }
+        case .runScript(let run, let script):
+            let user = ExecRole.defaultUser(
+                configured: script.user ?? supervisor.configuration.global.scriptUser)
+            if let outcome = scripts.run(run, script, as: user) {
+                pending.append(.scriptEnded(run: run, outcome))
+            }
+        case .terminateScript(let run): scripts.terminate(run, at: now)
+        case .log(let text, let isError): if isError { log.error(text) } else { log.notice(text) }
+        case .announceReady: notify("READY=1")
+        case .exit(let status):
+            log.notice("stopped")
+            exitStatus = status
+        }
+    }
+
+    private func start(_ role: RoleName) {
+        do {
+            let claims = role.hasLedger ? try directory.claims(role.rawValue) : []
+            roles[role] = try RoleProcess(
+                role, options: options, environment: environment,
+                ledger: role.hasLedger ? directory.openLedger(role.rawValue) : nil, loop: loop)
+            pending.append(.roleStarted(role, claims: claims))
+        } catch {
+            pending.append(.roleEnded(role, how: "\(error)"))
+        }
+    }
+
+    private func notify(_ text: String) {
+        if let socket = environment["NOTIFY_SOCKET"] { ProcessExit.notify(text, socket: socket) }
+    }
+
+    private func attempt(_ what: String, _ body: () throws -> Void) {
+        do { try body() } catch { log.error("cannot \(what): \(error)") }
+    }
+}

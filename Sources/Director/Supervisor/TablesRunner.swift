@@ -1,0 +1,163 @@
+import LinuxIO
+import NetTypes
+import Timekeeping
+
+/// Which iptables program does what: any variant of it (legacy, nft) that is installed.
+enum TablesProgram {
+    /// Where programs are looked for, in this order.
+    static let directories = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
+    /// A run that takes longer is killed; the programs themselves wait at most 5 s for the lock of the tables.
+    static let timeout = Interval.seconds(15)
+
+    /// `iptables-save`, `ip6tables-restore`, and so on.
+    static func name(for request: TablesRequest) -> String {
+        let base = request.family == .inet ? "iptables" : "ip6tables"
+        return switch request {
+        case .save: "\(base)-save"
+        case .restore: "\(base)-restore"
+        }
+    }
+
+    /// The program for `request`, and its input; nil when it is not installed.
+    static func find(
+        for request: TablesRequest, isInstalled: (String) -> Bool
+    ) -> (program: Program, input: [UInt8])? {
+        let name = name(for: request)
+        guard let path = directories.map({ "\($0)/\(name)" }).first(where: isInstalled) else { return nil }
+        return switch request {
+        case .save: (Program(path, ["-t", "mangle"], environment: ExecRole.environment, directory: "/"), [])
+        case .restore(_, let text):
+            (
+                Program(
+                    path, ["--wait", "5", "--noflush"], environment: ExecRole.environment, directory: "/"),
+                Array(text.utf8)
+            )
+        }
+    }
+}
+
+/// Runs one iptables program at a time without waiting for it.
+final class TablesRunner<Token> {
+    /// What can happen to the child.
+    enum Event: Hashable, CaseIterable { case ended, input, output, error }
+
+    private struct Run {
+        let name: String
+        let child: ChildProcess
+        let deadline: Instant
+        var input: ArraySlice<UInt8>
+        var output = BoundedCapture(limit: 32 << 20)
+        var error = BoundedCapture(limit: 2000)
+        var registrations: [Event: Registration] = [:]
+    }
+
+    private let loop: EventLoop<Token>
+    private let token: (Event) -> Token
+    private var current: Run?
+
+    init(in loop: EventLoop<Token>, token: @escaping (Event) -> Token) {
+        self.loop = loop
+        self.token = token
+    }
+
+    /// When `advance` kills the child.
+    var nextDeadline: Instant? { current?.deadline }
+
+    /// Starts what `request` asks for; the answer when there is nothing to wait for.
+    func run(_ request: TablesRequest, at now: Instant) -> TablesAnswer? {
+        guard current == nil else { return .failed("another run of iptables has not ended") }
+        guard let (program, input) = TablesProgram.find(for: request, isInstalled: Files.exists) else {
+            return .failed(
+                "\(TablesProgram.name(for: request)) is not installed; loop_guard needs the iptables package")
+        }
+        do {
+            let child = try ChildProcess(
+                program, ChildStreams(input: .pipe, output: .pipe, error: .pipe))
+            var run = Run(
+                name: TablesProgram.name(for: request), child: child,
+                deadline: now + TablesProgram.timeout, input: input[...])
+            if input.isEmpty { child.closeInput() }
+            let wanted: [(Event, Descriptor?, Interest)] = [
+                (.ended, child.descriptor, .read), (.input, child.inputDescriptor, .write),
+                (.output, child.outputDescriptor, .read), (.error, child.errorDescriptor, .read),
+            ]
+            for (event, descriptor, interest) in wanted {
+                guard let descriptor else { continue }
+                run.registrations[event] = try loop.register(descriptor, interest, token(event))
+            }
+            current = run
+            return nil
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    /// Kills a run whose time is up; its end is reported as usual.
+    func advance(to now: Instant) {
+        if let current, current.deadline <= now { current.child.sendToGroup(.kill) }
+    }
+
+    /// Serves the child; the answer once it has ended.
+    func handle(_ event: Event) -> TablesAnswer? {
+        guard current != nil else { return nil }
+        do {
+            switch event {
+            case .input: try feed()
+            case .output: if try collect(.output) { finish(.output) }
+            case .error: if try collect(.error) { finish(.error) }
+            case .ended: return try conclude()
+            }
+        } catch {
+            finish(event)
+        }
+        return nil
+    }
+
+    private func feed() throws {
+        guard let run = current else { return }
+        let written = try run.child.writeInput(run.input) ?? 0
+        current?.input = run.input.dropFirst(written)
+        if current?.input.isEmpty ?? true { finish(.input) }
+    }
+
+    /// Reads once; true at the end of the stream.
+    private func collect(_ event: Event) throws -> Bool {
+        guard let child = current?.child else { return true }
+        switch event == .output ? try child.readOutput() : try child.readError() {
+        case .octets(let octets):
+            if event == .output { current?.output.append(octets) } else { current?.error.append(octets) }
+        case .wouldBlock: break
+        case .ended: return true
+        }
+        return false
+    }
+
+    private func finish(_ event: Event) {
+        guard let registration = current?.registrations.removeValue(forKey: event) else { return }
+        loop.unregister(registration)
+        switch event {
+        case .input: current?.child.closeInput()
+        case .output: current?.child.closeOutput()
+        case .error: current?.child.closeError()
+        case .ended: break
+        }
+    }
+
+    private func conclude() throws -> TablesAnswer? {
+        guard let how = try current?.child.reap(endingGroup: true) else { return nil }
+        for event in [Event.output, .error] where current?.registrations[event] != nil {
+            for _ in 0..<1024 where current?.registrations[event] != nil {
+                let before = (current?.output.octets.count ?? 0) + (current?.error.octets.count ?? 0)
+                if try collect(event) { finish(event) }
+                let after = (current?.output.octets.count ?? 0) + (current?.error.octets.count ?? 0)
+                if before == after { break }
+            }
+        }
+        guard let run = current else { return nil }
+        for event in Event.allCases { finish(event) }
+        current = nil
+        if how.isSuccess, run.output.dropped == 0 { return .done(run.output.text) }
+        let words = run.error.text.split(whereSeparator: \.isNewline).prefix(3).joined(separator: "; ")
+        return .failed("\(run.name): \(how)" + (words.isEmpty ? "" : ": \(words)"))
+    }
+}

@@ -1,0 +1,57 @@
+import KernelNet
+import NetTypes
+import VRRP
+
+/// An address that an instance holds or is to hold.
+struct HeldAddress: Hashable, CustomStringConvertible {
+    var interface: String
+    var prefix: Prefix
+
+    var description: String { "\(prefix) on \(interface)" }
+    var claim: Claim { .address(interface: interface, prefix) }
+}
+
+/// The way from the addresses that are there to those that are to be there.
+struct AddressPlan: Hashable {
+    /// To be added, in configured order, with their labels.
+    var additions: [Addition] = []
+    /// Ours, and no longer wanted.
+    var removals: [HeldAddress] = []
+    /// Wanted, there already, and not ours: used, but never removed.
+    var foreign: [HeldAddress] = []
+
+    /// An address to be added.
+    struct Addition: Hashable {
+        var address: HeldAddress
+        var label: String?
+    }
+
+    /// What `configuration` holds while it is master.
+    static func addresses(of configuration: RouterConfiguration) -> [Addition] {
+        (configuration.virtualAddresses + configuration.excludedAddresses).map {
+            Addition(
+                address: HeldAddress(interface: $0.interface ?? configuration.interface, prefix: $0.prefix),
+                label: $0.label)
+        }
+    }
+
+    /// Compares `desired` with `table`. An address is ours when it is claimed or carries our protocol number.
+    init(desired: [Addition], table: InterfaceTable, claims: Set<Claim>) {
+        var wanted: Set<HeldAddress> = []
+        for addition in desired where wanted.insert(addition.address).inserted {
+            let held = addition.address
+            guard let present = table.address(held.prefix, on: held.interface) else {
+                additions.append(addition)
+                continue
+            }
+            if present.origin != .holdfast, !claims.contains(held.claim) { foreign.append(held) }
+        }
+        for (interface, address) in table.all {
+            let held = HeldAddress(interface: interface, prefix: address.prefix)
+            guard !wanted.contains(held), address.origin == .holdfast || claims.contains(held.claim) else {
+                continue
+            }
+            removals.append(held)
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import NetTypes
+import Timekeeping
+import VRRP
+
+/// One virtual router with what its shell remembers of it.
+struct Instance {
+    var router: Router
+    /// The router wants its addresses in the kernel.
+    var holds = false
+    /// What the interface was when the router was last told.
+    var usability: InterfaceTable.Usability?
+
+    init(_ configuration: RouterConfiguration) { router = Router(configuration: configuration) }
+
+    var configuration: RouterConfiguration { router.configuration }
+    var name: String { router.configuration.name }
+
+    /// The event that tells the router of its interface; nil when that is no news to it. `mayAdopt` is asked at the
+    /// first time only.
+    mutating func event(for new: InterfaceTable.Usability, mayAdopt: Bool) -> Router.Event? {
+        guard new != usability else { return nil }
+        let isFirst = usability == nil
+        usability = new
+        switch new {
+        case .usable(let primary):
+            guard isFirst else { return .interfaceUp(primaryAddress: primary) }
+            return mayAdopt ? .adopt(primaryAddress: primary) : .startup(primaryAddress: primary)
+        case .missing, .down, .noCarrier, .noAddress: return .interfaceDown
+        }
+    }
+
+    /// Whether a successor may go on as master: the predecessor was, advertised at `lastAdvert`, which is so short ago
+    /// that no peer can have taken over, and its addresses are still there.
+    static func mayAdopt(
+        _ configuration: RouterConfiguration, lastAdvert: Instant?, at now: Instant,
+        isHeld: (HeldAddress) -> Bool
+    ) -> Bool {
+        guard let lastAdvert, now - lastAdvert < MasterDown.lease(of: configuration) else { return false }
+        return AddressPlan.addresses(of: configuration).allSatisfy { isHeld($0.address) }
+    }
+
+    /// The names of the instances that a new configuration goes on with; the others end, and what is new begins.
+    static func staying(_ instances: [Instance], _ routers: [RouterConfiguration]) -> Set<String> {
+        var present: [String: RouterConfiguration] = [:]
+        for instance in instances { present[instance.name] = instance.configuration }
+        return Set(routers.filter { present[$0.name]?.describesSameRouter(as: $0) ?? false }.map(\.name))
+    }
+}

@@ -1,0 +1,98 @@
+import KernelNet
+import NetTypes
+
+/// Interfaces and addresses as the kernel last reported them, kept up to date by its events: looking something up
+/// costs no system call.
+struct InterfaceTable {
+    private var links: [Int32: Link] = [:]
+    /// In the order the kernel lists them, which puts an interface's primary address first.
+    private var addresses: [Int32: [InterfaceAddress]] = [:]
+
+    /// Whether VRRP can run on an interface, and why not.
+    enum Usability: Hashable, CustomStringConvertible {
+        case missing
+        case down
+        case noCarrier
+        case noAddress
+        case usable(primary: IPv4Address)
+
+        var description: String {
+            switch self {
+            case .missing: "there is no such interface"
+            case .down: "it is down"
+            case .noCarrier: "it has no carrier"
+            case .noAddress: "it has no IPv4 address of its own"
+            case .usable(let primary): "usable, \(primary)"
+            }
+        }
+    }
+
+    /// Everything anew.
+    mutating func replace(links: [Link], addresses: [InterfaceAddress]) {
+        self.links = Dictionary(links.map { ($0.index, $0) }) { $1 }
+        self.addresses = Dictionary(grouping: addresses, by: \.interface)
+    }
+
+    /// One change. False when it cannot be followed and everything is to be read anew.
+    mutating func apply(_ event: RouteEvent) -> Bool {
+        switch event {
+        case .linkChanged(let link): links[link.index] = link
+        case .linkRemoved(let link):
+            links[link.index] = nil
+            addresses[link.index] = nil
+        case .addressChanged(let address): insert(address)
+        case .addressRemoved(let address): remove(address)
+        case .neighbourChanged, .neighbourRemoved: break
+        case .overrun: return false
+        }
+        return true
+    }
+
+    /// An address is there now.
+    mutating func insert(_ address: InterfaceAddress) {
+        let place = addresses[address.interface]?.firstIndex { $0.prefix == address.prefix }
+        if let place {
+            addresses[address.interface]?[place] = address
+        } else {
+            addresses[address.interface, default: []].append(address)
+        }
+    }
+
+    /// An address is gone.
+    mutating func remove(_ address: InterfaceAddress) {
+        addresses[address.interface]?.removeAll { $0.prefix == address.prefix }
+    }
+
+    /// The interface called `name`.
+    func link(_ name: String) -> Link? { links.values.first { $0.name == name } }
+
+    /// The interface with this index.
+    func link(_ index: Int32) -> Link? { links[index] }
+
+    /// The address as it is on the interface called `name`; nil when it is not there.
+    func address(_ prefix: Prefix, on name: String) -> InterfaceAddress? {
+        link(name).flatMap { addresses[$0.index] }?.first { $0.prefix == prefix }
+    }
+
+    /// Every address on every interface, with the interface's name.
+    var all: [(interface: String, address: InterfaceAddress)] {
+        addresses.sorted { $0.key < $1.key }.flatMap { index, list in
+            list.compactMap { address in links[index].map { ($0.name, address) } }
+        }
+    }
+
+    /// Whether VRRP can run on `name`. The source of its adverts is the first IPv4 address that is none of `virtual`.
+    func usability(of name: String, virtual: Set<IPAddress>) -> Usability {
+        guard let link = link(name) else { return .missing }
+        guard link.isUp else { return .down }
+        guard link.isUsable else { return .noCarrier }
+        let candidates = (addresses[link.index] ?? []).filter {
+            $0.scope != .host && $0.origin != .holdfast && !virtual.contains($0.prefix.address)
+        }
+        let ordered = candidates.filter { !$0.isSecondary } + candidates.filter(\.isSecondary)
+        for candidate in ordered {
+            if case .v4(let address) = candidate.prefix.address { return .usable(primary: address) }
+        }
+        return .noAddress
+    }
+}

@@ -1,0 +1,297 @@
+// The vrrp role's shell. A turn: read the clock, take commands and the kernel's news, hear every advert that waits,
+// and only then let timers act; a process that was paused learns first that it was replaced (see `Router`).
+
+import KernelNet
+import LinuxIO
+import NetTypes
+import Timekeeping
+import VRRP
+
+/// The process of the vrrp role.
+final class VRRPRole {
+    /// What wakes it.
+    enum Wake: Hashable {
+        case supervisor
+        case routes
+        case adverts(String)
+    }
+
+    private struct Port {
+        let socket: VRRPSocket
+        let registration: Registration
+    }
+
+    /// Datagrams of one interface in one turn: a flood must not keep our own adverts waiting.
+    private static let datagramsPerTurn = 512
+    /// Reports of adverts are no closer together than this.
+    private static let reportSpacing = Interval.milliseconds(50)
+
+    private let log: Log
+    private let loop: EventLoop<Wake>
+    private let link: SupervisorLink<Wake, VRRPCommand, VRRPReport>
+    private let ledger: LedgerWriter
+    private let owner: AddressOwner
+    private let announcer: GratuitousARPSender
+    private let monitor: RouteMonitor
+    private var ports: [String: Port] = [:]
+    private var instances: [Instance] = []
+    private var hasStarted = false
+    private var mustRefresh = true
+    /// The kernel said something since the routers were last told of their interfaces.
+    private var hasNews = false
+    private var advertised: [String: Instant] = [:]
+    private var reportedAt = Instant(nanoseconds: .min)
+    private var sendFailures: Set<String> = []
+
+    /// Opens everything that needs no configuration. Capabilities may be dropped to NET_ADMIN and NET_RAW before.
+    init(log: Log) throws {
+        self.log = log
+        loop = try EventLoop()
+        link = try SupervisorLink(in: loop, as: .supervisor, log: log)
+        ledger = LedgerWriter(adopting: OwnedFD(adopting: LedgerWriter.descriptor))
+        owner = try AddressOwner(ledger: ledger, log: log)
+        announcer = try GratuitousARPSender()
+        monitor = try RouteMonitor([.links, .addresses, .addresses6])
+        _ = try loop.register(monitor.descriptor, .read, .routes)
+    }
+
+    /// Runs until told to stop, or until the supervisor is gone; the exit status.
+    func run() throws -> Int32 {
+        while true {
+            let ready = try loop.wait(until: nextDeadline)
+            let now = Clock.now()
+            var commands: [VRRPCommand] = []
+            for event in ready where loop.isCurrent(event.registration) {
+                switch event.token {
+                case .supervisor: commands += link.commands(event)
+                case .routes: followKernel()
+                case .adverts: break  // every socket is drained below, ready or not
+                }
+            }
+            try refreshIfNeeded()
+            if hasNews { tellInterfaces(at: now) }
+            hearAdverts(at: now)
+            for command in commands {
+                switch command {
+                case .configure(let assignment): try configure(assignment, at: now)
+                case .stop:
+                    withdraw(at: now)
+                    if owner.isClean { link.send(.stopped) }
+                    return owner.isClean ? 0 : 1
+                }
+            }
+            if link.hasEnded {
+                log.warning("the supervisor is gone: resigning")
+                withdraw(at: now)
+                return owner.isClean ? 0 : 1
+            }
+            fireTimers(at: now)
+            reportAdverts(at: now)
+        }
+    }
+
+    private var nextDeadline: Instant? {
+        instances.reduce(nil) { Instant?.earlier($0, $1.router.nextDeadline) }
+    }
+
+    // MARK: Configuration
+
+    private func configure(_ assignment: VRRPAssignment, at now: Instant) throws {
+        ledger.inherit(assignment.claims)
+        let staying = Instance.staying(instances, assignment.routers)
+        for index in instances.indices where !staying.contains(instances[index].name) {
+            deliver(.shutdown, to: index, at: now)
+        }
+        var kept: [String: Instance] = [:]
+        for instance in instances where staying.contains(instance.name) { kept[instance.name] = instance }
+        instances = assignment.routers.map { kept[$0.name] ?? Instance($0) }
+        for (index, new) in assignment.routers.enumerated() where staying.contains(new.name) {
+            deliver(.reconfigured(new), to: index, at: now)
+        }
+        tellInterfaces(at: now, masters: assignment.masters)
+        _ = owner.reconcile(desired)
+        guard !hasStarted else { return }
+        hasStarted = true
+        link.send(.ready)
+    }
+
+    private var desired: [AddressPlan.Addition] {
+        instances.filter(\.holds).flatMap { AddressPlan.addresses(of: $0.configuration) }
+    }
+
+    private var virtualAddresses: Set<IPAddress> {
+        Set(instances.flatMap { AddressPlan.addresses(of: $0.configuration) }.map(\.address.prefix.address))
+    }
+
+    /// Resigns everywhere and takes all addresses away.
+    private func withdraw(at now: Instant) {
+        for index in instances.indices { deliver(.shutdown, to: index, at: now) }
+        instances = []
+        _ = owner.reconcile([])
+    }
+
+    // MARK: Interfaces
+
+    private func followKernel() {
+        hasNews = true
+        do {
+            for event in try monitor.drain() where !owner.table.apply(event) { mustRefresh = true }
+        } catch {
+            log.error("\(error)")
+            mustRefresh = true
+        }
+    }
+
+    private func refreshIfNeeded() throws {
+        guard mustRefresh else { return }
+        try owner.refresh()
+        mustRefresh = false
+        hasNews = true
+    }
+
+    /// Opens a socket for every interface that is there, closes those of interfaces that are not.
+    private func openPorts() {
+        let wanted = Set(instances.map(\.configuration.interface))
+        for (name, port) in ports
+        where !wanted.contains(name) || owner.table.link(name)?.index != port.socket.index {
+            loop.unregister(port.registration)
+            ports[name] = nil
+        }
+        for name in wanted.sorted() where ports[name] == nil {
+            guard let link = owner.table.link(name) else { continue }
+            do {
+                let socket = try VRRPSocket(on: name, index: link.index)
+                let registration = try loop.register(socket.descriptor, .read, .adverts(name))
+                ports[name] = Port(socket: socket, registration: registration)
+            } catch {
+                log.error("\(error)")
+            }
+        }
+    }
+
+    /// Tells each router what is new about its interface, and puts back addresses that another hand removed.
+    private func tellInterfaces(at now: Instant, masters: [String: Instant] = [:]) {
+        hasNews = false
+        openPorts()
+        let virtual = virtualAddresses
+        for index in instances.indices {
+            let configuration = instances[index].configuration
+            var usability = owner.table.usability(of: configuration.interface, virtual: virtual)
+            if ports[configuration.interface] == nil, case .usable = usability { usability = .down }
+            let mayAdopt = Instance.mayAdopt(
+                configuration, lastAdvert: masters[configuration.name], at: now, isHeld: owner.owns)
+            guard let event = instances[index].event(for: usability, mayAdopt: mayAdopt) else { continue }
+            if event == .interfaceDown {
+                log.warning("(\(configuration.name)) interface \(configuration.interface): \(usability)")
+            }
+            deliver(event, to: index, at: now)
+        }
+        guard hasStarted else { return }
+        let restored = owner.reconcile(desired)
+        guard !restored.isEmpty else { return }
+        let names = restored.map(\.description).joined(separator: ", ")
+        log.warning("put back what somebody removed: \(names)")
+        announce(restored, packets: 5)
+    }
+
+    // MARK: Adverts and timers
+
+    private func hearAdverts(at now: Instant) {
+        for (name, port) in ports.sorted(by: { $0.key < $1.key }) {
+            do {
+                let received = try port.socket.drain(limit: Self.datagramsPerTurn)
+                for datagram in received.datagrams { hear(datagram, on: name, at: now) }
+            } catch {
+                if sendFailures.insert("receive \(name)").inserted {
+                    log.error("cannot receive on \(name): \(error)")
+                }
+            }
+        }
+    }
+
+    private func hear(_ datagram: IPv4Datagram, on interface: String, at now: Instant) {
+        guard let header = PacketHeader(peeking: datagram.payload) else { return }
+        let received = ReceivedDatagram(
+            payload: datagram.payload, timeToLive: datagram.ttl, source: datagram.source,
+            destination: datagram.destination)
+        for index in instances.indices
+        where instances[index].configuration.interface == interface
+            && instances[index].configuration.virtualRouterID == header.virtualRouterID
+        {
+            perform(instances[index].router.receive(received, at: now), of: index, at: now)
+        }
+    }
+
+    private func fireTimers(at now: Instant) {
+        for index in instances.indices {
+            guard let deadline = instances[index].router.nextDeadline, deadline <= now else { continue }
+            deliver(.timer, to: index, at: now)
+        }
+    }
+
+    private func deliver(_ event: Router.Event, to index: Int, at now: Instant) {
+        perform(instances[index].router.handle(event, at: now), of: index, at: now)
+    }
+
+    // MARK: Actions
+
+    private func perform(_ actions: [Router.Action], of index: Int, at now: Instant) {
+        let name = instances[index].name
+        for action in actions {
+            switch action {
+            case .send(let advertisement): send(advertisement, of: instances[index], at: now)
+            case .acquireAddresses:
+                instances[index].holds = true
+                _ = owner.reconcile(desired)
+            case .releaseAddresses:
+                instances[index].holds = false
+                _ = owner.reconcile(desired)
+            case .announce(let packets):
+                announce(
+                    AddressPlan.addresses(of: instances[index].configuration).map(\.address), packets: packets
+                )
+            case .stateChanged(let state, let reason):
+                log.notice(state.line(instance: name, because: reason))
+                link.send(.state(instance: name, state))
+            case .note(let note): log.warning("(\(name)) \(note)")
+            }
+        }
+    }
+
+    private func send(_ advertisement: Advertisement, of instance: Instance, at now: Instant) {
+        let configuration = instance.configuration
+        guard let port = ports[configuration.interface], let source = instance.router.primaryAddress else {
+            return
+        }
+        let octets = advertisement.encoded(
+            source: source, destination: VRRPNumbers.group, checksum: configuration.checksum)
+        do {
+            try port.socket.send(octets, from: source)
+            advertised[configuration.name] = now
+            sendFailures.remove(configuration.name)
+        } catch {
+            // Said once until it works again; the peers notice by their timers.
+            guard sendFailures.insert(configuration.name).inserted else { return }
+            log.error("(\(configuration.name)) cannot send an advert on \(configuration.interface): \(error)")
+        }
+    }
+
+    private func announce(_ addresses: [HeldAddress], packets: Int) {
+        for _ in 0..<max(packets, 0) {
+            for held in addresses {
+                guard case .v4(let address) = held.prefix.address,
+                    let link = owner.table.link(held.interface),
+                    let mac = link.mac, !link.isLoopback
+                else { continue }
+                try? announcer.announce(address, at: mac, on: link.index)
+            }
+        }
+    }
+
+    private func reportAdverts(at now: Instant) {
+        guard !advertised.isEmpty, now - reportedAt >= Self.reportSpacing else { return }
+        link.send(.advertised(advertised))
+        advertised = [:]
+        reportedAt = now
+    }
+}
