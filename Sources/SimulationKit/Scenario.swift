@@ -139,6 +139,7 @@ package struct Scenario: Sendable {
         network.duplication = dice.pick([0, 20])
         network.corruption = dice.pick([0, 20])
         network.echo = dice.pick([0, 20])
+        network.delayLow = .microseconds(20)
         network.delayHigh = dice.pick([.microseconds(200), unit / 10, unit * 2])
         return network
     }

@@ -13,11 +13,11 @@ package struct NetworkFaults: Hashable, Sendable {
     /// Packets that come back to their sender.
     package var echo = 0
     /// The least time on the way.
-    package var delayLow = Interval.microseconds(20)
-    /// The greatest; when it exceeds an interval, packets overtake each other.
-    package var delayHigh = Interval.microseconds(200)
+    package var delayLow = Interval.microseconds(100)
+    /// The greatest; packets less than the difference apart can overtake each other.
+    package var delayHigh = Interval.microseconds(100)
 
-    /// A network without faults.
+    /// A network without faults, which keeps packets in order as a switch does.
     package init() {}
 }
 

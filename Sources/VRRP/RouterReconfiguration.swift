@@ -24,11 +24,10 @@ extension Router {
         var backup = old
         let former = MasterDown.interval(
             version: before.version, priority: before.priority, masterInterval: backup.masterInterval)
-        if case .nextAdvertisement = backup.awaiting, configuration.version == .v3 {
-            // The interval is the master's, not ours.
-        } else {
-            backup.masterInterval = configuration.advertisementInterval
-        }
+        // In version 3 an interval once learned is the master's; before that, and in version 2 always, it is ours.
+        let learned =
+            if case .firstAdvertisement = backup.awaiting { false } else { configuration.version == .v3 }
+        if !learned { backup.masterInterval = configuration.advertisementInterval }
         let whole = masterDownInterval(backup.masterInterval)
         backup.masterDownAt = min(backup.masterDownAt + (whole - former), now + whole)
         if configuration.preemptDelay == .zero { backup.mayPreemptAt = nil }

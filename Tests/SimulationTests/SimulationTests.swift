@@ -5,8 +5,14 @@ import Timekeeping
 import VRRP
 
 @Suite struct SimulationTests {
-    /// Seeds a test runs for each kind of segment; a release build can run a hundred times as many.
+    /// Seeds a test runs for each kind of segment: a few seconds even in a debug build.
     static let seeds: ClosedRange<UInt64> = 1...250
+
+    /// Seeds that once found a mistake; they run for ever.
+    static let found: [UInt64] = [
+        2034,  // a reload made a v3 backup forget the interval it had learned
+        2596,  // the same with three directors, seven seconds too early
+    ]
 
     @Test(arguments: [
         (2, ProtocolVersion.v2), (2, ProtocolVersion.v3), (3, ProtocolVersion.v2), (3, ProtocolVersion.v3),
@@ -15,7 +21,7 @@ import VRRP
         var virtual = Interval.zero
         var takeovers = 0
         var seen: [String: UInt64] = [:]
-        for seed in Self.seeds {
+        for seed in Self.seeds.map({ $0 }) + Self.found {
             let outcome = Simulation.run(
                 .drawn(seed: seed, directors: directors, version: version, units: 120))
             guard outcome.violations.isEmpty else {

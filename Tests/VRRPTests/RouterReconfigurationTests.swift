@@ -88,6 +88,20 @@ import VRRP
         #expect(third.nextDeadline == deadline)
     }
 
+    @Test(arguments: [0, 50] as [UInt8])
+    func `what a v3 backup learned outlives a resignation and a lesser master`(priority: UInt8) {
+        let fast = RouterConfiguration.make(version: .v3, priority: 100, interval: .centiseconds(10))
+        var router = Router.backup(fast)
+        _ = router.hear(150, interval: .seconds(1), at: at(0.1))
+        _ = router.hear(priority, interval: .seconds(1), at: at(0.2))
+        let deadline = router.nextDeadline ?? at(0)
+        var changed = fast
+        changed.priority = 228
+        _ = router.handle(.reconfigured(changed), at: at(0.3))
+        #expect(router.backupState?.masterInterval == .seconds(1))
+        #expect(router.nextDeadline == deadline - .seconds(1) * 128 / 256)
+    }
+
     @Test func `a backup never waits longer than a whole new interval`() {
         var router = Router.backup(.make(priority: 100, interval: .seconds(10)))
         _ = router.handle(.reconfigured(.make(priority: 100)), at: at(1))
