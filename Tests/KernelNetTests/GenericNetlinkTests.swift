@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct GenericNetlinkTests {
     @Test func `a request has a message header and a generic header`() {
+        var datagram: [UInt8] = [0xEE]
+        GenericRequest.services.append(to: &datagram, family: 0x21, version: 1, sequence: 7)
         #expect(
-            GenericRequest.services.octets(family: 0x21, version: 1, sequence: 7)
+            datagram.dropFirst()
                 == hex(
                     """
                     14 00 00 00  ; length 20
@@ -15,7 +17,7 @@ import Testing
                     07 00 00 00  ; sequence
                     00 00 00 00  ; port, filled in by the kernel
                     04 01 00 00  ; IPVS_CMD_GET_SERVICE, version 1
-                    """))
+                    """)[...])
     }
 
     static let error = hex(

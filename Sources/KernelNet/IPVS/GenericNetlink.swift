@@ -4,36 +4,48 @@
 // because a table of thousands of servers is written many messages at a time and errors must keep the
 // kernel's own number.
 
-/// Lays attributes out.
+/// Lays attributes out, in place: a table of thousands of servers costs no allocation an attribute.
 struct AttributeWriter {
     private(set) var octets: [UInt8] = []
 
-    /// An attribute of raw octets, at most 65531.
-    mutating func put(_ type: Int, octets payload: [UInt8]) {
-        octets += nativeOctets(UInt16(truncatingIfNeeded: 4 + payload.count))
-        octets += nativeOctets(UInt16(truncatingIfNeeded: type))
+    private mutating func header(_ type: Int, count: Int) {
+        octets.append(native: UInt16(truncatingIfNeeded: 4 + count))
+        octets.append(native: UInt16(truncatingIfNeeded: type))
+    }
+
+    private mutating func pad() {
+        while octets.count % 4 != 0 { octets.append(0) }
+    }
+
+    /// An attribute of raw octets, followed by `zeros` zeros; at most 65531 octets.
+    mutating func put(_ type: Int, octets payload: [UInt8], zeros: Int = 0) {
+        header(type, count: payload.count + zeros)
         octets += payload
-        octets += [UInt8](repeating: 0, count: (4 - payload.count % 4) % 4)
+        for _ in 0..<zeros { octets.append(0) }
+        pad()
     }
 
     /// A number in the host's order; the kernel knows its width by the attribute.
     mutating func put<Number: FixedWidthInteger>(_ type: Int, _ number: Number) {
-        put(type, octets: nativeOctets(number))
+        header(type, count: Number.bitWidth / 8)
+        octets.append(native: number)
+        pad()
     }
 
     /// A 16-bit number in network order (ports).
-    mutating func put(_ type: Int, bigEndian number: UInt16) {
-        put(type, octets: [UInt8(number >> 8), UInt8(number & 0xFF)])
-    }
+    mutating func put(_ type: Int, bigEndian number: UInt16) { put(type, number.bigEndian) }
 
     /// A text with its final NUL (NLA_NUL_STRING).
-    mutating func put(_ type: Int, text: String) { put(type, octets: Array(text.utf8) + [0]) }
+    mutating func put(_ type: Int, text: String) { put(type, octets: Array(text.utf8), zeros: 1) }
 
-    /// A nest of attributes.
+    /// A nest of attributes; its length is filled in when they are there.
     mutating func nest(_ type: Int, _ body: (inout AttributeWriter) -> Void) {
-        var inner = AttributeWriter()
-        body(&inner)
-        put(type | nestedFlag, octets: inner.octets)
+        let start = octets.count
+        header(type | nestedFlag, count: 0)
+        body(&self)
+        let length = UInt16(truncatingIfNeeded: octets.count - start)
+        octets[start] = nativeOctet(length, 0)
+        octets[start + 1] = nativeOctet(length, 1)
     }
 }
 
@@ -104,14 +116,17 @@ package struct GenericRequest: Hashable, Sendable {
     /// The attributes.
     package var attributes: [UInt8]
 
-    /// The message as it goes to the kernel, for the family numbered `family`.
-    package func octets(family: UInt16, version: UInt8, sequence: UInt32) -> [UInt8] {
-        let length = UInt32(truncatingIfNeeded: 20 + attributes.count)
-        var message = nativeOctets(length) + nativeOctets(family)
-        message += nativeOctets(0x0001 | flags.rawValue)  // NLM_F_REQUEST
-        message += nativeOctets(sequence) + nativeOctets(0 as UInt32)  // the kernel fills in the port
-        message += [command, version, 0, 0]
-        return message + attributes
+    /// Appends the message as it goes to the kernel, for the family numbered `family`.
+    package func append(
+        to datagram: inout [UInt8], family: UInt16, version: UInt8, sequence: UInt32
+    ) {
+        datagram.append(native: UInt32(truncatingIfNeeded: 20 + attributes.count))
+        datagram.append(native: family)
+        datagram.append(native: 0x0001 | flags.rawValue)  // NLM_F_REQUEST
+        datagram.append(native: sequence)
+        datagram.append(native: 0 as UInt32)  // the kernel fills in the port
+        datagram += [command, version, 0, 0]
+        datagram += attributes
     }
 }
 
@@ -165,21 +180,29 @@ package struct NetlinkReply: Hashable, Sendable {
     }
 }
 
-/// The octets of `number` in the host's order.
-func nativeOctets<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
-    let littleEndian = (0..<Number.bitWidth / 8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+extension [UInt8] {
+    /// Appends the octets of `number` in the host's order.
+    mutating func append<Number: FixedWidthInteger>(native number: Number) {
+        for index in 0..<Number.bitWidth / 8 { append(nativeOctet(number, index)) }
+    }
+}
+
+/// The octet at `index` of `number` as it lies in memory.
+private func nativeOctet<Number: FixedWidthInteger>(_ number: Number, _ index: Int) -> UInt8 {
     #if _endian(big)
-        return littleEndian.reversed()
+        UInt8(truncatingIfNeeded: number >> (Number.bitWidth - 8 - index * 8))
     #else
-        return littleEndian
+        UInt8(truncatingIfNeeded: number >> (index * 8))
     #endif
 }
 
-/// The number whose octets in the host's order are `octets`.
+/// The number whose octets in the host's order are `octets`, as many as it is wide.
 func nativeNumber<Number: FixedWidthInteger>(_ octets: ArraySlice<UInt8>, as _: Number.Type) -> Number {
+    var number: Number = 0
+    for octet in octets { number = number << 8 | Number(truncatingIfNeeded: octet) }
     #if _endian(big)
-        return octets.reduce(0) { $0 << 8 | Number(truncatingIfNeeded: $1) }
+        return number
     #else
-        return octets.reversed().reduce(0) { $0 << 8 | Number(truncatingIfNeeded: $1) }
+        return number.byteSwapped
     #endif
 }

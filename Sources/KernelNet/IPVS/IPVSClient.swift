@@ -56,14 +56,14 @@ package final class IPVSClient {
 
     private func table() throws(IPVSError) -> [ServiceIdentity: IPVSService] {
         var table: [ServiceIdentity: IPVSService] = [:]
-        for object in try dump(.services, "read the IPVS services") {
-            guard let service = IPVSService(attributes: object) else { continue }
+        try ask(.services, "read the IPVS services") { object in
+            guard let service = IPVSService(attributes: object) else { return }
             table[service.identity] = service
         }
         for identity in table.keys {
             var destinations: [Endpoint: IPVSDestination] = [:]
-            for object in try dump(.destinations(of: identity), "read the servers of \(identity)") {
-                guard let one = IPVSDestination(attributes: object, family: identity.family) else { continue }
+            try ask(.destinations(of: identity), "read the servers of \(identity)") { object in
+                guard let one = IPVSDestination(attributes: object, family: identity.family) else { return }
                 destinations[one.endpoint] = one
             }
             table[identity]?.destinations = destinations
@@ -74,33 +74,36 @@ package final class IPVSClient {
     /// The sync threads that run, with every default filled in by the kernel and no instance.
     package func syncDaemon() throws(IPVSError) -> SyncDaemonState {
         var state = SyncDaemonState()
-        for object in try dump(.syncDaemons, "read the sync threads") { state.add(attributes: object) }
+        try ask(.syncDaemons, "read the sync threads") { state.add(attributes: $0) }
         return state
     }
 
     /// IPVS's version and the size of its connection table.
     package func information() throws(IPVSError) -> IPVSInformation {
         let operation = "ask for the version of IPVS"
-        for object in try dump(.information, operation) {
-            if let information = IPVSInformation(attributes: object) { return information }
-        }
-        throw .failed(operation, .badMessage)
+        var information: IPVSInformation?
+        try ask(.information, operation) { information = IPVSInformation(attributes: $0) }
+        guard let information else { throw .failed(operation, .badMessage) }
+        return information
     }
 
-    /// The objects that answer `request`, up to the end of the dump or the acknowledgement.
-    private func dump(
-        _ request: GenericRequest, _ operation: @autoclosure () -> String
-    ) throws(IPVSError) -> [ArraySlice<UInt8>] {
+    /// Sends `request` and hands `body` every object that answers it, up to the end of the dump or the
+    /// acknowledgement. Objects are not kept: a large table comes in many datagrams.
+    private func ask(
+        _ request: GenericRequest, _ operation: @autoclosure () -> String,
+        _ body: (ArraySlice<UInt8>) -> Void = { _ in }
+    ) throws(IPVSError) {
         do throws(Errno) {
             sequence &+= 1
-            try transport.send(request.octets(family: family, version: Self.version, sequence: sequence))
-            var objects: [ArraySlice<UInt8>] = []
+            var datagram: [UInt8] = []
+            request.append(to: &datagram, family: family, version: Self.version, sequence: sequence)
+            try transport.send(datagram)
             while true {
                 for reply in NetlinkReply.messages(in: try transport.receive())
                 where reply.sequence == sequence {
                     switch reply.content {
-                    case .object(_, let attributes): objects.append(attributes)
-                    case .result(0), .done(0): return objects
+                    case .object(_, let attributes): body(attributes)
+                    case .result(0), .done(0): return
                     case .result(let number), .done(let number): throw Errno(rawValue: number)
                     case .other: throw .badMessage
                     }
@@ -144,7 +147,7 @@ package final class IPVSClient {
         case .stop(let thread): request = .stop(thread)
         }
         do {
-            _ = try dump(request, change.description)
+            try ask(request, change.description)
         } catch .failed(let error) where error.errno == .noProcess {
             if case .start = change { throw .failed(error) }
         }
@@ -159,7 +162,7 @@ package final class IPVSClient {
             var request = GenericRequest.change(change)
             if index == changes.count - 1 { request.flags.insert(.acknowledge) }
             sequence &+= 1
-            datagram += request.octets(family: family, version: Self.version, sequence: sequence)
+            request.append(to: &datagram, family: family, version: Self.version, sequence: sequence)
         }
         do throws(Errno) {
             try transport.send(datagram)

@@ -100,6 +100,12 @@ extension AddressFamily {
 }
 
 extension AttributeWriter {
+    /// union nf_inet_addr: 16 octets, an IPv4 address in the first four.
+    private mutating func put(_ type: Int, _ address: IPAddress) {
+        let octets = address.octets
+        put(type, octets: octets, zeros: 16 - octets.count)
+    }
+
     fileprivate mutating func putService(_ identity: ServiceIdentity, settings: IPVSService? = nil) {
         nest(IPVS_CMD_ATTR_SERVICE) { service in
             service.put(IPVS_SVC_ATTR_AF, identity.family.number)
@@ -108,7 +114,7 @@ extension AttributeWriter {
                 service.put(IPVS_SVC_ATTR_FWMARK, mark.rawValue)
             case .address(let transport, let endpoint):
                 service.put(IPVS_SVC_ATTR_PROTOCOL, UInt16(transport.rawValue))
-                service.put(IPVS_SVC_ATTR_ADDR, octets: endpoint.address.padded)
+                service.put(IPVS_SVC_ATTR_ADDR, endpoint.address)
                 service.put(IPVS_SVC_ATTR_PORT, bigEndian: endpoint.port)
             }
             if let settings { service.putSettings(settings) }
@@ -120,13 +126,16 @@ extension AttributeWriter {
         if service.persistence != nil { flags |= IPVSFlags.persistent }
         put(IPVS_SVC_ATTR_SCHED_NAME, text: service.scheduler)
         // struct ip_vs_flags: the bits and which of them count, here all but the kernel's own.
-        put(IPVS_SVC_ATTR_FLAGS, octets: nativeOctets(flags) + nativeOctets(~IPVSFlags.hashed))
+        var bits: [UInt8] = []
+        bits.append(native: flags)
+        bits.append(native: ~IPVSFlags.hashed)
+        put(IPVS_SVC_ATTR_FLAGS, octets: bits)
         put(IPVS_SVC_ATTR_TIMEOUT, service.persistence?.timeoutSeconds ?? 0)
         let prefix = service.persistence?.prefixLength ?? service.identity.family.bits
         switch service.identity.family {
         case .inet:  // a mask, in network order
             let mask = prefix == 0 ? 0 : UInt32.max << (32 - UInt32(min(prefix, 32)))
-            put(IPVS_SVC_ATTR_NETMASK, octets: IPv4Address(rawValue: mask).octets)
+            put(IPVS_SVC_ATTR_NETMASK, mask.bigEndian)
         case .inet6:  // a prefix length, in the host's order
             put(IPVS_SVC_ATTR_NETMASK, UInt32(prefix))
         }
@@ -137,7 +146,7 @@ extension AttributeWriter {
         _ endpoint: Endpoint, of identity: ServiceIdentity, settings: IPVSDestination? = nil
     ) {
         nest(IPVS_CMD_ATTR_DEST) { destination in
-            destination.put(IPVS_DEST_ATTR_ADDR, octets: endpoint.address.padded)
+            destination.put(IPVS_DEST_ATTR_ADDR, endpoint.address)
             destination.put(IPVS_DEST_ATTR_PORT, bigEndian: endpoint.port)
             // Kernels before 3.18 do not know it and take the service's family, which is the default.
             if endpoint.address.family != identity.family {
@@ -165,9 +174,4 @@ enum IPVSFlags {
     static let hashed: UInt32 = 0x02
     /// Neither is a flag anybody configures as such.
     static let kernelOwned = persistent | hashed
-}
-
-extension IPAddress {
-    /// union nf_inet_addr: 16 octets.
-    fileprivate var padded: [UInt8] { octets + [UInt8](repeating: 0, count: 16 - octets.count) }
 }
