@@ -41,7 +41,8 @@ import Timekeeping
 ///
 /// **Addresses.** While the router is master and an address disappears from the kernel by another hand, the
 /// shell puts it back and announces it on its own account. While it is not master, the shell MUST keep the
-/// addresses absent.
+/// addresses absent from the interfaces they are configured for; the same address on the loopback interface
+/// of a director that is a real server too is none of the router's business.
 ///
 /// **Beginning and end.** The first event MUST be `.startup`, `.adopt` or `.interfaceDown`. `.adopt` MUST
 /// be used only when the predecessor was master, its addresses are still in the kernel and its last advert
