@@ -20,6 +20,16 @@ import Timekeeping
         segment = try Segment()
     }
 
+    deinit {
+        for file in [
+            "ours.conf", "keepalived.conf", "ours.log", "keepalived.log", "trace.pcap", "ours.pid", "k.pid",
+            "kv.pid", "kc.pid",
+        ] {
+            try? Files.remove("\(directory)/\(file)")
+        }
+        _ = unsafe rmdir(directory)
+    }
+
     private func configuration(name: String, version: Int, priority: Int, password: String?) throws -> String
     {
         let authentication = password.map { "authentication {\n auth_type PASS\n auth_pass \($0)\n }" } ?? ""
