@@ -1,0 +1,62 @@
+import ConfigModel
+import ConfigSyntax
+import HealthChecks
+import Testing
+
+@Suite struct CheckGrammarTests {
+    private func codes(_ check: String) -> [DiagnosticCode] {
+        Sample.codes(Sample.service(servers: Sample.server("192.0.2.21 80", check)))
+    }
+
+    @Test(arguments: ["TCP_CHECK", "HTTP_GET"]) func `network checks share their options`(name: String) {
+        let url = name == "HTTP_GET" ? "url {\npath /\n}\n" : ""
+        let options = """
+            connect_ip 192.0.2.9
+            connect_port 1
+            connect_timeout 1
+            delay_loop 1
+            retry 1
+            delay_before_retry 1
+            warmup 1
+            alpha
+            """
+        #expect(codes("\(name) {\n\(url)\(options)\n}") == [])
+        #expect(codes("\(name) {\n\(url)connect_ip x\n}") == [.invalidAddress])
+        #expect(codes("\(name) {\n\(url)connect_port 0\n}") == [.outOfRange])
+        #expect(codes("\(name) {\n\(url)bindto 192.0.2.1\n}") == [.unsupportedKeyword])
+        #expect(codes("\(name) {\n\(url)misc_path /bin/x\n}") == [.misplacedKeyword])
+    }
+
+    @Test(
+        arguments: [
+            ("url {\npath /\n}", []), ("url {\npath /\nstatus_code 200 404 500-599\nvirtualhost a\n}", []),
+            ("url {\npath /\n}\nurl {\npath /b\n}", []), ("", [.missingKeyword]),
+            ("url {\n}", [.missingKeyword]),
+            ("url", [.missingBlock]), ("url x {\npath /\n}", [.unexpectedWord]),
+            ("url {\npath x\n}", [.invalidName]),
+            ("url {\npath \"/a b\"\n}", [.invalidName]), ("url {\npath /\nstatus_code\n}", [.missingValue]),
+            ("url {\npath /\nstatus_code 600\n}", [.outOfRange]),
+            ("url {\npath /\ndigest 00\n}", [.unsupportedKeyword]),
+            ("url {\npath /\npath /b\n}", [.givenTwice]),
+            ("url {\npath /\nstatus_code 200\nstatus_code 201\n}", [.givenTwice]),
+            ("url {\npath /\n}\nhttp_protocol 1.1", [.unsupportedKeyword]),
+        ] as [(String, [DiagnosticCode])])
+    func `an HTTP_GET asks for pages`(text: String, expected: [DiagnosticCode]) {
+        #expect(codes("HTTP_GET {\n\(text)\n}") == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("misc_path /bin/x", []), ("misc_path \"/bin/x -a 'b c'\"\nmisc_timeout 3\nuser nobody", []),
+            ("misc_path /bin/x\nretry 2\ndelay_before_retry 1\nwarmup 0\ndelay_loop 9\nalpha", []),
+            ("", [.missingKeyword]), ("misc_path", [.missingValue]), ("misc_path x", [.invalidCommand]),
+            ("misc_path /bin/x y", [.unexpectedWord]), ("misc_path /bin/x\nmisc_timeout 0", [.outOfRange]),
+            ("misc_path /bin/x\nmisc_dynamic", [.unsupportedKeyword]),
+            ("misc_path /bin/x\nuser a b", [.unsupportedValue]),
+            ("misc_path /bin/x\nconnect_port 5", [.misplacedKeyword]),
+            ("misc_path /bin/x\nuser a\nuser b", [.givenTwice]),
+        ] as [(String, [DiagnosticCode])])
+    func `a MISC_CHECK runs a program`(text: String, expected: [DiagnosticCode]) {
+        #expect(codes("MISC_CHECK {\n\(text)\n}") == expected)
+    }
+}

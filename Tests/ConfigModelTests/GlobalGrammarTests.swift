@@ -1,0 +1,38 @@
+import ConfigModel
+import ConfigSyntax
+import Testing
+
+@Suite struct GlobalGrammarTests {
+    private func codes(_ line: String) -> [DiagnosticCode] {
+        Sample.codes("global_defs {\n\(line)\n}\n" + Sample.instance())
+    }
+
+    @Test(arguments: [
+        "router_id x", "script_user nobody", "enable_script_security", "lvs_flush", "vrrp_version 3",
+        "vrrp_garp_master_delay 0", "vrrp_garp_master_repeat 1", "vrrp_garp_master_repeat 1000",
+        "vrrp_garp_master_refresh 60", "vrrp_garp_master_refresh_repeat 2", "lvs_sync_daemon eth0",
+        "lvs_sync_daemon eth0 VI_1", "lvs_sync_daemon eth0 inst VI_1", "lvs_sync_daemon eth0 id 0",
+        "lvs_sync_daemon eth0 VI_1 group 224.0.0.9 ttl 255 port 65535 maxlen 65507 id 255",
+    ])
+    func `a good line is taken`(line: String) {
+        #expect(codes(line) == [])
+    }
+
+    @Test(arguments: [
+        ("router_id", DiagnosticCode.missingValue), ("script_user a b", .unsupportedValue),
+        ("script_user a:b", .unsupportedValue), ("script_user", .missingValue),
+        ("lvs_flush yes", .unexpectedWord),
+        ("vrrp_version 4", .unknownChoice), ("vrrp_garp_master_repeat 0", .outOfRange),
+        ("vrrp_garp_master_repeat 1001", .outOfRange), ("lvs_sync_daemon", .missingValue),
+        ("lvs_sync_daemon eth0 inst", .missingValue), ("lvs_sync_daemon eth0 id", .missingValue),
+        ("lvs_sync_daemon eth0 VI_1 id 256", .outOfRange),
+        ("lvs_sync_daemon eth0 VI_1 maxlen 65508", .outOfRange),
+        ("lvs_sync_daemon eth0 VI_1 ttl 0", .outOfRange), ("lvs_sync_daemon eth0 VI_1 x 1", .unexpectedWord),
+        ("lvs_sync_daemon eth0 VI_1 group 192.0.2.1", .invalidAddress),
+        ("process_names", .unsupportedKeyword),
+        ("smtp_server 192.0.2.1", .unsupportedKeyword), ("vrrp_strict", .unsupportedKeyword),
+    ])
+    func `a bad line is refused for one reason`(line: String, code: DiagnosticCode) {
+        #expect(codes(line) == [code])
+    }
+}

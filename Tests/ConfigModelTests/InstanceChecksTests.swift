@@ -1,0 +1,76 @@
+import ConfigModel
+import ConfigSyntax
+import Testing
+
+@Suite struct InstanceChecksTests {
+    @Test(
+        arguments: [
+            ("advert_int 2", []), ("advert_int 0.5", [.advertisementInterval]),
+            ("advert_int 1.5", [.advertisementInterval]),
+            ("version 3\nadvert_int 0.5", []), ("version 3\nadvert_int 40.95", []),
+            ("version 3\nadvert_int 40.96", [.advertisementInterval]),
+            ("version 3\nadvert_int 0.015", [.advertisementInterval]),
+            // A version that could not be read says nothing about the interval.
+            ("version 9\nadvert_int 0.5", [.unknownChoice]),
+        ] as [(String, [DiagnosticCode])])
+    func `the interval fits the version`(lines: String, codes: [DiagnosticCode]) {
+        #expect(Sample.codes(Sample.instance(lines: lines)) == codes)
+    }
+
+    @Test func `the global version counts too`() {
+        let global = "global_defs {\nvrrp_version 3\n}\n"
+        #expect(Sample.codes(global + Sample.instance(lines: "advert_int 0.5")) == [])
+    }
+
+    @Test(
+        arguments: [
+            ("auth_type PASS\nauth_pass 12345678", []),
+            ("auth_type PASS\nauth_pass 123456789", [.passwordCut]),
+            ("auth_type PASS\nauth_pass ääääx", [.passwordCut]),
+            ("auth_type PASS", [.incompleteAuthentication]),
+            ("auth_pass x", [.incompleteAuthentication]),
+            ("", [.incompleteAuthentication, .incompleteAuthentication]),
+            ("auth_type PSAS\nauth_pass x", [.unknownChoice]),
+        ] as [(String, [DiagnosticCode])])
+    func `authentication is whole and short enough`(lines: String, codes: [DiagnosticCode]) {
+        #expect(Sample.codes(Sample.instance(lines: "authentication {\n\(lines)\n}")) == codes)
+    }
+
+    @Test func `version 3 has no authentication`() {
+        let lines = "authentication {\nauth_type PASS\nauth_pass x\n}\nversion 3"
+        #expect(Sample.codes(Sample.instance(lines: lines)) == [.authenticationIgnored])
+    }
+
+    @Test(arguments: [
+        ("nopreempt", 0), ("preempt_delay 5", 0), ("state MASTER\npriority 9", 0), ("nopreempt\npreempt", 1),
+        ("nopreempt\npreempt_delay 5", 1), ("state MASTER\npriority 9\nnopreempt", 1),
+        ("state MASTER\npriority 9\nnopreempt\npreempt_delay 5", 2), ("state BACKUP\nnopreempt", 0),
+    ])
+    func `what keepalived clears is said`(lines: String, count: Int) {
+        let codes = Sample.codes(Sample.instance(lines: lines))
+        #expect(codes == Array(repeating: .preemptionCleared, count: count))
+    }
+
+    @Test(
+        arguments: [
+            ("state MASTER", [.impliedOwner]), ("state MASTER\npriority 255", []), ("state BACKUP", []),
+            ("state MASTER\npriority 999", [.outOfRange]),
+        ] as [(String, [DiagnosticCode])])
+    func `an owner by default is said`(lines: String, codes: [DiagnosticCode]) {
+        #expect(Sample.codes(Sample.instance(lines: lines)) == codes)
+    }
+
+    @Test func `IPv6 addresses are refused, whether advertised or not`() {
+        for block in ["virtual_ipaddress", "virtual_ipaddress_excluded"] {
+            let lines = "\(block) {\n2001:db8::1/64\n}"
+            #expect(Sample.codes(Sample.instance(lines: lines)) == [.unsupportedAddressFamily])
+        }
+    }
+
+    @Test(arguments: [(254, []), (255, [.tooManyAddresses])] as [(Int, [DiagnosticCode])])
+    func `an advert has room for 255 addresses`(more: Int, codes: [DiagnosticCode]) {
+        let list = (0..<more).map { "10.0.\($0 / 250).\($0 % 250 + 1)/32" }.joined(separator: "\n")
+        #expect(Sample.codes(Sample.instance(lines: "virtual_ipaddress {\n\(list)\n}")) == codes)
+        #expect(Sample.codes(Sample.instance(lines: "virtual_ipaddress_excluded {\n\(list)\n}")) == [])
+    }
+}

@@ -1,0 +1,48 @@
+import ConfigModel
+import ConfigSyntax
+import Testing
+
+@Suite struct ProbeChecksTests {
+    private func codes(
+        _ check: String, header: String = "192.0.2.21 80", service: String = "192.0.2.100 80"
+    ) -> [DiagnosticCode] {
+        let lines = service.hasPrefix("fwmark") ? "" : "protocol TCP"
+        return Sample.codes(Sample.service(service, lines: lines, servers: Sample.server(header, check)))
+    }
+
+    @Test func `a server that nothing checks is said`() {
+        #expect(codes("") == [.neverChecked])
+        #expect(codes("weight 3") == [.neverChecked])
+        #expect(codes("TCP_CHECK {\n}") == [])
+    }
+
+    @Test func `a check that could not be read is still one`() {
+        #expect(codes("TCP_CHEKC {\n}") == [.unknownKeyword])
+        #expect(codes("SSL_GET {\n}") == [.unsupportedKeyword])
+    }
+
+    @Test(arguments: ["TCP_CHECK {\n}", "HTTP_GET {\nurl {\npath /\n}\n}"])
+    func `a check by network has a port`(check: String) {
+        #expect(codes(check, header: "192.0.2.21", service: "fwmark 3") == [.checkWithoutPort])
+        #expect(codes(check, header: "192.0.2.21 80", service: "fwmark 3") == [])
+        #expect(codes(check, header: "192.0.2.21") == [])
+        let with = check.dropLast() + "connect_port 80\n}"
+        #expect(codes(String(with), header: "192.0.2.21", service: "fwmark 3") == [])
+        let bad = check.dropLast() + "connect_port x\n}"
+        #expect(codes(String(bad), header: "192.0.2.21", service: "fwmark 3") == [.invalidNumber])
+    }
+
+    @Test func `a program needs no port`() {
+        #expect(codes("MISC_CHECK {\nmisc_path /bin/x\n}", header: "192.0.2.21", service: "fwmark 3") == [])
+    }
+
+    @Test func `TCP does not say much about another protocol`() {
+        func codes(_ name: String, _ check: String) -> [DiagnosticCode] {
+            Sample.codes(
+                Sample.service(lines: "protocol \(name)", servers: Sample.server("192.0.2.21 80", check)))
+        }
+        #expect(codes("UDP", "TCP_CHECK {\n}") == [.checkOfOtherProtocol])
+        #expect(codes("SCTP", "HTTP_GET {\nurl {\npath /\n}\n}") == [.checkOfOtherProtocol])
+        #expect(codes("UDP", "MISC_CHECK {\nmisc_path /bin/x\n}") == [])
+    }
+}

@@ -1,0 +1,43 @@
+import ConfigModel
+import ConfigSyntax
+import Testing
+
+@Suite struct RouterIdentityChecksTests {
+    private func pair(_ second: String) -> [DiagnosticCode] { Sample.codes(Sample.instance() + second) }
+
+    @Test func `different routers are good`() {
+        #expect(pair(Sample.instance("VI_2", id: 52, address: 101)) == [])
+    }
+
+    @Test func `a VRID is used once on an interface`() {
+        let same = Sample.instance("VI_2", address: 101)
+        #expect(pair(same) == [.duplicateRouterID])
+        #expect(pair(same.replacing("eth0", with: "eth1")) == [])
+    }
+
+    @Test func `a name is used once`() {
+        #expect(pair(Sample.instance(id: 52, address: 101)) == [.duplicateInstance])
+    }
+
+    @Test func `an address is held once on an interface`() {
+        let same = Sample.instance("VI_2", id: 52)
+        #expect(pair(same) == [.duplicateVirtualAddress])
+        #expect(pair(same.replacing("/24", with: "/32")) == [.duplicateVirtualAddress])
+        #expect(pair(same.replacing("/24", with: "/24 dev eth1")) == [])
+        #expect(pair(same.replacing("interface eth0", with: "interface eth1")) == [])
+        let twice = Sample.instance(lines: "virtual_ipaddress_excluded {\n192.0.2.100/24\n}")
+        #expect(Sample.codes(twice) == [.duplicateVirtualAddress])
+    }
+
+    @Test func `a third of the same is reported against the first`() throws {
+        let text = Sample.instance() + Sample.instance("B", address: 101) + Sample.instance("C", address: 102)
+        let found = Sample.load(text).diagnostics
+        #expect(found.map(\.code) == [.duplicateRouterID, .duplicateRouterID])
+        #expect(Set(found.map(\.related)).count == 1)
+    }
+
+    @Test func `what could not be read is equal to nothing`() {
+        let bad = Sample.instance("VI_2", address: 101).replacing("id 51", with: "id x")
+        #expect(pair(bad) == [.invalidNumber])
+    }
+}

@@ -1,0 +1,70 @@
+import ConfigModel
+import ConfigSyntax
+import Testing
+
+@Suite struct ServiceChecksTests {
+    @Test(
+        arguments: [
+            ("protocol TCP", []), ("", [.protocolMissing]), ("protocol TPC", [.unknownChoice]),
+            ("protocl TCP", [.unknownKeyword]),
+        ] as [(String, [DiagnosticCode])])
+    func `a service by address has a protocol`(lines: String, codes: [DiagnosticCode]) {
+        #expect(Sample.codes(Sample.service(lines: lines)) == codes)
+    }
+
+    @Test func `a service by mark needs none`() {
+        #expect(Sample.codes(Sample.service("fwmark 3", lines: "")) == [])
+        #expect(Sample.codes(Sample.service("fwmark 3")) == [.protocolIgnored])
+    }
+
+    @Test func `defaults that decide where packets go are said`() {
+        let plain = Sample.service()
+        #expect(Sample.codes(plain.replacing("lb_algo rr\n", with: "")) == [.defaultScheduler])
+        #expect(Sample.codes(plain.replacing("lb_kind DR\n", with: "")) == [.defaultForwarding])
+        #expect(Sample.codes(plain.replacing("lb_kind DR", with: "lb_knid DR")) == [.unknownKeyword])
+    }
+
+    @Test func `a service without servers is refused once`() {
+        #expect(Sample.codes(Sample.service(servers: "")) == [.noRealServer])
+        #expect(Sample.codes(Sample.service(servers: "real_sever 192.0.2.21 80 {\n}\n")) == [.unknownKeyword])
+        #expect(Sample.codes(Sample.service("fwmark x", servers: "")) == [.invalidNumber])
+    }
+
+    @Test func `a service without a port says that it is persistent`() {
+        let servers = Sample.server("192.0.2.21", "TCP_CHECK {\nconnect_port 1\n}")
+        func codes(_ lines: String) -> [DiagnosticCode] {
+            Sample.codes(Sample.service("192.0.2.100", lines: "protocol TCP\n\(lines)", servers: servers))
+        }
+        #expect(codes("") == [.impliedPersistence])
+        #expect(codes("persistence_timeout 5") == [])
+        #expect(codes("persistence_granularity 24") == [])
+    }
+
+    @Test(arguments: [(1, []), (2, []), (3, [.quorumAboveWeight])] as [(Int, [DiagnosticCode])])
+    func `a quorum above all weights is said`(quorum: Int, codes: [DiagnosticCode]) {
+        let servers = Sample.server("192.0.2.21 80", "weight 2\nTCP_CHECK {\n}")
+        #expect(
+            Sample.codes(Sample.service(lines: "protocol TCP\nquorum \(quorum)", servers: servers)) == codes)
+    }
+
+    @Test func `a quorum is not judged by weights that could not be read`() {
+        let servers = Sample.server("192.0.2.21 80", "weight x\nTCP_CHECK {\n}")
+        #expect(
+            Sample.codes(Sample.service(lines: "protocol TCP\nquorum 9", servers: servers)) == [
+                .invalidNumber
+            ])
+    }
+
+    @Test func `weights beyond 32 bits add up`() {
+        let servers = (1...4).map { Sample.server("192.0.2.\($0) 80", "weight 2147483647\nTCP_CHECK {\n}") }
+        let text = Sample.service(lines: "protocol TCP\nquorum 2147483647", servers: servers.joined())
+        #expect(Sample.codes(text) == [])
+    }
+
+    @Test func `a granularity fits the family`() {
+        let servers = Sample.server("2001:db8::21 80")
+        let lines = "protocol TCP\npersistence_granularity 64"
+        #expect(Sample.codes(Sample.service("2001:db8::1 80", lines: lines, servers: servers)) == [])
+        #expect(Sample.codes(Sample.service(lines: lines)) == [.outOfRange])
+    }
+}
