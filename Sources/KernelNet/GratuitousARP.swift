@@ -1,12 +1,13 @@
-// Tells a segment's hosts and switches where an address lives now (RFC 9568 section 6.4.2, RFC 5227 section 2.3).
+// Tells a segment's hosts and switches where an address lives now (RFC 9568 section 6.4.2, RFC 5227 section
+// 2.3).
 
 import LinuxIO
 import NetTypes
 
 /// The announcement of one IPv4 address.
 package enum GratuitousARP {
-    /// The broadcast frame of 42 octets that says `address` is at `mac`: an ARP request whose sender and target
-    /// addresses are both the announced one, which every implementation's cache follows.
+    /// The broadcast frame of 42 octets that says `address` is at `mac`: an ARP request whose sender and
+    /// target addresses are both the announced one, which every implementation's cache follows.
     package static func frame(announcing address: IPv4Address, at mac: MACAddress) -> [UInt8] {
         let ethernet = MACAddress.broadcast.octets + mac.octets + [0x08, 0x06]
         let arp: [UInt8] = [0x00, 0x01, 0x08, 0x00, 6, 4, 0x00, 0x01]  // Ethernet, IPv4, lengths, request
@@ -23,7 +24,8 @@ package final class GratuitousARPSender {
         socket = try PacketSocket(capturing: .nothing)
     }
 
-    /// Announces `address` at `mac` on interface `interface`; never waits. ENETDOWN while the interface is down.
+    /// Announces `address` at `mac` on interface `interface`; never waits. ENETDOWN while the interface is
+    /// down.
     package func announce(_ address: IPv4Address, at mac: MACAddress, on interface: Int32) throws(Errno) {
         try socket.send(GratuitousARP.frame(announcing: address, at: mac), on: interface)
     }

@@ -1,6 +1,7 @@
 import NetTypes
 
-/// An IPv4 datagram as a raw socket delivers it: the header that VRRP's checks need, and the payload without it.
+/// An IPv4 datagram as a raw socket delivers it: the header that VRRP's checks need, and the payload without
+/// it.
 package struct IPv4Datagram: Hashable, Sendable {
     /// The sender's address.
     package let source: IPv4Address
@@ -13,8 +14,8 @@ package struct IPv4Datagram: Hashable, Sendable {
     /// What follows the header, up to the header's total length.
     package let payload: [UInt8]
 
-    /// Parses RFC 791's header, options skipped; nil when the version is not 4, the header is shorter than 20 octets or
-    /// the total length exceeds what was received. The header's checksum is the kernel's business.
+    /// Parses RFC 791's header, options skipped; nil when the version is not 4, the header is shorter than 20
+    /// octets or the total length exceeds what was received. The header's checksum is the kernel's business.
     package init?(_ octets: [UInt8]) {
         guard octets.count >= 20, octets[0] >> 4 == 4 else { return nil }
         let header = Int(octets[0] & 0xF) * 4

@@ -1,6 +1,6 @@
-// Adverts in and out of one interface (RFC 9568 section 5.1.1): protocol 112, group 224.0.0.18, TTL 255, never routed.
-// The socket is bound to its interface, so adverts of other segments cannot be mistaken for this one's; judging what
-// came is the VRRP target's task, counting what was malformed the owner's.
+// Adverts in and out of one interface (RFC 9568 section 5.1.1): protocol 112, group 224.0.0.18, TTL 255,
+// never routed. The socket is bound to its interface, so adverts of other segments cannot be mistaken for
+// this one's; judging what came is the VRRP target's task, counting what was malformed the owner's.
 
 import CLinux
 import Glibc
@@ -33,8 +33,8 @@ package final class VRRPSocket {
     /// The largest advert: a v3 one of 255 IPv6 addresses, a long IPv4 header included.
     private static var datagramLimit: Int { 60 + 8 + 255 * 16 }
 
-    /// Opens the socket on the interface `interface`, whose index is `index`, and joins the group there. The interface
-    /// needs neither to be up nor to have an address.
+    /// Opens the socket on the interface `interface`, whose index is `index`, and joins the group there. The
+    /// interface needs neither to be up nor to have an address.
     package init(on interface: String, index: Int32, receiveBuffer: Int32 = 1 << 18) throws(SystemError) {
         self.interface = interface
         self.index = index
@@ -49,7 +49,8 @@ package final class VRRPSocket {
             // Our own adverts must not come back to us, and groups that other programs joined are not ours.
             try Errno.check(hf_set_option(number, level, IP_MULTICAST_LOOP, 0))
             try Errno.check(hf_set_option(number, level, IP_MULTICAST_ALL, 0))
-            // Internetwork control, as routing protocols are marked (RFC 791, RFC 4594): late adverts cost failovers.
+            // Internetwork control, as routing protocols are marked (RFC 791, RFC 4594): late adverts cost
+            // failovers.
             try Errno.check(hf_set_option(number, level, IP_TOS, 0xC0))
             try Errno.check(hf_set_option(number, SOL_SOCKET, SO_PRIORITY, 6))
             try Errno.check(hf_set_option(number, SOL_SOCKET, SO_RCVBUF, receiveBuffer))
@@ -66,8 +67,8 @@ package final class VRRPSocket {
     /// For the event loop.
     package var descriptor: Descriptor { fd.descriptor }
 
-    /// Sends one VRRP message (the octets after the IP header) from `source`, which MUST be an address of this host;
-    /// never waits. ENETDOWN while the interface is down, ENODEV when it is gone.
+    /// Sends one VRRP message (the octets after the IP header) from `source`, which MUST be an address of
+    /// this host; never waits. ENETDOWN while the interface is down, ENODEV when it is gone.
     package func send(
         _ message: [UInt8], from source: IPv4Address, to destination: IPv4Address = VRRPSocket.group
     ) throws(Errno) {
@@ -78,7 +79,8 @@ package final class VRRPSocket {
         try Errno.check(result)
     }
 
-    /// All that waits, up to `limit` datagrams: to be judged before a timer that ran out meanwhile is believed.
+    /// All that waits, up to `limit` datagrams: to be judged before a timer that ran out meanwhile is
+    /// believed.
     package func drain(limit: Int = 256) throws(Errno) -> Received {
         var received = Received()
         for _ in 0..<limit {

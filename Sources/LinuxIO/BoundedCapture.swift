@@ -1,5 +1,5 @@
-/// The first octets of an output, up to a limit; what comes after is counted and dropped, so that a chatty child
-/// costs its own time and no memory of ours.
+/// The first octets of an output, up to a limit; what comes after is counted and dropped, so that a chatty
+/// child costs its own time and no memory of ours.
 package struct BoundedCapture: Hashable, Sendable {
     /// The most that is kept.
     package let limit: Int

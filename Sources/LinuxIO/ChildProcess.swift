@@ -1,7 +1,7 @@
 // Children by posix_spawn: never fork without exec. A child leads its own process group, starts with default
-// signals and an empty mask, and has exactly the descriptors it is given: everything else is closed in it, even
-// what some library forgot to mark close-on-exec. It is reaped through its pidfd, which the event loop watches,
-// so there is no SIGCHLD and no race with a reused process id.
+// signals and an empty mask, and has exactly the descriptors it is given: everything else is closed in it,
+// even what some library forgot to mark close-on-exec. It is reaped through its pidfd, which the event loop
+// watches, so there is no SIGCHLD and no race with a reused process id.
 
 import CLinux
 import Glibc
@@ -60,7 +60,8 @@ package struct ChildStreams: Hashable, Sendable {
     }
 }
 
-/// What one standard stream of a child amounts to: what the child gets, and the end of a pipe that stays here.
+/// What one standard stream of a child amounts to: what the child gets, and the end of a pipe that stays
+/// here.
 private struct StreamEnd: ~Copyable {
     let given: CInt
     private var childEnd: OwnedFD?
@@ -93,7 +94,8 @@ private struct StreamEnd: ~Copyable {
     mutating func takeKept() -> OwnedFD? { kept.take() }
 }
 
-/// A running child. Whoever holds it MUST reap it; dropping it without leaves a zombie until this process ends.
+/// A running child. Whoever holds it MUST reap it; dropping it without leaves a zombie until this process
+/// ends.
 package final class ChildProcess {
     /// The process id, which is also the id of its process group.
     package let pid: Int32
@@ -145,8 +147,8 @@ package final class ChildProcess {
     /// How it ended, once `reap` has said so.
     package var exitStatus: Termination? { status }
 
-    /// How the child ended; nil while it runs. With `endingGroup`, what is left of its process group (children it
-    /// started and did not wait for) is killed before the group's number can be reused.
+    /// How the child ended; nil while it runs. With `endingGroup`, what is left of its process group
+    /// (children it started and did not wait for) is killed before the group's number can be reused.
     package func reap(endingGroup: Bool = false) throws(Errno) -> Termination? {
         if let status { return status }
         var signalled: CInt = 0
@@ -184,8 +186,8 @@ package final class ChildProcess {
     /// The reading end of the error pipe, for the event loop; nil when there is none or it has ended.
     package var errorDescriptor: Descriptor? { error?.descriptor }
 
-    /// Writes as much as the input pipe takes now; nil when it takes nothing. EPIPE when the child reads no more,
-    /// EBADF without a pipe.
+    /// Writes as much as the input pipe takes now; nil when it takes nothing. EPIPE when the child reads no
+    /// more, EBADF without a pipe.
     package func writeInput(_ octets: ArraySlice<UInt8>) throws(Errno) -> Int? {
         guard input != nil else { throw Errno(rawValue: EBADF) }
         return try input?.write(octets)

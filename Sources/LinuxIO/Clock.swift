@@ -5,8 +5,8 @@ import Timekeeping
 
 /// The host's clocks.
 package enum Clock {
-    /// CLOCK_BOOTTIME: never steps, and goes on while the machine is suspended, so that "how old is my right to be
-    /// master" is told truly after a resume.
+    /// CLOCK_BOOTTIME: never steps, and goes on while the machine is suspended, so that "how old is my right
+    /// to be master" is told truly after a resume.
     package static func now() -> Instant { Instant(nanoseconds: hf_clock_boottime()) }
 
     /// CLOCK_REALTIME, for logs and reports only: it steps.

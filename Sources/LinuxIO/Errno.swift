@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// An error number of the kernel, as a leaf error. Layers above wrap it with what they were doing (`SystemError`).
+/// An error number of the kernel, as a leaf error. Layers above wrap it with what they were doing
+/// (`SystemError`).
 package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
     /// The positive number of errno(3).
     package let rawValue: CInt

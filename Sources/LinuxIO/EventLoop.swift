@@ -1,15 +1,17 @@
-// One thread's reactor: level-triggered epoll, one deadline, no callbacks. The owner reads the clock once a turn,
-// waits, handles what is ready, and asks its components for the next deadline; the loop knows nothing of them.
+// One thread's reactor: level-triggered epoll, one deadline, no callbacks. The owner reads the clock once a
+// turn, waits, handles what is ready, and asks its components for the next deadline; the loop knows nothing
+// of them.
 //
-// A descriptor that was unregistered, or closed and reused, while its event was already collected must not wake
-// its successor: the kernel hands back slot and generation, and an event whose generation is not the slot's is
-// dropped. Between `wait` and the handling of an event the owner may itself unregister others of the same batch;
-// `isCurrent` tells.
+// A descriptor that was unregistered, or closed and reused, while its event was already collected must not
+// wake its successor: the kernel hands back slot and generation, and an event whose generation is not the
+// slot's is dropped. Between `wait` and the handling of an event the owner may itself unregister others of
+// the same batch; `isCurrent` tells.
 
 import CLinux
 import Timekeeping
 
-/// What a registered descriptor is watched for. Errors and hang-ups are always reported, even with no interest.
+/// What a registered descriptor is watched for. Errors and hang-ups are always reported, even with no
+/// interest.
 package struct Interest: OptionSet, Hashable, Sendable {
     /// The bits.
     package let rawValue: UInt32

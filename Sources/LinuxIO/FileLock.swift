@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// An exclusive lock on a file (flock(2)), held until this value goes away or the process ends, however it ends.
+/// An exclusive lock on a file (flock(2)), held until this value goes away or the process ends, however it
+/// ends.
 package final class FileLock {
     private let fd: OwnedFD
 
@@ -17,8 +18,8 @@ package final class FileLock {
 }
 
 extension Files {
-    /// Opens `path` for appending, made with `mode` when absent; never through a symbolic link. For a file whose
-    /// descriptor is given to a process that could not open it.
+    /// Opens `path` for appending, made with `mode` when absent; never through a symbolic link. For a file
+    /// whose descriptor is given to a process that could not open it.
     package static func openForAppending(_ path: String, mode: UInt32 = 0o600) throws(SystemError) -> OwnedFD
     {
         try SystemError.naming("open \(path)") { () throws(Errno) in

@@ -1,12 +1,12 @@
 import CLinux
 import Glibc
 
-/// Small files, whole: configuration, state and facts of the kernel. Nothing here reads without a bound, and nothing
-/// writes in place what somebody may be reading.
+/// Small files, whole: configuration, state and facts of the kernel. Nothing here reads without a bound, and
+/// nothing writes in place what somebody may be reading.
 package enum Files {
-    /// The whole file at `path`, at most `limit` octets; EFBIG when there is more. Only a regular file is read (EINVAL
-    /// otherwise): a FIFO or device put in its place must not hang or flood us. With `following` false the last
-    /// component must not be a symbolic link (ELOOP).
+    /// The whole file at `path`, at most `limit` octets; EFBIG when there is more. Only a regular file is
+    /// read (EINVAL otherwise): a FIFO or device put in its place must not hang or flood us. With `following`
+    /// false the last component must not be a symbolic link (ELOOP).
     package static func read(
         _ path: String, limit: Int, following: Bool = true
     ) throws(SystemError) -> [UInt8] {
@@ -25,14 +25,15 @@ package enum Files {
         }
     }
 
-    /// Puts `octets` at `path` so that a reader sees the old file or the new one and nothing between: a new file
-    /// beside it, then a rename. With `durably` it survives a crash of the machine (fsync).
+    /// Puts `octets` at `path` so that a reader sees the old file or the new one and nothing between: a new
+    /// file beside it, then a rename. With `durably` it survives a crash of the machine (fsync).
     package static func replace(
         _ path: String, with octets: [UInt8], mode: UInt32 = 0o644, durably: Bool = false
     ) throws(SystemError) {
         let fresh = path + ".new"
         do throws(Errno) {
-            // What an interrupted attempt left behind is ours to remove; the new file must not be there before.
+            // What an interrupted attempt left behind is ours to remove; the new file must not be there
+            // before.
             _ = unsafe hf_remove(fresh)
             let fd = OwnedFD(adopting: try Errno.check(unsafe hf_open(fresh, CInt(HF_OPEN_NEW), 1, mode)))
             try writeAll(octets, to: fd)
@@ -44,7 +45,8 @@ package enum Files {
         }
     }
 
-    /// Adds `octets` at the end of `path`, made with `mode` when absent, in one write; never through a symbolic link.
+    /// Adds `octets` at the end of `path`, made with `mode` when absent, in one write; never through a
+    /// symbolic link.
     package static func append(_ octets: [UInt8], to path: String, mode: UInt32 = 0o644) throws(SystemError) {
         try SystemError.naming("append to \(path)") { () throws(Errno) in
             let fd = OwnedFD(adopting: try Errno.check(unsafe hf_open(path, CInt(HF_OPEN_APPEND), 1, mode)))

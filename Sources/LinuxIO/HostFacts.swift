@@ -39,8 +39,8 @@ package enum HostFacts {
     /// The parent's process id; 1 when it has died.
     package static var parentProcess: Int32 { getppid() }
 
-    /// The path of the running executable, for starting it again in another role; it is the kernel's link, which
-    /// still leads to the same file after a package upgrade has replaced it.
+    /// The path of the running executable, for starting it again in another role; it is the kernel's link,
+    /// which still leads to the same file after a package upgrade has replaced it.
     package static var ownExecutable: String { "/proc/self/exe" }
 
     /// The index of the interface called `name` in this network namespace.

@@ -17,8 +17,8 @@ package final class Listener {
     /// The address and port it listens on, with the port the kernel chose for 0.
     package let endpoint: Endpoint
 
-    /// Listens on `local`. With `freely`, also on an address this host does not have yet (IP_FREEBIND), as a real
-    /// server's or a standby director's virtual address.
+    /// Listens on `local`. With `freely`, also on an address this host does not have yet (IP_FREEBIND), as a
+    /// real server's or a standby director's virtual address.
     package init(on local: Endpoint, freely: Bool = false, backlog: Int32 = 128) throws(SystemError) {
         do throws(Errno) {
             fd = OwnedFD(

@@ -1,5 +1,5 @@
-// Lines out, never waiting: a log that blocks would delay adverts, so a line that cannot be taken at once is lost and
-// counted, and the count is told with the next line that passes. Rate limiting is the caller's.
+// Lines out, never waiting: a log that blocks would delay adverts, so a line that cannot be taken at once is
+// lost and counted, and the count is told with the next line that passes. Rate limiting is the caller's.
 
 import CLinux
 import Glibc
@@ -25,7 +25,8 @@ package final class LogSink {
         case standardError
         /// Standard error read by the journal: `<severity>` in front and no time stamp (sd-daemon(3)).
         case journal
-        /// syslog's socket at this path, normally /dev/log, with this facility (keepalived's -S; 3 is daemon).
+        /// syslog's socket at this path, normally /dev/log, with this facility (keepalived's -S; 3 is
+        /// daemon).
         case syslog(path: String, facility: UInt8)
     }
 
@@ -78,7 +79,8 @@ package final class LogSink {
         return octets
     }
 
-    /// The message with control characters spelled out, so that no peer can forge a line or a terminal sequence.
+    /// The message with control characters spelled out, so that no peer can forge a line or a terminal
+    /// sequence.
     package static func cleaned(_ message: String) -> String {
         var clean = ""
         for scalar in message.unicodeScalars {

@@ -1,6 +1,7 @@
 // Frames between roles over a socket pair: four octets of length in network order, then that many octets.
-// Both directions are bounded: a frame above the limit is refused when sending and ends the channel when received;
-// a peer that does not read fills our queue up to a limit, and then sending fails instead of growing.
+// Both directions are bounded: a frame above the limit is refused when sending and ends the channel when
+// received; a peer that does not read fills our queue up to a limit, and then sending fails instead of
+// growing.
 
 import CLinux
 import Glibc
@@ -14,7 +15,8 @@ package final class MessageChannel {
         /// The most that may wait to be sent, headers included.
         package var queue: Int
 
-        /// By default a frame of 16 MiB, which holds the verdicts of a hundred thousand real servers, and a queue of four.
+        /// By default a frame of 16 MiB, which holds the verdicts of a hundred thousand real servers, and a
+        /// queue of four.
         package init(frame: Int = 16 << 20, queue: Int = 64 << 20) {
             self.frame = frame
             self.queue = queue
@@ -67,8 +69,8 @@ package final class MessageChannel {
     /// What to register the channel for now.
     package var interest: Interest { wantsWrite ? [.read, .write] : .read }
 
-    /// Queues one frame and sends what fits now. EMSGSIZE for a frame above the limit and ENOBUFS when the queue is
-    /// full, both without sending any of it; EPIPE when the peer is gone.
+    /// Queues one frame and sends what fits now. EMSGSIZE for a frame above the limit and ENOBUFS when the
+    /// queue is full, both without sending any of it; EPIPE when the peer is gone.
     package func send(_ frame: [UInt8]) throws(Errno) {
         guard frame.count <= limits.frame else { throw .messageTooLong }
         guard queued + frame.count + 4 <= limits.queue else { throw .noBuffers }
@@ -96,8 +98,9 @@ package final class MessageChannel {
         sent = 0
     }
 
-    /// Reads what has come, at most about `budget` octets, so that a busy peer cannot keep the loop; what is left
-    /// makes the descriptor readable again. EMSGSIZE for a frame above the limit: the channel is to be closed.
+    /// Reads what has come, at most about `budget` octets, so that a busy peer cannot keep the loop; what is
+    /// left makes the descriptor readable again. EMSGSIZE for a frame above the limit: the channel is to be
+    /// closed.
     package func receive(budget: Int = 1 << 20) throws(Errno) -> Received {
         var received = Received()
         var read = 0

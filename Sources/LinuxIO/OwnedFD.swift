@@ -31,8 +31,8 @@ package enum ReadResult: Hashable, Sendable {
     case ended
 }
 
-/// The one owner of a descriptor: closes it when it goes away. Arrays and dictionaries cannot hold it; keep it in
-/// a class or in a noncopyable struct.
+/// The one owner of a descriptor: closes it when it goes away. Arrays and dictionaries cannot hold it; keep
+/// it in a class or in a noncopyable struct.
 package struct OwnedFD: ~Copyable, Sendable {
     private let rawValue: CInt
 

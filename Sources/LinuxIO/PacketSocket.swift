@@ -63,7 +63,8 @@ package final class PacketSocket {
     /// For the event loop.
     package var descriptor: Descriptor { fd.descriptor }
 
-    /// Sends one frame, Ethernet header included, out of interface `interface`; never waits (EAGAIN, ENOBUFS).
+    /// Sends one frame, Ethernet header included, out of interface `interface`; never waits (EAGAIN,
+    /// ENOBUFS).
     package func send(_ frame: [UInt8], on interface: Int32) throws(Errno) {
         let result = unsafe frame.withUnsafeBytes {
             unsafe hf_packet_send(fd.descriptor.rawValue, interface, $0.baseAddress, $0.count)

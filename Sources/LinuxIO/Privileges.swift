@@ -17,10 +17,10 @@ package enum Privileges {
     /// Whether no program started from here can gain privileges (PR_GET_NO_NEW_PRIVS).
     package static var hasNoNewPrivileges: Bool { hf_get_no_new_privileges() == 1 }
 
-    /// Becomes `account` (nil: stays the user it is) with the capabilities `keeping` and no way back: the bounding
-    /// set is emptied but for them, inheritable and ambient sets are empty, and no_new_privs is set. Programs started
-    /// afterwards by a non-root user have no capability at all. For processes with one thread. On failure
-    /// the process may be half-dropped and MUST exit.
+    /// Becomes `account` (nil: stays the user it is) with the capabilities `keeping` and no way back: the
+    /// bounding set is emptied but for them, inheritable and ambient sets are empty, and no_new_privs is set.
+    /// Programs started afterwards by a non-root user have no capability at all. For processes with one
+    /// thread. On failure the process may be half-dropped and MUST exit.
     package static func drop(to account: UserAccount?, keeping: CapabilitySet) throws(SystemError) {
         try SystemError.naming("drop privileges") { () throws(Errno) in
             let before = try held()

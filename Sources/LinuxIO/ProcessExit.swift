@@ -6,8 +6,8 @@ package enum ProcessExit {
     /// Ends the process at once with `status`, 0...255.
     package static func now(_ status: Int32) -> Never { exit(status) }
 
-    /// Tells the service manager (sd_notify(3)): `READY=1`, `STOPPING=1`. `socket` is the value of NOTIFY_SOCKET.
-    /// Lost when nobody listens.
+    /// Tells the service manager (sd_notify(3)): `READY=1`, `STOPPING=1`. `socket` is the value of
+    /// NOTIFY_SOCKET. Lost when nobody listens.
     package static func notify(_ text: String, socket: String) {
         let opened = unsafe hf_local_datagram(socket)
         guard opened >= 0 else { return }

@@ -99,9 +99,9 @@ private final class Attendance {
 }
 
 extension Program {
-    /// Runs the program to its end, waiting for it: for tools and for short commands of the supervisor, never for
-    /// the VRRP role. Its input is `input`; at most `outputLimit` octets each of output and error output are kept.
-    /// After `timeout` its whole process group is killed.
+    /// Runs the program to its end, waiting for it: for tools and for short commands of the supervisor, never
+    /// for the VRRP role. Its input is `input`; at most `outputLimit` octets each of output and error output
+    /// are kept. After `timeout` its whole process group is killed.
     package func run(
         input: [UInt8] = [], inherited: [Int32: Descriptor] = [:], outputLimit: Int = 1 << 20,
         timeout: Interval

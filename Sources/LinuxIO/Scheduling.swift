@@ -15,8 +15,9 @@ package enum Scheduling {
     /// True when this thread runs under SCHED_RR.
     package static var isRealTime: Bool { hf_get_policy() & 0xFF == 2 }
 
-    /// Bounds how long a real-time process may run without sleeping (RLIMIT_RTTIME): SIGXCPU at `soft`, SIGKILL at
-    /// `hard`; a loop gone mad then costs itself and not the machine. Keyword `vrrp_rlimit_rttime`.
+    /// Bounds how long a real-time process may run without sleeping (RLIMIT_RTTIME): SIGXCPU at `soft`,
+    /// SIGKILL at `hard`; a loop gone mad then costs itself and not the machine. Keyword
+    /// `vrrp_rlimit_rttime`.
     package static func limitRealTime(soft: Interval, hard: Interval) throws(SystemError) {
         let (soft, hard) = (max(1, soft.nanoseconds / 1000), max(1, hard.nanoseconds / 1000))
         try SystemError.naming("limit real-time execution") { () throws(Errno) in
@@ -24,8 +25,11 @@ package enum Scheduling {
         }
     }
 
-    /// Keeps the memory of this process from being paged out, now and in future (mlockall). With `onFault` only
-    /// pages that have been touched are locked, which halves the memory held. Needs CAP_IPC_LOCK.
+    /// Keeps the memory of this process from being paged out, now and in future (mlockall). With `onFault`
+    /// only pages that have been touched are locked, which halves the memory held. Needs CAP_IPC_LOCK, and
+    /// CAP_SYS_RESOURCE where RLIMIT_MEMLOCK is low: without a raised limit a process that later drops
+    /// CAP_IPC_LOCK would get no memory any more, so then nothing is locked (EPERM) and the caller goes on
+    /// unlocked.
     package static func lockMemory(onFault: Bool) throws(SystemError) {
         try SystemError.naming("lock memory") { () throws(Errno) in
             try Errno.check(hf_lock_memory(onFault ? 1 : 0))
@@ -40,8 +44,8 @@ package enum Scheduling {
         }
     }
 
-    /// Lets this process be sent `signal` when its parent dies; nil for none (PR_SET_PDEATHSIG). The parent may have
-    /// died before: compare `HostFacts.parentProcess` afterwards.
+    /// Lets this process be sent `signal` when its parent dies; nil for none (PR_SET_PDEATHSIG). The parent
+    /// may have died before: compare `HostFacts.parentProcess` afterwards.
     package static func dieWithParent(_ signal: Signal?) throws(SystemError) {
         try SystemError.naming("follow the parent's death") { () throws(Errno) in
             try Errno.check(hf_set_parent_death_signal(signal?.rawValue ?? 0))

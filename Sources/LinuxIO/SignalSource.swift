@@ -42,8 +42,8 @@ package enum Signal: CInt, Hashable, Sendable, CaseIterable {
     package func send(to pid: Int32) throws(Errno) { try Errno.check(hf_kill(pid, rawValue)) }
 }
 
-/// Signals as events (signalfd(2)). Opening it blocks their ordinary delivery in the calling thread, so it MUST
-/// happen before other threads exist; the daemon has one thread only.
+/// Signals as events (signalfd(2)). Opening it blocks their ordinary delivery in the calling thread, so it
+/// MUST happen before other threads exist; the daemon has one thread only.
 package final class SignalSource {
     private let fd: OwnedFD
 

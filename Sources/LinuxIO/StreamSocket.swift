@@ -2,14 +2,15 @@ import CLinux
 import Glibc
 import NetTypes
 
-/// A non-blocking TCP connection. Nothing here waits: `connect` starts, the event loop tells when the socket is
-/// writable, `finishConnecting` tells how it went.
+/// A non-blocking TCP connection. Nothing here waits: `connect` starts, the event loop tells when the socket
+/// is writable, `finishConnecting` tells how it went.
 package final class StreamSocket {
     /// What a socket is bound to before it connects.
     package struct Options: Hashable, Sendable {
         /// Source address and port (0: any); keyword `bindto` / `bind_port`.
         package var source: Endpoint?
-        /// The interface packets leave by (SO_BINDTODEVICE, needs CAP_NET_RAW before kernel 5.7); keyword `bind_if`.
+        /// The interface packets leave by (SO_BINDTODEVICE, needs CAP_NET_RAW before kernel 5.7); keyword
+        /// `bind_if`.
         package var device: String?
         /// The firewall mark of packets sent (SO_MARK, needs CAP_NET_ADMIN); keyword `fwmark`.
         package var mark: UInt32?
@@ -33,8 +34,8 @@ package final class StreamSocket {
         isConnecting = false
     }
 
-    /// Starts a connection to `remote`. Refusals that the kernel knows at once (no route, a refused connection on
-    /// this host) are thrown.
+    /// Starts a connection to `remote`. Refusals that the kernel knows at once (no route, a refused
+    /// connection on this host) are thrown.
     package init(connectingTo remote: Endpoint, _ options: Options = Options()) throws(Errno) {
         fd = OwnedFD(
             adopting: try Errno.check(
@@ -83,8 +84,8 @@ package final class StreamSocket {
         guard shutdown(fd.descriptor.rawValue, CInt(SHUT_WR)) == 0 else { throw Errno(rawValue: errno) }
     }
 
-    /// Makes the close send RST instead of FIN, so that a probe leaves no TIME_WAIT socket behind. What the peer has
-    /// not yet read may be lost.
+    /// Makes the close send RST instead of FIN, so that a probe leaves no TIME_WAIT socket behind. What the
+    /// peer has not yet read may be lost.
     package func resetOnClose() { _ = hf_reset_on_close(fd.descriptor.rawValue) }
 
     /// The address and port on this side.

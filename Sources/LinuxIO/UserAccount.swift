@@ -22,8 +22,8 @@ package struct UserAccount: Hashable, Sendable, CustomStringConvertible {
     /// The most supplementary groups that are kept.
     private static var groupLimit: Int { 1024 }
 
-    /// Looks `name` up, with its groups; nil when there is no such user. `groupName` replaces the primary group
-    /// (keyword `script_user USER GROUP`) and then no others are kept; a missing group is nil too.
+    /// Looks `name` up, with its groups; nil when there is no such user. `groupName` replaces the primary
+    /// group (keyword `script_user USER GROUP`) and then no others are kept; a missing group is nil too.
     package static func find(
         _ name: String, group groupName: String? = nil
     ) throws(SystemError) -> UserAccount? {

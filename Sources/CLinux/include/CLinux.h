@@ -110,7 +110,7 @@ int64_t hf_receive_datagram(int fd, void *buffer, size_t size);
 int64_t hf_send(int fd, const void *buffer, size_t size);
 /// Writes one line without ever blocking: -EAGAIN when it would.
 int64_t hf_write_now(int fd, const void *buffer, size_t size);
-/// A non-blocking datagram socket connected to the local socket at `path`.
+/// A non-blocking datagram socket connected to the local socket at `path`; `@name` is an abstract one.
 int hf_local_datagram(const char *path);
 
 /// Joins `group` on interface `index`.

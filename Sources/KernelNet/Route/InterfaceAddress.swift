@@ -10,8 +10,8 @@ package struct AddressProtocol: RawRepresentable, Hashable, Sendable {
 
     /// Nobody said (an address made with `ip address`).
     package static let unspecified = AddressProtocol(rawValue: 0)
-    /// Holdfast's number, 72, the letter H: an address that carries it is ours to remove. `ip address` shows it as
-    /// `proto 0x48`.
+    /// Holdfast's number, 72, the letter H: an address that carries it is ours to remove. `ip address` shows
+    /// it as `proto 0x48`.
     package static let holdfast = AddressProtocol(rawValue: 72)
 }
 
@@ -42,7 +42,8 @@ package struct InterfaceAddress: Hashable, Sendable, CustomStringConvertible {
     package var label: String?
     /// Who configured it.
     package var origin: AddressProtocol
-    /// IFA_F_ bits (linux/if_addr.h) as the kernel reports them; of a new address only those that the caller set.
+    /// IFA_F_ bits (linux/if_addr.h) as the kernel reports them; of a new address only those that the caller
+    /// set.
     package var flags: UInt32
 
     /// An address.
@@ -58,7 +59,8 @@ package struct InterfaceAddress: Hashable, Sendable, CustomStringConvertible {
         self.flags = flags
     }
 
-    /// A further address of the same subnet: goes away with its primary one unless promote_secondaries is set.
+    /// A further address of the same subnet: goes away with its primary one unless promote_secondaries is
+    /// set.
     package var isSecondary: Bool { flags & 0x01 != 0 }
     /// IPv6 duplicate address detection has not finished.
     package var isTentative: Bool { flags & 0x40 != 0 }

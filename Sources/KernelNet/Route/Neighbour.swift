@@ -51,8 +51,8 @@ package struct Neighbour: Hashable, Sendable {
     /// Its Ethernet address when the kernel would use it now.
     package var usableMAC: MACAddress? { state.isDisjoint(with: .valid) ? nil : mac }
 
-    /// The neighbour of an RTM_NEWNEIGH or RTM_DELNEIGH payload (struct ndmsg); nil when malformed or of a family
-    /// other than IPv4 and IPv6 (a bridge's forwarding entry).
+    /// The neighbour of an RTM_NEWNEIGH or RTM_DELNEIGH payload (struct ndmsg); nil when malformed or of a
+    /// family other than IPv4 and IPv6 (a bridge's forwarding entry).
     package init?(payload: [UInt8]) {
         let octets = payload[...]
         guard let family = octets.first, let index = HostOrder.word(octets, at: 4),

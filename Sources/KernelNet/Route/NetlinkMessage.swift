@@ -1,6 +1,6 @@
-// The frame of netlink (linux/netlink.h): messages of a 16-octet header and a payload, payloads of a fixed part and
-// attributes, all numbers in the host's byte order, everything aligned to four octets. Encoding and decoding are
-// values here, so that tests can show the octets; libnl carries them.
+// The frame of netlink (linux/netlink.h): messages of a 16-octet header and a payload, payloads of a fixed
+// part and attributes, all numbers in the host's byte order, everything aligned to four octets. Encoding and
+// decoding are values here, so that tests can show the octets; libnl carries them.
 
 import CNetlink
 import LinuxIO

@@ -20,7 +20,8 @@ package struct RouteError: Error, Hashable, Sendable, CustomStringConvertible {
         self.detail = detail
     }
 
-    /// `cannot add 192.0.2.100/24 on interface 9: No such device (ENODEV)`, with the kernel's words at the end.
+    /// `cannot add 192.0.2.100/24 on interface 9: No such device (ENODEV)`, with the kernel's words at the
+    /// end.
     package var description: String { "cannot \(operation): \(errno)" + (detail.map { ": \($0)" } ?? "") }
 }
 
@@ -30,8 +31,8 @@ enum NetlinkArrival {
     case wouldBlock
 }
 
-/// A NETLINK_ROUTE socket of libnl. Octets are received by recvfrom(2) and not by libnl, which folds error numbers
-/// into its own (an overrun, ENOBUFS, becomes "out of memory").
+/// A NETLINK_ROUTE socket of libnl. Octets are received by recvfrom(2) and not by libnl, which folds error
+/// numbers into its own (an overrun, ENOBUFS, becomes "out of memory").
 @safe final class NetlinkSocket {
     private let socket: OpaquePointer
     private var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -48,7 +49,8 @@ enum NetlinkArrival {
         }
         let number = descriptor.rawValue
         do throws(Errno) {
-            // Room for bursts of notifications; without CAP_NET_ADMIN the system's limit applies and that is fine.
+            // Room for bursts of notifications; without CAP_NET_ADMIN the system's limit applies and that is
+            // fine.
             if hf_set_option(number, SOL_SOCKET, SO_RCVBUFFORCE, receiveBuffer) < 0 {
                 try Errno.check(hf_set_option(number, SOL_SOCKET, SO_RCVBUF, receiveBuffer))
             }

@@ -1,5 +1,6 @@
-// Listens to what the kernel says of links, addresses and neighbours. Events may be lost: when the socket's queue
-// overflows, `.overrun` stands in for whatever is missing, and the owner reads everything anew with `RouteSocket`.
+// Listens to what the kernel says of links, addresses and neighbours. Events may be lost: when the socket's
+// queue overflows, `.overrun` stands in for whatever is missing, and the owner reads everything anew with
+// `RouteSocket`.
 
 import CNetlink
 import LinuxIO
@@ -22,12 +23,13 @@ package enum RouteEvent: Hashable, Sendable {
     /// Events were lost: read everything anew.
     case overrun
 
-    /// The event of one message; nil for those that are of no interest (a bridge's forwarding entries, Wi-Fi events)
-    /// or malformed.
+    /// The event of one message; nil for those that are of no interest (a bridge's forwarding entries, Wi-Fi
+    /// events) or malformed.
     package init?(_ message: NetlinkMessage) {
         switch Int(message.type) {
         case Int(RTM_NEWLINK):
-            // A bridge reports its ports in the same type, with a family of its own: those are not the link itself.
+            // A bridge reports its ports in the same type, with a family of its own: those are not the link
+            // itself.
             guard message.payload.first == 0, let link = Link(payload: message.payload) else { return nil }
             self = .linkChanged(link)
         case Int(RTM_DELLINK):
@@ -78,8 +80,8 @@ package final class RouteMonitor {
 
     private let socket: NetlinkSocket
 
-    /// Listens to `groups` from now on, with room for about `receiveBuffer` octets of unread messages. Read the
-    /// present state after this, not before, or a change between the two is missed.
+    /// Listens to `groups` from now on, with room for about `receiveBuffer` octets of unread messages. Read
+    /// the present state after this, not before, or a change between the two is missed.
     package init(_ groups: Groups, receiveBuffer: Int32 = 1 << 20) throws(RouteError) {
         do throws(Errno) {
             socket = try NetlinkSocket(timeout: nil, receiveBuffer: receiveBuffer)
@@ -92,8 +94,8 @@ package final class RouteMonitor {
     /// For the event loop.
     package var descriptor: Descriptor { socket.descriptor }
 
-    /// The events that have come, oldest first, from at most `limit` datagrams; what is left keeps the descriptor
-    /// readable.
+    /// The events that have come, oldest first, from at most `limit` datagrams; what is left keeps the
+    /// descriptor readable.
     package func drain(limit: Int = 256) throws(RouteError) -> [RouteEvent] {
         var events: [RouteEvent] = []
         for _ in 0..<limit {

@@ -1,5 +1,6 @@
 // Reads and changes links, addresses and neighbours: one request, one answer, at once. The kernel answers in
-// microseconds; the time limit is there so that even a broken kernel or a full socket cannot hold the VRRP loop.
+// microseconds; the time limit is there so that even a broken kernel or a full socket cannot hold the VRRP
+// loop.
 
 import CNetlink
 import LinuxIO
@@ -46,14 +47,14 @@ package final class RouteSocket {
         }
     }
 
-    /// Adds an address. EEXIST when the interface has it already, whoever configured it; ENODEV when there is no such
-    /// interface; EPERM without CAP_NET_ADMIN.
+    /// Adds an address. EEXIST when the interface has it already, whoever configured it; ENODEV when there is
+    /// no such interface; EPERM without CAP_NET_ADMIN.
     package func add(_ address: InterfaceAddress) throws(RouteError) {
         try change("add \(address)", RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, address.payload())
     }
 
-    /// Removes an address by interface, address and prefix length. EADDRNOTAVAIL when it is not there. An IPv4
-    /// primary address takes its secondaries along unless net.ipv4.conf.*.promote_secondaries is set.
+    /// Removes an address by interface, address and prefix length. EADDRNOTAVAIL when it is not there. An
+    /// IPv4 primary address takes its secondaries along unless net.ipv4.conf.*.promote_secondaries is set.
     package func remove(_ address: InterfaceAddress) throws(RouteError) {
         try change("remove \(address)", RTM_DELADDR, 0, address.payload(removing: true))
     }
@@ -70,8 +71,9 @@ package final class RouteSocket {
         }
     }
 
-    /// Lets the kernel find out a neighbour's hardware address as if a packet were to be sent to it (NTF_USE): an ARP
-    /// request goes out unless it is known; the answer appears in `neighbour` and as an event of `RouteMonitor`.
+    /// Lets the kernel find out a neighbour's hardware address as if a packet were to be sent to it
+    /// (NTF_USE): an ARP request goes out unless it is known; the answer appears in `neighbour` and as an
+    /// event of `RouteMonitor`.
     package func solicit(_ address: IPAddress, on interface: Int32) throws(RouteError) {
         try change(
             "solicit \(address) on interface \(interface)", RTM_NEWNEIGH, NLM_F_CREATE,

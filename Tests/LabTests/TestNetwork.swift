@@ -2,8 +2,8 @@ import LinuxIO
 import Testing
 import Timekeeping
 
-/// Two fresh network namespaces joined by a cable: `eth0` in each, with fixed Ethernet addresses. The calling thread
-/// is moved into the first; `leave` takes it back, and the namespaces end with this object.
+/// Two fresh network namespaces joined by a cable: `eth0` in each, with fixed Ethernet addresses. The calling
+/// thread is moved into the first; `leave` takes it back, and the namespaces end with this object.
 final class TestNetwork {
     private let origin: Namespace
     /// The first end's namespace: eth0 is 192.0.2.1/24 at 02:00:00:00:00:01.

@@ -1,0 +1,101 @@
+import LinuxIO
+import Testing
+
+@Suite struct FilesTests {
+    @Test func `what is written is read`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a")
+        for octets in [[], [1, 2, 3], [UInt8](repeating: 7, count: 200_000)] as [[UInt8]] {
+            try Files.replace(path, with: octets, durably: octets.count == 3)
+            #expect(try Files.read(path, limit: 200_000) == octets)
+        }
+        #expect(!Files.exists(path + ".new"))
+    }
+
+    @Test func `a file above the limit is refused and one at the limit is not`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a")
+        try Files.replace(path, with: [1, 2, 3])
+        #expect(try Files.read(path, limit: 3) == [1, 2, 3])
+        #expect(throws: SystemError("read \(path)", .tooLarge)) { try Files.read(path, limit: 2) }
+    }
+
+    @Test func `files of the kernel that claim no size are read`() throws {
+        #expect(try !Files.read("/proc/self/status", limit: 100_000).isEmpty)
+    }
+
+    @Test func `what is missing or no regular file is an error`() throws {
+        let directory = try TemporaryDirectory()
+        let fifo = directory.file("fifo")
+        #expect(makeFIFO(fifo))
+        #expect(throws: SystemError("read \(fifo)", .invalid)) { try Files.read(fifo, limit: 10) }
+        #expect(throws: SystemError("read /dev/zero", .invalid)) { try Files.read("/dev/zero", limit: 10) }
+        let error = #expect(throws: SystemError.self) { try Files.read(directory.path, limit: 10) }
+        #expect(error?.errno.name == "EISDIR")
+        let missing = directory.file("none")
+        #expect(throws: SystemError("read \(missing)", .notFound)) { try Files.read(missing, limit: 10) }
+    }
+
+    @Test func `a symbolic link is followed only when it may be`() throws {
+        let directory = try TemporaryDirectory()
+        let (path, link) = (directory.file("a"), directory.file("link"))
+        try Files.replace(path, with: [1])
+        #expect(makeSymbolicLink(link, to: path))
+        #expect(try Files.read(link, limit: 10) == [1])
+        let error = #expect(throws: SystemError.self) { try Files.read(link, limit: 10, following: false) }
+        #expect(error?.errno.name == "ELOOP")
+        #expect(throws: SystemError.self) { try Files.append([2], to: link) }
+        // Replacing puts a file where the link was and leaves its target alone.
+        try Files.replace(link, with: [9])
+        #expect(try Files.read(path, limit: 10) == [1])
+        #expect(try Files.read(link, limit: 10, following: false) == [9])
+    }
+
+    @Test func `replacing gives the mode that was asked for and survives a leftover`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a")
+        try Files.append([1], to: path + ".new")
+        try Files.replace(path, with: [2], mode: 0o666)
+        #expect(permissions(path) == 0o666)
+        try Files.replace(path, with: [3], mode: 0o600)
+        #expect(permissions(path) == 0o600)
+        #expect(try Files.read(path, limit: 10) == [3])
+    }
+
+    @Test func `a failed replacement leaves the old file and nothing beside it`() throws {
+        let directory = try TemporaryDirectory()
+        try Files.createDirectory(directory.file("taken"))
+        #expect(throws: SystemError.self) { try Files.replace(directory.file("taken"), with: [1]) }
+        #expect(!Files.exists(directory.file("taken.new")))
+        #expect(throws: SystemError.self) { try Files.replace(directory.file("none/a"), with: [1]) }
+    }
+
+    @Test func `appending adds to the end`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("log")
+        try Files.append([1], to: path, mode: 0o640)
+        try Files.append([2, 3], to: path)
+        #expect(try Files.read(path, limit: 10) == [1, 2, 3])
+    }
+
+    @Test func `a directory is made with its mode, once`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("run")
+        try Files.createDirectory(path, mode: 0o777)
+        #expect(permissions(path) == 0o777)
+        try Files.createDirectory(path, mode: 0o700)
+        #expect(permissions(path) == 0o777)
+        #expect(throws: SystemError.self) { try Files.createDirectory(directory.file("a/b")) }
+    }
+
+    @Test func `removing what is not there is no error`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a")
+        try Files.append([1], to: path)
+        #expect(Files.exists(path))
+        try Files.remove(path)
+        #expect(!Files.exists(path))
+        try Files.remove(path)
+        #expect(throws: SystemError.self) { try Files.remove(directory.path) }
+    }
+}

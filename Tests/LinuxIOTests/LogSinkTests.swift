@@ -1,0 +1,78 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+@Suite struct LogSinkTests {
+    private func line(_ text: String, _ destination: LogSink.Destination) -> String {
+        let octets = LogSink.line(
+            text, level: .warning, destination: destination, program: "holdfastd", process: 42,
+            time: WallTime(nanoseconds: 1_709_210_096_789_000_000))
+        return String(decoding: octets, as: UTF8.self)
+    }
+
+    @Test func `each destination has its own form`() {
+        #expect(line("hello", .standardError) == "2024-02-29T12:34:56.789Z holdfastd[42]: hello\n")
+        #expect(line("hello", .journal) == "<4>hello\n")
+        // Facility daemon (3) and severity warning (4) make 28.
+        #expect(line("hello", .syslog(path: "/dev/log", facility: 3)) == "<28>holdfastd[42]: hello")
+    }
+
+    @Test func `severities are syslog's, the worst first`() {
+        #expect(LogLevel.allCases.map(\.rawValue) == [2, 3, 4, 5, 6, 7])
+        #expect(LogLevel.error < .warning)
+    }
+
+    @Test func `control characters are spelled out and text is kept`() {
+        #expect(LogSink.cleaned("a\nb\u{1B}[31m\u{7F}\u{9B}é") == "a\\x0ab\\x1b[31m\\x7f\\x9bé")
+    }
+
+    @Test func `a long line is cut and still a line`() {
+        let text = line(String(repeating: "x", count: 10_000), .standardError)
+        #expect(text.utf8.count == LogSink.lineLimit && text.hasSuffix("x\n"))
+    }
+
+    @Test func `standard error takes lines and a full pipe loses them`() async {
+        await #expect(processExitsWith: .exitCode(42)) {
+            let pipe = try Pipe()
+            redirectStandardError(to: pipe.writingDescriptor)
+            let sink = LogSink(program: "test", destinations: [.journal])
+            sink.write(.info, "first")
+            guard try pipe.read(limit: 100) == .octets(Array("<6>first\n".utf8)) else { exitProcess(1) }
+            let start = Clock.now()
+            for _ in 0..<1000 { sink.write(.info, String(repeating: "y", count: 1000)) }
+            guard sink.lostLines > 0, Clock.now() - start < .seconds(60) else { exitProcess(2) }
+            while case .octets = try pipe.read(limit: 1 << 20) {}
+            let lost = sink.lostLines
+            sink.write(.info, "after")
+            let expected = "<6>after (\(lost) lines before this one were lost)\n"
+            guard try pipe.read(limit: 100) == .octets(Array(expected.utf8)), sink.lostLines == 0 else {
+                exitProcess(3)
+            }
+            exitProcess(42)
+        }
+    }
+
+    @Test func `syslog lines are datagrams, and a new daemon is found again`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("log")
+        let sink = LogSink(program: "test", destinations: [.syslog(path: path, facility: 3)])
+        sink.write(.error, "nobody listens")
+        #expect(sink.lostLines == 1)
+        do {
+            let daemon = try #require(listenForDatagrams(path))
+            sink.write(.error, "hello")
+            let seen = try daemon.read(limit: 200)
+            #expect(
+                seen
+                    == .octets(
+                        Array(
+                            "<27>test[\(HostFacts.process)]: hello (1 lines before this one were lost)".utf8))
+            )
+        }
+        try Files.remove(path)
+        let daemon = try #require(listenForDatagrams(path))
+        sink.write(.info, "again")
+        #expect(try daemon.read(limit: 200) == .octets(Array("<30>test[\(HostFacts.process)]: again".utf8)))
+        #expect(sink.lostLines == 0)
+    }
+}

@@ -1,0 +1,43 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+@Suite struct SchedulingTests {
+    @Test func `a priority outside the kernel's range is refused`() {
+        for priority in [0, 100, -1] as [Int32] {
+            #expect(throws: SystemError("set real-time priority \(priority)", .invalid)) {
+                try Scheduling.becomeRealTime(priority: priority)
+            }
+        }
+        #expect(!Scheduling.isRealTime)
+    }
+
+    @Test func `the descriptor limit is raised as far as it goes`() async {
+        await #expect(processExitsWith: .exitCode(42)) {
+            let lowered = try Scheduling.allowDescriptors(100)
+            guard lowered == 100, try Scheduling.allowDescriptors(200) == 200 else { exitProcess(1) }
+            // The hard limit bounds what is reached.
+            exitProcess(try Scheduling.allowDescriptors(.max) >= 200 ? 42 : 2)
+        }
+    }
+
+    @Test func `a child dies with its parent when told to`() async {
+        await #expect(processExitsWith: .exitCode(42)) {
+            try Scheduling.dieWithParent(.terminate)
+            try Scheduling.dieWithParent(nil)
+            Scheduling.setProcessName("a-name-longer-than-the-kernel-keeps")
+            let name = try Files.read("/proc/thread-self/comm", limit: 100)
+            exitProcess(String(decoding: name, as: UTF8.self) == "a-name-longer-t\n" ? 42 : 1)
+        }
+    }
+
+    @Test func `real-time execution can be bounded without privilege`() async {
+        await #expect(processExitsWith: .exitCode(42)) {
+            try Scheduling.limitRealTime(soft: .seconds(1), hard: .seconds(2))
+            let limits = String(decoding: try Files.read("/proc/self/limits", limit: 10_000), as: UTF8.self)
+            let line = limits.split(separator: "\n").first { $0.hasPrefix("Max realtime timeout") }
+            exitProcess(
+                line?.split(separator: " ").dropFirst(3).prefix(2) == ["1000000", "2000000"] ? 42 : 1)
+        }
+    }
+}
