@@ -119,14 +119,15 @@ package struct DescriptorPair: ~Copyable, Sendable {
 }
 
 extension ReadResult {
-    /// Runs one read-like call of the C shim into fresh room for `limit` octets.
+    /// Runs one read-like call of the C shim into room for `limit` octets, and keeps no more than what came: whoever
+    /// holds ten thousand answers must not hold ten thousand buffers.
     static func reading(
         limit: Int, _ call: (UnsafeMutableBufferPointer<UInt8>) -> Int64
     ) throws(Errno) -> ReadResult {
         var result: Int64 = 0
-        let octets = unsafe [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
-            result = unsafe call(buffer)
-            count = min(limit, max(0, Int(result)))
+        let octets = unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: limit) { room in
+            result = unsafe call(room)
+            return unsafe Array(room.prefix(min(limit, max(0, Int(result)))))
         }
         guard let count = try OwnedFD.unlessBlocked(result) else { return .wouldBlock }
         return count == 0 ? .ended : .octets(octets)

@@ -30,7 +30,9 @@ package final class RouteSocket {
 
     /// Every interface, in the order of their indices.
     package func links() throws(RouteError) -> [Link] {
+        // Older kernels list them by a hash of the index.
         try dump("list interfaces", RTM_GETLINK, Link.dumpRequest, answers: RTM_NEWLINK) { Link(payload: $0) }
+            .sorted { $0.index < $1.index }
     }
 
     /// Every IPv4 and IPv6 address of every interface.
