@@ -84,20 +84,23 @@ package struct Scenario: Sendable {
         return scenario
     }
 
-    /// The same run with only those faults after which the last announcement must be the master's: two-way cuts and
-    /// stalls on a segment that loses nothing. Who dies or is cut off one way cannot tell that it was master.
+    /// The same run with only those faults after which the last announcement must be the master's: stalls,
+    /// or one two-way cut, on a segment that loses nothing and keeps packets in order. A director that
+    /// dies, or yields while nobody hears it, cannot tell the winner that it was master; only refreshes
+    /// (`garp_master_refresh`) mend the neighbours' caches then.
     package func healing() -> Scenario {
         var scenario = self
-        scenario.network.loss = 0
-        scenario.network.corruption = 0
+        scenario.network = NetworkFaults()
+        let stalls = seed % 2 == 0
         scenario.faults = faults.compactMap { at, fault in
             switch fault {
             case .cut(let from, let to, _, let length):
-                (at, .cut(from: from, to: to, bothWays: true, length: length))
-            case .freeze: (at, fault)
+                stalls ? nil : (at, .cut(from: from, to: to, bothWays: true, length: length))
+            case .freeze: stalls ? (at, fault) : nil
             case .crashProcess, .crashHost, .stop, .unplug, .reprioritise: nil
             }
         }
+        if !stalls { scenario.faults = Array(scenario.faults.prefix(1)) }
         return scenario
     }
 
