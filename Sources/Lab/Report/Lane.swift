@@ -65,7 +65,7 @@ enum Tone: String, Hashable, Sendable, Codable, CaseIterable {
     case served
     /// The client gets none.
     case unserved
-    /// Good and bad, too close together to draw.
+    /// Several of these, too short to be drawn apart.
     case mixed
     /// Director A holds the address, or sent the advert.
     case directorA = "director-a"
@@ -95,7 +95,7 @@ enum Tone: String, Hashable, Sendable, Codable, CaseIterable {
         switch self {
         case .served: "good replies"
         case .unserved: "no good reply"
-        case .mixed: "good and bad mixed"
+        case .mixed: "mixed"
         case .directorA: "director-a"
         case .directorB: "director-b"
         case .both: "both"
