@@ -92,8 +92,8 @@ extension Router {
             return assert(old, announcing: false, at: now)
         }
         if let reason = yields(to: heard) {
-            // The winner may never have heard of us, after a partition for one; only knowing makes it announce
-            // itself to the neighbours we misled (keepalived's `higher_prio_send_advert`).
+            // The winner may never have heard of us, after a partition for one; only knowing makes it
+            // announce itself to the neighbours we misled (keepalived's `higher_prio_send_advert`).
             let farewell = Action.send(self.advertisement(priority: configuration.priority))
             return [farewell] + yield(to: advertisement, heard, because: reason, at: now)
         }

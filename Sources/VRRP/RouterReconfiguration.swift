@@ -24,7 +24,8 @@ extension Router {
         var backup = old
         let former = MasterDown.interval(
             version: before.version, priority: before.priority, masterInterval: backup.masterInterval)
-        // In version 3 an interval once learned is the master's; before that, and in version 2 always, it is ours.
+        // In version 3 an interval once learned is the master's; before that, and in version 2 always, it
+        // is ours.
         let learned =
             if case .firstAdvertisement = backup.awaiting { false } else { configuration.version == .v3 }
         if !learned { backup.masterInterval = configuration.advertisementInterval }

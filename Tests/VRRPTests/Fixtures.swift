@@ -86,7 +86,8 @@ extension Router {
     ) -> [Action] {
         handle(
             .advertisement(
-                .make(version: configuration.version, priority: priority, interval: interval), source: source),
+                .make(version: configuration.version, priority: priority, interval: interval),
+                source: source),
             at: now)
     }
 
