@@ -137,13 +137,14 @@ package struct Lexer {
                     at: Label(Span(file: number, start: start, end: start + 1), "opened here"),
                     notes: ["it would run to the end of the line"], help: ["strings end on their own line"]))
         }
-        let text = self.text(Array(content), from: start, &diagnostics)
+        let text = self.text(content, from: start, &diagnostics)
         return token(.quotedWord, text, from: start)
     }
 
     private mutating func word(_ diagnostics: inout Diagnostics) -> Token {
         let start = position
-        var content: [UInt8] = []
+        // A word without escapes is a piece of the file; only others are put together.
+        var escaped: [UInt8]?
         scan: while position < octets.count {
             let octet = octets[position]
             switch octet {
@@ -151,30 +152,28 @@ package struct Lexer {
                 UInt8(ascii: "\""), UInt8(ascii: "#"), UInt8(ascii: "!"):
                 break scan
             case UInt8(ascii: "{") where !keepsBraces, UInt8(ascii: "}") where !keepsBraces:
-                guard octet == UInt8(ascii: "{"), content.last == UInt8(ascii: "$"),
+                guard octet == UInt8(ascii: "{"), position > start, octets[position - 1] == UInt8(ascii: "$"),
                     let end = endOfReference()
                 else { break scan }
-                content += octets[position..<end]
+                escaped?.append(contentsOf: octets[position..<end])
                 position = end
-            case UInt8(ascii: "\\"):
-                position += 1
-                if position < octets.count,
-                    octets[position] == UInt8(ascii: "#") || octets[position] == UInt8(ascii: "!")
-                {
-                    content.append(octets[position])
-                    position += 1
-                } else {
-                    content.append(octet)
-                }
+            case UInt8(ascii: "\\") where isComment(at: position + 1):
+                escaped = escaped ?? Array(octets[start..<position])
+                escaped?.append(octets[position + 1])
+                position += 2
             default:
-                content.append(octet)
+                escaped?.append(octet)
                 position += 1
             }
         }
-        let text = self.text(content, from: start, &diagnostics)
+        let text = self.text(escaped.map { $0[...] } ?? octets[start..<position], from: start, &diagnostics)
         // Braces in a file pattern are no blocks.
-        if startsStatement, IncludeKeyword(rawValue: text) != nil { keepsBraces = true }
+        if startsStatement, IncludeKeyword(text: text) != nil { keepsBraces = true }
         return token(.word, text, from: start)
+    }
+
+    private func isComment(at offset: Int) -> Bool {
+        offset < octets.count && (octets[offset] == UInt8(ascii: "#") || octets[offset] == UInt8(ascii: "!"))
     }
 
     /// One past the brace that closes `${`, on the same line.
@@ -188,14 +187,21 @@ package struct Lexer {
     }
 
     /// The octets as text. What is not UTF-8, and control characters, are reported once a word.
-    private func text(_ content: [UInt8], from start: Int, _ diagnostics: inout Diagnostics) -> String {
+    private func text(
+        _ content: ArraySlice<UInt8>, from start: Int, _ diagnostics: inout Diagnostics
+    ) -> String {
         let text = String(decoding: content, as: UTF8.self)
-        refuseUnsupported(content, text, from: start, &diagnostics)
-        let control = content.contains { $0 < 0x20 && $0 != UInt8(ascii: "\t") || $0 == 0x7F }
-        if control || (content.contains { $0 >= 0x80 } && Array(text.utf8) != content) {
+        var (isControl, isASCII, isPlain) = (false, true, true)
+        for octet in content {
+            if octet < 0x20 && octet != UInt8(ascii: "\t") || octet == 0x7F { isControl = true }
+            if octet >= 0x80 { isASCII = false }
+            if octet == UInt8(ascii: "~") || octet == UInt8(ascii: "$") { isPlain = false }
+        }
+        if !isPlain { refuseUnsupported(text, from: start, &diagnostics) }
+        if isControl || (!isASCII && !text.utf8.elementsEqual(content)) {
             diagnostics.report(
                 Diagnostic(
-                    .badCharacter, control ? "control character in a word" : "this word is not UTF-8",
+                    .badCharacter, isControl ? "control character in a word" : "this word is not UTF-8",
                     at: Label(Span(file: number, start: start, end: max(position, start + 1))),
                     help: ["save the file as plain text in UTF-8"]))
         }
@@ -256,10 +262,7 @@ package struct Lexer {
         }
     }
 
-    private func refuseUnsupported(
-        _ content: [UInt8], _ text: String, from start: Int, _ diagnostics: inout Diagnostics
-    ) {
-        guard content.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "$") }) else { return }
+    private func refuseUnsupported(_ text: String, from start: Int, _ diagnostics: inout Diagnostics) {
         let what: String
         if text.contains("~SEQ") || text.contains("~LST") {
             what = "repetition with ~SEQ and ~LST is"

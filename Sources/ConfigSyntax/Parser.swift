@@ -198,12 +198,12 @@ package struct Parser {
     /// A statement that is illegal where it stands but legal in the block just closed: that block's brace was
     /// one too many. Reported at that brace, and the block is opened again.
     private mutating func reopenIfClosedEarly(before first: Token) {
-        let parent = frames.last?.keyword.text
-        guard parent.map({ hints.children[$0] != nil }) ?? true, !hints.isLegal(first.text, in: parent)
-        else { return }
-        guard let last = frames.last?.statements.last ?? (frames.isEmpty ? root.last : nil),
+        guard let last = frames.isEmpty ? root.last : frames[frames.count - 1].statements.last,
             let block = last.block, block.close.start < block.close.end,
             hints.isLegal(first.text, in: last.keyword.text)
+        else { return }
+        let parent = frames.last?.keyword.text
+        guard parent.map({ hints.children[$0] != nil }) ?? true, !hints.isLegal(first.text, in: parent)
         else { return }
         diagnostics.report(
             Diagnostic(

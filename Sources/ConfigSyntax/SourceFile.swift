@@ -63,7 +63,8 @@ package struct SourceFile: Sendable {
         self.name = name
         self.octets = octets
         var starts: [Int32] = [0]
-        for (offset, octet) in octets.enumerated() where octet == UInt8(ascii: "\n") {
+        starts.reserveCapacity(octets.count / 16)
+        for offset in octets.indices where octets[offset] == UInt8(ascii: "\n") {
             starts.append(Int32(offset + 1))
         }
         lineStarts = starts
@@ -94,9 +95,13 @@ package struct SourceFile: Sendable {
 
     /// The column, from 1 and in characters, of the octet at `offset`.
     package func column(at offset: Int) -> Int {
-        let start = Int(lineStarts[line(at: offset) - 1])
-        let end = min(max(offset, start), octets.count)
-        return 1 + octets[start..<end].count { !UTF8.isContinuation($0) }
+        var column = 1
+        var position = min(max(offset, 0), octets.count)
+        while position > 0, octets[position - 1] != UInt8(ascii: "\n") {
+            position -= 1
+            if !UTF8.isContinuation(octets[position]) { column += 1 }
+        }
+        return column
     }
 }
 

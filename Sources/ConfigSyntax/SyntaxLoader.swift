@@ -4,6 +4,14 @@ package enum IncludeKeyword: String, Hashable, Sendable, CaseIterable {
     case include
     /// Forms of keepalived with added checks of the pattern, not supported yet.
     case includer, includem, includew, includeb, includea
+
+    /// The form that `word` is, if it is one. Every statement of a file is asked, so the answer is quick.
+    package init?(_ word: Word) { self.init(text: word.text) }
+
+    init?(text: String) {
+        guard text.utf8.starts(with: "include".utf8) else { return nil }
+        self.init(rawValue: text)
+    }
 }
 
 /// Why a file could not be read, in words for people: "no such file".
@@ -90,14 +98,14 @@ package struct SyntaxLoader {
     }
 
     private static func holdsInclude(_ statement: Statement) -> Bool {
-        IncludeKeyword(rawValue: statement.keyword.text) != nil
+        IncludeKeyword(statement.keyword) != nil
             || statement.block?.statements.contains(where: holdsInclude) ?? false
     }
 
     private mutating func expand(_ statements: [Statement], chain: Chain) -> [Statement] {
         var result: [Statement] = []
         for var statement in statements {
-            if let form = IncludeKeyword(rawValue: statement.keyword.text) {
+            if let form = IncludeKeyword(statement.keyword) {
                 result += include(statement, form, chain: chain)
                 continue
             }

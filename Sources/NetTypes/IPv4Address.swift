@@ -13,27 +13,25 @@ package struct IPv4Address: Hashable, Sendable, Codable, Comparable, CustomStrin
 
     /// Parses four decimal octets; nil for anything else (no leading zeros, no short forms, no blanks).
     package init?(_ text: some StringProtocol) {
-        var value: UInt32 = 0
-        var count = 0
-        for part in text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
-            guard let octet = Self.octet(part), count < 4 else { return nil }
-            value = value << 8 | octet
-            count += 1
+        // One pass without allocation: a large configuration holds hundreds of thousands of addresses.
+        var (value, octet, digits, dots): (UInt32, UInt32, Int, Int) = (0, 0, 0, 0)
+        for character in text.utf8 {
+            switch character {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                guard digits == 0 || octet > 0 else { return nil }
+                octet = octet * 10 + UInt32(character - UInt8(ascii: "0"))
+                digits += 1
+                guard octet <= 255 else { return nil }
+            case UInt8(ascii: "."):
+                guard digits > 0, dots < 3 else { return nil }
+                value = value << 8 | octet
+                (octet, digits, dots) = (0, 0, dots + 1)
+            default:
+                return nil
+            }
         }
-        guard count == 4 else { return nil }
-        rawValue = value
-    }
-
-    private static func octet(_ digits: some Collection<UInt8>) -> UInt32? {
-        guard (1...3).contains(digits.count), digits.count == 1 || digits.first != UInt8(ascii: "0") else {
-            return nil
-        }
-        var value: UInt32 = 0
-        for digit in digits {
-            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
-            value = value * 10 + UInt32(digit - UInt8(ascii: "0"))
-        }
-        return value <= 255 ? value : nil
+        guard dots == 3, digits > 0 else { return nil }
+        rawValue = value << 8 | octet
     }
 
     /// The four octets in network order.

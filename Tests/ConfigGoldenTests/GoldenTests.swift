@@ -118,3 +118,36 @@ struct Golden: CustomTestStringConvertible, Sendable {
         #expect(missing == [])
     }
 }
+
+/// Files of the repository outside of the tests that the configuration language is shown in.
+@Suite struct PublishedFilesTests {
+    private static let repository = Golden.directory.deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    static let examples: [String] = {
+        let folder = repository.appendingPathComponent("Examples").path
+        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return names.filter { $0.hasSuffix(".conf") }.sorted()
+    }()
+
+    @Test(arguments: examples) func `an example is accepted`(name: String) throws {
+        let path = Self.repository.appendingPathComponent("Examples").appendingPathComponent(name)
+        let octets = Array(try Data(contentsOf: path))
+        let result = ConfigurationLoader.load(path: name, configID: "director-a") { _ in .success(octets) }
+        #expect(result.exitCode == 0, "\(result.text)")
+        // The hand-made guard keeps the line that keepalived's own example has.
+        #expect(result.diagnostics.allSatisfy { $0.code == .protocolIgnored }, "\(result.text)")
+    }
+
+    @Test func `there are examples`() {
+        #expect(Self.examples.count >= 8)
+    }
+
+    @Test func `the page of keywords is the schema's`() throws {
+        let path = Self.repository.appendingPathComponent("docs/keywords.md")
+        if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
+            try KeywordReference.page.write(to: path, atomically: true, encoding: .utf8)
+        }
+        #expect(try String(contentsOf: path, encoding: .utf8) == KeywordReference.page)
+    }
+}

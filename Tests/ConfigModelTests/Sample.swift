@@ -3,7 +3,8 @@ import ConfigSyntax
 import LoadBalancing
 import VRRP
 
-/// Pieces of configurations for tests: an instance and a service that are good, and what can be put into them.
+/// Pieces of configurations for tests: an instance and a service that are good, and what can be put into
+/// them.
 enum Sample {
     static func load(_ text: String) -> LoadResult {
         ConfigurationLoader.load(path: "t", configID: "a") { path in

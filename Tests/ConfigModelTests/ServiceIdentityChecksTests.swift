@@ -37,5 +37,7 @@ import Testing
         #expect(Sample.codes(Sample.instance() + Sample.service("fwmark 3", lines: "")) == [])
         let bad = Sample.instance(lines: "virtual_ipaddress {\n192.0.2.1O1/32\n}")
         #expect(Sample.codes(bad + service) == [.invalidAddress])
+        let none = Sample.instance().replacing("192.0.2.100/24", with: "")
+        #expect(Sample.codes(none + service) == [.missingKeyword])
     }
 }

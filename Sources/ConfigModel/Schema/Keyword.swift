@@ -19,17 +19,20 @@ extension Located: Equatable where Value: Equatable {}
 /// Where a block was written, and which of its keywords could not be read: those are not missing, and nothing
 /// is concluded from their absence.
 struct Origin: Sendable {
-    /// The keyword and the words after it.
-    var header: Span
-    /// As people name the block: `vrrp_instance VI_1`.
-    var title: String
+    private let keyword: Word
+    private let arguments: [Word]
     /// Names of keywords that were written but not understood.
     var failed: [String] = []
 
     init(_ statement: Statement) {
-        header = statement.header
-        title = statement.title
+        keyword = statement.keyword
+        arguments = statement.arguments
     }
+
+    /// The keyword and the words after it.
+    var header: Span { Statement(keyword: keyword, arguments: arguments).header }
+    /// As people name the block: `vrrp_instance VI_1`.
+    var title: String { Statement(keyword: keyword, arguments: arguments).title }
 
     /// True when it says something about the configuration that `name` is not there.
     func isAbsent(_ name: String) -> Bool { !failed.contains(name) }

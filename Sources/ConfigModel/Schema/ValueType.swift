@@ -19,18 +19,33 @@ private enum Number {
     /// Decimal digits with an optional sign. `scale` decimals may follow a point; the value is then in units
     /// of 10^-scale.
     static func parse(_ text: String, scale: Int = 0) -> Number {
-        var digits = text[...]
-        let negative = digits.hasPrefix("-")
-        if negative || digits.hasPrefix("+") { digits = digits.dropFirst() }
-        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
-        let fraction = parts.count == 2 ? parts[1] : ""
-        guard let whole = parts.first, parts.count <= 2, !(whole.isEmpty && fraction.isEmpty),
-            scale > 0 || parts.count == 1, fraction.utf8.count <= scale,
-            (whole + fraction).utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-        else { return .none }
-        let padded = whole + fraction + String(repeating: "0", count: scale - fraction.utf8.count)
-        guard let value = Int64(padded) else { return .tooLarge }
-        return .value(negative ? -value : value)
+        var digits = text.utf8[...]
+        let isNegative = digits.first == UInt8(ascii: "-")
+        if isNegative || digits.first == UInt8(ascii: "+") { digits.removeFirst() }
+        var (value, decimals, count, isTooLarge) = (0 as Int64, nil as Int?, 0, false)
+        for octet in digits {
+            if octet == UInt8(ascii: "."), scale > 0, decimals == nil {
+                decimals = 0
+                continue
+            }
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(octet),
+                decimals ?? 0 < scale || decimals == nil
+            else { return .none }
+            isTooLarge = !append(Int64(octet - UInt8(ascii: "0")), to: &value) || isTooLarge
+            decimals = decimals.map { $0 + 1 }
+            count += 1
+        }
+        guard count > 0 else { return .none }
+        for _ in (decimals ?? 0)..<scale { isTooLarge = !append(0, to: &value) || isTooLarge }
+        return isTooLarge ? .tooLarge : .value(isNegative ? -value : value)
+    }
+
+    private static func append(_ digit: Int64, to value: inout Int64) -> Bool {
+        let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+        let (sum, more) = tens.addingReportingOverflow(digit)
+        guard !overflow, !more else { return false }
+        value = sum
+        return true
     }
 }
 

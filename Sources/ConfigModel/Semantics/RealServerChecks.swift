@@ -6,13 +6,8 @@ import NetTypes
 enum RealServerChecks {
     static func run(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
         guard let header = service.header else { return }
-        for server in service.realServers + (service.sorryServer.map { [$0] } ?? []) {
-            checkFamily(server, of: service, &reader)
-            if case .address(let address, let port) = header.value {
-                checkPort(server, of: service, servicePort: port, &reader)
-                checkAddress(server, of: service, Endpoint(address, port: port), &reader)
-            }
-        }
+        for server in service.realServers { check(server, of: service, header.value, &reader) }
+        if let server = service.sorryServer { check(server, of: service, header.value, &reader) }
         reader.reportDuplicates(
             among: service.realServers,
             by: { server in
@@ -20,6 +15,16 @@ enum RealServerChecks {
             },
             at: \.origin.header, .duplicateRealServer, { "\($0.origin.title) is in this service already" },
             notes: ["the kernel holds one destination for an address and port"])
+    }
+
+    private static func check(
+        _ server: RealServerDraft, of service: VirtualServerDraft, _ header: ServiceHeader,
+        _ reader: inout SchemaReader
+    ) {
+        checkFamily(server, of: service, &reader)
+        guard case .address(let address, let port) = header else { return }
+        checkPort(server, of: service, servicePort: port, &reader)
+        checkAddress(server, of: service, Endpoint(address, port: port), &reader)
     }
 
     private static func checkFamily(

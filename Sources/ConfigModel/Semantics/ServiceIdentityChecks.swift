@@ -16,9 +16,12 @@ enum ServiceIdentityChecks {
     /// A virtual address that no instance holds is perhaps a typing error; where nothing elects, it comes
     /// from elsewhere.
     private static func checkAddresses(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
+        // An instance whose addresses are missing or could not be read was reported as such.
         guard !draft.instances.isEmpty,
-            draft.instances.allSatisfy({
-                $0.origin.isAbsent("virtual_ipaddress") && $0.origin.isAbsent("virtual_ipaddress_excluded")
+            draft.instances.allSatisfy({ instance in
+                !(instance.addresses.isEmpty && instance.excluded.isEmpty)
+                    && instance.origin.isAbsent("virtual_ipaddress")
+                    && instance.origin.isAbsent("virtual_ipaddress_excluded")
             })
         else { return }
         let held = Set(

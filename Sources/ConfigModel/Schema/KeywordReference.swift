@@ -1,0 +1,37 @@
+/// The schema as a page for people, one table a block.
+package enum KeywordReference {
+    /// Markdown; the same text for the same schema.
+    package static var page: String {
+        var text = """
+            # Keywords
+
+            What Holdfast reads of keepalived's configuration language, block by block, and its own additions. Any other
+            keyword of keepalived is refused by name. This page is made from the schema that the parser is driven by;
+            `UPDATE_GOLDEN=1 swift test --filter ConfigGoldenTests` writes it again.
+
+            SECONDS may have six decimals and carry no unit. BOOL is one of on, off, true, false, yes, no. A keyword that
+            counts once and is given twice is warned about, and the last one counts. `@ID` before a line keeps it for that
+            config-id (`-i`), `@^ID` for all others; `include FILE` is seen from the directory of the including file.
+
+
+            """
+        for scope in Scope.allCases {
+            text += scope == .root ? "## Outside every block\n\n" : "## \(scope.rawValue)\n\n"
+            text += "| keyword | values | default | meaning |\n|---|---|---|---|\n"
+            for facts in Schema.keywords where facts.scope == scope { text += row(facts) }
+            text += "\n"
+        }
+        return String(text.dropLast())
+    }
+
+    private static func row(_ facts: KeywordFacts) -> String {
+        let names = ([facts.name] + facts.otherSpellings).map { "`\($0)`" }.joined(separator: ", ")
+        let words = facts.arguments.isEmpty ? [] : ["`\(facts.arguments.replacing("|", with: "\\|"))`"]
+        let block = facts.body == .none ? [] : [facts.body == .keywords ? "`{ ... }`" : "`{` addresses `}`"]
+        let values = (words + block).joined(separator: " ")
+        let notes =
+            (facts.isRepeatable ? " May be repeated." : "")
+            + (facts.tier == .own ? " Not in keepalived." : "")
+        return "| \(names) | \(values) | \(facts.defaultText ?? "") | \(facts.meaning)\(notes) |\n"
+    }
+}

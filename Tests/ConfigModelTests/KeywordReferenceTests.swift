@@ -1,0 +1,26 @@
+import ConfigModel
+import Testing
+
+@Suite struct KeywordReferenceTests {
+    @Test func `every keyword has a row in its block's table`() {
+        let page = KeywordReference.page
+        for scope in Scope.allCases {
+            let title = scope == .root ? "## Outside every block\n" : "## \(scope.rawValue)\n"
+            let rest = page.split(separator: title, maxSplits: 1).last ?? ""
+            let section = rest.split(separator: "\n## ", maxSplits: 1).first ?? ""
+            let rows = section.split(separator: "\n").filter { $0.hasPrefix("| `") }
+            let names = Schema.keywords.filter { $0.scope == scope }.map(\.name)
+            #expect(rows.count == names.count)
+            for (row, name) in zip(rows, names) { #expect(row.hasPrefix("| `\(name)`")) }
+        }
+    }
+
+    @Test func `a row has four cells, whatever the values`() {
+        let rows = KeywordReference.page.split(separator: "\n").filter { $0.hasPrefix("| `") }
+        for row in rows {
+            let bars = row.replacing("\\|", with: "").count { $0 == "|" }
+            #expect(bars == 5, "\(row)")
+        }
+        #expect(rows.contains { $0.contains("`NAT\\|DR\\|TUN`") })
+    }
+}
