@@ -1,5 +1,5 @@
-// keepalived's command line, as far as it is implemented: getopt(3) with long options. What keepalived knows and
-// Holdfast does not is refused by name, so that nobody believes it is in effect.
+// keepalived's command line, as far as it is implemented: getopt(3) with long options. What keepalived knows
+// and Holdfast does not is refused by name, so that nobody believes it is in effect.
 
 /// What holdfastd was asked to do.
 package enum Invocation: Hashable, Sendable {

@@ -65,7 +65,8 @@ package enum Entry {
             return Status.permission
         }
         if !options.staysInForeground {
-            // A process that has become what its configuration says cannot be forked; service managers need no fork.
+            // A process that has become what its configuration says cannot be forked; service managers need
+            // no fork.
             log.warning("staying in the foreground, as with -n: holdfastd does not fork")
         }
         do {
@@ -86,18 +87,23 @@ package enum Entry {
         for signal in [Signal.terminate, .interrupt, .hangup] { signal.ignore() }
         Scheduling.setProcessName("holdfastd-\(role)")
         do {
+            let channel = OwnedFD(adopting: Inheritance.channel)
             switch role {
             case .vrrp:
                 beOnTime(log)
                 try drop(keeping: [.networkAdmin, .networkRaw])
-                return try VRRPRole(log: log).run()
+                return try VRRPRole(
+                    channel: channel, ledger: OwnedFD(adopting: Inheritance.ledger), log: log
+                ).run()
             case .lvs:
                 try drop(keeping: [.networkAdmin])
-                return try LVSRole(log: log).run()
+                return try LVSRole(
+                    channel: channel, ledger: OwnedFD(adopting: Inheritance.ledger), log: log
+                ).run()
             case .checker:
                 let descriptors = (try? Scheduling.allowDescriptors(65_536)) ?? 1024
                 try drop(keeping: [])
-                return try CheckerRole(log: log, descriptors: descriptors).run()
+                return try CheckerRole(channel: channel, log: log, descriptors: descriptors).run()
             }
         } catch {
             log.error("\(error)")
@@ -105,7 +111,8 @@ package enum Entry {
         }
     }
 
-    /// Real-time scheduling and locked memory where the host allows them: an election must not wait for a busy machine.
+    /// Real-time scheduling and locked memory where the host allows them: an election must not wait for a
+    /// busy machine.
     private static func beOnTime(_ log: Log) {
         let steps: [() throws -> Void] = [
             { try Scheduling.lockMemory(onFault: true) },

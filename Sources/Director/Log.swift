@@ -6,8 +6,8 @@ package final class Log {
     /// `-D`: `detail` lines are written too.
     package let writesDetail: Bool
 
-    /// Logs as `program` to standard error with `-l`, otherwise to syslog. Under a journal that reads our standard
-    /// error (`JOURNAL_STREAM` is set) lines carry their severity instead of a time.
+    /// Logs as `program` to standard error with `-l`, otherwise to syslog. Under a journal that reads our
+    /// standard error (`JOURNAL_STREAM` is set) lines carry their severity instead of a time.
     package init(program: String, options: Options, environment: [String: String]) {
         let console = environment["JOURNAL_STREAM"] == nil ? LogSink.Destination.standardError : .journal
         sink = LogSink(

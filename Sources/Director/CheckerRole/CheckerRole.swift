@@ -29,10 +29,10 @@ final class CheckerRole {
     private var news: [IndexedVerdict] = []
 
     /// `descriptors` is how many this process may have.
-    init(log: Log, descriptors: Int) throws {
+    init(channel: consuming OwnedFD, log: Log, descriptors: Int) throws {
         self.log = log
         loop = try EventLoop()
-        link = try SupervisorLink(in: loop, as: .supervisor, log: log)
+        link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
         connections = ProbeConnections(in: loop, limit: max(16, descriptors - Self.reservedDescriptors)) {
             .probe($0)
         }
@@ -40,27 +40,31 @@ final class CheckerRole {
 
     /// Runs until told to stop, or until the supervisor is gone; the exit status.
     func run() throws -> Int32 {
-        while true {
-            let ready = try loop.wait(until: checks.nextDeadline)
-            let now = Clock.now()
-            for event in ready where loop.isCurrent(event.registration) {
-                switch event.token {
-                case .supervisor:
-                    for command in link.commands(event) {
-                        switch command {
-                        case .configure(let new): configure(new, at: now)
-                        case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
-                        case .stop: return 0
-                        }
+        while true { if let status = try turn() { return status } }
+    }
+
+    /// Waits, at most until `limit`, and handles what came; the exit status once it is time to end.
+    func turn(until limit: Instant? = nil) throws -> Int32? {
+        let ready = try loop.wait(until: Instant?.earlier(checks.nextDeadline, limit))
+        let now = Clock.now()
+        for event in ready where loop.isCurrent(event.registration) {
+            switch event.token {
+            case .supervisor:
+                for command in link.commands(event) {
+                    switch command {
+                    case .configure(let new): configure(new, at: now)
+                    case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
+                    case .stop: return 0
                     }
-                case .probe(let probe):
-                    if let happened = connections.handle(probe, event) { feed(happened, to: probe, at: now) }
                 }
+            case .probe(let probe):
+                if let happened = connections.handle(probe, event) { feed(happened, to: probe, at: now) }
             }
-            if link.hasEnded { return 0 }
-            perform(checks.advance(to: now), at: now)
-            report()
         }
+        if link.hasEnded { return 0 }
+        perform(checks.advance(to: now), at: now)
+        report()
+        return nil
     }
 
     private func configure(_ new: CheckerAssignment, at now: Instant) {
@@ -124,7 +128,8 @@ final class CheckerRole {
     }
 
     private func run(_ script: ScriptCheck, _ probe: ProbeID) -> ProbeEvent? {
-        // The place of any check with this program will do: the supervisor runs the program, not the schedule.
+        // The place of any check with this program will do: the supervisor runs the program, not the
+        // schedule.
         let index = assignment.checks.firstIndex { $0.kind == .script(script) }
         guard let index else { return .unavailable("no such check any more") }
         lastRun += 1

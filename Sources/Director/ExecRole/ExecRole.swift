@@ -1,7 +1,7 @@
 import LinuxIO
 
-/// The role that lives for a moment: it gives up everything, then becomes a script. posix_spawn cannot do that, and
-/// fork without exec is never used.
+/// The role that lives for a moment: it gives up everything, then becomes a script. posix_spawn cannot do
+/// that, and fork without exec is never used.
 enum ExecRole {
     /// Exit status when the script could not be started: none that a shell or sysexits.h uses.
     static let failureStatus: Int32 = 217
@@ -19,8 +19,9 @@ enum ExecRole {
         return program
     }
 
-    /// Becomes `command` as `user`, without capabilities, groups beyond the user's, or a way to gain privileges.
-    /// Returns only when that fails; the standard streams lead nowhere, so the status is all that is told.
+    /// Becomes `command` as `user`, without capabilities, groups beyond the user's, or a way to gain
+    /// privileges. Returns only when that fails; the standard streams lead nowhere, so the status is all that
+    /// is told.
     static func run(user: String, command: [String]) -> Int32 {
         do {
             guard let account = try UserAccount.find(user), let path = command.first else {
@@ -33,7 +34,8 @@ enum ExecRole {
         }
     }
 
-    /// Who runs a check's script: the user it names, else keepalived's `keepalived_script` where it exists, else nobody.
+    /// Who runs a check's script: the user it names, else keepalived's `keepalived_script` where it exists,
+    /// else nobody.
     static func defaultUser(configured: String?) -> String {
         if let configured { return configured }
         let known = try? UserAccount.find("keepalived_script")

@@ -15,7 +15,8 @@ final class LVSRole {
         case neighbours
     }
 
-    /// From one audit to the next; more when reading the table takes long, so that audits cost at most a twentieth.
+    /// From one audit to the next; more when reading the table takes long, so that audits cost at most a
+    /// twentieth.
     private static let auditSpacing = Interval.seconds(2)
 
     private let log: Log
@@ -29,6 +30,7 @@ final class LVSRole {
     private var sequence = RuleSequence()
     private var auditAt: Instant?
     private var hasStarted = false
+    private var saidReady = false
     private var isStopping = false
     private var isDirty = false
     private var backupOnly: Bool?
@@ -36,11 +38,11 @@ final class LVSRole {
     private var ruleRepairs = 0
 
     /// Opens what needs no configuration. Capabilities may be dropped to NET_ADMIN before.
-    init(log: Log) throws {
+    init(channel: consuming OwnedFD, ledger fd: consuming OwnedFD, log: Log) throws {
         self.log = log
         loop = try EventLoop()
-        link = try SupervisorLink(in: loop, as: .supervisor, log: log)
-        ledger = LedgerWriter(adopting: OwnedFD(adopting: LedgerWriter.descriptor))
+        link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
+        ledger = LedgerWriter(adopting: fd)
         watch = try PeerWatch(log: log)
         monitor = try RouteMonitor([.neighbours])
         _ = try loop.register(monitor.descriptor, .read, .neighbours)
@@ -67,6 +69,7 @@ final class LVSRole {
             if let auditAt, auditAt <= now { audit(at: now) }
             if isDirty { apply() }
             advanceRules()
+            announceReadiness()
             if isStopping, sequence.isIdle { return finish() }
         }
     }
@@ -101,8 +104,13 @@ final class LVSRole {
         if assignment.flushes { _ = owner?.program(state.services, flushing: true) }
         apply()
         auditAt = now + Self.auditSpacing
-        guard !hasStarted else { return }
         hasStarted = true
+    }
+
+    /// Once: the services stand and, where there is a guard, its rules do; clients may come.
+    private func announceReadiness() {
+        guard hasStarted, !saidReady, sequence.isIdle, state.peers?.permitsMarks ?? true else { return }
+        saidReady = true
         link.send(.ready)
     }
 
@@ -132,6 +140,8 @@ final class LVSRole {
 
     private func audit(at now: Instant) {
         pollPeers(at: now)
+        // What is not written yet is no repair.
+        if isDirty { apply() }
         apply(isAudit: true)
         let end = Clock.now()
         auditAt = end + max(Self.auditSpacing, (end - now) * 20)
@@ -175,7 +185,9 @@ final class LVSRole {
             }
         case .wrote(let family, let count, let isRepair):
             let what = "loop guard: \(count) mark rules of \(family.rawValue)"
-            if isRepair {
+            if count == 0 {
+                log.notice("loop guard: mark rules of \(family.rawValue) removed")
+            } else if isRepair {
                 ruleRepairs += 1
                 log.warning("repaired: \(what)")
             } else {
@@ -201,8 +213,8 @@ final class LVSRole {
         return isClean ? 0 : 1
     }
 
-    /// The supervisor is gone. Rules stay, since it ran the programs; without services their marks mean nothing, and
-    /// the next start removes them.
+    /// The supervisor is gone. Rules stay, since it ran the programs; without services their marks mean
+    /// nothing, and the next start removes them.
     private func withdraw() -> Int32 {
         log.warning("the supervisor is gone: removing services")
         _ = owner?.synchronise(SyncDaemonState(), isConfigured: false)

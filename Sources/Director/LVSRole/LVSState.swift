@@ -4,8 +4,8 @@ import LoopGuard
 import NetTypes
 import VRRP
 
-/// What the lvs role knows and what follows from it: pure, so that every decision about the kernel's table can be
-/// tested without one.
+/// What the lvs role knows and what follows from it: pure, so that every decision about the kernel's table
+/// can be tested without one.
 struct LVSState {
     private(set) var assignment = LVSAssignment()
     private(set) var states: [String: Router.StateName] = [:]

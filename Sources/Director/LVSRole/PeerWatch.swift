@@ -20,7 +20,8 @@ final class PeerWatch {
         self.log = log
     }
 
-    /// The interface a peer is reached by: the named one, or the first that has a network with the peer in it.
+    /// The interface a peer is reached by: the named one, or the first that has a network with the peer in
+    /// it.
     static func interface(
         of address: IPAddress, named name: String?, links: [Link], addresses: [InterfaceAddress]
     ) -> Int32? {
@@ -31,8 +32,8 @@ final class PeerWatch {
         .interface
     }
 
-    /// Asks the network for every peer that is not known, from time to time for the others, and reads what the
-    /// kernel knows. True when the table has changed.
+    /// Asks the network for every peer that is not known, from time to time for the others, and reads what
+    /// the kernel knows. True when the table has changed.
     func poll(_ table: inout PeerTable, at now: Instant) -> Bool {
         var changed = false
         do {

@@ -1,8 +1,8 @@
 import LoopGuard
 import NetTypes
 
-/// The guard's rules on their way into the kernel: read the mangle table, compare, write in one transaction, one family
-/// at a time, through the supervisor who runs the iptables programs.
+/// The guard's rules on their way into the kernel: read the mangle table, compare, write in one transaction,
+/// one family at a time, through the supervisor who runs the iptables programs.
 struct RuleSequence {
     /// What to do now.
     enum Step: Hashable {

@@ -3,10 +3,11 @@ import LinuxIO
 import LoadBalancing
 import Timekeeping
 
-/// The one writer of the IPVS table and of the sync threads: compares what is wanted with what the kernel has.
+/// The one writer of the IPVS table and of the sync threads: compares what is wanted with what the kernel
+/// has.
 ///
-/// Between audits the kernel is believed to have what it was last seen to have plus what was written since, so that a
-/// verdict costs one write and no reading; an audit reads everything and repairs.
+/// Between audits the kernel is believed to have what it was last seen to have plus what was written since,
+/// so that a verdict costs one write and no reading; an audit reads everything and repairs.
 final class TableOwner {
     private let client: IPVSClient
     private let ledger: LedgerWriter
@@ -78,7 +79,8 @@ final class TableOwner {
         for failure in failures.prefix(ChangeSummary.limit) { complain("\(failure)") }
     }
 
-    /// Makes the sync threads what is wanted; those of others are stopped only when a sync daemon is configured.
+    /// Makes the sync threads what is wanted; those of others are stopped only when a sync daemon is
+    /// configured.
     func synchronise(_ wanted: SyncDaemonState, isConfigured: Bool, isAudit: Bool = false) -> Bool {
         var isComplete = true
         do {

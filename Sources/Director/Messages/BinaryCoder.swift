@@ -5,8 +5,8 @@ package enum BinaryCoder {
         try ValueEncoder.encode(message).octets
     }
 
-    /// The message in `octets`; a `MalformedMessage` or a `DecodingError` when there is none, whatever they hold.
-    /// A frame of more than `limit` octets is refused before it is looked at.
+    /// The message in `octets`; a `MalformedMessage` or a `DecodingError` when there is none, whatever they
+    /// hold. A frame of more than `limit` octets is refused before it is looked at.
     package static func decode<Message: Decodable>(
         _ type: Message.Type = Message.self, from octets: [UInt8], limit: Int = .max
     ) throws -> Message {

@@ -1,10 +1,11 @@
-// What a message is made of between its Codable form and its octets: a small self-describing tree. The reader is
-// fed by other processes, one of which talks to strangers, so it believes nothing: every count is bounded by the
-// octets that are left, nesting is bounded, and whatever is malformed is an error, never a trap.
+// What a message is made of between its Codable form and its octets: a small self-describing tree. The reader
+// is fed by other processes, one of which talks to strangers, so it believes nothing: every count is bounded
+// by the octets that are left, nesting is bounded, and whatever is malformed is an error, never a trap.
 //
 //     value   = tag ...
 //     0 null   1 false   2 true   3 unsigned varint   4 negative varint of ~value   5 double, 8 octets
-//     6 text: varint length, UTF-8   7 list: varint count, values   8 record: varint count, (key, value) pairs
+//     6 text: varint length, UTF-8   7 list: varint count, values   8 record: varint count, (key, value)
+// pairs
 //     key     = 0, varint length, UTF-8 (a new key) | n: the n-th key of this message again
 
 /// A value of a message.

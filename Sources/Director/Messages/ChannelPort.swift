@@ -1,5 +1,13 @@
 import LinuxIO
 
+/// What a role is born with: descriptors by their numbers, which the supervisor gives and the role adopts.
+enum Inheritance {
+    /// The role's end of its channel.
+    static let channel: Int32 = 3
+    /// Its ledger, open for appending; not for the checker.
+    static let ledger: Int32 = 4
+}
+
 /// A message channel in an event loop: keeps the loop's interest in step with what waits to be sent.
 final class ChannelPort<Token> {
     private let channel: MessageChannel

@@ -1,5 +1,5 @@
-// What the supervisor and its roles say to each other. A star: roles talk to the supervisor alone. Commands go to
-// a role, reports come from it. Every value is Codable; `RoleChannel` puts them on the wire.
+// What the supervisor and its roles say to each other. A star: roles talk to the supervisor alone. Commands
+// go to a role, reports come from it. Every value is Codable; `RoleChannel` puts them on the wire.
 
 import HealthChecks
 import LoadBalancing
@@ -8,7 +8,8 @@ import NetTypes
 import Timekeeping
 import VRRP
 
-/// The roles that live as long as the supervisor; the raw value is the argument of `--role` and the name in logs.
+/// The roles that live as long as the supervisor; the raw value is the argument of `--role` and the name in
+/// logs.
 package enum RoleName: String, Hashable, Sendable, Codable, CaseIterable, CustomStringConvertible {
     case vrrp
     case lvs
@@ -132,8 +133,8 @@ package enum LVSReport: Hashable, Sendable, Codable {
     case stopped
 }
 
-/// What the checker is to do. It names checks by their place in `checks`, so that it cannot ask for anything that
-/// is not configured.
+/// What the checker is to do. It names checks by their place in `checks`, so that it cannot ask for anything
+/// that is not configured.
 package struct CheckerAssignment: Hashable, Sendable, Codable {
     /// Counts assignments; reports about an older one are ignored.
     package var generation: UInt64

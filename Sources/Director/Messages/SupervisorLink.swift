@@ -2,17 +2,14 @@ import LinuxIO
 
 /// A role's end of its channel to the supervisor.
 final class SupervisorLink<Token, Command: Decodable, Report: Encodable> {
-    /// The descriptor a role finds its channel at.
-    static var channelDescriptor: Int32 { 3 }
-
     private let port: ChannelPort<Token>
     private let log: Log
     /// The supervisor is gone, or speaks nonsense, which is as bad.
     private(set) var hasEnded = false
 
-    init(in loop: EventLoop<Token>, as token: Token, log: Log) throws {
+    init(adopting fd: consuming OwnedFD, in loop: EventLoop<Token>, as token: Token, log: Log) throws {
         let channel = MessageChannel(
-            adopting: OwnedFD(adopting: Self.channelDescriptor),
+            adopting: fd,
             limits: MessageChannel.Limits(frame: 256 << 20, queue: 512 << 20))
         port = try ChannelPort(channel, in: loop, as: token)
         self.log = log

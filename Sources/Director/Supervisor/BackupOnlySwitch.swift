@@ -1,7 +1,7 @@
 import LinuxIO
 
-/// `net.ipv4.vs.backup_only`, which only root can write: set for lvs, and put back to what it was. What it was is
-/// written down before it is changed, so that a successor can put it back as well.
+/// `net.ipv4.vs.backup_only`, which only root can write: set for lvs, and put back to what it was. What it
+/// was is written down before it is changed, so that a successor can put it back as well.
 final class BackupOnlySwitch {
     /// The setting of this process's network namespace; absent without IPVS.
     static let path = "/proc/sys/net/ipv4/vs/backup_only"

@@ -1,7 +1,7 @@
-// The ledger: what is ours is written down before the kernel is told. Lines of text, appended, never edited: from
-// the moment a line is there, an object of that name in this boot and network namespace is ours to adopt or to
-// remove; whatever is not written down is foreign. Claims are a set, so the file stays as small as the number of
-// different things we ever had; it is written anew at every start.
+// The ledger: what is ours is written down before the kernel is told. Lines of text, appended, never edited:
+// from the moment a line is there, an object of that name in this boot and network namespace is ours to adopt
+// or to remove; whatever is not written down is foreign. Claims are a set, so the file stays as small as the
+// number of different things we ever had; it is written anew at every start.
 
 import LoadBalancing
 import NetTypes

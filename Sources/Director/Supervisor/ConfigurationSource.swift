@@ -34,7 +34,8 @@ struct ConfigurationSource {
         }
     }
 
-    /// The first seven digits of the SHA-256 of all files in the order they were read; what a log line can carry.
+    /// The first seven digits of the SHA-256 of all files in the order they were read; what a log line can
+    /// carry.
     static func digest(of files: [[UInt8]]) -> String {
         guard let digest = SHA256.digest(of: files.flatMap { $0 }) else { return "unknown" }
         let digits = digest.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

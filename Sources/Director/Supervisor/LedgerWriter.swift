@@ -2,9 +2,6 @@ import LinuxIO
 
 /// A role's way of writing claims: it was given the open ledger and needs no access to files.
 final class LedgerWriter {
-    /// The descriptor a role finds its ledger at.
-    static let descriptor: Int32 = 4
-
     private let fd: OwnedFD
     /// Everything that is written down, by this process or its predecessors.
     private(set) var claims: Set<Claim> = []
@@ -14,8 +11,8 @@ final class LedgerWriter {
     /// What predecessors wrote.
     func inherit(_ claims: [Claim]) { self.claims.formUnion(claims) }
 
-    /// Writes down what is not written down yet. It MUST return before the kernel is told; when it throws, the
-    /// kernel MUST NOT be told.
+    /// Writes down what is not written down yet. It MUST return before the kernel is told; when it throws,
+    /// the kernel MUST NOT be told.
     func claim(_ new: some Sequence<Claim>) throws(SystemError) {
         var fresh: [Claim] = []
         for claim in new where !claims.contains(claim) && !fresh.contains(claim) { fresh.append(claim) }

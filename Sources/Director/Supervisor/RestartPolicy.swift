@@ -1,7 +1,7 @@
 import Timekeeping
 
-/// When a role that died is started again: at once the first time, since a virtual address is waiting, then with
-/// growing pauses, so that a role which cannot live does not take the machine with it.
+/// When a role that died is started again: at once the first time, since a virtual address is waiting, then
+/// with growing pauses, so that a role which cannot live does not take the machine with it.
 package struct RestartPolicy: Hashable, Sendable {
     /// The pause after the second death in a row; doubled by each further one.
     package static let firstPause = Interval.milliseconds(100)

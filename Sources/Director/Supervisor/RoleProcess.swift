@@ -6,7 +6,7 @@ enum SupervisorWake: Hashable {
     case roleEnded(RoleName)
     case roleSpeaks(RoleName)
     case scriptEnded(UInt64)
-    case tables(TablesRunner<SupervisorWake>.Event)
+    case tables(TablesEvent)
 }
 
 /// The process of one role as the supervisor holds it.
@@ -29,10 +29,8 @@ final class RoleProcess {
             HostFacts.ownExecutable, ["--role", role.rawValue] + options.roleArguments,
             environment: environment.filter { $0.key == "JOURNAL_STREAM" })
         program.arguments[0] = "holdfastd"
-        var inherited = [
-            SupervisorLink<SupervisorWake, VRRPCommand, VRRPReport>.channelDescriptor: theirs.descriptor
-        ]
-        if let descriptor = ledger?.descriptor { inherited[LedgerWriter.descriptor] = descriptor }
+        var inherited = [Inheritance.channel: theirs.descriptor]
+        if let descriptor = ledger?.descriptor { inherited[Inheritance.ledger] = descriptor }
         child = try ChildProcess(
             program, ChildStreams(input: .null, output: .null, error: .inherit, inherited: inherited))
         self.role = role

@@ -1,6 +1,7 @@
 import LinuxIO
 
-/// /run/holdfast/net-INODE: the lock, the process id and the ledgers of the one daemon of a network namespace.
+/// /run/holdfast/net-INODE: the lock, the process id and the ledgers of the one daemon of a network
+/// namespace.
 final class RunDirectory {
     /// Where all of it lives.
     static let root = "/run/holdfast"

@@ -2,8 +2,8 @@ import HealthChecks
 import LinuxIO
 import Timekeeping
 
-/// The scripts that run now and those that are being ended: TERM to the group, KILL 2 s later. A value; the children
-/// themselves are kept by `ScriptRunner`.
+/// The scripts that run now and those that are being ended: TERM to the group, KILL 2 s later. A value; the
+/// children themselves are kept by `ScriptRunner`.
 struct RunningScripts {
     /// More at once are refused, so that a slow host does not fill up with processes.
     static let limit = 256

@@ -15,6 +15,8 @@ extension Supervisor {
             guard configuration.instances.contains(where: { $0.name == instance }) else { return [] }
             states[instance] = state
             if state != .master { lastAdverts[instance] = nil }
+            // At the end lvs has its own order to stop; to follow the state once more would only cost time.
+            guard !isStopping else { return [] }
             return send(.lvs(.state(instance: instance, state)))
         case .advertised(let times):
             lastAdverts.merge(times) { max($0, $1) }
@@ -67,7 +69,8 @@ extension Supervisor {
             }
             return told.isEmpty ? [] : send(.lvs(.verdicts(told)))
         case .run(let run, let generation, let index):
-            // Only a program that is configured is ever run, whatever the checker may have been made to ask for.
+            // Only a program that is configured is ever run, whatever the checker may have been made to ask
+            // for.
             guard generation == self.generation, checks.indices.contains(index), !isStopping,
                 case .script(let script) = checks[index].kind
             else { return send(.checker(.scriptEnded(run: run, .unavailable("no such check any more")))) }

@@ -8,7 +8,8 @@ extension Supervisor {
         return bringDown(.vrrp, at: now) + proceed(at: now)
     }
 
-    /// Tells a running role to stop; one that died and may have left something gets a successor that cleans up.
+    /// Tells a running role to stop; one that died and may have left something gets a successor that cleans
+    /// up.
     private mutating func bringDown(_ role: RoleName, at now: Instant) -> [Action] {
         switch roles[role, default: RoleSlot()].state {
         case .absent, .stopping: return []

@@ -4,14 +4,17 @@ import LoadBalancing
 import Timekeeping
 import VRRP
 
-/// The supervisor's decisions: which roles run, what each is told, who hears what another reports, in which order
-/// all of it ends. A value: events and `now` go in, actions come out; `SupervisorProcess` does them.
+/// The supervisor's decisions: which roles run, what each is told, who hears what another reports, in which
+/// order all of it ends. A value: events and `now` go in, actions come out; `SupervisorProcess` does them.
 ///
-/// - Start: lvs first, so that the services stand before the address that clients use can come; vrrp as soon as lvs
+/// - Start: lvs first, so that the services stand before the address that clients use can come; vrrp as soon
+///   as lvs
 ///   is ready, has died, or `patience` has passed.
 /// - A role that dies is started again and told what its predecessor had: nothing is torn down for it.
-/// - Stop: vrrp first, so that clients go to the peer while connections still work here; then lvs and checker. One
-///   that does not end in `patience` is killed, and one that ended without having cleaned up gets a successor with
+/// - Stop: vrrp first, so that clients go to the peer while connections still work here; then lvs and
+///   checker. One
+///   that does not end in `patience` is killed, and one that ended without having cleaned up gets a successor
+/// with
 ///   that only task, once.
 package struct Supervisor: Sendable {
     /// What can happen.

@@ -24,7 +24,8 @@ final class SupervisorProcess {
     private var pending: [Supervisor.Event] = []
     private var exitStatus: Int32?
 
-    /// Takes the run directory's lock, compacts the ledgers and writes the process id; signals are taken over.
+    /// Takes the run directory's lock, compacts the ledgers and writes the process id; signals are taken
+    /// over.
     init(_ options: Options, environment: [String: String], log: Log, source: ConfigurationSource) throws {
         self.options = options
         self.environment = environment
@@ -130,7 +131,8 @@ final class SupervisorProcess {
                 return
             }
         }
-        // A role without a channel is ending or cannot be told anything; its end is seen by its own descriptor.
+        // A role without a channel is ending or cannot be told anything; its end is seen by its own
+        // descriptor.
         if received.ended {
             process.closeChannel()
             process.kill()

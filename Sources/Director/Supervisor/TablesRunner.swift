@@ -6,7 +6,8 @@ import Timekeeping
 enum TablesProgram {
     /// Where programs are looked for, in this order.
     static let directories = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
-    /// A run that takes longer is killed; the programs themselves wait at most 5 s for the lock of the tables.
+    /// A run that takes longer is killed; the programs themselves wait at most 5 s for the lock of the
+    /// tables.
     static let timeout = Interval.seconds(15)
 
     /// `iptables-save`, `ip6tables-restore`, and so on.
@@ -36,11 +37,11 @@ enum TablesProgram {
     }
 }
 
+/// What can happen to a running iptables program.
+enum TablesEvent: Hashable, CaseIterable { case ended, input, output, error }
+
 /// Runs one iptables program at a time without waiting for it.
 final class TablesRunner<Token> {
-    /// What can happen to the child.
-    enum Event: Hashable, CaseIterable { case ended, input, output, error }
-
     private struct Run {
         let name: String
         let child: ChildProcess
@@ -48,14 +49,14 @@ final class TablesRunner<Token> {
         var input: ArraySlice<UInt8>
         var output = BoundedCapture(limit: 32 << 20)
         var error = BoundedCapture(limit: 2000)
-        var registrations: [Event: Registration] = [:]
+        var registrations: [TablesEvent: Registration] = [:]
     }
 
     private let loop: EventLoop<Token>
-    private let token: (Event) -> Token
+    private let token: (TablesEvent) -> Token
     private var current: Run?
 
-    init(in loop: EventLoop<Token>, token: @escaping (Event) -> Token) {
+    init(in loop: EventLoop<Token>, token: @escaping (TablesEvent) -> Token) {
         self.loop = loop
         self.token = token
     }
@@ -77,7 +78,7 @@ final class TablesRunner<Token> {
                 name: TablesProgram.name(for: request), child: child,
                 deadline: now + TablesProgram.timeout, input: input[...])
             if input.isEmpty { child.closeInput() }
-            let wanted: [(Event, Descriptor?, Interest)] = [
+            let wanted: [(TablesEvent, Descriptor?, Interest)] = [
                 (.ended, child.descriptor, .read), (.input, child.inputDescriptor, .write),
                 (.output, child.outputDescriptor, .read), (.error, child.errorDescriptor, .read),
             ]
@@ -98,7 +99,7 @@ final class TablesRunner<Token> {
     }
 
     /// Serves the child; the answer once it has ended.
-    func handle(_ event: Event) -> TablesAnswer? {
+    func handle(_ event: TablesEvent) -> TablesAnswer? {
         guard current != nil else { return nil }
         do {
             switch event {
@@ -121,7 +122,7 @@ final class TablesRunner<Token> {
     }
 
     /// Reads once; true at the end of the stream.
-    private func collect(_ event: Event) throws -> Bool {
+    private func collect(_ event: TablesEvent) throws -> Bool {
         guard let child = current?.child else { return true }
         switch event == .output ? try child.readOutput() : try child.readError() {
         case .octets(let octets):
@@ -132,7 +133,7 @@ final class TablesRunner<Token> {
         return false
     }
 
-    private func finish(_ event: Event) {
+    private func finish(_ event: TablesEvent) {
         guard let registration = current?.registrations.removeValue(forKey: event) else { return }
         loop.unregister(registration)
         switch event {
@@ -145,7 +146,7 @@ final class TablesRunner<Token> {
 
     private func conclude() throws -> TablesAnswer? {
         guard let how = try current?.child.reap(endingGroup: true) else { return nil }
-        for event in [Event.output, .error] where current?.registrations[event] != nil {
+        for event in [TablesEvent.output, .error] where current?.registrations[event] != nil {
             for _ in 0..<1024 where current?.registrations[event] != nil {
                 let before = (current?.output.octets.count ?? 0) + (current?.error.octets.count ?? 0)
                 if try collect(event) { finish(event) }
@@ -154,7 +155,7 @@ final class TablesRunner<Token> {
             }
         }
         guard let run = current else { return nil }
-        for event in Event.allCases { finish(event) }
+        for event in TablesEvent.allCases { finish(event) }
         current = nil
         if how.isSuccess, run.output.dropped == 0 { return .done(run.output.text) }
         let words = run.error.text.split(whereSeparator: \.isNewline).prefix(3).joined(separator: "; ")

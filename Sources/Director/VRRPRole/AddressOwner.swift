@@ -3,7 +3,8 @@ import LinuxIO
 import NetTypes
 import VRRP
 
-/// The one writer of virtual addresses: makes the kernel hold what the masters want, and nothing else of ours.
+/// The one writer of virtual addresses: makes the kernel hold what the masters want, and nothing else of
+/// ours.
 final class AddressOwner {
     private let routes: RouteSocket
     private let ledger: LedgerWriter
@@ -29,8 +30,8 @@ final class AddressOwner {
         return present.origin == .holdfast || ledger.claims.contains(held.claim)
     }
 
-    /// Adds what is missing of `desired`, then removes what is ours and not in it; what was added. A failure is logged
-    /// and does not stop the rest.
+    /// Adds what is missing of `desired`, then removes what is ours and not in it; what was added. A failure
+    /// is logged and does not stop the rest.
     func reconcile(_ desired: [AddressPlan.Addition]) -> [HeldAddress] {
         let plan = AddressPlan(desired: desired, table: table, claims: ledger.claims)
         for held in plan.foreign where warned.insert(held).inserted {
@@ -58,7 +59,8 @@ final class AddressOwner {
             }
             let address = InterfaceAddress(
                 interface: link.index, prefix: held.prefix,
-                // IFA_F_NODAD: an IPv6 address that waits for duplicate detection cannot be used at a failover.
+                // IFA_F_NODAD: an IPv6 address that waits for duplicate detection cannot be used at a
+                // failover.
                 label: addition.label, origin: .holdfast,
                 flags: held.prefix.address.family == .inet6 ? 0x02 : 0)
             do throws(RouteError) {

@@ -15,8 +15,8 @@ struct Instance {
     var configuration: RouterConfiguration { router.configuration }
     var name: String { router.configuration.name }
 
-    /// The event that tells the router of its interface; nil when that is no news to it. `mayAdopt` is asked at the
-    /// first time only.
+    /// The event that tells the router of its interface; nil when that is no news to it. `mayAdopt` is asked
+    /// at the first time only.
     mutating func event(for new: InterfaceTable.Usability, mayAdopt: Bool) -> Router.Event? {
         guard new != usability else { return nil }
         let isFirst = usability == nil
@@ -29,8 +29,8 @@ struct Instance {
         }
     }
 
-    /// Whether a successor may go on as master: the predecessor was, advertised at `lastAdvert`, which is so short ago
-    /// that no peer can have taken over, and its addresses are still there.
+    /// Whether a successor may go on as master: the predecessor was, advertised at `lastAdvert`, which is so
+    /// short ago that no peer can have taken over, and its addresses are still there.
     static func mayAdopt(
         _ configuration: RouterConfiguration, lastAdvert: Instant?, at now: Instant,
         isHeld: (HeldAddress) -> Bool
@@ -39,7 +39,8 @@ struct Instance {
         return AddressPlan.addresses(of: configuration).allSatisfy { isHeld($0.address) }
     }
 
-    /// The names of the instances that a new configuration goes on with; the others end, and what is new begins.
+    /// The names of the instances that a new configuration goes on with; the others end, and what is new
+    /// begins.
     static func staying(_ instances: [Instance], _ routers: [RouterConfiguration]) -> Set<String> {
         var present: [String: RouterConfiguration] = [:]
         for instance in instances { present[instance.name] = instance.configuration }

@@ -1,8 +1,8 @@
 import KernelNet
 import NetTypes
 
-/// Interfaces and addresses as the kernel last reported them, kept up to date by its events: looking something up
-/// costs no system call.
+/// Interfaces and addresses as the kernel last reported them, kept up to date by its events: looking
+/// something up costs no system call.
 struct InterfaceTable {
     private var links: [Int32: Link] = [:]
     /// In the order the kernel lists them, which puts an interface's primary address first.
@@ -81,7 +81,8 @@ struct InterfaceTable {
         }
     }
 
-    /// Whether VRRP can run on `name`. The source of its adverts is the first IPv4 address that is none of `virtual`.
+    /// Whether VRRP can run on `name`. The source of its adverts is the first IPv4 address that is none of
+    /// `virtual`.
     func usability(of name: String, virtual: Set<IPAddress>) -> Usability {
         guard let link = link(name) else { return .missing }
         guard link.isUp else { return .down }

@@ -1,5 +1,6 @@
-// The vrrp role's shell. A turn: read the clock, take commands and the kernel's news, hear every advert that waits,
-// and only then let timers act; a process that was paused learns first that it was replaced (see `Router`).
+// The vrrp role's shell. A turn: read the clock, take commands and the kernel's news, hear every advert that
+// waits, and only then let timers act; a process that was paused learns first that it was replaced (see
+// `Router`).
 
 import KernelNet
 import LinuxIO
@@ -43,12 +44,13 @@ final class VRRPRole {
     private var reportedAt = Instant(nanoseconds: .min)
     private var sendFailures: Set<String> = []
 
-    /// Opens everything that needs no configuration. Capabilities may be dropped to NET_ADMIN and NET_RAW before.
-    init(log: Log) throws {
+    /// Opens everything that needs no configuration. Capabilities may be dropped to NET_ADMIN and NET_RAW
+    /// before.
+    init(channel: consuming OwnedFD, ledger fd: consuming OwnedFD, log: Log) throws {
         self.log = log
         loop = try EventLoop()
-        link = try SupervisorLink(in: loop, as: .supervisor, log: log)
-        ledger = LedgerWriter(adopting: OwnedFD(adopting: LedgerWriter.descriptor))
+        link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
+        ledger = LedgerWriter(adopting: fd)
         owner = try AddressOwner(ledger: ledger, log: log)
         announcer = try GratuitousARPSender()
         monitor = try RouteMonitor([.links, .addresses, .addresses6])

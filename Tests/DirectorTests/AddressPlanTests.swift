@@ -1,0 +1,67 @@
+import KernelNet
+import NetTypes
+import Testing
+import VRRP
+
+@testable import Director
+
+@Suite struct AddressPlanTests {
+    private let vip = HeldAddress(interface: "eth0", prefix: prefix("192.0.2.100/24"))
+    private let other = HeldAddress(interface: "eth0", prefix: prefix("192.0.2.101/24"))
+
+    private func plan(
+        _ desired: [HeldAddress], present: [InterfaceAddress] = [], claims: Set<Claim> = []
+    ) -> AddressPlan {
+        var table = InterfaceTable()
+        table.replace(links: [link(2, "eth0")], addresses: [address(2, "192.0.2.2/24")] + present)
+        return AddressPlan(
+            desired: desired.map { AddressPlan.Addition(address: $0, label: nil) }, table: table,
+            claims: claims)
+    }
+
+    @Test func `what is missing is added, in order and once`() {
+        let plan = plan([other, vip, other])
+        #expect(plan.additions.map(\.address) == [other, vip])
+        #expect(plan.removals.isEmpty && plan.foreign.isEmpty)
+    }
+
+    @Test func `what is there stays`() {
+        let present = [address(2, "192.0.2.100/24", origin: .holdfast)]
+        #expect(
+            plan([vip], present: present) == AddressPlan(desired: [], table: InterfaceTable(), claims: []))
+    }
+
+    @Test func `what is ours and not wanted goes, by number or by claim`() {
+        #expect(plan([], present: [address(2, "192.0.2.100/24", origin: .holdfast)]).removals == [vip])
+        #expect(plan([], present: [address(2, "192.0.2.100/24")], claims: [vip.claim]).removals == [vip])
+    }
+
+    @Test func `what is not ours is left alone`() {
+        #expect(plan([], present: [address(2, "192.0.2.100/24")]).removals.isEmpty)
+        let elsewhere = Claim.address(interface: "eth1", prefix("192.0.2.100/24"))
+        #expect(plan([], present: [address(2, "192.0.2.100/24")], claims: [elsewhere]).removals.isEmpty)
+        #expect(plan([]).removals.isEmpty, "the interface's own address")
+    }
+
+    @Test func `what is wanted and there before us is used but not ours`() {
+        let plan = plan([vip], present: [address(2, "192.0.2.100/24")])
+        #expect(plan.foreign == [vip])
+        #expect(plan.additions.isEmpty && plan.removals.isEmpty)
+    }
+
+    @Test func `another prefix length is another address`() {
+        let plan = plan([vip], present: [address(2, "192.0.2.100/32", origin: .holdfast)])
+        #expect(plan.additions.map(\.address) == [vip])
+        #expect(plan.removals.map(\.prefix) == [prefix("192.0.2.100/32")])
+    }
+
+    @Test func `an instance holds its addresses and the excluded ones, each on its interface`() {
+        var configuration = router(excluded: ["198.51.100.1/24"])
+        configuration.excludedAddresses[0].interface = "eth1"
+        configuration.virtualAddresses[0].label = "eth0:vip"
+        let addresses = AddressPlan.addresses(of: configuration)
+        #expect(
+            addresses.map(\.address.description) == ["192.0.2.100/24 on eth0", "198.51.100.1/24 on eth1"])
+        #expect(addresses.map(\.label) == ["eth0:vip", nil])
+    }
+}

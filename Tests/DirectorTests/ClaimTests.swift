@@ -1,0 +1,77 @@
+import LoadBalancing
+import NetTypes
+import Testing
+
+@testable import Director
+
+@Suite struct ClaimTests {
+    static let lines: [(line: String, claim: Claim?)] = [
+        ("address eth0 192.0.2.100/24", .address(interface: "eth0", prefix("192.0.2.100/24"))),
+        ("address br-1.7 2001:db8::1/64", .address(interface: "br-1.7", prefix("2001:db8::1/64"))),
+        ("service tcp 192.0.2.100 80", .service(.address(.tcp, endpoint("192.0.2.100", 80)))),
+        ("service udp 2001:db8::5 53", .service(.address(.udp, endpoint("2001:db8::5", 53)))),
+        ("service sctp 192.0.2.1 0", .service(.address(.sctp, endpoint("192.0.2.1", 0)))),
+        ("service mark inet 3", mark(3).map { .service(.mark(.inet, $0)) }),
+        ("service mark inet6 4294967295", mark(.max).map { .service(.mark(.inet6, $0)) }),
+        ("sync master", .syncThread(.master)), ("sync backup", .syncThread(.backup)),
+        ("chain inet", .chain(.inet)), ("chain inet6", .chain(.inet6)),
+        ("backup_only 0", .backupOnly(before: 0)), ("backup_only 1", .backupOnly(before: 1)),
+    ]
+
+    @Test(arguments: lines) func `a claim is a line and back`(line: String, claim: Claim?) throws {
+        let claim = try #require(claim)
+        #expect(claim.description == line)
+        #expect(Claim(line: line) == claim)
+    }
+
+    @Test(arguments: [
+        "", "address", "address eth0", "address eth0 300.0.0.1/24", "address  192.0.2.1/24",
+        "address eth0 192.0.2.1/33",
+        "address eth0 192.0.2.1/24 more", "service tcp 192.0.2.1", "service icmp 192.0.2.1 1",
+        "service tcp 192.0.2.1 65536", "service mark inet 0", "service mark inet5 3", "sync other", "sync",
+        "chain ipx",
+        "backup_only 256", "backup_only -1", "backup_only", "nonsense 1 2", " sync master",
+    ])
+    func `what is no claim is none`(_ line: String) {
+        #expect(Claim(line: line) == nil)
+    }
+}
+
+@Suite struct LedgerTextTests {
+    private let claims: [Claim] = [.chain(.inet), .address(interface: "eth0", prefix("192.0.2.100/24"))]
+
+    @Test func `a ledger comes back in its boot and namespace`() {
+        let text = LedgerText.render(claims, bootID: "b", namespace: 5)
+        #expect(text == "holdfast-ledger 1 boot b net 5\nchain inet\naddress eth0 192.0.2.100/24\n")
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 5) == claims)
+    }
+
+    @Test func `another boot or namespace voids it`() {
+        let text = LedgerText.render(claims, bootID: "b", namespace: 5)
+        #expect(LedgerText.claims(in: text, bootID: "c", namespace: 5).isEmpty)
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 6).isEmpty)
+    }
+
+    @Test func `a line that was cut off claims nothing`() {
+        let text = LedgerText.render([.chain(.inet)], bootID: "b", namespace: 5) + "address eth0 192.0.2.10"
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 5) == [.chain(.inet)])
+    }
+
+    @Test func `lines that make no sense are passed over and repetitions are one`() {
+        let text =
+            LedgerText.header(bootID: "b", namespace: 5)
+            + "\nchain inet\nrubbish\nchain inet\n\nchain inet6\n"
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 5) == [.chain(.inet), .chain(.inet6)])
+    }
+
+    @Test(arguments: ["", "\n", "chain inet\n", "holdfast-ledger 2 boot b net 5\nchain inet\n"])
+    func `a file without the header is not believed`(_ text: String) {
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 5).isEmpty)
+    }
+
+    @Test func `an empty ledger is a header`() {
+        let text = LedgerText.render([Claim](), bootID: "b", namespace: 5)
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 5).isEmpty)
+        #expect(text.hasSuffix("net 5\n"))
+    }
+}

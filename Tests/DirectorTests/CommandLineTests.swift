@@ -1,0 +1,110 @@
+import Testing
+
+@testable import Director
+
+@Suite struct CommandLineTests {
+    private static func options(_ change: (inout Options) -> Void) -> Options {
+        var options = Options()
+        change(&options)
+        return options
+    }
+
+    static let runs: [(arguments: [String], options: Options)] = [
+        ([], Options()),
+        (["-n"], options { $0.staysInForeground = true }),
+        (["--dont-fork"], options { $0.staysInForeground = true }),
+        (["-nlD"], options { ($0.staysInForeground, $0.logsToConsole, $0.logsDetail) = (true, true, true) }),
+        (["-f", "/a"], options { $0.file = "/a" }), (["-f/a"], options { $0.file = "/a" }),
+        (["--use-file", "/a"], options { $0.file = "/a" }), (["--use-file=/a"], options { $0.file = "/a" }),
+        (["--use-file="], options { $0.file = "" }),
+        (["-nf/a"], options { ($0.staysInForeground, $0.file) = (true, "/a") }),
+        (["-nf", "-x"], options { ($0.staysInForeground, $0.file) = (true, "-x") }),
+        (["-i", "one", "-p", "/p"], options { ($0.configID, $0.pidFile) = ("one", "/p") }),
+        (["--config-id=two", "--pid", "/q"], options { ($0.configID, $0.pidFile) = ("two", "/q") }),
+        (["-P"], options { $0.vrrpOnly = true }), (["--vrrp"], options { $0.vrrpOnly = true }),
+        (["-C"], options { $0.checkOnly = true }), (["--check"], options { $0.checkOnly = true }),
+        (["-l", "-D"], options { ($0.logsToConsole, $0.logsDetail) = (true, true) }),
+        (["--log-console", "--log-detail"], options { ($0.logsToConsole, $0.logsDetail) = (true, true) }),
+        (["-n", "--"], options { $0.staysInForeground = true }),
+        (["-f", "/a", "-f", "/b"], options { $0.file = "/b" }),
+    ]
+
+    @Test(arguments: runs) func `options are read as getopt reads them`(arguments: [String], options: Options)
+    {
+        #expect(Invocation(arguments: arguments) == .run(options))
+    }
+
+    @Test func `a test of the configuration keeps its options`() {
+        #expect(Invocation(arguments: ["-t", "-f", "/a"]) == .test(Self.options { $0.file = "/a" }))
+        #expect(Invocation(arguments: ["--config-test"]) == .test(Options()))
+    }
+
+    @Test(arguments: ["-v", "--version", "-nv"]) func `the version is asked for`(_ argument: String) {
+        #expect(Invocation(arguments: [argument]) == .version)
+    }
+
+    @Test(arguments: ["-h", "--help", "-vh"]) func `help wins over everything`(_ argument: String) {
+        #expect(Invocation(arguments: [argument]) == .help)
+    }
+
+    static let refused: [(arguments: [String], sentence: String)] = [
+        (["-q"], "unknown option -q"), (["--quick"], "unknown option --quick"),
+        (["-nq"], "unknown option -q"), (["-S", "3"], "keepalived's option -S is not implemented"),
+        (["--snmp"], "keepalived's option --snmp is not implemented"),
+        (["--log-facility=3"], "keepalived's option --log-facility is not implemented"),
+        (["-f"], "option -f needs a value"), (["--use-file"], "option --use-file needs a value"),
+        (["--dont-fork=yes"], "option --dont-fork takes no value"), (["file"], "unexpected argument file"),
+        (["--", "-n"], "unexpected argument -n"), (["-"], "unexpected argument -"),
+        (["--user", "x"], "option --user belongs to --role exec"),
+        (["--role", "king"], "unknown role king"),
+        (["--role", "exec", "--user", "nobody"], "--role exec needs --user and an absolute program"),
+        (["--role", "exec", "--", "/bin/true"], "--role exec needs --user and an absolute program"),
+        (
+            ["--role", "exec", "--user", "nobody", "--", "true"],
+            "--role exec needs --user and an absolute program"
+        ),
+    ]
+
+    @Test(arguments: refused) func `what cannot be done is refused by name`(
+        arguments: [String], sentence: String
+    ) {
+        #expect(Invocation(arguments: arguments) == .invalid(sentence))
+    }
+
+    @Test(arguments: RoleName.allCases) func `a role is started with what the supervisor passes on`(
+        _ role: RoleName
+    ) {
+        let options = Self.options { ($0.logsToConsole, $0.logsDetail) = (true, true) }
+        #expect(
+            Invocation(arguments: ["--role", role.rawValue] + options.roleArguments) == .role(role, options))
+        #expect(Options().roleArguments.isEmpty)
+    }
+
+    @Test func `a script's own options are not ours`() {
+        let arguments = ["--role", "exec", "--user", "nobody", "--", "/bin/check", "-n", "--role"]
+        #expect(
+            Invocation(arguments: arguments)
+                == .exec(user: "nobody", command: ["/bin/check", "-n", "--role"]))
+    }
+
+    static let wishes: [(vrrp: Bool, check: Bool, wantsVRRP: Bool, wantsChecks: Bool)] = [
+        (false, false, true, true), (true, false, true, false), (false, true, false, true),
+        (true, true, true, true),
+    ]
+
+    @Test(arguments: wishes)
+    func `each half can be left out`(vrrp: Bool, check: Bool, wantsVRRP: Bool, wantsChecks: Bool) {
+        let options = Self.options { ($0.vrrpOnly, $0.checkOnly) = (vrrp, check) }
+        #expect(options.wantsVRRP == wantsVRRP)
+        #expect(options.wantsChecks == wantsChecks)
+    }
+
+    @Test(arguments: [
+        "--use-file", "--dont-fork", "--log-console", "--log-detail", "--vrrp", "--check", "--config-test",
+        "--pid", "--config-id", "--version", "--help", "-f", "-n", "-l", "-D", "-P", "-C", "-t", "-p", "-i",
+        "-v", "-h",
+    ])
+    func `help names every option`(_ option: String) {
+        #expect(Invocation.usage.contains("\(option)"))
+    }
+}

@@ -1,0 +1,31 @@
+import LinuxIO
+import Testing
+
+@testable import Director
+
+@Suite struct EntryTests {
+    let scratch: ScratchDirectory
+
+    init() throws { scratch = try ScratchDirectory() }
+
+    @Test func `a good configuration tests to 0, a broken or missing one to 4`() throws {
+        let good = try scratch.write("good.conf", "global_defs {\n    router_id a\n}\n")
+        let broken = try scratch.write("broken.conf", "vrrp_instance VI_1 {\n    virtual_router_id 999\n")
+        #expect(Entry.run(["-t", "-f", good]) == 0)
+        #expect(Entry.run(["-t", "-f", broken]) == 4)
+        #expect(Entry.run(["-t", "-f", "\(scratch.path)/none.conf"]) == 4)
+    }
+
+    @Test func `help and version succeed, nonsense does not`() {
+        #expect(Entry.run(["-h"]) == 0)
+        #expect(Entry.run(["-v"]) == 0)
+        #expect(Entry.run(["--nonsense"]) == 1)
+        #expect(Entry.version.hasPrefix("holdfastd "))
+    }
+
+    @Test func `a daemon does not start from a broken or missing file`() throws {
+        let broken = try scratch.write("broken.conf", "vrrp_instance VI_1 {\n    virtual_router_id 999\n")
+        #expect(Entry.run(["-n", "-l", "-f", broken]) == Entry.Status.configuration)
+        #expect(Entry.run(["-n", "-l", "-f", "\(scratch.path)/none.conf"]) == Entry.Status.noConfiguration)
+    }
+}

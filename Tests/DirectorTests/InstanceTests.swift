@@ -1,0 +1,81 @@
+import NetTypes
+import Testing
+import Timekeeping
+import VRRP
+
+@testable import Director
+
+@Suite struct InstanceTests {
+    private let primary = IPv4Address(192, 0, 2, 2)
+
+    @Test func `the first news of a usable interface starts the router`() {
+        var instance = Instance(router())
+        #expect(
+            instance.event(for: .usable(primary: primary), mayAdopt: false)
+                == .startup(primaryAddress: primary))
+    }
+
+    @Test func `or lets it go on`() {
+        var instance = Instance(router())
+        #expect(
+            instance.event(for: .usable(primary: primary), mayAdopt: true) == .adopt(primaryAddress: primary))
+    }
+
+    static let unusable: [InterfaceTable.Usability] = [.missing, .down, .noCarrier, .noAddress]
+
+    @Test(arguments: unusable) func `an interface that is not usable is down`(
+        _ usability: InterfaceTable.Usability
+    ) {
+        var instance = Instance(router())
+        #expect(instance.event(for: usability, mayAdopt: true) == .interfaceDown)
+        #expect(instance.event(for: usability, mayAdopt: true) == nil)
+        let up = instance.event(for: .usable(primary: primary), mayAdopt: true)
+        #expect(up == .interfaceUp(primaryAddress: primary), "a lease ends with the interface")
+    }
+
+    @Test func `only news is told`() {
+        var instance = Instance(router())
+        _ = instance.event(for: .usable(primary: primary), mayAdopt: false)
+        #expect(instance.event(for: .usable(primary: primary), mayAdopt: false) == nil)
+        let new = IPv4Address(192, 0, 2, 7)
+        #expect(
+            instance.event(for: .usable(primary: new), mayAdopt: false) == .interfaceUp(primaryAddress: new))
+    }
+
+    static let adoptions: [(last: Instant?, now: Instant, isHeld: Bool, mayAdopt: Bool)] = [
+        (nil, at(10), true, false), (at(10), at(10), true, true), (at(10), at(12), true, true),
+        (at(10), at(10), false, false), (at(10), at(14), true, false),
+        // The lease of a version 2 master with 1 s adverts is 3 s and 1/256 s.
+        (at(0), Instant(nanoseconds: 3_003_906_249), true, true),
+        (at(0), Instant(nanoseconds: 3_003_906_250), true, false),
+    ]
+
+    @Test(arguments: adoptions) func `a successor goes on only while no peer can have taken over`(
+        last: Instant?, now: Instant, isHeld: Bool, mayAdopt: Bool
+    ) {
+        #expect(Instance.mayAdopt(router(), lastAdvert: last, at: now) { _ in isHeld } == mayAdopt)
+    }
+
+    @Test func `every address must be there`() {
+        let configuration = router(addresses: ["192.0.2.100/24", "192.0.2.101/24"])
+        let mayAdopt = Instance.mayAdopt(configuration, lastAdvert: at(0), at: at(0)) {
+            $0.prefix == prefix("192.0.2.100/24")
+        }
+        #expect(!mayAdopt)
+    }
+
+    @Test func `an instance stays while it describes the same router`() {
+        let present = [
+            Instance(router()), Instance(router("VI_2", id: 52)), Instance(router("VI_3", id: 53)),
+        ]
+        let new = [router(priority: 7), router("VI_2", id: 99), router("VI_4", id: 54)]
+        #expect(Instance.staying(present, new) == ["VI_1"])
+    }
+
+    @Test func `a new instance holds nothing`() {
+        let instance = Instance(router())
+        #expect(!instance.holds)
+        #expect(instance.name == "VI_1")
+        #expect(instance.configuration == router())
+    }
+}

@@ -1,0 +1,105 @@
+import KernelNet
+import NetTypes
+import Testing
+
+@testable import Director
+
+/// IFF_UP and IFF_RUNNING.
+private let working: UInt32 = 0x41
+
+func link(_ index: Int32, _ name: String, flags: UInt32 = 0x41) -> Link {
+    Link(index: index, name: name, flags: flags, mac: MACAddress(rawValue: UInt64(index)))
+}
+
+func address(
+    _ index: Int32, _ text: String, origin: AddressProtocol = .unspecified, flags: UInt32 = 0,
+    scope: AddressScope = .global
+) -> InterfaceAddress {
+    InterfaceAddress(interface: index, prefix: prefix(text), scope: scope, origin: origin, flags: flags)
+}
+
+@Suite struct InterfaceTableTests {
+    private func table(_ links: [Link], _ addresses: [InterfaceAddress]) -> InterfaceTable {
+        var table = InterfaceTable()
+        table.replace(links: links, addresses: addresses)
+        return table
+    }
+
+    private func usability(
+        _ links: [Link], _ addresses: [InterfaceAddress], virtual: Set<IPAddress> = []
+    ) -> InterfaceTable.Usability {
+        table(links, addresses).usability(of: "eth0", virtual: virtual)
+    }
+
+    @Test func `an interface is usable when it runs and has an address of its own`() {
+        let own = IPv4Address(192, 0, 2, 2)
+        #expect(usability([link(2, "eth0")], [address(2, "192.0.2.2/24")]) == .usable(primary: own))
+        #expect(usability([], []) == .missing)
+        #expect(usability([link(2, "eth1")], [address(2, "192.0.2.2/24")]) == .missing)
+        #expect(usability([link(2, "eth0", flags: 0)], [address(2, "192.0.2.2/24")]) == .down)
+        #expect(usability([link(2, "eth0", flags: 1)], [address(2, "192.0.2.2/24")]) == .noCarrier)
+        #expect(usability([link(2, "eth0")], []) == .noAddress)
+        #expect(usability([link(2, "eth0")], [address(3, "192.0.2.2/24")]) == .noAddress)
+        #expect(usability([link(2, "eth0")], [address(2, "2001:db8::2/64")]) == .noAddress)
+        #expect(usability([link(2, "eth0")], [address(2, "127.0.0.1/8", scope: .host)]) == .noAddress)
+    }
+
+    @Test func `a virtual address is never the source, wherever it stands in the list`() {
+        let addresses = [
+            address(2, "192.0.2.100/24"), address(2, "192.0.2.101/24", origin: .holdfast),
+            address(2, "192.0.2.2/24"),
+        ]
+        let own = IPv4Address(192, 0, 2, 2)
+        #expect(
+            usability([link(2, "eth0")], addresses, virtual: [v4("192.0.2.100")]) == .usable(primary: own))
+        #expect(
+            usability([link(2, "eth0")], Array(addresses.prefix(2)), virtual: [v4("192.0.2.100")])
+                == .noAddress)
+    }
+
+    @Test func `a primary address goes before a secondary one`() {
+        let addresses = [address(2, "192.0.2.7/24", flags: 1), address(2, "198.51.100.2/24")]
+        #expect(usability([link(2, "eth0")], addresses) == .usable(primary: IPv4Address(198, 51, 100, 2)))
+        #expect(
+            usability([link(2, "eth0")], [addresses[0]]) == .usable(primary: IPv4Address(192, 0, 2, 7)))
+    }
+
+    @Test func `events are followed`() throws {
+        var table = table([link(2, "eth0")], [address(2, "192.0.2.2/24")])
+        let vip = address(2, "192.0.2.100/24", origin: .holdfast)
+        #expect(table.apply(.addressChanged(vip)) == true)
+        #expect(table.address(vip.prefix, on: "eth0") == vip)
+        #expect(table.apply(.addressRemoved(vip)) == true)
+        #expect(table.address(vip.prefix, on: "eth0") == nil)
+        #expect(table.apply(.linkChanged(link(2, "lan"))) == true)
+        #expect(table.link("eth0") == nil)
+        #expect(table.link("lan")?.index == 2)
+        #expect(table.link(2)?.name == "lan")
+        #expect(table.apply(.linkRemoved(link(2, "lan"))) == true)
+        #expect(table.all.isEmpty)
+        #expect(table.apply(.overrun) == false)
+    }
+
+    @Test func `a repeated address replaces the former`() {
+        var table = table([link(2, "eth0")], [address(2, "192.0.2.2/24")])
+        table.insert(address(2, "192.0.2.2/24", origin: .holdfast))
+        #expect(table.all.count == 1)
+        #expect(table.all.first?.address.origin == .holdfast)
+    }
+
+    @Test func `addresses are listed with their interface's name`() {
+        let table = table(
+            [link(3, "b"), link(2, "a")],
+            [address(3, "192.0.2.3/24"), address(2, "192.0.2.2/24"), address(9, "192.0.2.9/24")])
+        #expect(
+            table.all.map { "\($0.interface) \($0.address.prefix)" } == ["a 192.0.2.2/24", "b 192.0.2.3/24"])
+    }
+
+    @Test func `the reasons are sentences`() {
+        let all: [InterfaceTable.Usability] = [
+            .missing, .down, .noCarrier, .noAddress, .usable(primary: IPv4Address(192, 0, 2, 2)),
+        ]
+        #expect(Set(all.map { "\($0)" }).count == all.count)
+        #expect("\(all[0])" == "there is no such interface")
+    }
+}

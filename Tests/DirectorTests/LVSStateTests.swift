@@ -1,0 +1,169 @@
+import HealthChecks
+import LoadBalancing
+import LoopGuard
+import NetTypes
+import Testing
+import Timekeeping
+import VRRP
+
+@testable import Director
+
+@Suite struct LVSStateTests {
+    private let peerMAC = MACAddress(rawValue: 0x0200_0000_000B)
+
+    private func state(_ change: (inout LVSAssignment) -> Void = { _ in }) -> LVSState {
+        var assignment = LVSAssignment(virtualServers: [virtualServer()])
+        change(&assignment)
+        var state = LVSState()
+        state.configure(assignment)
+        return state
+    }
+
+    private func news(_ address: String, _ verdict: Verdict, _ detail: String? = nil) -> CheckVerdict {
+        let report = detail.map {
+            ProbeReport(
+                result: ProbeResult(.connectionFailed, $0), duration: .milliseconds(2), finishedAt: at(1),
+                failures: 2,
+                failuresAllowed: 2)
+        }
+        return CheckVerdict(check: tcpCheck(address), verdict: verdict, report: report)
+    }
+
+    @Test func `servers are in the table until a check says otherwise`() throws {
+        var state = state()
+        let identity = virtualServer().identity
+        #expect(state.services[identity]?.destinations.count == 2)
+        let lines = state.apply([news("192.0.2.21", .down, "connection refused")])
+        #expect(
+            lines == [
+                "192.0.2.21:80 in 192.0.2.100:80/tcp: down: connection refused after 2.0 ms, 2 of 2 tries"
+            ])
+        #expect(state.services[identity]?.destinations.keys.map(\.description) == ["192.0.2.22:80"])
+    }
+
+    @Test func `a server that comes back is a line too`() {
+        var state = state()
+        _ = state.apply([news("192.0.2.21", .down)])
+        #expect(state.apply([news("192.0.2.21", .up)]) == ["192.0.2.21:80 in 192.0.2.100:80/tcp: up"])
+    }
+
+    @Test func `what changes nothing is no line`() {
+        var state = state()
+        #expect(state.apply([news("192.0.2.21", .up)]).isEmpty)
+        #expect(state.apply([news("192.0.2.99", .down)]).isEmpty, "a check nobody names")
+    }
+
+    @Test func `a server is up only when every check says so`() {
+        let second = tcpCheck("192.0.2.21", port: 81)
+        let both = realServer("192.0.2.21", checks: [tcpCheck("192.0.2.21"), second])
+        var state = state { $0.virtualServers = [virtualServer(servers: [both, realServer("192.0.2.22")])] }
+        #expect(state.apply([news("192.0.2.21", .down)]).count == 1)
+        let more = CheckVerdict(check: second, verdict: .down, report: nil)
+        #expect(state.apply([more]).isEmpty, "it is down already")
+        #expect(state.apply([news("192.0.2.21", .up)]).isEmpty, "it is down still")
+        #expect(state.apply([CheckVerdict(check: second, verdict: .up, report: nil)]).count == 1)
+    }
+
+    @Test func `one check speaks for every server that names it`() {
+        var state = state { $0.virtualServers = [virtualServer(), virtualServer("192.0.2.101")] }
+        #expect(
+            state.apply([news("192.0.2.21", .down)]) == [
+                "192.0.2.21:80 in 192.0.2.100:80/tcp: down", "192.0.2.21:80 in 192.0.2.101:80/tcp: down",
+            ])
+    }
+
+    @Test func `the quorum and the sorry server are told`() {
+        var state = state { $0.virtualServers = [virtualServer(sorry: realServer("192.0.2.30", checks: []))] }
+        _ = state.apply([news("192.0.2.21", .down)])
+        #expect(
+            state.apply([news("192.0.2.22", .down)]) == [
+                "192.0.2.22:80 in 192.0.2.100:80/tcp: down",
+                "192.0.2.100:80/tcp: quorum lost, weight 0 of 1; sorry server 192.0.2.30:80 takes over",
+            ])
+        let destinations = state.services[virtualServer().identity]?.destinations.keys.map(\.description)
+        #expect(destinations == ["192.0.2.30:80"])
+        #expect(
+            state.apply([news("192.0.2.22", .up)]).last
+                == "192.0.2.100:80/tcp: quorum regained, weight 1 of 1")
+    }
+
+    @Test func `verdicts of the assignment count from the start`() {
+        let state = state { $0.verdicts = [news("192.0.2.21", .down)] }
+        #expect(state.services[virtualServer().identity]?.destinations.count == 1)
+    }
+
+    @Test func `the sync threads follow the instance`() {
+        let daemon = SyncDaemonConfiguration(interface: "eth0", instance: "VI_1", syncID: 51)
+        var state = state { $0.syncDaemon = daemon }
+        #expect(state.syncDaemon == SyncDaemonState(backup: daemon), "before the first election")
+        state.note(.master, of: "VI_1")
+        #expect(state.syncDaemon == SyncDaemonState(master: daemon))
+        state.note(.fault, of: "VI_1")
+        #expect(state.syncDaemon == SyncDaemonState(backup: daemon))
+        state.note(.master, of: "VI_2")
+        #expect(state.syncDaemon == SyncDaemonState(backup: daemon))
+        state.configure(LVSAssignment())
+        #expect(state.syncDaemon == SyncDaemonState())
+    }
+
+    @Test func `a successor follows the last known state at once`() {
+        let daemon = SyncDaemonConfiguration(interface: "eth0", instance: "VI_1")
+        let state = state { ($0.syncDaemon, $0.states) = (daemon, ["VI_1": .master]) }
+        #expect(state.syncDaemon == SyncDaemonState(master: daemon))
+    }
+
+    @Test func `rules are there once the peer is known`() throws {
+        let peer = Peer.address(v4("192.0.2.3"), interface: nil)
+        var state = state {
+            $0.virtualServers = [virtualServer(guardMark: mark(3))]
+            $0.loopGuard = LoopGuardConfiguration(peers: [peer])
+        }
+        #expect(state.hasGuard)
+        #expect(state.rules(.inet).rules.isEmpty, "while the peer is being asked for nothing is marked")
+        #expect(state.peers?.learned(peerMAC, of: peer) == true)
+        #expect(
+            state.rules(.inet).rules.map(\.description).first
+                == "-m mac --mac-source 02:00:00:00:00:0b -j RETURN")
+        #expect(state.rules(.inet).rules.count == 2)
+        #expect(state.rules(.inet6).rules.isEmpty)
+        #expect(state.services.keys.map(\.description) == ["fwmark:3"])
+    }
+
+    @Test func `a reload keeps what is known of peers`() {
+        let peer = Peer.address(v4("192.0.2.3"), interface: nil)
+        let assignment = LVSAssignment(
+            virtualServers: [virtualServer(guardMark: mark(3))],
+            loopGuard: LoopGuardConfiguration(peers: [peer]))
+        var state = LVSState()
+        state.configure(assignment)
+        _ = state.peers?.learned(peerMAC, of: peer)
+        state.configure(assignment)
+        #expect(state.rules(.inet).rules.count == 2)
+        state.configure(LVSAssignment())
+        #expect(state.peers == nil)
+        #expect(state.rules(.inet).rules.isEmpty)
+    }
+
+    static let switches: [(guarded: Bool, safe: Bool, wanted: Bool)] = [
+        (true, true, true), (true, false, false), (false, true, false), (false, false, false),
+    ]
+
+    @Test(arguments: switches) func `backup_only goes with a guard, where it is safe`(
+        guarded: Bool, safe: Bool, wanted: Bool
+    ) {
+        let state = state {
+            $0.virtualServers = [virtualServer(guardMark: guarded ? mark(3) : nil)]
+            $0.loopGuard = LoopGuardConfiguration(peers: [.mac(peerMAC)])
+            $0.mayUseBackupOnly = safe
+        }
+        #expect(state.wantsBackupOnly == wanted)
+    }
+
+    @Test func `NAT needs forwarding, wherever it is written`() {
+        #expect(!state().forwardsByNAT)
+        #expect(state { $0.virtualServers = [virtualServer(forwarding: .masquerade)] }.forwardsByNAT)
+        var one = realServer("192.0.2.21")
+        one.forwarding = .masquerade
+        #expect(state { $0.virtualServers = [virtualServer(servers: [one])] }.forwardsByNAT)
+    }
+}

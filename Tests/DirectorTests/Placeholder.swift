@@ -1,1 +1,0 @@
-// filled by the target's first real file

@@ -1,0 +1,70 @@
+import LinuxIO
+import LoadBalancing
+import NetTypes
+import Testing
+
+@testable import Director
+
+@Suite struct RunDirectoryTests {
+    let scratch: ScratchDirectory
+
+    init() throws { scratch = try ScratchDirectory() }
+
+    @Test func `a second daemon in the same namespace is refused by name`() throws {
+        let first = try RunDirectory(root: scratch.path)
+        let error = #expect(throws: RunDirectory.Refusal.self) { try RunDirectory(root: scratch.path) }
+        #expect(error.map { "\($0)" }?.contains("another holdfastd runs in this network namespace") == true)
+        #expect(first.path.hasPrefix("\(scratch.path)/net-"))
+    }
+
+    @Test func `the lock ends with its holder`() throws {
+        do { _ = try RunDirectory(root: scratch.path) }
+        #expect(throws: Never.self) { try RunDirectory(root: scratch.path) }
+    }
+
+    @Test func `a ledger is read back, and voided by its header`() throws {
+        let directory = try RunDirectory(root: scratch.path)
+        #expect(try directory.claims("vrrp") == [])
+        try directory.rewrite("vrrp", [.chain(.inet)])
+        #expect(try directory.claims("vrrp") == [.chain(.inet)])
+        let path = "\(directory.path)/vrrp.ledger"
+        try Files.replace(path, with: Array("holdfast-ledger 1 boot other net 1\nchain inet\n".utf8))
+        #expect(try directory.claims("vrrp") == [])
+        try directory.compactLedger("vrrp")
+        #expect(!Files.exists(path))
+    }
+
+    @Test func `compacting keeps each claim once`() throws {
+        let directory = try RunDirectory(root: scratch.path)
+        try directory.rewrite("lvs", [.chain(.inet), .syncThread(.backup)])
+        try Files.append(
+            Array("chain inet\ngarbage\nsync master\ncut off".utf8), to: "\(directory.path)/lvs.ledger")
+        try directory.compactLedger("lvs")
+        let expected: [Claim] = [.chain(.inet), .syncThread(.backup), .syncThread(.master)]
+        #expect(try directory.claims("lvs") == expected)
+        let text = String(
+            decoding: try Files.read("\(directory.path)/lvs.ledger", limit: 1000), as: UTF8.self)
+        #expect(text.split(separator: "\n").count == 4)
+    }
+
+    @Test func `an opened ledger is appended to, and made when absent`() throws {
+        let directory = try RunDirectory(root: scratch.path)
+        let writer = LedgerWriter(adopting: try directory.openLedger("vrrp"))
+        try writer.claim([.chain(.inet6)])
+        #expect(try directory.claims("vrrp") == [.chain(.inet6)])
+        try directory.removeLedger("vrrp")
+        #expect(try directory.claims("vrrp") == [])
+        #expect(throws: Never.self) { try directory.removeLedger("vrrp") }
+    }
+
+    @Test func `the process id is written where asked, and removed`() throws {
+        let directory = try RunDirectory(root: scratch.path)
+        try directory.writeProcessID(to: nil)
+        let inside = "\(directory.path)/holdfastd.pid"
+        #expect(try Files.read(inside, limit: 20) == Array("\(HostFacts.process)\n".utf8))
+        try directory.removeProcessID()
+        #expect(!Files.exists(inside))
+        try directory.writeProcessID(to: "\(scratch.path)/own.pid")
+        #expect(Files.exists("\(scratch.path)/own.pid"))
+    }
+}

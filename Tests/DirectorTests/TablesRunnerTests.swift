@@ -1,0 +1,65 @@
+import LinuxIO
+import NetTypes
+import Testing
+import Timekeeping
+
+@testable import Director
+
+@Suite struct TablesProgramTests {
+    static let names: [(request: TablesRequest, name: String)] = [
+        (.save(.inet), "iptables-save"), (.save(.inet6), "ip6tables-save"),
+        (.restore(.inet, "x"), "iptables-restore"), (.restore(.inet6, "x"), "ip6tables-restore"),
+    ]
+
+    @Test(arguments: names) func `a request has its program`(request: TablesRequest, name: String) {
+        #expect(TablesProgram.name(for: request) == name)
+    }
+
+    @Test func `directories are searched in order`() throws {
+        let found = try #require(
+            TablesProgram.find(for: .save(.inet)) {
+                ["/usr/bin/iptables-save", "/sbin/iptables-save"].contains($0)
+            })
+        #expect(found.program.path == "/sbin/iptables-save")
+        #expect(found.program.arguments == ["/sbin/iptables-save", "-t", "mangle"])
+        #expect(found.input.isEmpty)
+    }
+
+    @Test func `a restore keeps what others wrote, waits for the lock, and reads the rules`() throws {
+        let found = try #require(TablesProgram.find(for: .restore(.inet6, "*mangle\n")) { _ in true })
+        #expect(found.program.arguments == ["/usr/sbin/ip6tables-restore", "--wait", "5", "--noflush"])
+        #expect(found.input == Array("*mangle\n".utf8))
+        #expect(found.program.environment.keys.sorted() == ["LC_ALL", "PATH"])
+    }
+
+    @Test func `what is not installed is not found`() {
+        #expect(TablesProgram.find(for: .save(.inet)) { _ in false } == nil)
+    }
+}
+
+@Suite struct TablesRunnerTests {
+    @Test func `a program runs beside the loop and answers, and one at a time`() throws {
+        // Whatever this machine has: missing, refused for want of rights, or a table. Each is an answer.
+        let loop = try EventLoop<TablesEvent>()
+        let runner = TablesRunner(in: loop) { $0 }
+        var answer = runner.run(.save(.inet), at: Clock.now())
+        if answer == nil {
+            #expect(runner.nextDeadline != nil)
+            #expect(
+                runner.run(.save(.inet6), at: Clock.now()) == .failed("another run of iptables has not ended")
+            )
+        }
+        let deadline = Clock.now() + .seconds(20)
+        while answer == nil, Clock.now() < deadline {
+            for ready in try loop.wait(until: deadline) where loop.isCurrent(ready.registration) {
+                if let came = runner.handle(ready.token) { answer = came }
+            }
+        }
+        switch try #require(answer) {
+        case .done(let text): #expect(text.isEmpty || text.contains("mangle"))
+        case .failed(let sentence): #expect(sentence.contains("iptables-save"))
+        }
+        #expect(runner.nextDeadline == nil)
+        #expect(loop.count == 0)
+    }
+}
