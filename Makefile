@@ -13,6 +13,8 @@ HOLDFAST := .build/release/holdfast
 TESTS := .build/debug/holdfastPackageTests.xctest
 # Seconds one boot of the guest may take for all lab tests.
 LAB_TIMEOUT ?= 1500
+# `full` runs every matrix.
+HOLDFAST_MATRIX ?=
 
 .PHONY: help
 help: ## list the targets
@@ -51,11 +53,12 @@ unit: ## unit tests, simulation and the project's own rules; no root, no kernel
 	swift test --skip-build --skip LabTests
 lab-test: build ## tests on a real kernel with IPVS, in a guest
 	swift build --build-tests
-	$(HOLDFAST) lab guest --timeout $(LAB_TIMEOUT) -- $(TESTS) --testing-library swift-testing --no-parallel --filter LabTests
+	$(HOLDFAST) lab guest --timeout $(LAB_TIMEOUT) --env HOLDFAST_MATRIX=$(HOLDFAST_MATRIX) -- \
+	    $(TESTS) --testing-library swift-testing --no-parallel --filter LabTests
 test: test-deps lint unit lab-test ## everything a change must pass
 test-all: test-deps lint ## the same with every matrix: more seeds, every combination
 	HOLDFAST_MATRIX=full $(MAKE) unit
-	HOLDFAST_MATRIX=full $(MAKE) lab-test LAB_TIMEOUT=7200
+	$(MAKE) lab-test HOLDFAST_MATRIX=full LAB_TIMEOUT=7200
 
 .PHONY: drill
 drill: build ## rehearse failovers of Examples/dr-pair on a real kernel; writes out/drill.html

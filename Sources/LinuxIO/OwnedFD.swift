@@ -119,8 +119,8 @@ package struct DescriptorPair: ~Copyable, Sendable {
 }
 
 extension ReadResult {
-    /// Runs one read-like call of the C shim into room for `limit` octets, and keeps no more than what came: whoever
-    /// holds ten thousand answers must not hold ten thousand buffers.
+    /// Runs one read-like call of the C shim into room for `limit` octets, and keeps no more than what came:
+    /// whoever holds ten thousand answers must not hold ten thousand buffers.
     static func reading(
         limit: Int, _ call: (UnsafeMutableBufferPointer<UInt8>) -> Int64
     ) throws(Errno) -> ReadResult {

@@ -4,7 +4,8 @@ import Testing
 import Timekeeping
 
 /// Holdfast and the distribution's keepalived share one virtual router: both roles, both protocol versions.
-/// The bounds are the protocol's own (3 x interval + skew < 4 s at these settings) plus a margin for a busy machine.
+/// The bounds are the protocol's own (3 x interval + skew < 4 s at these settings) plus a margin for a busy
+/// machine.
 @Suite(.serialized) final class VRRPInteropTests {
     static let vip = "192.0.2.100"
     let directory: String
@@ -157,7 +158,8 @@ import Timekeeping
         stop(peer, with: .terminate)
     }
 
-    /// tshark must find each of our adverts well-formed, with a right checksum, TTL 255 and nothing to remark on.
+    /// tshark must find each of our adverts well-formed, with a right checksum, TTL 255 and nothing to remark
+    /// on.
     private func judge(_ adverts: [CapturedFrame], version: Int) throws {
         #expect(adverts.count >= 3)
         let fields = [

@@ -1,3 +1,4 @@
+import Foundation
 import NetTypes
 import SimulationKit
 import Testing
@@ -5,8 +6,10 @@ import Timekeeping
 import VRRP
 
 @Suite struct SimulationTests {
-    /// Seeds a test runs for each kind of segment: a few seconds even in a debug build.
-    static let seeds: ClosedRange<UInt64> = 1...250
+    /// Seeds a test runs for each kind of segment: a few seconds even in a debug build; the full matrix runs
+    /// more.
+    static let seeds: ClosedRange<UInt64> =
+        1...(ProcessInfo.processInfo.environment["HOLDFAST_MATRIX"] == "full" ? 10_000 : 250)
 
     /// Seeds that once found a mistake; they run for ever.
     static let found: [UInt64] = [

@@ -99,8 +99,8 @@ enum Bans {
         return code[open...]
     }
 
-    /// In pure targets and the daemon: output goes through the log. A file's own function may have such a name, as
-    /// netlink's `dump` has.
+    /// In pure targets and the daemon: output goes through the log. A file's own function may have such a
+    /// name, as netlink's `dump` has.
     static func printing(in file: SwiftFile) -> [Violation] {
         let own = zip(file.code, file.code.dropFirst()).filter { $0.0.reads("func") }.map(\.1.text)
         return calls(Set(["print", "debugPrint", "dump", "puts", "printf"]).subtracting(own), in: file).map {

@@ -8,8 +8,8 @@ enum Pairing {
     /// Executables are a call each, and what they do is tested from outside.
     static let exempt: Set = ["holdfast", "holdfastd"]
 
-    /// Source files whose test file is missing. `tests` are paths. `Router+Actions.swift` is an aspect of `Router`:
-    /// `RouterTests.swift` may cover it.
+    /// Source files whose test file is missing. `tests` are paths. `Router+Actions.swift` is an aspect of
+    /// `Router`: `RouterTests.swift` may cover it.
     static func missing(_ sources: [String], tests: [String]) -> [Violation] {
         var known: [String: Set<String>] = [:]
         for path in tests {
