@@ -77,8 +77,9 @@ let package = Package(
         library(
             "Lab",
             [
-                "LinuxIO", "TLS", "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel", "VRRP",
-                "LoadBalancing",
+                "LinuxIO", "KernelNet", "TLS", "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel",
+                "VRRP",
+                "HealthChecks", "LoadBalancing", "LoopGuard",
             ]),
         .executableTarget(name: "holdfastd", dependencies: ["Director"], swiftSettings: strict),
         .executableTarget(name: "holdfast", dependencies: ["Lab", argumentParser], swiftSettings: strict),
@@ -111,7 +112,13 @@ let package = Package(
                 "Director", "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel", "VRRP", "HealthChecks",
                 "LoadBalancing", "LoopGuard", "LinuxIO", "KernelNet",
             ]),
-        tests("LabUnitTests", ["Lab", "LinuxIO", "NetTypes", "Timekeeping"]),
+        tests(
+            "LabUnitTests",
+            [
+                "Lab", "LinuxIO", "NetTypes", "Timekeeping", "ConfigModel", "VRRP", "HealthChecks",
+                "LoadBalancing",
+                "LoopGuard",
+            ]),
         // Needs root and a kernel with IPVS: `holdfast lab guest` runs it, see the Makefile.
         tests(
             "LabTests",

@@ -54,4 +54,12 @@ package enum HostPrograms {
         }
         return completion.output.text
     }
+
+    /// The first line a program says, on whichever output, whatever its exit status: for versions.
+    package static func firstLine(_ path: String, _ arguments: [String]) throws -> String {
+        let program = Program(path, arguments, environment: environment)
+        let completion = try program.run(outputLimit: 4096, timeout: .seconds(20))
+        let text = completion.output.text + completion.error.text
+        return text.split(separator: "\n").first.map(String.init) ?? "says nothing about its version"
+    }
 }

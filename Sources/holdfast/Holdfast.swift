@@ -6,5 +6,5 @@ struct Holdfast: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "holdfast",
         abstract: "Rehearse and operate Holdfast, a high-availability director for Linux Virtual Server.",
-        subcommands: [LabCommand.self])
+        subcommands: [DrillCommandLine.self, LabCommand.self, LabAgentCommand.self, DrillInsideCommand.self])
 }

@@ -1,0 +1,41 @@
+import FoundationEssentials
+import Timekeeping
+
+/// The daemon under test: holdfastd, or a program that takes the same flags.
+struct DaemonProgram: Hashable, Sendable, Codable {
+    /// Its executable.
+    let path: String
+    /// The first line of what it says about its version.
+    let version: String
+
+    /// Finds the daemon: `named` (a path, or a name to be found in PATH), else `holdfastd` beside this
+    /// program.
+    static func find(_ named: String?, beside executable: String) throws -> DaemonProgram {
+        let wanted =
+            named ?? "\(executable[..<(executable.lastIndex(of: "/") ?? executable.startIndex)])/holdfastd"
+        let absolute =
+            wanted.contains("/") && !wanted.hasPrefix("/")
+            ? "\(FileManager.default.currentDirectoryPath)/\(wanted)" : wanted
+        guard let path = HostPrograms.find(absolute), FileManager.default.isExecutableFile(atPath: path)
+        else {
+            throw LabError("no daemon at \(wanted); build it or name one with --daemon")
+        }
+        let version = try HostPrograms.firstLine(path, ["-v"])
+        return DaemonProgram(path: path, version: version)
+    }
+
+    /// True for a holdfastd, which knows the loop guard.
+    var isHoldfast: Bool { path.hasSuffix("/holdfastd") }
+
+    /// The command line for one director; files of the run go to `folder`.
+    func arguments(configuration: String, director: String, folder: String) -> [String] {
+        var arguments = [
+            path, "-n", "-l", "-D", "-f", configuration, "-i", director, "-p", "\(folder)/\(director).pid",
+        ]
+        // keepalived's processes have a file each; holdfastd has one.
+        if !isHoldfast {
+            arguments += ["-r", "\(folder)/\(director)-vrrp.pid", "-c", "\(folder)/\(director)-checkers.pid"]
+        }
+        return arguments
+    }
+}

@@ -1,0 +1,171 @@
+import ConfigModel
+import LoadBalancing
+import NetTypes
+import VRRP
+
+/// One interface of a node: eth0 on the clients' network, eth1 on the servers' own.
+package struct LabLink: Hashable, Sendable {
+    /// The two networks of the lab; each is one bridge.
+    package enum Network: String, Hashable, Sendable, CaseIterable {
+        /// 192.0.2.0/24: client, directors and, without NAT, the real servers.
+        case front
+        /// 198.51.100.0/24: behind the directors, for NAT.
+        case back
+
+        /// The bridge's name.
+        var bridge: String { self == .front ? "br0" : "br1" }
+        /// The interface's name in a node that is on both networks.
+        var interface: String { self == .front ? "eth0" : "eth1" }
+        /// The network that holds `address`; nil when the lab has none for it.
+        package static func holding(_ address: IPv4Address) -> Network? {
+            switch address.rawValue >> 8 {
+            case IPv4Address(192, 0, 2, 0).rawValue >> 8: .front
+            case IPv4Address(198, 51, 100, 0).rawValue >> 8: .back
+            default: nil
+            }
+        }
+    }
+
+    /// Where it leads.
+    package var network: Network
+    /// Its address; the prefix length is 24.
+    package var address: IPv4Address
+    /// Its fixed hardware address.
+    package var mac: MACAddress
+}
+
+/// One machine of the lab: a network namespace.
+package struct LabNode: Hashable, Sendable {
+    /// `client`, `director-a`, `director-b`, `rs1`, ...; part of the namespace's name.
+    package var name: String
+    /// At least one.
+    package var links: [LabLink]
+    /// Virtual addresses on lo, with ARP suppressed: what a real server in DR or TUN mode has.
+    package var hiddenAddresses: [IPv4Address] = []
+    /// Takes packets out of IP-in-IP tunnels.
+    package var endsTunnels = false
+    /// Where answers leave by; NAT's real servers need the directors' floating address.
+    package var gateway: IPv4Address?
+    /// Ports the node's server listens on; empty for none.
+    package var ports: [UInt16] = []
+    /// Passes packets on.
+    package var forwards = false
+}
+
+/// The machines that a pair's configuration talks about, with the addresses it gives them.
+package struct LabPlan: Hashable, Sendable {
+    /// The first director, which has the higher priority in the examples.
+    package static let directorA = "director-a"
+    /// The second director.
+    package static let directorB = "director-b"
+    /// The client's node.
+    package static let client = "client"
+    /// A node that only listens: broadcast and multicast reach it, nothing else.
+    package static let observer = "observer"
+    /// Both directors' names.
+    package static let directors = [directorA, directorB]
+
+    private static let directorAddresses: [String: IPv4Address] = [
+        directorA: IPv4Address(192, 0, 2, 2), directorB: IPv4Address(192, 0, 2, 3),
+    ]
+
+    /// Every node.
+    package private(set) var nodes: [LabNode]
+    /// What clients connect to.
+    package let service: Endpoint
+    /// Real servers' nodes by address; the directors' own where they serve too.
+    package private(set) var serverNames: [IPv4Address: String] = [:]
+
+    /// The nodes that `configuration` needs. Only IPv4 and the lab's two networks are possible.
+    package init(_ configuration: Configuration) throws(LabError) {
+        let service = try Self.service(of: configuration)
+        guard case .v4(let virtualAddress) = service.address else {
+            throw LabError("the lab has no IPv6: \(service)")
+        }
+        self.service = service
+        let routed = configuration.virtualServers.contains { $0.forwarding == .masquerade }
+        let tunnelled = configuration.virtualServers.contains { $0.forwarding == .tunnel }
+        nodes = [
+            LabNode(name: Self.client, links: [Self.link(IPv4Address(192, 0, 2, 10), mac: 0x10)]),
+            LabNode(name: Self.observer, links: [Self.link(IPv4Address(192, 0, 2, 254), mac: 0xFE)]),
+        ]
+        for (name, mac) in [(Self.directorA, UInt64(0x0A)), (Self.directorB, 0x0B)] {
+            let address = Self.directorAddresses[name] ?? virtualAddress
+            var node = LabNode(name: name, links: [Self.link(address, mac: mac)], forwards: true)
+            if routed {
+                let inner = IPv4Address(
+                    rawValue: IPv4Address(198, 51, 100, 0).rawValue | address.rawValue & 0xFF)
+                node.links.append(Self.link(inner, network: .back, mac: mac))
+            }
+            nodes.append(node)
+        }
+        for server in configuration.virtualServers.flatMap({
+            $0.realServers + ($0.sorryServer.map { [$0] } ?? [])
+        }) {
+            try add(server, hidden: virtualAddress, routed: routed, tunnelled: tunnelled)
+        }
+    }
+
+    /// The node called `name`; nil when there is none.
+    package func node(_ name: String) -> LabNode? { nodes.first { $0.name == name } }
+
+    /// The main address of a director.
+    package static func address(ofDirector name: String) -> IPv4Address? { directorAddresses[name] }
+
+    /// The hardware address of a director's card on the clients' network.
+    package static func mac(ofDirector name: String) -> MACAddress {
+        MACAddress(rawValue: 0x0200_0000_0000 | (name == directorA ? 0x0A : 0x0B))
+    }
+
+    /// Directors that are real servers of the service too.
+    package var servingDirectors: [String] { Self.directors.filter { node($0)?.ports.isEmpty == false } }
+
+    private mutating func add(
+        _ server: RealServer, hidden: IPv4Address, routed: Bool, tunnelled: Bool
+    ) throws(LabError) {
+        guard case .v4(let address) = server.endpoint.address, let network = LabLink.Network.holding(address)
+        else {
+            throw LabError("the lab has no network for real server \(server.endpoint)")
+        }
+        let existing = nodes.firstIndex { $0.links.contains { $0.address == address } }
+        let index = existing ?? nodes.endIndex
+        if existing == nil {
+            let name = "rs\(serverNames.values.count { $0.hasPrefix("rs") } + 1)"
+            let mac = UInt64(address.rawValue & 0xFF)
+            nodes.append(LabNode(name: name, links: [Self.link(address, network: network, mac: mac)]))
+        }
+        if !nodes[index].ports.contains(server.endpoint.port) {
+            nodes[index].ports.append(server.endpoint.port)
+        }
+        if routed {
+            nodes[index].gateway = IPv4Address(198, 51, 100, 1)
+        } else {
+            nodes[index].hiddenAddresses = [hidden]
+        }
+        nodes[index].endsTunnels = tunnelled
+        serverNames[address] = nodes[index].name
+    }
+
+    /// The address and port of the first service; of a fwmark service the first virtual address and server
+    /// port.
+    private static func service(of configuration: Configuration) throws(LabError) -> Endpoint {
+        guard let server = configuration.virtualServers.first else {
+            throw LabError("the configuration has no virtual_server, so there is nothing to connect to")
+        }
+        if case .address(_, let endpoint) = server.identity { return endpoint }
+        guard let address = configuration.instances.first?.virtualAddresses.first?.prefix.address,
+            let port = server.realServers.first?.endpoint.port
+        else {
+            throw LabError(
+                "\(server.identity) has no virtual address or no real server to take the port from")
+        }
+        return Endpoint(address, port: port)
+    }
+
+    private static func link(
+        _ address: IPv4Address, network: LabLink.Network = .front, mac: UInt64
+    ) -> LabLink {
+        let base: UInt64 = network == .front ? 0x0200_0000_0000 : 0x0200_0001_0000
+        return LabLink(network: network, address: address, mac: MACAddress(rawValue: base | mac))
+    }
+}
