@@ -2,8 +2,8 @@ import Timekeeping
 
 /// Numbers as text. The standard library alone has no rounding to places.
 enum Decimals {
-    /// `value` with `places` (0...9) digits after the point and a plain minus sign; what is not finite becomes 0, what
-    /// is beyond ±9e8 is cut off there.
+    /// `value` with `places` (0...9) digits after the point and a plain minus sign; what is not finite
+    /// becomes 0, what is beyond ±9e8 is cut off there.
     static func fixed(_ value: Double, places: Int) -> String {
         let places = min(max(places, 0), 9)
         var unit: Int64 = 1

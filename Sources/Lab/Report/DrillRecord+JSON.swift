@@ -1,7 +1,8 @@
 import Timekeeping
 
 extension DrillRecord {
-    /// The number of the schema; a change that readers must know about raises it. docs/drill-json.md describes it.
+    /// The number of the schema; a change that readers must know about raises it. docs/drill-json.md
+    /// describes it.
     static let schema = 1
 
     /// The record as a JSON document. Times are seconds since the fault of their run.
@@ -30,7 +31,12 @@ extension DrillHeader {
             .init("kernel", .string(kernel)), .init("place", .string(place)),
             .init("example", .string(example)),
             .init("daemon_path", .string(daemonPath)), .init("daemon_version", .string(daemonVersion)),
-            .init("facts", .object(facts.map { .init($0.name, .string($0.value)) })),
+            .init(
+                "facts",
+                .array(
+                    facts.map {
+                        .object([.init("name", .string($0.name)), .init("value", .string($0.value))])
+                    })),
             .init(
                 "configurations",
                 .array(

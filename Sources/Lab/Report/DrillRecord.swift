@@ -1,17 +1,18 @@
 import Timekeeping
 
-/// What one `holdfast drill` did and saw: the value that the JSON record, the report and the verdict table are
-/// made of. All times are spans since the fault of their run (negative: before it), read from one clock.
+/// What one `holdfast drill` did and saw: the value that the JSON record, the report and the verdict table
+/// are made of. All times are spans since the fault of their run (negative: before it), read from one clock.
 struct DrillRecord: Hashable, Sendable, Codable {
     /// Where and with what the drill ran.
     var header: DrillHeader
     /// In the order in which they ran.
     var scenarios: [ScenarioRecord]
-    /// Why the drill ended before its scenarios: no guest kernel, no root, interrupted. Nil when it went through.
+    /// Why the drill ended before its scenarios: no guest kernel, no root, interrupted. Nil when it went
+    /// through.
     var problem: String?
 
-    /// The verdict over all scenarios: a failure weighs most, then what could not run; skipped ones do not count
-    /// as passed.
+    /// The verdict over all scenarios: a failure weighs most, then what could not run; skipped ones do not
+    /// count as passed.
     var verdict: Verdict {
         let verdicts = scenarios.map { (name: $0.name, verdict: $0.verdict) }
         func named(_ outcome: Outcome) -> [String] {
@@ -112,7 +113,8 @@ struct ScenarioRecord: Hashable, Sendable, Codable {
     var sentence: String
     /// One sentence, computed from the configuration before the fault: what is expected.
     var expectation: String
-    /// Longest outage that the protocol allows with this configuration. Nil when the scenario is not about one.
+    /// Longest outage that the protocol allows with this configuration. Nil when the scenario is not about
+    /// one.
     var bound: Interval?
     /// Longest outage that passes. Nil when only checks decide.
     var budget: Interval?
@@ -141,7 +143,8 @@ struct ScenarioRecord: Hashable, Sendable, Codable {
         } ?? runs.first
     }
 
-    /// Failed when an outage is over the budget or has no end, or a check failed; never passed without a measurement.
+    /// Failed when an outage is over the budget or has no end, or a check failed; never passed without a
+    /// measurement.
     var verdict: Verdict {
         switch obstacle {
         case .skipped(let reason): return Verdict(.skipped, reason)

@@ -67,7 +67,8 @@ struct HTMLReport {
         }
         return "<section class=\"card\"><div class=\"scroll\"><table>\n<thead><tr><th>Scenario</th>"
             + "<th>Verdict</th><th class=\"number\">Longest outage</th><th class=\"number\">Budget</th>"
-            + "<th class=\"bar\">Outage against budget</th><th class=\"number\">Checks</th></tr></thead>\n<tbody>\n"
+            + "<th class=\"bar\">Outage against budget</th>"
+            + "<th class=\"number\">Checks</th></tr></thead>\n<tbody>\n"
             + rows.joined() + "</tbody></table></div></section>\n"
     }
 
@@ -101,7 +102,8 @@ struct HTMLReport {
             Fact(name: "Place", value: header.place),
         ]
         let rows = (own + header.facts).filter { !$0.value.isEmpty }.prefix(Self.mostRows).map {
-            "<tr>\(Self.element("th", ["scope": "row"], text: $0.name))\(Self.element("td", text: $0.value))</tr>\n"
+            "<tr>" + Self.element("th", ["scope": "row"], text: $0.name)
+                + Self.element("td", text: $0.value) + "</tr>\n"
         }
         let configurations = header.configurations.prefix(16).map { configuration in
             "<div>" + Self.element("h3", text: configuration.director)
@@ -110,7 +112,8 @@ struct HTMLReport {
                 + Self.element("code", text: configuration.sha256) + "</p></div>\n"
         }
         return
-            "<section class=\"card\"><h2>Versions and settings</h2>\n<div class=\"scroll\"><table class=\"settings\"><tbody>\n"
+            "<section class=\"card\"><h2>Versions and settings</h2>\n"
+            + "<div class=\"scroll\"><table class=\"settings\"><tbody>\n"
             + rows.joined() + "</tbody></table></div></section>\n"
             + (configurations.isEmpty
                 ? ""

@@ -29,7 +29,8 @@ enum HTMLStyle {
         figure{margin:26px 0 0;overflow-x:auto}
         h3+figure{margin-top:4px}
         figure svg{display:block;min-width:760px;height:auto}
-        dl.numbers{display:grid;grid-template-columns:repeat(auto-fit,minmax(168px,1fr));gap:20px 28px;margin:30px 0 0}
+        dl.numbers{display:grid;gap:20px 28px;margin:30px 0 0}
+        dl.numbers{grid-template-columns:repeat(auto-fit,minmax(168px,1fr))}
         dl.numbers div{border-top:1px solid;padding-top:10px}
         dt{font-size:13px}
         dd{margin:0;font-size:21px;font-weight:600;letter-spacing:-.01em;line-height:1.4}
@@ -44,16 +45,19 @@ enum HTMLStyle {
         .bar{width:22%;min-width:110px}
         .bar svg{display:block;width:100%;height:10px}
         ul{margin:0;padding-left:20px}
-        .configurations{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr));gap:28px}
+        .configurations{display:grid;gap:28px}
+        .configurations{grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr))}
         .configurations>div{min-width:0}
         .configurations h3{margin-top:20px}
         pre{margin:0;font:12.5px/1.55 ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
         pre{overflow-x:auto;padding:18px 20px;border-radius:10px;tab-size:4}
-        code{font:13px ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
+        code{font:13px ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
+        code{overflow-wrap:anywhere}
         @media (max-width:640px){main,header,footer{padding-left:16px;padding-right:16px}
         .card{padding:24px 20px}h1{font-size:32px}}
         @media print{@page{margin:14mm}html{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-        body{font-size:11pt}header{padding-top:0}main,header,footer{max-width:none;padding-left:0;padding-right:0}
+        body{font-size:11pt}header{padding-top:0}
+        main,header,footer{max-width:none;padding-left:0;padding-right:0}
         .card{border:0;padding:0;margin:26pt 0}h2,h3{break-after:avoid}
         figure,tr,dl.numbers,.expected{break-inside:avoid}figure svg{min-width:0}
         pre{white-space:pre-wrap;overflow-wrap:anywhere}.scroll,figure{overflow:visible}}

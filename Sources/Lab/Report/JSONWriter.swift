@@ -1,6 +1,7 @@
 import Timekeeping
 
-/// A JSON document (RFC 8259) as a value. Members keep their order, so that two records can be compared line by line.
+/// A JSON document (RFC 8259) as a value. Members keep their order, so that two records can be compared line
+/// by line.
 indirect enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
@@ -33,7 +34,8 @@ indirect enum JSONValue: Hashable, Sendable {
 
 /// Writes a JSON value as text.
 enum JSONWriter {
-    /// The text, indented by two blanks, with a line break at its end. What fits into 100 columns stays on one line.
+    /// The text, indented by two blanks, with a line break at its end. What fits into 100 columns stays on
+    /// one line.
     static func text(_ value: JSONValue) -> String {
         var text = ""
         write(value, indent: 0, to: &text)
@@ -106,7 +108,8 @@ enum JSONWriter {
         value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
     }
 
-    /// A string in quotes; control characters, and the two line separators that JavaScript stumbles over, escaped.
+    /// A string in quotes; control characters, and the two line separators that JavaScript stumbles over,
+    /// escaped.
     static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {

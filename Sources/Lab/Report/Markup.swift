@@ -1,7 +1,7 @@
 /// Text inside XML and HTML.
 enum Markup {
-    /// `text` for content and for attributes in double quotes. Characters that XML 1.0 does not allow (section 2.2)
-    /// become U+FFFD, since one of them makes a whole file unreadable.
+    /// `text` for content and for attributes in double quotes. Characters that XML 1.0 does not allow
+    /// (section 2.2) become U+FFFD, since one of them makes a whole file unreadable.
     static func escape(_ text: String) -> String {
         var escaped = ""
         escaped.reserveCapacity(text.utf8.count)
@@ -20,8 +20,8 @@ enum Markup {
         return escaped
     }
 
-    /// Control characters, and the two values at the end of the first plane. The carriage return is allowed, but
-    /// parsers turn it into something else.
+    /// Control characters, and the two values at the end of the first plane. The carriage return is allowed,
+    /// but parsers turn it into something else.
     private static func isForbidden(_ value: UInt32) -> Bool {
         value < 0x20 || (0x7F...0x9F).contains(value) || value == 0xFFFE || value == 0xFFFF
     }

@@ -68,7 +68,8 @@ struct ProbeSeries: Hashable, Sendable {
         return gaps.filter { $0.to > .zero }.max { $0.length < $1.length }
     }
 
-    /// The longest gap between two replies before the fault: what the lab adds by itself. Nil with fewer than two.
+    /// The longest gap between two replies before the fault: what the lab adds by itself. Nil with fewer than
+    /// two.
     var noise: Interval? {
         let before = replies.prefix { $0 <= .zero }
         return zip(before, before.dropFirst()).map { $1 - $0 }.max()

@@ -1,5 +1,5 @@
-/// The colours of report and pictures, each for light and for dark surroundings. Tones differ in lightness and pattern
-/// too, so that they can be told apart in grey.
+/// The colours of report and pictures, each for light and for dark surroundings. Tones differ in lightness
+/// and pattern too, so that they can be told apart in grey.
 enum Palette: String, CaseIterable {
     case page, card, ink, muted, rule, faint
     case served, unserved, mixed, directorA, directorB, onA, onB, master, onMaster, backup, onBackup, edge
@@ -49,8 +49,8 @@ enum Palette: String, CaseIterable {
         }
     }
 
-    /// Style rules for `rows` of selector, property and colour: light first, dark where the reader prefers that on a
-    /// screen.
+    /// Style rules for `rows` of selector, property and colour: light first, dark where the reader prefers
+    /// that on a screen.
     static func rules(_ rows: [(selector: String, property: String, color: Palette)]) -> String {
         func text(_ color: (Palette) -> String) -> String {
             rows.map { "\($0.selector){\($0.property):\(color($0.color))}" }.joined(separator: "\n")

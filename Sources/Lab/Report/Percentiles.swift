@@ -1,8 +1,8 @@
 import Timekeeping
 
 extension [Interval] {
-    /// The smallest value that at least `percent` (0...100) of the values do not exceed: the nearest rank, so always a
-    /// value that was measured. Nil without values.
+    /// The smallest value that at least `percent` (0...100) of the values do not exceed: the nearest rank, so
+    /// always a value that was measured. Nil without values.
     func percentile(_ percent: Double) -> Interval? {
         guard !isEmpty, percent.isFinite else { return nil }
         let rank = (Swift.min(Swift.max(percent, 0), 100) / 100 * Double(count)).rounded(.up)

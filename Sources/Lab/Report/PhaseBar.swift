@@ -20,8 +20,8 @@ struct Phase: Hashable, Sendable {
         }
     }
 
-    /// The phases from the fault, or the last good reply when that came later, to the first good reply. Empty when
-    /// the service did not come back, or when the fault cost nothing.
+    /// The phases from the fault, or the last good reply when that came later, to the first good reply. Empty
+    /// when the service did not come back, or when the fault cost nothing.
     static func phases(of run: RunRecord) -> [Phase] {
         guard let outage = run.outage, outage.isOver else { return [] }
         let begin = max(outage.from, .zero)

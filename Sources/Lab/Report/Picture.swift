@@ -1,4 +1,5 @@
-/// The frame of every picture: size, names for those who do not see it, and, in a file of its own, the style sheet.
+/// The frame of every picture: size, names for those who do not see it, and, in a file of its own, the style
+/// sheet.
 struct Picture {
     /// What the picture is.
     var title: String

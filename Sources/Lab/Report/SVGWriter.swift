@@ -25,7 +25,8 @@ struct SVGWriter {
         text += content.isEmpty ? "\(head)/>" : "\(head)>\(Markup.escape(content))</\(name)>"
     }
 
-    /// A rectangle; `title` is what a pointer shows. A width below 1 is drawn as 1, so that nothing disappears.
+    /// A rectangle; `title` is what a pointer shows. A width below 1 is drawn as 1, so that nothing
+    /// disappears.
     mutating func rectangle(
         x: Double, y: Double, width: Double, height: Double, style: String, radius: Double = 0,
         title: String = ""

@@ -9,11 +9,14 @@ struct Scale: Hashable, Sendable {
     /// Where `high` is drawn.
     let end: Double
 
-    /// A scale from `values` to `pixels`. A range without length, or with an end that is not finite, is widened, so
-    /// that every value has a place.
+    /// Values beyond this are cut off: doubles there are too coarse for an axis.
+    static let most = 1e15
+
+    /// A scale from `values` to `pixels`. A range without length, or with an end that is not finite, is
+    /// widened, so that every value has a place.
     init(from low: Double, through high: Double, onto start: Double, _ end: Double) {
-        let low = low.isFinite ? low : 0
-        let high = high.isFinite ? high : low
+        let low = low.isFinite ? min(max(low, -Self.most), Self.most) : 0
+        let high = high.isFinite ? min(max(high, -Self.most), Self.most) : low
         self.low = min(low, high)
         // A billionth of the size still differs from the size itself.
         self.high = max(low, high, min(low, high) + max(1e-6, abs(min(low, high)) * 1e-9))
@@ -34,7 +37,8 @@ struct Scale: Hashable, Sendable {
     /// Whether the range contains the value.
     func contains(_ value: Double) -> Bool { value >= low && value <= high }
 
-    /// The distance of round values, 1, 2 or 5 times a power of ten, of which at most `count` (2 or more) fit.
+    /// The distance of round values, 1, 2 or 5 times a power of ten, of which at most `count` (2 or more)
+    /// fit.
     func step(atMost count: Int) -> Double {
         let rough = (high - low) / Double(max(count, 2) - 1)
         var power = 1.0

@@ -113,7 +113,8 @@ struct ScenarioCard {
             HTMLReport.element("th", style: "number", text: $0)
         }
         return
-            "<h3>All runs</h3>\n<div class=\"scroll\"><table><thead><tr>\(names.joined())<th>Replies</th></tr></thead>\n"
+            "<h3>All runs</h3>\n<div class=\"scroll\"><table>"
+            + "<thead><tr>\(names.joined())<th>Replies</th></tr></thead>\n"
             + "<tbody>\n\(rows.joined())</tbody></table></div>\n" + more(scenario.runs.count, "runs")
     }
 

@@ -1,9 +1,9 @@
 import Timekeeping
 
 extension [LaneSpan] {
-    /// The spans inside `from...to`, cut at its ends, in order, where neighbours too short to be seen are one span:
-    /// of their tone if they agree, else mixed. A single short span between long ones stays, since one failed
-    /// request matters. At most 2 * (to - from) / shortest + 3 spans remain, if spans do not overlap.
+    /// The spans inside `from...to`, cut at its ends, in order, where neighbours too short to be seen are one
+    /// span: of their tone if they agree, else mixed. A single short span between long ones stays, since one
+    /// failed request matters. At most 2 * (to - from) / shortest + 3 spans remain, if spans do not overlap.
     func merged(from: Interval, to: Interval, shortest: Interval) -> [LaneSpan] {
         let inside = compactMap { span -> LaneSpan? in
             var span = span
@@ -33,7 +33,8 @@ extension [LaneSpan] {
 }
 
 extension [LaneTick] {
-    /// The ticks inside `from...to`, in order, without those closer than `shortest` to the one before of the same tone.
+    /// The ticks inside `from...to`, in order, without those closer than `shortest` to the one before of the
+    /// same tone.
     func thinned(from: Interval, to: Interval, shortest: Interval) -> [LaneTick] {
         var last: [Tone: Interval] = [:]
         return filter { $0.at >= from && $0.at <= to }.sorted { $0.at < $1.at }.filter { tick in

@@ -1,4 +1,5 @@
-/// An estimate of how wide text is in an unknown sans-serif font: on the wide side, so that what fits here fits there.
+/// An estimate of how wide text is in an unknown sans-serif font: on the wide side, so that what fits here
+/// fits there.
 enum TextWidth {
     /// Width in pixels of `text` in the given font size.
     static func of(_ text: String, size: Double) -> Double {

@@ -1,6 +1,7 @@
 import Timekeeping
 
-/// The picture of one run: what the client, the virtual address, the directors and the wire did around the fault.
+/// The picture of one run: what the client, the virtual address, the directors and the wire did around the
+/// fault.
 struct Timeline {
     /// What the run belongs to.
     let scenario: ScenarioRecord
@@ -147,8 +148,8 @@ struct TimeWindow: Hashable, Sendable {
     /// Where it ends; always after `from`.
     let to: Interval
 
-    /// With an outage: the outage, the budget and all marks, with some space at both sides. Without: everything that
-    /// was recorded.
+    /// With an outage: the outage, the budget and all marks, with some space at both sides. Without:
+    /// everything that was recorded.
     init(of run: RunRecord, budget: Interval?) {
         var points = run.marks.map(\.at)
         for lane in run.lanes {

@@ -98,8 +98,8 @@ struct TimelineLane {
             text, x: middle, y: y + 16, size: 11.5, style: "\(form.text) medium", anchor: .middle)
     }
 
-    /// The middle of the widest stretch between lines, or of the whole when no stretch is wide enough; nil when that is
-    /// too narrow too.
+    /// The middle of the widest stretch between lines, or of the whole when no stretch is wide enough; nil
+    /// when that is too narrow too.
     private func room(from: Double, to: Double, for width: Double) -> Double? {
         let edges = [from] + lines.filter { $0 > from && $0 < to } + [to]
         let stretches = zip(edges, edges.dropFirst()).map { (middle: ($0 + $1) / 2, width: $1 - $0) }
@@ -123,8 +123,8 @@ struct TimelineLane {
         guard Double(shown.count) * 14 <= scale.end - scale.start else {
             var bars: [Tone: String] = [:]
             for tick in shown {
-                bars[tick.tone, default: ""] +=
-                    "M\(SVGWriter.number(place(tick.at))) \(SVGWriter.number(y + 5))v\(SVGWriter.number(height - 10))"
+                let start = "M\(SVGWriter.number(place(tick.at))) \(SVGWriter.number(y + 5))"
+                bars[tick.tone, default: ""] += "\(start)v\(SVGWriter.number(height - 10))"
             }
             for tone in Tone.allCases {
                 guard let data = bars[tone] else { continue }

@@ -1,7 +1,7 @@
 import Timekeeping
 
-/// The lines across all lanes: the fault, the protocol's bound, the budget, other events. Their names stand above the
-/// lanes, in as many rows as it takes to keep them apart.
+/// The lines across all lanes: the fault, the protocol's bound, the budget, other events. Their names stand
+/// above the lanes, in as many rows as it takes to keep them apart.
 struct TimelineMarks {
     /// One line.
     struct Mark: Hashable {
@@ -54,8 +54,8 @@ struct TimelineMarks {
         (self.marks, rows) = Self.placed(marks.sorted { $0.x < $1.x }, scale)
     }
 
-    /// Gives each name the side on which no line runs through it, if there is one, and the lowest row in which it
-    /// touches no other.
+    /// Gives each name the side on which no line runs through it, if there is one, and the lowest row in
+    /// which it touches no other.
     private static func placed(_ marks: [Mark], _ scale: Scale) -> ([Mark], Int) {
         var taken = [[ClosedRange<Double>]](repeating: [], count: mostRows)
         var placed: [Mark] = []

@@ -2,7 +2,8 @@ import Timekeeping
 
 /// The verdicts as plain text for a terminal.
 enum VerdictTable {
-    /// One line a scenario and a last one for the whole drill; failed checks and left-out parts below their scenario.
+    /// One line a scenario and a last one for the whole drill; failed checks and left-out parts below their
+    /// scenario.
     static func text(_ record: DrillRecord) -> String {
         var rows: [Row] = [Row(["scenario", "verdict", "outage", "bound", "budget", "checks", "runs"])]
         for scenario in record.scenarios {
@@ -10,8 +11,8 @@ enum VerdictTable {
             let passed = checks.count { $0.passed }
             let outage = scenario.worstOutage.map { "\($0.isOver ? "" : ">")\($0.length)" }
             var row = Row([
-                plain(scenario.name), scenario.verdict.outcome.word, outage ?? "-", time(scenario.bound),
-                time(scenario.budget), checks.isEmpty ? "-" : "\(passed)/\(checks.count)",
+                plain(scenario.name), scenario.verdict.outcome.word, outage ?? "-", duration(scenario.bound),
+                duration(scenario.budget), checks.isEmpty ? "-" : "\(passed)/\(checks.count)",
                 "\(scenario.runs.count)",
             ])
             if scenario.verdict.outcome != .passed { row.notes.append(plain(scenario.verdict.reason)) }
@@ -46,7 +47,7 @@ enum VerdictTable {
         }
     }
 
-    private static func time(_ interval: Interval?) -> String { interval.map { "\($0)" } ?? "-" }
+    private static func duration(_ interval: Interval?) -> String { interval.map { "\($0)" } ?? "-" }
 
     /// One line without control characters: what a server or a configuration says must not move the cursor.
     private static func plain(_ text: String) -> String {

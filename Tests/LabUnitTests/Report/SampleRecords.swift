@@ -94,7 +94,8 @@ enum SampleRecords {
             name: "crash", title: "Crash of the master",
             sentence: "All processes of director-a are killed (SIGKILL) and its link is taken down.",
             expectation:
-                "Expected: at most 3 × 1 s + 0.609 s = 3.609 s without service, since director-b waits that long after the last advert.",
+                "Expected: at most 3 × 1 s + 0.609 s = 3.609 s without service, "
+                + "since director-b waits that long after the last advert.",
             bound: .milliseconds(3609), budget: .milliseconds(3859),
             runs: (0..<runs).map { crashRun(number: $0 + 1, back: 3012 + Int64($0 * 37 % 11) * 47) })
     }
