@@ -1,0 +1,160 @@
+import HealthChecks
+import LinuxIO
+import NetTypes
+import Testing
+import Timekeeping
+
+@testable import Director
+
+/// A checker with both ends of its channel in the test.
+private final class CheckerBench {
+    let checker: CheckerRole
+    let supervisor: MessageChannel
+    var reports: [CheckerReport] = []
+    var status: Int32?
+
+    init() throws {
+        var pair = try MessageChannel.pair()
+        supervisor = MessageChannel(adopting: pair.takeFirst())
+        checker = try CheckerRole(channel: pair.takeSecond(), log: quietLog(), descriptors: 256)
+    }
+
+    func send(_ command: CheckerCommand) throws { try supervisor.send(BinaryCoder.encode(command)) }
+
+    /// Lets the checker work until `condition` holds; false after `limit`.
+    func work(_ limit: Interval = .seconds(15), until condition: (CheckerBench) -> Bool) throws -> Bool {
+        let deadline = Clock.now() + limit
+        while !condition(self) {
+            guard Clock.now() < deadline, status == nil else { return condition(self) }
+            status = try checker.turn(until: Clock.now() + .milliseconds(50))
+            for frame in try supervisor.receive().frames {
+                if case .checker(let report) = try RoleReport(from: .checker, frame: frame) {
+                    reports.append(report)
+                }
+            }
+        }
+        return true
+    }
+
+    /// The last verdict of the check at `index`.
+    func verdict(_ index: Int) -> Verdict? {
+        reports.reversed().lazy.compactMap { report -> Verdict? in
+            guard case .verdicts(_, let news) = report else { return nil }
+            return news.last { $0.index == index }?.verdict
+        }.first
+    }
+}
+
+@Suite struct CheckerRoleTests {
+    private let schedule = CheckSchedule(
+        delayLoop: .milliseconds(100), retry: 0, delayBeforeRetry: .milliseconds(50), warmup: .zero,
+        startsDown: true)
+    private let failing = CheckSchedule(
+        delayLoop: .milliseconds(100), retry: 0, delayBeforeRetry: .milliseconds(50), warmup: .zero)
+
+    private func tcp(_ port: UInt16, _ schedule: CheckSchedule) -> CheckSpecification {
+        CheckSpecification(
+            kind: .tcp(TCPCheck(target: endpoint("127.0.0.1", port), timeout: .seconds(3))),
+            schedule: schedule)
+    }
+
+    @Test func `a server that listens is up, one that does not is down`() throws {
+        let bench = try CheckerBench()
+        let listener = try Listener(on: endpoint("127.0.0.1", 0))
+        let port = listener.endpoint.port
+        try bench.send(
+            .configure(CheckerAssignment(generation: 4, checks: [tcp(port, schedule), tcp(1, failing)])))
+        #expect(try bench.work { $0.verdict(0) == .up && $0.verdict(1) == .down })
+        for case .verdicts(let generation, let news) in bench.reports {
+            #expect(generation == 4)
+            #expect(news.allSatisfy { $0.report != nil })
+        }
+    }
+
+    @Test func `what is known is said again after an assignment`() throws {
+        let bench = try CheckerBench()
+        try bench.send(
+            .configure(CheckerAssignment(generation: 1, checks: [tcp(1, failing)], known: [0: .down])))
+        #expect(try bench.work { $0.verdict(0) == .down })
+        #expect(bench.reports.first == .verdicts(generation: 1, [IndexedVerdict(index: 0, verdict: .down)]))
+    }
+
+    @Test func `a program is asked for by its place and its end is a verdict`() throws {
+        let bench = try CheckerBench()
+        let script = CheckSpecification(
+            kind: .script(ScriptCheck(command: ["/bin/check"], timeout: .seconds(5))), schedule: schedule)
+        try bench.send(.configure(CheckerAssignment(generation: 2, checks: [tcp(1, failing), script])))
+        #expect(try bench.work { $0.reports.contains(.run(1, generation: 2, index: 1)) })
+        try bench.send(.scriptEnded(run: 1, .status(0)))
+        #expect(try bench.work { $0.verdict(1) == .up })
+        #expect(try bench.work { $0.reports.contains(.run(2, generation: 2, index: 1)) })
+        try bench.send(.scriptEnded(run: 2, .unavailable("no processes left")))
+        #expect(try bench.work { $0.reports.contains(.run(3, generation: 2, index: 1)) })
+        #expect(bench.verdict(1) == .up, "what this host could not do is no verdict")
+        try bench.send(.scriptEnded(run: 3, .signal(11)))
+        #expect(try bench.work { $0.verdict(1) == .down })
+    }
+
+    @Test func `a program that takes too long is ended`() throws {
+        let bench = try CheckerBench()
+        let script = CheckSpecification(
+            kind: .script(ScriptCheck(command: ["/bin/slow"], timeout: .milliseconds(200))),
+            schedule: schedule)
+        try bench.send(.configure(CheckerAssignment(generation: 2, checks: [script])))
+        #expect(try bench.work { $0.reports.contains(.terminate(1)) })
+    }
+
+    @Test func `a check that is gone gives its probe up`() throws {
+        let bench = try CheckerBench()
+        let script = CheckSpecification(
+            kind: .script(ScriptCheck(command: ["/bin/check"], timeout: .seconds(60))), schedule: schedule)
+        try bench.send(.configure(CheckerAssignment(generation: 1, checks: [script])))
+        #expect(try bench.work { $0.reports.contains(.run(1, generation: 1, index: 0)) })
+        try bench.send(.configure(CheckerAssignment(generation: 2, checks: [])))
+        #expect(try bench.work { $0.reports.contains(.terminate(1)) })
+    }
+
+    @Test func `it ends when told, and when the supervisor is gone`() throws {
+        let told = try CheckerBench()
+        try told.send(.stop)
+        #expect(try told.work { $0.status == 0 })
+        var pair = try MessageChannel.pair()
+        let orphan = try CheckerRole(channel: pair.takeFirst(), log: quietLog(), descriptors: 256)
+        pair.takeSecond().close()
+        #expect(try orphan.run() == 0)
+    }
+
+    @Test func `a target is named for people`() {
+        #expect(tcpCheck("192.0.2.21").target == "TCP 192.0.2.21:80")
+        #expect(scriptCheck(["/bin/check", "x"]).target == "script /bin/check")
+    }
+}
+
+@Suite struct HTTPProbeTests {
+    /// Answers every connection with `response`, in the same thread, between the checker's turns.
+    @Test(arguments: [
+        ("HTTP/1.1 200 OK\r\n\r\n", Verdict.up), ("HTTP/1.1 503 No\r\n\r\n", .down), ("rubbish\r\n", .down),
+    ])
+    func `a status decides`(response: String, verdict: Verdict) throws {
+        let bench = try CheckerBench()
+        let listener = try Listener(on: endpoint("127.0.0.1", 0))
+        let port = listener.endpoint.port
+        let check = CheckSpecification(
+            kind: .http(
+                HTTPCheck(target: endpoint("127.0.0.1", port), timeout: .seconds(3), urls: [HTTPURL()])),
+            schedule: CheckSchedule(
+                delayLoop: .milliseconds(200), retry: 0, warmup: .zero, startsDown: verdict == .up))
+        try bench.send(.configure(CheckerAssignment(generation: 1, checks: [check])))
+        var accepted: [StreamSocket] = []
+        let done = try bench.work { bench in
+            if let socket = try? listener.accept()?.socket { accepted.append(socket) }
+            for socket in accepted {
+                guard case .octets(let request)? = try? socket.read() else { continue }
+                #expect(String(decoding: request, as: UTF8.self).hasPrefix("GET / HTTP/1."))
+                _ = try? socket.write(Array(response.utf8)[...])
+            }
+            return bench.verdict(0) == verdict
+        }
+        #expect(done)
+    }
+}

@@ -1,0 +1,83 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+/// The lvs role of a real daemon: restarts, the sync threads, the guard.
+@Suite(.serialized, .enabled(if: hasIPVS, "needs root and a kernel with IPVS")) struct LVSRoleTests {
+    private static let global = "global_defs {\n    lvs_sync_daemon eth0 VI_1 id 51\n}\n"
+    private static let guarded =
+        global + "loop_guard {\n    peer 192.0.2.3\n}\n" + DirectorBench.instance(150)
+        + DirectorBench.service(["192.0.2.2", "192.0.2.3"], options: "loop_guard\n    loop_guard_mark 7")
+
+    private func threads(_ bench: DirectorBench) throws -> String {
+        try bench.a.run("/usr/sbin/ipvsadm", "-L", "--daemon").output.text
+    }
+
+    private func chain(_ bench: DirectorBench) throws -> [String] {
+        try bench.a.run("/usr/sbin/iptables-save", "-t", "mangle").output.text.split(separator: "\n").map(
+            String.init
+        )
+        .filter { $0.contains("HOLDFAST") }
+    }
+
+    @Test func `a role that is killed takes nothing along`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start("a", on: bench.a, DirectorBench.service(["192.0.2.21"]))
+        let table = ["-A -t 192.0.2.100:80 -s rr", "-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w 1"]
+        #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
+        let before = try #require(bench.roles(of: director)["lvs"])
+        try Signal.kill.send(to: before)
+        #expect(
+            Tools.wait(.seconds(10)) { bench.roles(of: director)["lvs"].map { $0 != before } ?? false } != nil
+        )
+        #expect(try Tools.wait(.seconds(6)) { try bench.table(bench.a) != table } == nil, "\(bench.log("a"))")
+        #expect(bench.log("a").split(separator: "\n").count { $0.contains("add service") } == 1)
+    }
+
+    @Test func `the sync threads follow the election, and stop with the daemon`() throws {
+        let bench = try DirectorBench()
+        let text = Self.global + DirectorBench.instance(150) + DirectorBench.service(["192.0.2.21"])
+        let director = try bench.start("a", on: bench.a, text)
+        #expect(bench.waitForLog("a", "start the backup sync thread on eth0, id 51"), "\(bench.log("a"))")
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        #expect(
+            try Tools.wait(.seconds(10)) {
+                try threads(bench).hasPrefix("master sync daemon (mcast=eth0, syncid=51")
+            } != nil)
+        #expect(try !threads(bench).contains("backup"))
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
+        #expect(try threads(bench) == "")
+    }
+
+    @Test func `a guarded service goes by mark, and its rules are repaired and removed`() throws {
+        let bench = try DirectorBench()
+        try bench.b.run(Tools.ipPath, "link", "set", "eth0", "address", "02:00:00:00:00:0b")
+        let director = try bench.start("a", on: bench.a, Self.guarded)
+        let rules = [
+            ":HOLDFAST - [0:0]", "-A PREROUTING -j HOLDFAST",
+            "-A HOLDFAST -m mac --mac-source 02:00:00:00:00:0b -j RETURN",
+            "-A HOLDFAST -d 192.0.2.100/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x7/0xffffffff",
+        ]
+        #expect(try Tools.wait(.seconds(60)) { try chain(bench) == rules } != nil, "\(bench.log("a"))")
+        #expect(
+            try bench.waitForTable(
+                bench.a,
+                ["-A -f 7 -s rr", "-a -f 7 -r 192.0.2.2:0 -g -w 1", "-a -f 7 -r 192.0.2.3:0 -g -w 1"]))
+        #expect(bench.waitForLog("a", "net.ipv4.vs.backup_only set to 1"))
+        try bench.a.run("/usr/sbin/iptables", "-t", "mangle", "-F")
+        #expect(try Tools.wait(.seconds(60)) { try chain(bench) == rules } != nil, "\(bench.log("a"))")
+        #expect(bench.log("a").contains("repaired: loop guard: 2 mark rules of inet"))
+        try bench.b.run(Tools.ipPath, "link", "set", "eth0", "address", "02:00:00:00:00:0c")
+        try bench.a.run(Tools.ipPath, "neighbour", "flush", "dev", "eth0")
+        let moved = try Tools.wait(.seconds(60)) {
+            try chain(bench).contains { $0.contains("02:00:00:00:00:0c") }
+        }
+        #expect(moved != nil, "a peer's new card is followed\n\(bench.log("a"))")
+        director.send(.terminate)
+        #expect(bench.end(director, .seconds(40)) == .exited(0), "\(bench.log("a"))")
+        #expect(try chain(bench) == [])
+        #expect(try bench.table(bench.a) == [])
+        #expect(bench.log("a").contains("net.ipv4.vs.backup_only put back to 0"))
+    }
+}

@@ -1,0 +1,101 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+/// The supervisor of a real daemon: signals, reloads, the run directory.
+@Suite(.serialized, .enabled(if: mayMakeNamespaces, "needs root")) struct SupervisorProcessTests {
+    /// The run directory of a namespace.
+    private func runDirectory(_ host: Segment.Host) throws -> String {
+        let link = try host.run("/usr/bin/readlink", "/proc/self/ns/net").output.text
+        return "/run/holdfast/net-\(link.filter(\.isNumber))"
+    }
+
+    @Test func `a clean stop leaves no ledger and no process id`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        let run = try runDirectory(bench.a)
+        let pid = try Files.read("\(run)/holdfastd.pid", limit: 20)
+        #expect(String(decoding: pid, as: UTF8.self) == "\(director.pid)\n")
+        let ledger = String(decoding: try Files.read("\(run)/vrrp.ledger", limit: 4096), as: UTF8.self)
+        #expect(ledger.hasSuffix("\naddress eth0 192.0.2.100/24\n"))
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
+        #expect(try !bench.a.holds(DirectorBench.vip))
+        #expect(!Files.exists("\(run)/vrrp.ledger") && !Files.exists("\(run)/holdfastd.pid"))
+    }
+
+    @Test func `a second daemon in the namespace is refused`() throws {
+        let bench = try DirectorBench()
+        _ = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(bench.waitForLog("a", "Entering BACKUP STATE"))
+        let second = try bench.start("second", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(bench.end(second) == .exited(1))
+        #expect(bench.log("second").contains("another holdfastd runs in this network namespace"))
+    }
+
+    @Test func `a bad file changes nothing, a good one does`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        _ = try bench.write("a", "vrrp_instance VI_1 {\n    virtual_router_id 999\n}\n")
+        director.send(.hangup)
+        #expect(bench.waitForLog("a", "going on with the configuration in force"), "\(bench.log("a"))")
+        #expect(bench.log("a").contains("a.conf:2:23: error: 999 is outside 1...255"))
+        #expect(try bench.a.holds(DirectorBench.vip))
+        _ = try bench.write("a", DirectorBench.instance(200))
+        director.send(.hangup)
+        #expect(bench.waitForLog("a", "reloading"))
+        #expect(try Tools.wait(.seconds(2)) { try !bench.a.holds(DirectorBench.vip) } == nil)
+    }
+
+    @Test func `a supervisor that is killed leaves nothing`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        let role = try #require(bench.roles(of: director)["vrrp"])
+        director.send(.kill)
+        #expect(try bench.waitForAddress(bench.a, false, .seconds(5)), "\(bench.log("a"))")
+        #expect(Tools.wait(.seconds(5)) { !Files.exists("/proc/\(role)/status") } != nil)
+        #expect(bench.log("a").contains("the supervisor is gone"))
+    }
+
+    @Test(.enabled(if: !hasIPVS, "needs a kernel without IPVS"))
+    func `a kernel without IPVS is refused by the module's name, unless only VRRP is wanted`() throws {
+        let bench = try DirectorBench()
+        let text = DirectorBench.instance(150) + DirectorBench.service(["192.0.2.3"])
+        let director = try bench.start("a", on: bench.a, text)
+        #expect(bench.end(director) == .exited(1), "\(bench.log("a"))")
+        #expect(bench.log("a").contains("ip_vs"))
+        #expect(try !bench.a.holds(DirectorBench.vip))
+        _ = try bench.start("b", on: bench.a, text, flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("b"))")
+    }
+
+    @Test(.enabled(if: hasIPVS, "needs a kernel with IPVS"))
+    func `a script check runs as nobody, without privileges, and decides`() throws {
+        let bench = try DirectorBench()
+        let script = "\(bench.directory)/check.sh"
+        let proof = "\(bench.directory)/proof"
+        try Files.replace(proof, with: [], mode: 0o666)
+        let body = """
+            #!/bin/sh
+            { id -un; grep -E '^(CapEff|NoNewPrivs)' /proc/self/status; env; echo "$1"; } > \(proof)
+            exit 3
+
+            """
+        try Files.replace(script, with: Array(body.utf8), mode: 0o755)
+        let check =
+            "MISC_CHECK {\n            misc_path \"\(script) word\"\n            misc_timeout 5\n        }"
+        let text = DirectorBench.service(["192.0.2.3"]).replacing(
+            "weight 1", with: "weight 1\n        delay_loop 1\n        \(check)")
+        _ = try bench.start("a", on: bench.a, text)
+        #expect(
+            bench.waitForLog("a", "192.0.2.3:80 in 192.0.2.100:80/tcp: down: exit status 3"),
+            "\(bench.log("a"))")
+        let told = String(decoding: try Files.read(proof, limit: 4096), as: UTF8.self)
+        #expect(told.hasPrefix("nobody\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\n"))
+        #expect(told.hasSuffix("word\n"))
+        #expect(told.contains("PATH=/usr/sbin:/usr/bin:/sbin:/bin") && !told.contains("HOME="))
+    }
+}

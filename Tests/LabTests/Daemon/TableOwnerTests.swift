@@ -1,0 +1,53 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+/// Which services the daemon takes for its own, and what it does about changes by others.
+@Suite(.serialized, .enabled(if: hasIPVS, "needs root and a kernel with IPVS")) struct TableOwnerTests {
+    private let table = [
+        "-A -t 192.0.2.100:80 -s rr", "-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w 1",
+        "-a -t 192.0.2.100:80 -r 192.0.2.22:80 -g -w 1",
+    ]
+    private let text = DirectorBench.service(["192.0.2.21", "192.0.2.22"])
+
+    @Test func `the table is as planned, repaired when somebody changes it, and removed at stop`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start("a", on: bench.a, text)
+        #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
+        try bench.a.run("/usr/sbin/ipvsadm", "-C")
+        #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
+        #expect(bench.log("a").contains("repaired: IPVS: add service 192.0.2.100:80/tcp"))
+        try bench.a.run(
+            "/usr/sbin/ipvsadm", "-e", "-t", "192.0.2.100:80", "-r", "192.0.2.21:80", "-g", "-w", "7")
+        #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
+        #expect(try bench.table(bench.a) == [])
+    }
+
+    @Test func `services of others are left alone`() throws {
+        let bench = try DirectorBench()
+        let foreign = ["-A -t 198.51.100.9:443 -s wlc", "-a -t 198.51.100.9:443 -r 192.0.2.77:443 -m -w 5"]
+        for line in foreign {
+            let words = line.split(separator: " ").map(String.init)
+            try Tools.ip(["netns", "exec", bench.a.name, "/usr/sbin/ipvsadm"] + words)
+        }
+        let director = try bench.start("a", on: bench.a, text)
+        #expect(try bench.waitForTable(bench.a, table + foreign), "\(bench.log("a"))")
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0))
+        #expect(try bench.table(bench.a) == foreign.sorted())
+    }
+
+    @Test func `what a killed daemon left is taken over or removed by the next`() throws {
+        let bench = try DirectorBench()
+        let first = try bench.start("a", on: bench.a, text + DirectorBench.service(["192.0.2.21"], port: 81))
+        let left = table + ["-A -t 192.0.2.100:81 -s rr", "-a -t 192.0.2.100:81 -r 192.0.2.21:81 -g -w 1"]
+        #expect(try bench.waitForTable(bench.a, left), "\(bench.log("a"))")
+        bench.crash(first)
+        #expect(try bench.table(bench.a) == left.sorted())
+        _ = try bench.start("b", on: bench.a, text)
+        #expect(try bench.waitForTable(bench.a, table), "\(bench.log("b"))")
+        #expect(!bench.log("b").contains("add service"), "what stays is not made anew")
+    }
+}

@@ -1,0 +1,89 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+/// The vrrp role of a real daemon, on two hosts. Needs root and namespaces, no IPVS.
+@Suite(.serialized, .enabled(if: mayMakeNamespaces, "needs root")) struct VRRPRoleTests {
+    @Test func `a crash of the master costs no more than the protocol's wait`() throws {
+        let bench = try DirectorBench()
+        let master = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        let backup = try bench.start("b", on: bench.b, DirectorBench.instance(100), flags: ["-P"])
+        #expect(bench.waitForLog("b", "Entering BACKUP STATE"))
+        #expect(try Tools.wait(.seconds(5)) { try bench.b.holds(DirectorBench.vip) } == nil)
+        bench.crash(master)
+        let start = Clock.now()
+        #expect(try bench.waitForAddress(bench.b), "\(bench.log("b"))")
+        // 3 s and the skew of priority 100, 0.609 s, from the last advert on; and a margin for a busy
+        // machine.
+        #expect(Clock.now() - start < .seconds(5))
+        #expect(bench.log("b").contains("(VI_1) Entering MASTER STATE: no advert for 3."))
+        #expect(try bench.a.holds(DirectorBench.vip), "nobody was left to take it away")
+        _ = backup
+    }
+
+    @Test func `a role that is killed goes on as master before the peer notices`() throws {
+        let bench = try DirectorBench()
+        let master = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        _ = try bench.start("b", on: bench.b, DirectorBench.instance(100), flags: ["-P"])
+        #expect(bench.waitForLog("b", "Entering BACKUP STATE"))
+        _ = Tools.wait(.seconds(2)) { false }
+        try Signal.kill.send(to: try #require(bench.roles(of: master)["vrrp"]))
+        #expect(bench.waitForLog("a", "going on as master after a restart"), "\(bench.log("a"))")
+        let lost = try Tools.wait(.seconds(6)) {
+            try !bench.a.holds(DirectorBench.vip) || bench.b.holds(DirectorBench.vip)
+        }
+        #expect(lost == nil, "\(bench.log("a"))\(bench.log("b"))")
+        #expect(!bench.log("b").contains("MASTER"))
+    }
+
+    @Test func `an address that somebody removes is put back`() throws {
+        let bench = try DirectorBench()
+        _ = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        try bench.a.run(Tools.ipPath, "address", "delete", "\(DirectorBench.vip)/24", "dev", "eth0")
+        #expect(try bench.waitForAddress(bench.a, true, .seconds(5)))
+        #expect(bench.waitForLog("a", "put back what somebody removed: 192.0.2.100/24 on eth0"))
+    }
+
+    @Test func `an interface that goes down takes the address along, and brings it back`() throws {
+        let bench = try DirectorBench()
+        _ = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        try bench.a.run(Tools.ipPath, "link", "set", "eth0", "down")
+        #expect(bench.waitForLog("a", "Entering FAULT STATE: interface down"))
+        #expect(try bench.waitForAddress(bench.a, false, .seconds(5)))
+        try bench.a.run(Tools.ipPath, "link", "set", "eth0", "up")
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+    }
+
+    @Test func `an interface that is missing at start is waited for, and said once`() throws {
+        let bench = try DirectorBench()
+        _ = try bench.start("a", on: bench.a, DirectorBench.instance(150, interface: "lan7"), flags: ["-P"])
+        #expect(bench.waitForLog("a", "interface lan7: there is no such interface"))
+        try bench.a.run(Tools.ipPath, "link", "add", "lan7", "type", "veth", "peer", "name", "lan8")
+        try bench.a.run(Tools.ipPath, "address", "add", "192.0.2.7/24", "dev", "lan7")
+        try bench.a.run(Tools.ipPath, "link", "set", "lan8", "up")
+        try bench.a.run(Tools.ipPath, "link", "set", "lan7", "up")
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        #expect(
+            bench.log("a").split(separator: "\n").count { $0.contains("there is no such interface") } == 1)
+    }
+
+    @Test func `a master that stops hands over in the skew time`() throws {
+        let bench = try DirectorBench()
+        let master = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        _ = try bench.start("b", on: bench.b, DirectorBench.instance(100), flags: ["-P"])
+        #expect(bench.waitForLog("b", "Entering BACKUP STATE"))
+        _ = Tools.wait(.seconds(2)) { false }
+        master.send(.terminate)
+        let start = Clock.now()
+        #expect(try bench.waitForAddress(bench.b))
+        // The skew of priority 100 is 0.609 s, without the three intervals.
+        #expect(Clock.now() - start < .seconds(3))
+        #expect(bench.log("b").contains("192.0.2.2 resigned"))
+        #expect(bench.end(master) == .exited(0))
+    }
+}
