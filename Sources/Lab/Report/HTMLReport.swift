@@ -56,7 +56,9 @@ struct HTMLReport {
             let title = Self.element("a", ["href": "#\(Self.id(index))"], text: scenario.title)
             return "<tr><td>\(title)</td>"
                 + Self.element("td", style: "word \(verdict.outcome.style)", text: verdict.outcome.word)
-                + Self.element("td", style: "number", text: Self.length(scenario.worstOutage))
+                + Self.element(
+                    "td", style: "number",
+                    text: scenario.budget == nil ? "\u{2013}" : Self.length(scenario.worstOutage))
                 + Self.element(
                     "td", style: "number quiet", text: scenario.budget.map { "\($0)" } ?? "\u{2013}")
                 + "<td class=\"bar\">\(Self.bar(scenario, of: longest))</td>"

@@ -15,6 +15,7 @@ enum HTMLStyle {
         h3{font-size:13px;font-weight:600;margin:36px 0 10px}
         p{margin:0 0 8px;max-width:74ch}
         a{color:inherit;text-decoration-thickness:1px;text-underline-offset:3px}
+        header p{max-width:none}
         .over{font-size:14px;margin:0}
         .lead{font-size:18px}
         .card{border:1px solid;border-radius:14px;padding:34px 38px 38px;margin:28px 0}

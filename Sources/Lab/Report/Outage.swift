@@ -81,8 +81,13 @@ struct ProbeSeries: Hashable, Sendable {
         return outage.to
     }
 
-    /// The client's lane: unserved where a probe failed, and in every gap of more than `tolerance`.
-    func lane(tolerance: Interval = .milliseconds(10)) -> Lane {
+    /// The longest gap between good replies that is no lack of service: a slow lab has long ones before the
+    /// fault too.
+    var tolerance: Interval { max(.milliseconds(10), spacing * 10, (noise ?? .zero) * 5 / 4) }
+
+    /// The client's lane: unserved where a probe failed, and in every gap of more than the tolerance.
+    func lane() -> Lane {
+        let tolerance = tolerance
         var bad = gaps.filter { $0.length > tolerance }.map { ($0.from, $0.to) }
         for (index, probe) in probes.enumerated() where probe.answered == nil {
             let next = index + 1 < probes.count ? probes[index + 1].sent : end

@@ -20,20 +20,25 @@ struct Phase: Hashable, Sendable {
         }
     }
 
+    /// What was seen later than this after the first good reply has nothing to do with it.
+    static let lateness = Interval.milliseconds(250)
+
     /// The phases from the fault, or the last good reply when that came later, to the first good reply. Empty
-    /// when the service did not come back, or when the fault cost nothing.
+    /// when the service did not come back, or when the fault cost nothing. Who watches may see things late:
+    /// what was seen after something that follows from it counts as of that moment.
     static func phases(of run: RunRecord) -> [Phase] {
         guard let outage = run.outage, outage.isOver else { return [] }
         let begin = max(outage.from, .zero)
         let reply =
             run.milestones.first { $0.kind == .firstReply } ?? Milestone(kind: .firstReply, at: outage.to)
-        let order = Milestone.Kind.allCases
-        let inside =
-            run.milestones.filter {
-                $0.kind != .firstReply && $0.kind != .fault && $0.at > begin && $0.at <= reply.at
-            }.sorted {
-                ($0.at, order.firstIndex(of: $0.kind) ?? 0) < ($1.at, order.firstIndex(of: $1.kind) ?? 0)
-            } + [reply]
+        var inside = [reply]
+        for kind in Milestone.Kind.allCases.reversed() where kind != .firstReply && kind != .fault {
+            guard var milestone = run.milestones.first(where: { $0.kind == kind }), milestone.at > begin,
+                milestone.at <= reply.at + lateness
+            else { continue }
+            milestone.at = min(milestone.at, inside[0].at)
+            inside.insert(milestone, at: 0)
+        }
         let starts = [begin] + inside.map(\.at)
         return zip(starts, inside).map { Phase(end: $1, length: max($1.at - $0, .zero)) }
     }
@@ -53,7 +58,7 @@ struct PhaseBar {
 
     /// The picture, for a page; nil when there are no phases.
     func svg() -> String? {
-        let phases = Phase.phases(of: run)
+        let phases = Phase.phases(of: run).filter { $0.length > .zero }
         let total = phases.reduce(Interval.zero) { $0 + $1.length }
         guard total > .zero else { return nil }
         var body = SVGWriter()

@@ -44,6 +44,8 @@ struct ScenarioCard {
             html += "<figure>\(picture)</figure>\n"
         }
         html += numbers(of: run)
+        // Where only checks decide, gaps are nobody's outage.
+        guard scenario.budget != nil else { return html }
         if let bar = PhaseBar(run: run, prefix: "\(id)-phases").svg(),
             (run.outage?.length ?? .zero) > .milliseconds(20)
         {
@@ -56,13 +58,18 @@ struct ScenarioCard {
         return html
     }
 
+    private var outageName: String {
+        guard scenario.budget != nil else { return "Longest gap" }
+        return scenario.runs.count > 1 ? "Longest outage" : "Outage"
+    }
+
     private func numbers(of run: RunRecord) -> String {
         var items: [(name: String, value: String, note: String)] = []
         if let outage = run.outage {
             let value = "\(outage.isOver ? "" : "> ")\(Decimals.people(outage.length))"
             items.append(
                 (
-                    scenario.runs.count > 1 ? "Longest outage" : "Outage", value,
+                    outageName, value,
                     outage.isOver ? "" : "service did not come back"
                 ))
         }
@@ -72,8 +79,8 @@ struct ScenarioCard {
         }
         if run.probes.sent > 0 {
             let share = Double(run.probes.failed) / Double(run.probes.sent) * 100
-            let failed =
-                "\(Decimals.count(run.probes.failed)) unanswered (\(Decimals.fixed(share, places: 1)) %)"
+            let percent = "\(Decimals.fixed(share, places: 1))\u{00A0}%"
+            let failed = "\(Decimals.count(run.probes.failed)) unanswered (\(percent))"
             let spacing = "one every \(Decimals.people(run.probes.spacing)), \(failed)"
             items.append(("Probes", Decimals.count(run.probes.sent), spacing))
         }

@@ -58,7 +58,7 @@ struct Timeline {
     /// What the picture shows, for those who do not see it.
     private var description: String {
         var parts = [scenario.sentence, scenario.expectation]
-        if let outage = run.outage { parts.append("The client was \(outage.words).") }
+        if let outage { parts.append("The client was \(outage.words).") }
         for lane in run.lanes {
             guard case .spans(let spans) = lane.content, !spans.isEmpty, spans.count <= 12 else { continue }
             let words = spans.map { "\($0.words) from \($0.from) to \($0.to)" }
@@ -111,11 +111,14 @@ struct Timeline {
             size: 11.5, style: "muted", anchor: .middle)
     }
 
-    private var bracketHeight: Double { run.outage == nil ? 4 : 24 }
+    /// The outage, where the scenario is about one.
+    private var outage: Outage? { scenario.budget == nil ? nil : run.outage }
+
+    private var bracketHeight: Double { outage == nil ? 4 : 24 }
 
     /// The measured outage as a dimension line above the lanes.
     private func bracket(_ body: inout SVGWriter, _ scale: Scale, y: Double) {
-        guard let outage = run.outage else { return }
+        guard let outage else { return }
         let (x1, x2) = (scale.place(outage.from.seconds), scale.place(outage.to.seconds))
         let text = "\(outage.isOver ? "" : "> ")\(Decimals.people(outage.length)) without a good reply"
         let width = TextWidth.of(text, size: 12.5)
@@ -148,8 +151,8 @@ struct TimeWindow: Hashable, Sendable {
     /// Where it ends; always after `from`.
     let to: Interval
 
-    /// With an outage: the outage, the budget and all marks, with some space at both sides. Without:
-    /// everything that was recorded.
+    /// With a budget and an outage: both and all marks, with some space at both sides. Without: everything
+    /// that was recorded.
     init(of run: RunRecord, budget: Interval?) {
         var points = run.marks.map(\.at)
         for lane in run.lanes {
@@ -159,13 +162,13 @@ struct TimeWindow: Hashable, Sendable {
             }
         }
         let extent = (points.min() ?? .zero, points.max() ?? .zero)
-        guard let outage = run.outage else {
+        guard let budget, let outage = run.outage else {
             self.init(from: extent.0, to: extent.1)
             return
         }
         let marks = run.marks.map(\.at)
         let start = ([outage.from, .zero] + marks).min() ?? .zero
-        let end = ([outage.to, budget ?? .zero] + marks).max() ?? .zero
+        let end = ([outage.to, budget] + marks).max() ?? .zero
         let space = max((end - start) / 4, .milliseconds(1))
         self.init(
             from: min(max(start - space, extent.0), start - space / 16),

@@ -58,8 +58,9 @@ struct TimelineLane {
         for tone in Tone.allCases {
             guard let data = plain[tone] else { continue }
             let form = ToneForm(tone)
-            body.path(data, style: form.fill == "none" ? "" : form.fill)
-            if !form.pattern.isEmpty {
+            if form.pattern.isEmpty {
+                body.path(data, style: form.fill)
+            } else {
                 body.element("path", ["d": data, "fill": "url(#\(prefix)-\(form.pattern))"])
             }
         }
@@ -85,9 +86,10 @@ struct TimelineLane {
         }
         body.rectangle(
             x: x, y: top, width: width, height: high, style: style, radius: radius, title: title)
-        let text = span.words
+        let (middle, room) = room(from: x, to: x + width)
+        let text = TextWidth.cut(span.words, size: 11.5, to: room - 12)
+        guard text == span.words || text.count > 6 else { return }
         let textWidth = TextWidth.of(text, size: 11.5)
-        guard let middle = room(from: x, to: x + width, for: textWidth + 12) else { return }
         if !form.pattern.isEmpty || form.height < 1 {
             // On a pattern or a thin line, text stands on a plate.
             body.rectangle(
@@ -98,15 +100,11 @@ struct TimelineLane {
             text, x: middle, y: y + 16, size: 11.5, style: "\(form.text) medium", anchor: .middle)
     }
 
-    /// The middle of the widest stretch between lines, or of the whole when no stretch is wide enough; nil
-    /// when that is too narrow too.
-    private func room(from: Double, to: Double, for width: Double) -> Double? {
+    /// Middle and width of the widest stretch between lines.
+    private func room(from: Double, to: Double) -> (middle: Double, width: Double) {
         let edges = [from] + lines.filter { $0 > from && $0 < to } + [to]
         let stretches = zip(edges, edges.dropFirst()).map { (middle: ($0 + $1) / 2, width: $1 - $0) }
-        if let widest = stretches.max(by: { $0.width < $1.width }), widest.width >= width {
-            return widest.middle
-        }
-        return to - from >= width ? (from + to) / 2 : nil
+        return stretches.max { $0.width < $1.width } ?? ((from + to) / 2, to - from)
     }
 
     private func outline(_ form: ToneForm, _ x: Double, _ width: Double) -> String {
@@ -137,7 +135,7 @@ struct TimelineLane {
         for tick in shown {
             let x = place(tick.at)
             let title = "\(tick.label) at \(tick.at)"
-            body.path(Self.symbol(tick.tone, x, middle), style: ToneForm(tick.tone).fill, title: title)
+            body.path(Self.symbol(tick.tone, x, middle), style: Self.tickStyle(tick.tone), title: title)
         }
         // Only what differs from the tick before says its name.
         var last = ""
@@ -157,16 +155,29 @@ struct TimelineLane {
         switch tone {
         case .directorA: "s-a"
         case .directorB: "s-b"
+        case .fault: "s-unserved"
         default: "l-ink"
         }
     }
 
-    /// A circle, or for director B a diamond, so that they differ without colour.
+    /// The style classes of a tick's symbol.
+    static func tickStyle(_ tone: Tone) -> String {
+        switch tone {
+        case .directorA: "t-a"
+        case .directorB: "t-b"
+        case .fault: "t-unserved"
+        default: "ink"
+        }
+    }
+
+    /// A circle, for director B a diamond, for what is neither a square: they differ without colour.
     static func symbol(_ tone: Tone, _ x: Double, _ y: Double) -> String {
         let (x, y) = (SVGWriter.number(x), SVGWriter.number(y))
-        return tone == .directorB
-            ? "M\(x) \(y)m-6 0l6 -6l6 6l-6 6z"
-            : "M\(x) \(y)m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z"
+        return switch tone {
+        case .directorA: "M\(x) \(y)m-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0z"
+        case .directorB: "M\(x) \(y)m-6 0l6 -6l6 6l-6 6z"
+        default: "M\(x) \(y)m-4 -4h8v8h-8z"
+        }
     }
 
     private func place(_ time: Interval) -> Double { scale.place(time.seconds) }

@@ -36,7 +36,7 @@ struct TimelineLegend {
         ]
         entries =
             Tone.allCases.filter(spans.contains).map(Entry.tone)
-            + Tone.allCases.filter(ticks.contains).map(Entry.tick)
+            + [Tone.directorA, .directorB].filter(ticks.contains).map(Entry.tick)
             + lines.filter { marks.contains($0.0) }.map { Entry.line($0.0, $0.1) }
         self.prefix = prefix
     }
@@ -64,7 +64,7 @@ struct TimelineLegend {
             case .tone(let tone): sample(&body, ToneForm(tone), place.x, y)
             case .tick(let tone):
                 let data = TimelineLane.symbol(tone, place.x + Self.sample / 2, y + 7)
-                body.path(data, style: ToneForm(tone).fill)
+                body.path(data, style: TimelineLane.tickStyle(tone))
             case .line(let style, _): body.line(place.x, y + 7, place.x + Self.sample, y + 7, style: style)
             }
             body.label(entry.name, x: place.x + Self.sample + 6, y: y + 11, size: 11.5, style: "muted")

@@ -9,14 +9,22 @@ enum VerdictTable {
         for scenario in record.scenarios {
             let checks = scenario.allChecks
             let passed = checks.count { $0.passed }
-            let outage = scenario.worstOutage.map { "\($0.isOver ? "" : ">")\($0.length)" }
+            // Without a budget only checks decide, and gaps are nobody's outage.
+            let outage =
+                scenario.budget == nil
+                ? nil : scenario.worstOutage.map { "\($0.isOver ? "" : ">")\($0.length)" }
             var row = Row([
                 plain(scenario.name), scenario.verdict.outcome.word, outage ?? "-", duration(scenario.bound),
                 duration(scenario.budget), checks.isEmpty ? "-" : "\(passed)/\(checks.count)",
                 "\(scenario.runs.count)",
             ])
-            if scenario.verdict.outcome != .passed { row.notes.append(plain(scenario.verdict.reason)) }
-            row.notes += checks.filter { !$0.passed }.prefix(20).map {
+            // A failed check is the reason, unless the outage is: it is told once, with what was wanted.
+            let failed = checks.filter { !$0.passed }
+            let isToldBelow = failed.first.map { scenario.verdict.reason.hasPrefix("\($0.name): ") } ?? false
+            if scenario.verdict.outcome != .passed, !isToldBelow {
+                row.notes.append(plain(scenario.verdict.reason))
+            }
+            row.notes += failed.prefix(20).map {
                 plain("\($0.name): wanted \($0.wanted), saw \($0.seen)")
             }
             row.notes += scenario.skipped.prefix(20).map { plain("left out: \($0.what): \($0.why)") }

@@ -93,11 +93,21 @@ struct OutageTests {
     }
 
     @Test func `a late reply is a gap though no probe failed`() {
-        let probes = [probe(-100, -99), probe(-99, 60)] + (61...100).map { probe($0, $0) }
-        guard case .spans(let spans) = series(probes).lane(tolerance: .milliseconds(20)).content else {
+        let probes =
+            (-100...(-60)).map { probe($0, $0) } + [probe(-59, 60)] + (61...100).map { probe($0, $0) }
+        guard case .spans(let spans) = series(probes).lane().content else {
             return
         }
         #expect(spans.contains { $0.tone == .unserved && $0.to == .milliseconds(60) })
+    }
+
+    @Test func `gaps that a slow lab had before the fault too are no lack of service`() {
+        let slow = stride(from: Int64(-100), through: 100, by: 25).map { probe($0, $0 + 20) }
+        let quiet = series(slow)
+        #expect(quiet.tolerance == .microseconds(31_250))
+        guard case .spans(let spans) = quiet.lane().content else { return }
+        #expect(spans.allSatisfy { $0.tone == .served || $0.from == .milliseconds(-100) })
+        #expect(series([]).tolerance == .milliseconds(10))
     }
 
     @Test func `a measurement without length has an empty lane`() {

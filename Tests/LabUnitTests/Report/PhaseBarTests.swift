@@ -34,6 +34,18 @@ struct PhaseBarTests {
         #expect(PhaseBar(run: run).svg() == nil)
     }
 
+    @Test func `what was seen too late counts as of what follows from it`() {
+        var run = SampleRecords.crashRun()
+        run.milestones = [
+            Milestone(kind: .firstAdvert, at: .milliseconds(2914)),
+            Milestone(kind: .addressAdded, at: .milliseconds(3050)),
+            Milestone(kind: .firstAnnouncement, at: .milliseconds(2935)),
+        ]
+        let phases = Phase.phases(of: run)
+        #expect(phases.map(\.end.kind) == [.firstAdvert, .addressAdded, .firstAnnouncement, .firstReply])
+        #expect(phases.map(\.length).prefix(3) == [.milliseconds(2914), .milliseconds(21), .zero])
+    }
+
     @Test func `milestones of one moment keep the order in which they are expected`() {
         var run = SampleRecords.crashRun()
         run.milestones = [Milestone.Kind.firstAnnouncement, .addressAdded, .firstAdvert].map {

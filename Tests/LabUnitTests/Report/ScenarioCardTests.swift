@@ -54,6 +54,16 @@ struct ScenarioCardTests {
         #expect(root.all("li").map(\.text) == ["UDP: the example has no UDP service"])
     }
 
+    @Test func `where only checks decide, a gap is no outage`() throws {
+        var scenario = SampleRecords.crash(runs: 2)
+        scenario.budget = nil
+        scenario.bound = nil
+        let root = try read(scenario)
+        #expect(root.all("svg").count == 1)
+        #expect(root.all("dt").map(\.text).first == "Longest gap")
+        #expect(!root.allText.contains("without a good reply"))
+    }
+
     @Test func `a planned handover needs no account of its milliseconds`() throws {
         #expect(!(try read(SampleRecords.stop)).all("h3").map(\.text).contains("Where the time went"))
     }

@@ -32,9 +32,26 @@ struct TimelineLaneTests {
         #expect(text.number("x") == 200 || text.number("x") == 400)
         #expect(try draw(.spans([span]), lines: [320]).all("text").first?.number("x") == 210)
         #expect(try draw(.spans([span]), lines: [1000]).all("text").first?.number("x") == 300)
-        // So many lines that no stretch is wide enough: the middle will do.
+        // So many lines that no stretch is wide enough: no text.
         let many = stride(from: 110.0, to: 500, by: 10).map { $0 }
-        #expect(try draw(.spans([span]), lines: many).all("text").first?.number("x") == 300)
+        #expect(try draw(.spans([span]), lines: many).all("text").isEmpty)
+    }
+
+    @Test func `long text is cut to its span, unless too little would be left`() throws {
+        let label = "192.0.2.22:80  192.0.2.21:80"
+        let wide = LaneSpan(from: .zero, to: .seconds(1), tone: .present, label: label)
+        let text = try #require(try draw(.spans([wide])).all("text").first?.text)
+        #expect(text.hasPrefix("192.0.2") && text.hasSuffix("\u{2026}"))
+        #expect(TextWidth.of(text, size: 11.5) <= 88)
+        let narrow = LaneSpan(from: .zero, to: .milliseconds(400), tone: .present, label: label)
+        #expect(try draw(.spans([narrow])).all("text").isEmpty)
+    }
+
+    @Test func `a tick of neither director is a square that is seen`() throws {
+        let root = try draw(.ticks([LaneTick(at: .seconds(1), tone: .fault, label: "priority 0")]))
+        #expect(root.all("path").first?.has(class: "t-unserved") == true)
+        #expect(TimelineLane.symbol(.fault, 0, 0) != TimelineLane.symbol(.directorA, 0, 0))
+        #expect(TimelineLane.tickStyle(.off) == "ink")
     }
 
     @Test func `a span too narrow for its text has none, but keeps its title`() throws {
@@ -56,7 +73,7 @@ struct TimelineLaneTests {
                 tone: index % 2 == 0 ? .served : .unserved)
         }
         let root = try draw(.spans(spans))
-        #expect(root.all("path").count == 3)
+        #expect(root.all("path").count == 2)
         #expect(root.all("rect").isEmpty)
     }
 

@@ -41,6 +41,13 @@ struct VerdictTableTests {
         #expect(lines(SampleRecords.empty).last { !$0.isEmpty } == "COULD NOT RUN: no scenario ran")
     }
 
+    @Test func `a failed check is told once`() {
+        var record = SampleRecords.failing
+        record.scenarios[1].runs[0].outage?.isOver = true
+        record.scenarios[1].budget = .seconds(60)
+        #expect(lines(record).filter { $0.contains("reset by") }.count == 1)
+    }
+
     @Test func `no text moves the cursor`() {
         var record = SampleRecords.failing
         record.scenarios[1].name = "\u{1B}[2Jx\n"
