@@ -55,8 +55,9 @@ enum HTMLStyle {
         code{font:13px ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
         code{overflow-wrap:anywhere}
         @media (max-width:640px){main,header,footer{padding-left:16px;padding-right:16px}
-        .card{padding:24px 20px}h1{font-size:32px}}
-        @media print{@page{margin:14mm}html{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+        .card{padding:24px 20px}h1{font-size:32px}.bar{display:none}}
+        @media print{@page{margin:14mm}html body{background:none}
+        html{-webkit-print-color-adjust:exact;print-color-adjust:exact}
         body{font-size:11pt}header{padding-top:0}
         main,header,footer{max-width:none;padding-left:0;padding-right:0}
         .card{border:0;padding:0;margin:26pt 0}h2,h3{break-after:avoid}
