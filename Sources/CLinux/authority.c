@@ -10,11 +10,16 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #ifndef SCHED_RESET_ON_FORK
 #define SCHED_RESET_ON_FORK 0x40000000
+#endif
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
 #endif
 
 static int checked(int result) { return result < 0 ? -errno : result; }
@@ -120,6 +125,15 @@ static int flags(int kinds) {
     if (kinds & HF_NAMESPACE_MOUNT) set |= CLONE_NEWNS;
     if (kinds & HF_NAMESPACE_UTS) set |= CLONE_NEWUTS;
     return set;
+}
+
+int hf_namespace_cookie(uint64_t *cookie) {
+    socklen_t size = sizeof *cookie;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return -errno;
+    int result = checked(getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &size));
+    close(fd);
+    return result;
 }
 
 int hf_set_namespace(int fd, int kinds) { return checked(setns(fd, flags(kinds))); }

@@ -41,37 +41,47 @@ import Testing
     private let claims: [Claim] = [.chain(.inet), .address(interface: "eth0", prefix("192.0.2.100/24"))]
 
     @Test func `a ledger comes back in its boot and namespace`() {
-        let text = LedgerText.render(claims, bootID: "b", namespace: 5)
+        let text = LedgerText.render(claims, bootID: "b", namespace: "5")
         #expect(text == "holdfast-ledger 1 boot b net 5\nchain inet\naddress eth0 192.0.2.100/24\n")
-        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 5) == claims)
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: "5") == claims)
     }
 
     @Test func `another boot or namespace voids it`() {
-        let text = LedgerText.render(claims, bootID: "b", namespace: 5)
-        #expect(LedgerText.claims(in: text, bootID: "c", namespace: 5).isEmpty)
-        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 6).isEmpty)
+        let text = LedgerText.render(claims, bootID: "b", namespace: "5")
+        #expect(LedgerText.claims(in: text, bootID: "c", namespace: "5").isEmpty)
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: "6").isEmpty)
     }
 
     @Test func `a line that was cut off claims nothing`() {
-        let text = LedgerText.render([.chain(.inet)], bootID: "b", namespace: 5) + "address eth0 192.0.2.10"
-        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 5) == [.chain(.inet)])
+        let text = LedgerText.render([.chain(.inet)], bootID: "b", namespace: "5") + "address eth0 192.0.2.10"
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: "5") == [.chain(.inet)])
     }
 
     @Test func `lines that make no sense are passed over and repetitions are one`() {
         let text =
-            LedgerText.header(bootID: "b", namespace: 5)
+            LedgerText.header(bootID: "b", namespace: "5")
             + "\nchain inet\nrubbish\nchain inet\n\nchain inet6\n"
-        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 5) == [.chain(.inet), .chain(.inet6)])
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: "5") == [.chain(.inet), .chain(.inet6)])
     }
 
     @Test(arguments: ["", "\n", "chain inet\n", "holdfast-ledger 2 boot b net 5\nchain inet\n"])
     func `a file without the header is not believed`(_ text: String) {
-        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 5).isEmpty)
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: "5").isEmpty)
+    }
+
+    @Test func `a claim that was given up does not hold, unless it was made again`() {
+        let text = LedgerText.render([.chain(.inet), .chain(.inet6)], bootID: "b", namespace: "5")
+        let given = text + "unclaim chain inet\nunclaim rubbish\nunclaim sync master\n"
+        #expect(LedgerText.claims(in: given, bootID: "b", namespace: "5") == [.chain(.inet6)])
+        let again = given + "chain inet\n"
+        #expect(LedgerText.claims(in: again, bootID: "b", namespace: "5") == [.chain(.inet6), .chain(.inet)])
+        let cut = text + "unclaim chain inet"
+        #expect(LedgerText.claims(in: cut, bootID: "b", namespace: "5") == [.chain(.inet), .chain(.inet6)])
     }
 
     @Test func `an empty ledger is a header`() {
-        let text = LedgerText.render([Claim](), bootID: "b", namespace: 5)
-        #expect(LedgerText.claims(in: text, bootID: "b", namespace: 5).isEmpty)
+        let text = LedgerText.render([Claim](), bootID: "b", namespace: "5")
+        #expect(LedgerText.claims(in: text, bootID: "b", namespace: "5").isEmpty)
         #expect(text.hasSuffix("net 5\n"))
     }
 }

@@ -33,6 +33,17 @@ import Testing
         #expect(writer.claims == [.chain(.inet)])
     }
 
+    @Test func `a claim that is given up ends with a line, and can be made again`() throws {
+        let writer = LedgerWriter(adopting: try Files.openForAppending(path))
+        writer.inherit([.chain(.inet)])
+        try writer.claim([.chain(.inet6)])
+        try writer.unclaim([.chain(.inet), .chain(.inet), .syncThread(.master)])
+        #expect(try text() == "chain inet6\nunclaim chain inet\n")
+        #expect(writer.claims == [.chain(.inet6)])
+        try writer.claim([.chain(.inet)])
+        #expect(try text() == "chain inet6\nunclaim chain inet\nchain inet\n")
+    }
+
     @Test func `no claim, no write`() throws {
         let writer = LedgerWriter(adopting: try Files.openForAppending(path))
         try writer.claim([Claim]())

@@ -34,6 +34,18 @@ import Testing
         #expect(!Files.exists(path))
     }
 
+    @Test func `a ledger of a namespace that is gone is void though its inode came again`() throws {
+        let directory = try RunDirectory(root: scratch.path)
+        let cookie = try #require(HostFacts.networkNamespaceCookie(), "Linux 5.14 or later")
+        try directory.rewrite("vrrp", [.chain(.inet)])
+        let path = "\(directory.path)/vrrp.ledger"
+        let text = String(decoding: try Files.read(path, limit: 1000), as: UTF8.self)
+        #expect(text.contains(" cookie \(cookie)\n"))
+        let other = text.replacing(" cookie \(cookie)", with: " cookie 9\(cookie)")
+        try Files.replace(path, with: Array(other.utf8))
+        #expect(try directory.claims("vrrp") == [])
+    }
+
     @Test func `compacting keeps each claim once`() throws {
         let directory = try RunDirectory(root: scratch.path)
         try directory.rewrite("lvs", [.chain(.inet), .syncThread(.backup)])

@@ -171,6 +171,8 @@ int hf_find_group(const char *name, uint32_t *group);
 int hf_group_list(const char *name, uint32_t group, uint32_t *groups, int capacity);
 
 enum { HF_NAMESPACE_NETWORK = 1, HF_NAMESPACE_MOUNT = 2, HF_NAMESPACE_UTS = 4 };
+/// The number of the network namespace that sockets are made in (SO_NETNS_COOKIE, Linux 5.14).
+int hf_namespace_cookie(uint64_t *cookie);
 int hf_set_namespace(int fd, int kinds);
 int hf_unshare(int kinds);
 

@@ -1,7 +1,9 @@
 // The ledger: what is ours is written down before the kernel is told. Lines of text, appended, never edited:
 // from the moment a line is there, an object of that name in this boot and network namespace is ours to adopt
-// or to remove; whatever is not written down is foreign. Claims are a set, so the file stays as small as the
-// number of different things we ever had; it is written anew at every start.
+// or to remove; whatever is not written down is foreign. A claim ends with a line `unclaim CLAIM`,
+// written when the object is gone and nothing configures it any more: what somebody makes by that name later is
+// theirs. Claims are a set, so the file grows with what was configured and not with time; it is written anew at
+// every start.
 
 import LoadBalancing
 import NetTypes
@@ -77,25 +79,36 @@ package enum LedgerText {
     /// Lines a ledger may have; a longer one is not believed.
     package static let lineLimit = 400_000
 
+    /// Before a claim that holds no longer.
+    static let unclaim = "unclaim "
+
     /// The first line: claims hold in this boot and namespace only.
-    package static func header(bootID: String, namespace: UInt64) -> String {
+    package static func header(bootID: String, namespace: String) -> String {
         "holdfast-ledger 1 boot \(bootID) net \(namespace)"
     }
 
     /// A whole ledger.
-    package static func render(_ claims: some Sequence<Claim>, bootID: String, namespace: UInt64) -> String {
+    package static func render(_ claims: some Sequence<Claim>, bootID: String, namespace: String) -> String {
         ([header(bootID: bootID, namespace: namespace)] + claims.map(\.description)).map { $0 + "\n" }
             .joined()
     }
 
     /// The claims that hold here, in order and without repetition; none when the ledger is of another boot or
     /// namespace. A last line without its end was cut off by a crash before the kernel was told.
-    package static func claims(in text: String, bootID: String, namespace: UInt64) -> [Claim] {
+    package static func claims(in text: String, bootID: String, namespace: String) -> [Claim] {
         var lines = text.split(separator: "\n", maxSplits: lineLimit, omittingEmptySubsequences: false)
         guard lines.popLast() != nil,
             lines.first.map(String.init) == header(bootID: bootID, namespace: namespace)
         else { return [] }
-        var seen: Set<Claim> = []
-        return lines.dropFirst().compactMap { Claim(line: $0) }.filter { seen.insert($0).inserted }
+        // By the place of the line that made it hold, so that the order is that of the file.
+        var places: [Claim: Int] = [:]
+        for (place, line) in lines.enumerated().dropFirst() {
+            if line.hasPrefix(unclaim) {
+                if let claim = Claim(line: line.dropFirst(unclaim.count)) { places[claim] = nil }
+            } else if let claim = Claim(line: line), places[claim] == nil {
+                places[claim] = place
+            }
+        }
+        return places.sorted { $0.value < $1.value }.map(\.key)
     }
 }

@@ -3,7 +3,7 @@ import LinuxIO
 /// A role's way of writing claims: it was given the open ledger and needs no access to files.
 final class LedgerWriter {
     private let fd: OwnedFD
-    /// Everything that is written down, by this process or its predecessors.
+    /// Everything that is claimed, by this process or its predecessors.
     private(set) var claims: Set<Claim> = []
 
     init(adopting fd: consuming OwnedFD) { self.fd = fd }
@@ -17,13 +17,27 @@ final class LedgerWriter {
         var fresh: [Claim] = []
         for claim in new where !claims.contains(claim) && !fresh.contains(claim) { fresh.append(claim) }
         guard !fresh.isEmpty else { return }
-        var octets = Array(fresh.map { "\($0)\n" }.joined().utf8)[...]
+        try append(fresh.map(\.description))
+        claims.formUnion(fresh)
+    }
+
+    /// Gives up what is claimed of `old`. To be called once the kernel has none of it and nothing configures it
+    /// any more: what appears there later is somebody else's. When it throws, all of it is still claimed.
+    func unclaim(_ old: some Sequence<Claim>) throws(SystemError) {
+        var gone: [Claim] = []
+        for claim in old where claims.contains(claim) && !gone.contains(claim) { gone.append(claim) }
+        guard !gone.isEmpty else { return }
+        try append(gone.map { "\(LedgerText.unclaim)\($0)" })
+        claims.subtract(gone)
+    }
+
+    private func append(_ lines: [String]) throws(SystemError) {
+        var octets = Array(lines.map { $0 + "\n" }.joined().utf8)[...]
         try SystemError.naming("write down what is ours") { () throws(Errno) in
             while !octets.isEmpty {
                 guard let count = try fd.write(octets) else { throw .wouldBlock }
                 octets = octets.dropFirst(count)
             }
         }
-        claims.formUnion(fresh)
     }
 }

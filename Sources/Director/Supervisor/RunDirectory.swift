@@ -8,7 +8,8 @@ final class RunDirectory {
 
     let path: String
     private let bootID: String
-    private let namespace: UInt64
+    /// Names the network namespace: its inode, which may be used again when it is gone, and its cookie.
+    private let namespace: String
     private let lock: FileLock
     private var pidPath: String?
 
@@ -27,8 +28,9 @@ final class RunDirectory {
     /// Makes the directory of this namespace and takes its lock.
     init(root: String = RunDirectory.root) throws {
         bootID = try HostFacts.bootID()
-        namespace = try HostFacts.networkNamespace()
-        path = "\(root)/net-\(namespace)"
+        let inode = try HostFacts.networkNamespace()
+        namespace = "\(inode)" + (HostFacts.networkNamespaceCookie().map { " cookie \($0)" } ?? "")
+        path = "\(root)/net-\(inode)"
         try Files.createDirectory(root, mode: 0o755)
         try Files.createDirectory(path, mode: 0o755)
         guard let held = try FileLock.take("\(path)/lock") else { throw Refusal.taken("\(path)/lock") }
