@@ -1,7 +1,7 @@
 import LinuxIO
 
 /// Collects an agent's lines and writes them in one piece a turn of its loop.
-struct AgentOutput {
+struct AgentOutput: Hashable {
     private var octets: [UInt8] = []
 
     mutating func add(_ sighting: Sighting) {

@@ -66,7 +66,9 @@ struct DrillRunner {
     /// Guard scenarios need a pair whose directors serve too: the example itself, else its neighbour
     /// `fwmark-loop-guard`.
     static func example(for scenario: Scenario, named folder: String) -> String {
-        guard scenario.needsGuard, (try? PairFiles(folder: folder))?.isGuarded != true else { return folder }
+        guard scenario.needsGuard, let pair = try? PairFiles(folder: folder), !pair.isGuarded,
+            !pair.isMarkedByHand
+        else { return folder }
         let trimmed = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
         guard let slash = trimmed.lastIndex(of: "/") else { return "fwmark-loop-guard" }
         return "\(trimmed[..<slash])/fwmark-loop-guard"
@@ -81,17 +83,20 @@ struct DrillRunner {
         do {
             var pair = try PairFiles(folder: example)
             if scenario == .loopGuardOff {
-                guard pair.isGuarded else { throw LabError("\(example) has no loop guard to take away") }
+                guard pair.isGuarded else {
+                    record.obstacle = .skipped("\(example) has no loop_guard to take away")
+                    return record
+                }
                 pair = try pair.withoutGuard(in: folder)
-            } else if scenario.needsGuard, !daemon.isHoldfast {
-                record.obstacle = .skipped("\(daemon.path) has no loop guard")
+            } else if let reason = Self.reasonToSkip(scenario, pair, daemon) {
+                record.obstacle = .skipped(reason)
                 return record
             }
             guard let master = pair.configurations[pair.master], let backup = pair.configurations[pair.backup]
             else {
                 throw LabError("\(example) is not a pair")
             }
-            let expectation = try Expectation(
+            let expectation = try DrillExpectation(
                 scenario, master: master, backup: backup, override: options.budget)
             record.expectation = expectation.sentence
             if scenario.isFailover { (record.bound, record.budget) = (expectation.bound, expectation.budget) }
@@ -116,6 +121,16 @@ struct DrillRunner {
         return record
     }
 
+    private static func reasonToSkip(
+        _ scenario: Scenario, _ pair: PairFiles, _ daemon: DaemonProgram
+    ) -> String? {
+        guard scenario.needsGuard else { return nil }
+        if !pair.isGuarded, scenario == .guardRepair || !pair.isMarkedByHand {
+            return "\(pair.folder) has no loop_guard"
+        }
+        return pair.isGuarded && !daemon.isHoldfast ? "\(daemon.path) has no loop guard" : nil
+    }
+
     private static func add(
         _ pair: PairFiles, _ director: String, _ suffix: String, to header: inout DrillHeader
     ) {
@@ -134,7 +149,8 @@ struct DrillRunner {
             .joined()
     }
 
-    private static func makeFolder() throws -> String {
+    /// A folder for files of this process, which nobody else may read.
+    static func makeFolder() throws -> String {
         let name = "holdfast-drill-\(String(UInt64.random(in: 0...UInt64.max), radix: 36))"
         let folder = FileManager.default.temporaryDirectory.appending(path: name).path
         try FileManager.default.createDirectory(

@@ -44,6 +44,8 @@ final class LabSession {
     private(set) var logs: [String: [String]] = [:]
     private let instance: String
     private let executable: String
+    /// Told of every line a daemon logs, with the director's name.
+    var onLog: (String, String) -> Void = { _, _ in }
     private let loop: EventLoop<Event>
     private let signals: SignalSource
     private var processes: [Process] = []
@@ -196,6 +198,7 @@ final class LabSession {
         {
             trace.states.append(Trace.Happening(at: now, director: process.name, value: state))
         }
+        if process.isDaemon { onLog(process.name, line) }
         logs[process.name, default: []].append(line)
         if logs[process.name, default: []].count > Self.logLimit { logs[process.name]?.removeFirst() }
     }

@@ -71,6 +71,9 @@ struct PairFiles: Sendable {
             pair.loopGuard != nil && pair.virtualServers.contains { $0.guardMark != nil }
         }
     }
+
+    /// Whether the services go by marks that the operator sets, for which the lab makes the operator's rules.
+    var isMarkedByHand: Bool { configurations.values.allSatisfy { !HandMadeRules.marks(of: $0).isEmpty } }
 }
 
 /// The lines of a configuration that make the loop guard.

@@ -13,7 +13,7 @@ import VRRP
 struct ScenarioSetting {
     let scenario: Scenario
     let pair: PairFiles
-    let expectation: Expectation
+    let expectation: DrillExpectation
     let daemon: DaemonProgram
     let interval: Interval
     /// For files of the run.
@@ -30,8 +30,6 @@ final class ScenarioRun {
     let session: LabSession
     /// Long-lived connections.
     static let connections = 4
-    /// How long the pair may take to get ready.
-    static let patience = Interval.seconds(40)
 
     private init(_ setting: ScenarioSetting) throws {
         self.setting = setting
@@ -58,24 +56,13 @@ final class ScenarioRun {
     // MARK: - Before the fault
 
     private func bringUp() throws {
-        for node in plan.nodes where !node.ports.isEmpty { try startServer(node) }
-        var namespaces: [String: String] = [:]
-        for node in [LabPlan.observer] + LabPlan.directors { namespaces[node] = session.network.path(node) }
-        let watch = WatchSettings(
-            namespaces: namespaces, service: plan.service, countsRevisits: setting.scenario.needsGuard)
-        try session.start(.watch(watch), in: nil, name: "watcher")
+        let pair = LabPair(setting.pair, plan: plan, session: session)
+        try pair.startServers()
+        try pair.startWatcher(countingRevisits: setting.scenario.needsGuard)
         setting.progress("starting the daemons")
-        for director in LabPlan.directors {
-            guard let path = setting.pair.paths[director] else { continue }
-            try session.startDaemon(
-                setting.daemon.arguments(configuration: path, director: director, folder: setting.folder),
-                on: director)
-        }
+        try pair.startDaemons(setting.daemon, folder: setting.folder)
         setting.progress("waiting for the pair to be ready")
-        let isHeld = try session.run(for: Self.patience) { [self] in
-            trace.holds(master) && !trace.holds(backup) && isComplete(master) && isComplete(backup)
-        }
-        guard isHeld else { throw LabError("the pair did not get ready: \(condition)") }
+        try pair.waitUntilReady()
         let client = ProbeSettings(
             target: plan.service, interval: setting.interval, connections: Self.connections)
         try session.start(.probe(client), in: LabPlan.client, name: "client")
@@ -86,32 +73,8 @@ final class ScenarioRun {
         guard isLooping || (!recent.isEmpty && recent.allSatisfy { $0.outcome == .answered }) else {
             let answered = recent.count { $0.outcome == .answered }
             throw LabError(
-                "the service did not get ready: \(answered) of the last \(recent.count) requests answered")
+                "the service is not ready: \(answered) of the last \(recent.count) requests answered")
         }
-    }
-
-    func startServer(_ node: LabNode) throws {
-        try session.start(
-            .serve(name: node.name, ports: node.ports), in: node.name, name: Self.serverProcess(node.name))
-    }
-
-    /// The name of the process that serves on a node.
-    static func serverProcess(_ node: String) -> String { "\(node)-server" }
-
-    private func isComplete(_ director: String) -> Bool {
-        let wanted =
-            setting.pair.configurations[director]?.virtualServers.map(\.realServers.count).reduce(0, +) ?? 0
-        return trace.table(director).count { !$0.hasSuffix("*0") } >= wanted
-    }
-
-    private var condition: String {
-        let directors = LabPlan.directors.map { director in
-            let held = trace.holds(director) ? "holds" : "does not hold"
-            return
-                "\(director) \(held) \(plan.service.address) and has \(trace.table(director).count) destinations"
-                + (session.logs[director] ?? []).suffix(5).map { "\n    \($0)" }.joined()
-        }
-        return directors.joined(separator: "\n  ")
     }
 
     // MARK: - The fault
@@ -208,18 +171,18 @@ final class ScenarioRun {
 
     private func killServer(_ number: Int) throws -> RunRecord {
         guard let configuration = setting.pair.configurations[master],
-            let victim = Expectation.victim(of: configuration),
+            let victim = DrillExpectation.victim(of: configuration),
             case .v4(let address) = victim.endpoint.address, let name = plan.serverNames[address],
             let node = plan.node(name), let bound = setting.expectation.bound
         else { throw LabError("the configuration has no real server with a check") }
         setting.progress("\(name) dies")
         let removal = bound + ScenarioRecord.margin
-        let return_ = Expectation.readmission(of: victim) + ScenarioRecord.margin
+        let return_ = DrillExpectation.readmission(of: victim) + ScenarioRecord.margin
         func isListed(_ director: String) -> Bool {
             trace.table(director).contains { $0.hasPrefix("\(victim.endpoint)*") && !$0.hasSuffix("*0") }
         }
         let fault = Clock.now()
-        session.kill(Self.serverProcess(name))
+        session.kill(LabPair.serverProcess(name))
         let isOut = try session.run(for: removal + .seconds(10)) {
             !LabPlan.directors.contains(where: isListed)
         }
@@ -227,7 +190,7 @@ final class ScenarioRun {
         try session.run(for: .seconds(2))
         setting.progress("\(name) comes back")
         let revived = Clock.now()
-        try startServer(node)
+        try LabPair(setting.pair, plan: plan, session: session).startServer(node)
         let isBack = try session.run(for: return_ + .seconds(10)) { LabPlan.directors.allSatisfy(isListed) }
         let back = Clock.now()
         let answers = try session.run(for: .seconds(3)) { [self] in
@@ -263,14 +226,17 @@ final class ScenarioRun {
             run.checks = [
                 CheckRecord(
                     name: "the loop shows", wanted: "packets that come back, or failed requests",
-                    seen:
-                        "\(measurement.revisits) came back, \(measurement.failed) of \(run.probes.sent) failed",
+                    seen: Self.loopText(measurement, requests: run.probes.sent),
                     passed: measurement.revisits > 0 || measurement.failed > 0)
             ]
         } else {
             run.checks = loopChecks(measurement, requests: run.probes.sent) + sharingChecks(run)
         }
         return run
+    }
+
+    private static func loopText(_ measurement: Measurement, requests: Int) -> String {
+        "\(measurement.revisits) came back, \(measurement.failed) of \(requests) failed"
     }
 
     private func flushRules(_ number: Int) throws -> RunRecord {
@@ -282,7 +248,7 @@ final class ScenarioRun {
         let flush = session.network.program(in: master, [iptables, "-t", "mangle", "-F"])
         _ = try flush.run(timeout: .seconds(20))
         var isRepaired = false
-        let bound = setting.expectation.bound ?? Expectation.repairBound
+        let bound = setting.expectation.bound ?? DrillExpectation.repairBound
         while !isRepaired, Clock.now() - fault < bound * 2 {
             try session.run(for: .milliseconds(100))
             isRepaired = try markRules(master) == before

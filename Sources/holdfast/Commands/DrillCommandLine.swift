@@ -11,11 +11,11 @@ struct DrillCommandLine: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drill", abstract: "Rehearse failures on a real kernel and measure what clients notice.",
         discussion: """
-            Builds a network of namespaces (client, two directors, real servers), starts the daemon on both \
-            directors with the configuration of an example, breaks something, and measures. Nothing of it \
-            touches this machine's network. The budget is computed from the configuration before the fault: 3 x \
-            advert_int + skew + 250 ms for a crash. Exit status: 0 within budget, 1 over it, 2 could not run, 130 \
-            interrupted.
+            Builds a network of namespaces (client, two directors, real servers), starts the daemon \
+            on both directors with the configuration of an example, breaks something, and measures. \
+            Nothing of it touches this machine's network. The budget is computed from the \
+            configuration before the fault: 3 x advert_int + skew + 250 ms for a crash. Exit status: \
+            0 within budget, 1 over it, 2 could not run, 130 interrupted.
             """)
 
     @Argument(

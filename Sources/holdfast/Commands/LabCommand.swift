@@ -4,5 +4,6 @@ import ArgumentParser
 struct LabCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lab", abstract: "A kernel and a network to try things in.",
-        subcommands: [LabGuestCommand.self, LabPrepareCommand.self])
+        subcommands: [LabUpCommandLine.self, LabGuestCommand.self, LabPrepareCommand.self],
+        defaultSubcommand: LabUpCommandLine.self)
 }

@@ -7,7 +7,7 @@ import Timekeeping
 import VRRP
 
 /// The bound that the configuration promises for one scenario, and the budget a run may use.
-struct Expectation: Hashable, Sendable, Codable {
+struct DrillExpectation: Hashable, Sendable, Codable {
     /// The longest the protocol itself can take; nil where no time is at stake.
     var bound: Interval?
     /// What a run may take; nil where no time is at stake.

@@ -1,0 +1,44 @@
+import FoundationEssentials
+import LinuxIO
+import Testing
+import Timekeeping
+
+@Suite(.serialized, .enabled(if: hasIPVS)) struct LabPairTests {
+    @Test func `a command runs in the lab, which is gone afterwards`() throws {
+        let before = Tool.namespaces
+        let script = """
+            ip netns exec $HOLDFAST_LAB_DIRECTOR_A ipvsadm -Sn
+            ip netns exec $HOLDFAST_LAB_CLIENT ping -c 1 -W 2 192.0.2.100 >&2
+            echo "ping $? service $HOLDFAST_LAB_SERVICE"
+            exit 5
+            """
+        let end = try Tool.run(["lab", "up", "--place", "native", "--", "bash", "-c", script])
+        #expect(end.status == .exited(5), "\(end.error.text)")
+        #expect(end.output.text.contains("-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w 1"))
+        #expect(end.output.text.contains("ping 0 service 192.0.2.100:80"), "\(end.error.text)")
+        #expect(Tool.namespaces == before)
+    }
+
+    @Test func `interrupting the lab removes it`() throws {
+        let before = Tool.namespaces
+        let child = try ChildProcess(
+            Program(
+                "\(Tool.folder)/holdfast", ["lab", "up", "--place", "native"],
+                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/"],
+                directory: Tool.repository),
+            ChildStreams(output: .null, error: .null))
+        let loop = try EventLoop<Int>()
+        _ = try loop.register(child.descriptor, .read, 0)
+        // Long enough to be in the middle of something; where exactly does not matter.
+        _ = try loop.wait(until: Clock.now() + .seconds(5))
+        child.send(.interrupt)
+        let deadline = Clock.now() + .seconds(30)
+        var end: Termination?
+        while end == nil, Clock.now() < deadline {
+            _ = try loop.wait(until: deadline)
+            end = try child.reap()
+        }
+        #expect(end == .exited(130))
+        #expect(Tool.namespaces == before)
+    }
+}

@@ -1,0 +1,41 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+@testable import Lab
+
+@Suite(.serialized, .enabled(if: hasIPVS)) struct LabSessionTests {
+    private func plan() throws -> LabPlan {
+        let pair = try PairFiles(folder: "\(Tool.repository)/Examples/dr-pair")
+        return try LabPlan(try #require(pair.configurations[pair.master]))
+    }
+
+    @Test func `nodes reach each other until the cable is pulled`() throws {
+        let network = try LabNetwork(try plan())
+        defer { network.remove() }
+        func ping() throws -> Bool {
+            try network.program(in: LabPlan.client, ["/bin/ping", "-c", "1", "-W", "1", "192.0.2.2"])
+                .run(timeout: .seconds(20)).status.isSuccess
+        }
+        #expect(try ping())
+        try network.setCables(LabPlan.directorA, up: false)
+        Pause.sleep(.milliseconds(300))
+        #expect(try !ping())
+        try network.setCables(LabPlan.directorA, up: true)
+        Pause.sleep(.milliseconds(300))
+        #expect(try ping())
+    }
+
+    @Test func `a node's processes are known and end with the lab`() throws {
+        let before = Tool.namespaces
+        let network = try LabNetwork(try plan())
+        let sleeper = try ChildProcess(
+            network.program(in: "rs1", ["/bin/sleep", "1000"]), ChildStreams(output: .null, error: .null))
+        Pause.sleep(.seconds(1))
+        #expect(network.processes(in: "rs1") == [sleeper.pid])
+        #expect(network.processes(in: "rs2").isEmpty)
+        network.remove()
+        #expect(try sleeper.reap() == .signalled(9))
+        #expect(Tool.namespaces == before)
+    }
+}
