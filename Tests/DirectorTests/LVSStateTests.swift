@@ -72,6 +72,30 @@ import VRRP
             ])
     }
 
+    @Test func `a verdict concerns the services that its check's servers are in, and no others`() {
+        let other = virtualServer("192.0.2.102", servers: [realServer("192.0.2.23")])
+        var state = state { $0.virtualServers = [virtualServer(), virtualServer("192.0.2.101"), other] }
+        let news = [news("192.0.2.21", .down)]
+        let touched = state.services(changedBy: news)
+        #expect(touched == [virtualServer().identity, virtualServer("192.0.2.101").identity])
+        _ = state.apply(news)
+        #expect(Set(state.services(touched).keys) == touched)
+        for (identity, service) in state.services(touched) { #expect(state.services[identity] == service) }
+        #expect(state.services(changedBy: [self.news("192.0.2.99", .down)]).isEmpty)
+        #expect(state.services([]).isEmpty)
+    }
+
+    @Test func `virtual servers that share a service of the kernel are planned together`() throws {
+        let first = virtualServer(servers: [realServer("192.0.2.21")], guardMark: mark(3))
+        let second = virtualServer(port: 81, servers: [realServer("192.0.2.22")], guardMark: mark(3))
+        let state = state { $0.virtualServers = [first, second] }
+        let touched = state.services(changedBy: [news("192.0.2.22", .down)])
+        #expect(touched.map(\.description) == ["fwmark:3"])
+        let shared = try #require(state.services(touched).values.first)
+        #expect(shared.destinations.count == 2)
+        #expect(state.services == state.services(touched))
+    }
+
     @Test func `the quorum and the sorry server are told`() {
         var state = state { $0.virtualServers = [virtualServer(sorry: realServer("192.0.2.30", checks: []))] }
         _ = state.apply([news("192.0.2.21", .down)])

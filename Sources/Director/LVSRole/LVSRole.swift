@@ -33,6 +33,8 @@ final class LVSRole {
     private var saidReady = false
     private var isStopping = false
     private var isDirty = false
+    /// Services that new verdicts concern.
+    private var touched: Set<ServiceIdentity> = []
     private var backupOnly: Bool?
     private var complaints: Set<String> = []
     private var ruleRepairs = 0
@@ -68,6 +70,7 @@ final class LVSRole {
             if link.hasEnded { return withdraw() }
             if let auditAt, auditAt <= now { audit(at: now) }
             if isDirty { apply() }
+            if !touched.isEmpty { update() }
             advanceRules()
             announceReadiness()
             if isStopping, sequence.isIdle { return finish() }
@@ -84,7 +87,7 @@ final class LVSRole {
             isDirty = true
         case .verdicts(let news):
             for line in state.apply(news) { log.notice(line) }
-            isDirty = true
+            touched.formUnion(state.services(changedBy: news))
         case .tables(let answer):
             for step in sequence.answered(answer, rules: state.rules) { perform(step) }
         case .stop:
@@ -127,6 +130,7 @@ final class LVSRole {
     /// Writes what has changed.
     private func apply(isAudit: Bool = false) {
         isDirty = false
+        touched = []
         // First the threads: a new master's connections are to be sent from the first packet on.
         _ = owner?.synchronise(
             state.syncDaemon, isConfigured: state.assignment.syncDaemon != nil, isAudit: isAudit)
@@ -138,10 +142,16 @@ final class LVSRole {
         link.send(.backupOnly(state.wantsBackupOnly))
     }
 
+    private func update() {
+        owner?.update(state.services(touched))
+        touched = []
+    }
+
     private func audit(at now: Instant) {
         pollPeers(at: now)
         // What is not written yet is no repair.
         if isDirty { apply() }
+        if !touched.isEmpty { update() }
         apply(isAudit: true)
         let end = Clock.now()
         auditAt = end + max(Self.auditSpacing, (end - now) * 20)

@@ -14,6 +14,8 @@ struct LVSState {
     var peers: PeerTable?
     /// Which servers name a check.
     private var users: [CheckSpecification: [(server: Int, real: Int)]] = [:]
+    /// The virtual servers that end in one service of the kernel.
+    private var sharers: [ServiceIdentity: [Int]] = [:]
 
     /// A new assignment; what is known of peers is kept.
     mutating func configure(_ new: LVSAssignment) {
@@ -23,7 +25,9 @@ struct LVSState {
         for entry in new.verdicts { verdicts[entry.check] = entry.verdict }
         peers = new.loopGuard.map { PeerTable($0, keeping: peers) }
         users = [:]
+        sharers = [:]
         for (server, virtual) in new.virtualServers.enumerated() {
+            sharers[virtual.programmedIdentity, default: []].append(server)
             for (real, entry) in virtual.realServers.enumerated() {
                 for check in Set(entry.checks) { users[check, default: []].append((server, real)) }
             }
@@ -38,6 +42,19 @@ struct LVSState {
     /// The IPVS table.
     var services: [ServiceIdentity: IPVSService] {
         ServicePlan.desired(assignment.virtualServers, verdicts: verdicts)
+    }
+
+    /// These services of the IPVS table: what a verdict changes in a table of thousands.
+    func services(_ identities: Set<ServiceIdentity>) -> [ServiceIdentity: IPVSService] {
+        let concerned = Set(identities.flatMap { sharers[$0] ?? [] }).sorted()
+        return ServicePlan.desired(concerned.map { assignment.virtualServers[$0] }, verdicts: verdicts)
+    }
+
+    /// The services that these verdicts can change.
+    func services(changedBy news: [CheckVerdict]) -> Set<ServiceIdentity> {
+        Set(
+            news.flatMap { users[$0.check] ?? [] }
+                .map { assignment.virtualServers[$0.server].programmedIdentity })
     }
 
     /// The sync threads.

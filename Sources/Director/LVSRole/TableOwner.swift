@@ -53,6 +53,25 @@ final class TableOwner {
         }
     }
 
+    /// Makes these services what is wanted and looks at no other: what a verdict costs does not grow with the
+    /// table.
+    func update(_ wanted: [ServiceIdentity: IPVSService]) {
+        do {
+            if table == nil { _ = try observe(anew: true) }
+            let changes = PlanDiff.changes(
+                observed: wanted.keys.compactMap { table?[$0] }, desired: wanted, owned: [])
+            guard !changes.isEmpty else { return }
+            try ledger.claim(wanted.keys.sorted().map { .service($0) })
+            let failures = try client.apply(changes)
+            if failures.isEmpty { for (identity, service) in wanted { table?[identity] = service } }
+            if !failures.isEmpty { table = nil }
+            report(changes, failures, isAudit: false)
+        } catch {
+            table = nil
+            complain("\(error)")
+        }
+    }
+
     private func observe(anew: Bool) throws -> [ServiceIdentity: IPVSService] {
         if let table, !anew { return table }
         let observed = Dictionary(try client.observe().map { ($0.identity, $0) }) { $1 }
