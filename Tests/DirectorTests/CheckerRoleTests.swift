@@ -158,3 +158,38 @@ private final class CheckerBench {
         #expect(done)
     }
 }
+
+@Suite struct FarewellTests {
+    /// A server that goes on sending after the status must not be met with RST: its log would fill with errors.
+    @Test func `a server may finish its answer after the probe has learnt enough`() throws {
+        let bench = try CheckerBench()
+        let listener = try Listener(on: endpoint("127.0.0.1", 0))
+        let check = CheckSpecification(
+            kind: .http(
+                HTTPCheck(target: listener.endpoint, timeout: .seconds(3), urls: [HTTPURL()])),
+            schedule: CheckSchedule(delayLoop: .seconds(60), retry: 0, warmup: .zero, startsDown: true))
+        try bench.send(.configure(CheckerAssignment(generation: 1, checks: [check])))
+        var server: StreamSocket?
+        let isUp = try bench.work { bench in
+            if server == nil { server = try? listener.accept()?.socket }
+            if let server, case .octets? = try? server.read() {
+                _ = try? server.write(Array("HTTP/1.1 200 OK\r\n\r\n".utf8)[...])
+            }
+            return bench.verdict(0) == .up
+        }
+        #expect(isUp)
+        let socket = try #require(server)
+        var sent = 0
+        var failure: Errno?
+        _ = try bench.work(.milliseconds(600)) { _ in
+            do throws(Errno) {
+                sent += try socket.write([UInt8](repeating: 0x61, count: 1000)[...]) ?? 0
+            } catch {
+                failure = error
+            }
+            return failure != nil || sent >= 5000
+        }
+        #expect(failure == nil && sent >= 5000)
+        #expect(try socket.read() == .wouldBlock, "the server closes first")
+    }
+}

@@ -45,7 +45,8 @@ final class CheckerRole {
 
     /// Waits, at most until `limit`, and handles what came; the exit status once it is time to end.
     func turn(until limit: Instant? = nil) throws -> Int32? {
-        let ready = try loop.wait(until: Instant?.earlier(checks.nextDeadline, limit))
+        let deadline = Instant?.earlier(checks.nextDeadline, connections.nextDeadline)
+        let ready = try loop.wait(until: Instant?.earlier(deadline, limit))
         let now = Clock.now()
         for event in ready where loop.isCurrent(event.registration) {
             switch event.token {
@@ -63,6 +64,7 @@ final class CheckerRole {
         }
         if link.hasEnded { return 0 }
         perform(checks.advance(to: now), at: now)
+        connections.advance(to: now)
         report()
         return nil
     }
@@ -101,7 +103,7 @@ final class CheckerRole {
         for action in actions {
             switch action {
             case .perform(let work, let probe):
-                if let happened = perform(work, probe) { feed(happened, to: probe, at: now) }
+                if let happened = perform(work, probe, at: now) { feed(happened, to: probe, at: now) }
             case .noted(let check, let report): log.detail("\(check.target): \(report)")
             case .verdictChanged(let check, let transition):
                 log.detail("\(check.target): \(transition.verdict.rawValue): \(transition.report)")
@@ -113,11 +115,11 @@ final class CheckerRole {
     }
 
     /// Does one action of a probe; the event when there is nothing to wait for.
-    private func perform(_ action: ProbeAction, _ probe: ProbeID) -> ProbeEvent? {
+    private func perform(_ action: ProbeAction, _ probe: ProbeID, at now: Instant) -> ProbeEvent? {
         switch action {
         case .connect(let target): return connections.connect(probe, to: target)
         case .send(let octets): return connections.send(probe, octets)
-        case .disconnect: connections.disconnect(probe)
+        case .disconnect: connections.disconnect(probe, at: now)
         case .run(let script): return run(script, probe)
         case .terminate:
             guard let run = runOf.removeValue(forKey: probe) else { return nil }

@@ -1,15 +1,31 @@
 import HealthChecks
 import LinuxIO
 import NetTypes
+import Timekeeping
 
 /// The connections of the probes under way: sockets in, probe events out.
+///
+/// A probe that has learnt enough does not slam the door on a server that is still sending: what comes is
+/// read and thrown away until the server closes, for a short while and up to a limit. A mere connection is
+/// ended by RST.
 final class ProbeConnections<Token> {
     private struct Connection {
         let socket: StreamSocket
         let registration: Registration
         var outgoing: ArraySlice<UInt8> = []
         var interest: Interest
+        var hasSent = false
     }
+
+    /// A connection whose probe is over.
+    private struct Farewell {
+        let socket: StreamSocket
+        let until: Instant
+        var allowance = 1 << 20
+    }
+
+    /// How long a server may go on sending after its probe is over.
+    private static var patience: Interval { .seconds(2) }
 
     /// Read from one connection in one turn, so that no server keeps the others waiting.
     private static var octetsPerTurn: Int { 64 << 10 }
@@ -18,6 +34,7 @@ final class ProbeConnections<Token> {
     private let token: (ProbeID) -> Token
     private let limit: Int
     private var connections: [ProbeID: Connection] = [:]
+    private var farewells: [Registration: Farewell] = [:]
 
     /// At most `limit` connections at once; more are answered with `unavailable`.
     init(in loop: EventLoop<Token>, limit: Int, token: @escaping (ProbeID) -> Token) {
@@ -27,7 +44,10 @@ final class ProbeConnections<Token> {
     }
 
     /// Connections that are open.
-    var count: Int { connections.count }
+    var count: Int { connections.count + farewells.count }
+
+    /// When `advance` ends the first of those whose probe is over.
+    var nextDeadline: Instant? { farewells.values.reduce(nil) { Instant?.earlier($0, $1.until) } }
 
     /// What a failed connect means: the target's fault, or a lack of this host's.
     static func event(for error: Errno) -> ProbeEvent {
@@ -40,11 +60,9 @@ final class ProbeConnections<Token> {
 
     /// Starts a connection; the event when there is nothing to wait for.
     func connect(_ probe: ProbeID, to target: Endpoint) -> ProbeEvent? {
-        guard connections.count < limit else { return .unavailable("\(limit) probes are under way") }
+        guard count < limit else { return .unavailable("\(limit) probes are under way") }
         do throws(Errno) {
             let socket = try StreamSocket(connectingTo: target)
-            // A probe leaves no TIME_WAIT behind: ten thousand checks would use up the ports.
-            socket.resetOnClose()
             let registration = try loop.register(socket.descriptor, [.read, .write], token(probe))
             connections[probe] = Connection(
                 socket: socket, registration: registration, interest: [.read, .write])
@@ -58,17 +76,56 @@ final class ProbeConnections<Token> {
     func send(_ probe: ProbeID, _ octets: [UInt8]) -> ProbeEvent? {
         guard connections[probe] != nil else { return nil }
         connections[probe]?.outgoing += octets
+        connections[probe]?.hasSent = true
         return flush(probe)
     }
 
-    /// Forgets the connection.
-    func disconnect(_ probe: ProbeID) {
+    /// Ends the connection; nothing more is reported of it.
+    func disconnect(_ probe: ProbeID, at now: Instant) {
         guard let connection = connections.removeValue(forKey: probe) else { return }
-        loop.unregister(connection.registration)
+        // A request was HTTP/1.0: the server closes first, and the wait of TCP after that is the server's.
+        guard connection.hasSent, connection.outgoing.isEmpty,
+            (try? loop.modify(connection.registration, .read)) != nil
+        else { return drop(connection.socket, connection.registration) }
+        farewells[connection.registration] = Farewell(
+            socket: connection.socket, until: now + Self.patience)
+    }
+
+    /// Ends those whose server does not stop sending.
+    func advance(to now: Instant) {
+        for (registration, farewell) in farewells where farewell.until <= now {
+            farewells[registration] = nil
+            drop(farewell.socket, registration)
+        }
+    }
+
+    /// By RST, which leaves no TIME_WAIT behind: ten thousand checks would use up the ports.
+    private func drop(_ socket: StreamSocket, _ registration: Registration) {
+        loop.unregister(registration)
+        socket.resetOnClose()
+    }
+
+    private func part(_ registration: Registration) {
+        guard var farewell = farewells[registration] else { return }
+        switch try? farewell.socket.read(limit: Self.octetsPerTurn) {
+        case .octets(let octets):
+            farewell.allowance -= octets.count
+            farewells[registration] = farewell
+            guard farewell.allowance <= 0 else { return }
+            drop(farewell.socket, registration)
+        case .wouldBlock: return
+        case .ended: loop.unregister(registration)  // it closed first, and we in order
+        case nil: drop(farewell.socket, registration)
+        }
+        farewells[registration] = nil
     }
 
     /// What happened on a connection that the loop found ready.
     func handle(_ probe: ProbeID, _ ready: Ready<Token>) -> ProbeEvent? {
+        if farewells[ready.registration] != nil {
+            part(ready.registration)
+            return nil
+        }
         guard let connection = connections[probe] else { return nil }
         do throws(Errno) {
             if connection.socket.isConnecting {
