@@ -93,9 +93,10 @@ package enum DrillCommand {
         job.command = [executable, "drill-inside", "\(folder)/order.json"]
         job.shares = [folder]
         progress("starting a guest with Linux \(kernel.release) (\(template.placeName))")
-        switch try GuestRun(job, kernel: kernel, cache: cache).follow() {
+        switch try GuestCommand.follow(job, kernel: kernel, cache: cache) {
         case .interrupted(let signal): throw Interrupted(signal: signal)
         case .timedOut: throw LabError("the drill did not end within \(job.timeout)")
+        case .neverStarted: throw LabError("no guest came up")
         case .exited(let status):
             guard let data = FileManager.default.contents(atPath: order.record) else {
                 throw LabError("the drill in the guest ended without a result (exit status \(status))")

@@ -11,6 +11,9 @@ package final class GuestRun {
         case exited(Int32)
         /// The job's time was up; the guest was ended.
         case timedOut
+        /// The guest's kernel ended before its first process ran, as it may on a busy host; nothing of the
+        /// job has happened. The boot log is kept.
+        case neverStarted
         /// This process was told to stop by the signal; the guest was ended.
         case interrupted(Signal)
     }
@@ -91,6 +94,9 @@ package final class GuestRun {
                 if let status = pipes[0].status { end(); return .exited(status) }
                 let how = try machine.reap(endingGroup: true).map { "\($0)" } ?? "unknown status"
                 for pipe in pipes { try pipe.flush() }
+                guard Self.hasStarted(bootLog: FileManager.default.contents(atPath: console) ?? Data()) else {
+                    return .neverStarted
+                }
                 throw LabError("the guest ended before the command did (QEMU: \(how)); boot log: \(console)")
             }
             if Clock.now() >= deadline {
@@ -99,6 +105,12 @@ package final class GuestRun {
                 return .timedOut
             }
         }
+    }
+
+    /// True when the guest's process 1 has written its first line.
+    static func hasStarted(bootLog: some Sequence<UInt8>) -> Bool {
+        String(decoding: Array(bootLog), as: UTF8.self).split(whereSeparator: \.isNewline)
+            .contains { $0.hasSuffix(GuestScripts.started) }
     }
 
     private func drain(_ index: Int, _ event: Event) throws {

@@ -8,12 +8,17 @@ package enum GuestScripts {
     /// Where the guest keeps what belongs to the run; /run is a tmpfs of its own.
     static let home = "/run/holdfast-guest"
 
+    /// The first line that process 1 writes to the boot log: from here on a guest that ends has a reason of
+    /// its own.
+    static let started = "holdfast guest: process 1 runs"
+
     /// Loads modules, mounts the host's files read-only under a tmpfs overlay and changes the root to them.
     /// cache=loose is right because nobody changes the shared tree in ways the guest must notice while it
     /// runs; the writable shares are not cached.
     static let initialize = """
         #!/bin/busybox sh
         fail() { echo "holdfast guest: cannot $*"; /bin/busybox poweroff -f; sleep 9; }
+        echo "\(started)"
         /bin/busybox mkdir -p /dev /proc /sys /host /upper /whole
         /bin/busybox --install -s /bin
         mount -t devtmpfs none /dev

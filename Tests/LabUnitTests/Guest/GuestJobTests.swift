@@ -37,6 +37,12 @@ import Timekeeping
         }
     }
 
+    @Test func `a busy host does not make the kernel give up on its timer`() throws {
+        let arguments = job.machineArguments(kernel: "/k", initialFiles: "/i", modules: "/m", console: "/c")
+        let index = try #require(arguments.firstIndex(of: "-append"))
+        #expect(arguments[index + 1].split(separator: " ").contains("no_timer_check"))
+    }
+
     @Test func `the host's files are read-only, shares are not, and commas are escaped`() {
         let folders = job.machineArguments(kernel: "/k", initialFiles: "/i", modules: "/m", console: "/c")
             .filter { $0.hasPrefix("local,") }

@@ -11,6 +11,13 @@ import Testing
                 "exec switch_root /whole /run/holdfast-guest/busybox sh /run/holdfast-guest/supervise\n"))
     }
 
+    @Test func `the boot log tells that the first process runs before anything can go wrong`() {
+        #expect(
+            GuestScripts.initialize.hasPrefix(
+                "#!/bin/busybox sh\nfail() { echo \"holdfast guest: cannot $*\"; /bin/busybox poweroff -f; "
+                    + "sleep 9; }\necho \"\(GuestScripts.started)\"\n"))
+    }
+
     @Test func `continued lines stay continued`() {
         #expect(GuestScripts.initialize.contains("overlay /whole \\\n"))
     }
