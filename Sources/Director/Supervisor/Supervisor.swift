@@ -134,11 +134,11 @@ package struct Supervisor: Sendable {
     // MARK: Configuration
 
     private mutating func configure(_ new: Configuration, at now: Instant) -> [Action] {
+        verdicts = VerdictInheritance.verdicts(
+            for: new.virtualServers, after: configuration.virtualServers, knowing: verdicts)
         configuration = new
         checks = Self.checks(of: new)
         generation += 1
-        let wanted = Set(checks)
-        verdicts = verdicts.filter { wanted.contains($0.key) }
         let names = Set(new.instances.map(\.name))
         states = states.filter { names.contains($0.key) }
         lastAdverts = lastAdverts.filter { names.contains($0.key) }
