@@ -212,6 +212,7 @@ package struct Supervisor: Sendable {
         roles[role]?.state = .running
         roles[role]?.isReady = false
         roles[role]?.hasCleanedUp = false
+        roles[role]?.failure = nil
         return [.start(role)]
     }
 

@@ -38,6 +38,7 @@ package protocol IPVSTransport: AnyObject {
         let number = unsafe genl_ctrl_resolve(socket, name)
         guard number >= 0 else {
             unsafe nl_socket_free(socket)
+            if let error = Self.failure(ofResolving: number) { throw error }
             return nil
         }
         unsafe self.socket = socket
@@ -48,6 +49,19 @@ package protocol IPVSTransport: AnyObject {
         // Errors come back without a copy of the request (NETLINK_CAP_ACK, Linux 4.3).
         _ = set(SOL_NETLINK, NETLINK_CAP_ACK, 1 as CInt)
         _ = set(SOL_SOCKET, SO_RCVTIMEO, Self.patience)
+    }
+
+    /// What libnl's answer to a question for a family means: nil when the kernel has none (ENOENT), otherwise
+    /// why it could not be asked (netlink/errno.h).
+    static func failure(ofResolving number: CInt) -> Errno? {
+        switch -number {
+        case NLE_OBJ_NOTFOUND: nil
+        case NLE_NOMEM: Errno(rawValue: ENOMEM)
+        case NLE_PERM: .notPermitted
+        case NLE_NOACCESS: .accessDenied
+        case NLE_AGAIN, NLE_INTR: .wouldBlock
+        default: Errno(rawValue: EIO)
+        }
     }
 
     deinit { unsafe nl_socket_free(socket) }
