@@ -15,9 +15,9 @@ import NetTypes
 ///
 /// An address once learned is kept when the peer falls silent: excluding a host that is not there does no
 /// harm.
-package struct PeerTable: Hashable, Sendable {
+package struct PeerTable: Hashable, Sendable, Codable {
     /// How much is known of one peer.
-    package enum Knowledge: Hashable, Sendable {
+    package enum Knowledge: Hashable, Sendable, Codable {
         /// Asked for, no word yet.
         case asking
         /// Its frames come from here.
@@ -28,7 +28,8 @@ package struct PeerTable: Hashable, Sendable {
 
     private var knowledge: [Peer: Knowledge]
 
-    /// Fixed addresses are known at once; the others are kept from `earlier` when it knows them (reload).
+    /// Fixed addresses are known at once; the others are kept from `earlier` when it knows them (reload, or a
+    /// role that was restarted).
     package init(_ configuration: LoopGuardConfiguration, keeping earlier: PeerTable? = nil) {
         knowledge = [:]
         for peer in configuration.peers {
@@ -60,8 +61,11 @@ package struct PeerTable: Hashable, Sendable {
         Set(knowledge.values.compactMap { if case .known(let mac) = $0 { mac } else { nil } })
     }
 
+    /// The peers that are asked for, without a word yet.
+    package var asking: Set<Peer> { Set(knowledge.filter { $0.value == .asking }.keys) }
+
     /// False while a peer is being asked for: then nothing may be marked.
-    package var permitsMarks: Bool { !knowledge.values.contains(.asking) }
+    package var permitsMarks: Bool { asking.isEmpty }
 
     /// The neighbour table has `mac` for `peer`. A group address is no host's and is ignored. True when this
     /// is news.

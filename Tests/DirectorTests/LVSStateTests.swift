@@ -47,6 +47,28 @@ import VRRP
         #expect(state.apply([news("192.0.2.21", .up)]) == ["192.0.2.21:80 in 192.0.2.100:80/tcp: up"])
     }
 
+    @Test func `a role that was restarted guards on with what its predecessor knew`() {
+        let peer = Peer.address(v4("192.0.2.3"), interface: nil)
+        let configuration = LoopGuardConfiguration(peers: [peer])
+        var known = PeerTable(configuration)
+        _ = known.unanswered(by: peer)
+        let guarded = virtualServer(guardMark: mark(9))
+        let fresh = state {
+            $0.virtualServers = [guarded]; $0.loopGuard = configuration
+        }
+        #expect(fresh.rules(.inet).rules.isEmpty)
+        var restarted = state {
+            $0.virtualServers = [guarded]
+            $0.loopGuard = configuration
+            $0.peers = known
+        }
+        #expect(restarted.rules(.inet).rules.count == 1)
+        // What it has learned itself is newer.
+        _ = restarted.peers?.learned(peerMAC, of: peer)
+        restarted.configure(restarted.assignment)
+        #expect(restarted.rules(.inet).rules.first == .exempt(peerMAC))
+    }
+
     @Test func `what changes nothing is no line`() {
         var state = state()
         #expect(state.apply([news("192.0.2.21", .up)]).isEmpty)

@@ -1,6 +1,7 @@
 import ConfigModel
 import HealthChecks
 import LoadBalancing
+import LoopGuard
 import NetTypes
 import Testing
 import Timekeeping
@@ -182,6 +183,21 @@ extension [Supervisor.Action] {
         #expect(!play.supervisor.isStopping)
     }
 
+    @Test func `after a reload that finds IPVS lvs is a role like the others`() {
+        var play = Play(Configuration(instances: [router()]))
+        play.feed(.reported(.vrrp(.ready)))
+        play.feed(.configured(pair()))
+        play.feed(.reported(.lvs(.failed("no IPVS"))))
+        play.feed(.roleEnded(.lvs, how: "exit status 1"))
+        _ = play.take()
+        play.feed(.configured(pair()))
+        #expect(play.take().starts == [.lvs])
+        play.feed(.roleEnded(.lvs, how: "killed by SIGKILL"))
+        play.pass(.seconds(10))
+        #expect(play.take().starts == [.lvs])
+        #expect(play.state(.lvs) == .running)
+    }
+
     @Test func `foreign services are flushed at the first start only`() {
         var configuration = pair()
         configuration.global.flushesAtStart = true
@@ -250,6 +266,16 @@ extension [Supervisor.Action] {
         #expect(assignment.verdicts.map(\.check) == [tcpCheck("192.0.2.22")])
         #expect(assignment.verdicts.map(\.verdict) == [.down])
         #expect(assignment.claims == [.syncThread(.master)])
+    }
+
+    @Test func `an lvs that died knows the peers its predecessor knew`() throws {
+        var play = Play.running()
+        let peer = Peer.address(v4("192.0.2.3"), interface: nil)
+        var peers = PeerTable(LoopGuardConfiguration(peers: [peer]))
+        _ = peers.unanswered(by: peer)
+        play.feed(.reported(.lvs(.peers(peers))))
+        play.feed(.roleEnded(.lvs, how: "x"))
+        #expect(try #require(play.take().lvsAssignment).peers == peers)
     }
 
     @Test func `a checker that died starts from the last verdicts`() {
@@ -371,6 +397,25 @@ extension [Supervisor.Action] {
         let actions = play.take()
         #expect(actions.checkerAssignment?.known == [0: .down])
         #expect(actions.lvsAssignment?.verdicts.map(\.check) == [tcpCheck("192.0.2.22")])
+    }
+
+    @Test func `a dead server whose check is changed stays out of service`() throws {
+        func servers(_ timeout: Int64) -> [VirtualServer] {
+            var check = TCPCheck(target: endpoint("192.0.2.21", 80))
+            check.timeout = .seconds(timeout)
+            let specification = CheckSpecification(kind: .tcp(check), schedule: CheckSchedule())
+            return [virtualServer(servers: [realServer("192.0.2.21", checks: [specification])])]
+        }
+        var play = Play.running(pair(servers: servers(2)))
+        play.feed(
+            .reported(.checker(.verdicts(generation: 1, [IndexedVerdict(index: 0, verdict: .down)]))))
+        _ = play.take()
+        play.feed(.configured(pair(servers: servers(3))))
+        let actions = play.take()
+        #expect(actions.checkerAssignment?.known == [0: .down])
+        let assignment = try #require(actions.lvsAssignment)
+        let known = Dictionary(uniqueKeysWithValues: assignment.verdicts.map { ($0.check, $0.verdict) })
+        #expect(!assignment.virtualServers[0].realServers[0].isUp(known))
     }
 
     @Test func `a role that becomes necessary is started`() {

@@ -62,6 +62,16 @@ import Testing
         #expect(table[Self.second] == nil)
     }
 
+    @Test func `who is asked for is told`() {
+        var table = PeerTable(LoopGuardConfiguration(peers: [Self.first, Self.second, .mac(Self.mac)]))
+        #expect(table.asking == [Self.first, Self.second])
+        _ = table.learned(Self.mac, of: Self.first)
+        #expect(table.asking == [Self.second])
+        _ = table.unanswered(by: Self.second)
+        #expect(table.asking.isEmpty)
+        #expect(table.permitsMarks)
+    }
+
     @Test func `a reload keeps what is known of the peers that stay`() {
         var table = PeerTable(LoopGuardConfiguration(peers: [Self.first]))
         _ = table.learned(Self.mac, of: Self.first)

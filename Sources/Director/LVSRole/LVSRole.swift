@@ -36,6 +36,7 @@ final class LVSRole {
     /// Services that new verdicts concern.
     private var touched: Set<ServiceIdentity> = []
     private var backupOnly: Bool?
+    private var toldPeers: PeerTable?
     private var complaints: Set<String> = []
     private var ruleRepairs = 0
 
@@ -55,6 +56,8 @@ final class LVSRole {
         do throws(IPVSError) {
             owner = try TableOwner(ledger: ledger, log: log)
         } catch {
+            // Anything else may pass: the role ends, and is started again.
+            guard error == .unavailable else { throw error }
             link.send(.failed("\(error)"))
             return 1
         }
@@ -111,8 +114,11 @@ final class LVSRole {
     }
 
     /// Once: the services stand and, where there is a guard, its rules do; clients may come.
+    /// A peer that cannot even be asked for holds up its rules, but not the daemon.
     private func announceReadiness() {
-        guard hasStarted, !saidReady, sequence.isIdle, state.peers?.permitsMarks ?? true else { return }
+        guard hasStarted, !saidReady, sequence.isIdle,
+            state.peers?.asking.isSubset(of: watch.unreachable) ?? true
+        else { return }
         saidReady = true
         link.send(.ready)
     }
@@ -137,9 +143,15 @@ final class LVSRole {
         _ = owner?.program(state.services, isAudit: isAudit)
         let families = RuleSequence.families(state.rules, claims: ledger.claims)
         sequence.look(at: families, rules: state.rules)
-        guard backupOnly != state.wantsBackupOnly else { return }
-        backupOnly = state.wantsBackupOnly
-        link.send(.backupOnly(state.wantsBackupOnly))
+        // Only the supervisor can write the setting, so it is also the one to see whether it still stands.
+        if backupOnly != state.wantsBackupOnly || (isAudit && state.wantsBackupOnly) {
+            backupOnly = state.wantsBackupOnly
+            link.send(.backupOnly(state.wantsBackupOnly))
+        }
+        if let peers = state.peers, peers != toldPeers {
+            toldPeers = peers
+            link.send(.peers(peers))
+        }
     }
 
     private func update() {

@@ -17,13 +17,13 @@ struct LVSState {
     /// The virtual servers that end in one service of the kernel.
     private var sharers: [ServiceIdentity: [Int]] = [:]
 
-    /// A new assignment; what is known of peers is kept.
+    /// A new assignment; what is known of peers is kept, or taken over from the predecessor.
     mutating func configure(_ new: LVSAssignment) {
         assignment = new
         states = new.states
         verdicts = [:]
         for entry in new.verdicts { verdicts[entry.check] = entry.verdict }
-        peers = new.loopGuard.map { PeerTable($0, keeping: peers) }
+        peers = new.loopGuard.map { PeerTable($0, keeping: peers ?? new.peers) }
         users = [:]
         sharers = [:]
         for (server, virtual) in new.virtualServers.enumerated() {

@@ -13,6 +13,8 @@ final class PeerWatch {
     private let log: Log
     private var refreshAt = Instant(nanoseconds: .min)
     private var places: [Peer: Int32] = [:]
+    /// Peers in a network that no interface has: they cannot be asked, so nothing is known of them.
+    private(set) var unreachable: Set<Peer> = []
     private var complaints: Set<String> = []
 
     init(log: Log) throws {
@@ -48,10 +50,11 @@ final class PeerWatch {
                     let index = Self.interface(of: address, named: name, links: links, addresses: addresses)
                 else {
                     places[peer] = nil
-                    changed = table.unanswered(by: peer) || changed
-                    complain("loop guard: no interface has a network with peer \(peer)")
+                    unreachable.insert(peer)
+                    complain("loop guard: no interface has a network with peer \(peer); it cannot be asked")
                     continue
                 }
+                unreachable.remove(peer)
                 places[peer] = index
                 if let neighbour = try routes.neighbour(of: address, on: index) {
                     changed = apply(neighbour, to: &table) || changed

@@ -70,6 +70,8 @@ package struct LVSAssignment: Hashable, Sendable, Codable {
     package var states: [String: Router.StateName] = [:]
     /// The last known verdicts.
     package var verdicts: [CheckVerdict] = []
+    /// What a predecessor knew of the guard's peers.
+    package var peers: PeerTable?
 }
 
 /// What a check says, with the probe that made it say so; nil after a restart.
@@ -127,6 +129,8 @@ package enum LVSReport: Hashable, Sendable, Codable {
     case tables(TablesRequest)
     /// `net.ipv4.vs.backup_only`: 1, or back to what it was before us.
     case backupOnly(Bool)
+    /// What is known of the guard's peers is this now: what a successor goes on with.
+    case peers(PeerTable)
     /// It cannot work at all (no IPVS in the kernel); a sentence.
     case failed(String)
     /// Nothing of ours is left in the kernel.

@@ -35,6 +35,9 @@ extension Supervisor {
             return beginVRRP() + announceReadiness()
         case .tables(let request): return [.runTables(request)]
         case .backupOnly(let wanted): return [.setBackupOnly(wanted)]
+        case .peers(let table):
+            peers = table
+            return []
         case .failed(let sentence): return failed(sentence, at: now)
         case .stopped:
             roles[.lvs]?.hasCleanedUp = true

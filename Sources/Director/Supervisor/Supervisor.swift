@@ -1,6 +1,7 @@
 import ConfigModel
 import HealthChecks
 import LoadBalancing
+import LoopGuard
 import Timekeeping
 import VRRP
 
@@ -85,6 +86,8 @@ package struct Supervisor: Sendable {
     package internal(set) var states: [String: Router.StateName] = [:]
     /// The last known verdicts of configured checks.
     package internal(set) var verdicts: [CheckSpecification: Verdict] = [:]
+    /// What lvs last knew of the guard's peers.
+    var peers: PeerTable?
     var lastAdverts: [String: Instant] = [:]
     var checks: [CheckSpecification] = []
     var generation: UInt64 = 0
@@ -202,7 +205,7 @@ package struct Supervisor: Sendable {
             flushes: configuration.global.flushesAtStart && !hasFlushed, claims: claims, states: states,
             verdicts: checks.compactMap { check in
                 verdicts[check].map { CheckVerdict(check: check, verdict: $0, report: nil) }
-            })
+            }, peers: peers)
     }
 
     // MARK: Roles
