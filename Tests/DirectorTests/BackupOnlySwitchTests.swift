@@ -38,6 +38,18 @@ import Testing
         #expect(try directory.claims("supervisor") == [])
     }
 
+    @Test func `what somebody else changes is repaired, and put back to what it was at first`() throws {
+        let setting = try make()
+        _ = try setting.set(true)
+        try Files.replace(path, with: Array("0\n".utf8))
+        #expect(try setting.set(true) == "repaired: net.ipv4.vs.backup_only set to 1")
+        #expect(try value() == "1")
+        #expect(setting.repairs == 1)
+        #expect(try setting.set(false) == "net.ipv4.vs.backup_only put back to 0")
+        #expect(try setting.set(true) == "net.ipv4.vs.backup_only set to 1")
+        #expect(setting.repairs == 1)
+    }
+
     @Test func `what was 1 before us stays 1`() throws {
         try Files.replace(path, with: Array("1\n".utf8))
         let setting = try make()

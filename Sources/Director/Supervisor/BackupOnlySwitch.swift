@@ -9,6 +9,9 @@ final class BackupOnlySwitch {
     private let path: String
     private let directory: RunDirectory
     private var before: UInt8?
+    private var hasSet = false
+    /// How often somebody else had changed it.
+    private(set) var repairs = 0
 
     init(in directory: RunDirectory, path: String = BackupOnlySwitch.path) throws {
         self.directory = directory
@@ -16,7 +19,7 @@ final class BackupOnlySwitch {
         for case .backupOnly(let value) in try directory.claims("supervisor") { before = value }
     }
 
-    /// Sets it, or puts it back; what was done, nil for nothing.
+    /// Sets it (again, when somebody has changed it), or puts it back; what was done, nil for nothing.
     func set(_ wanted: Bool) throws -> String? {
         if wanted {
             let present = try read()
@@ -24,9 +27,12 @@ final class BackupOnlySwitch {
                 try directory.rewrite("supervisor", [.backupOnly(before: present)])
                 before = present
             }
+            let isRepair = hasSet
+            hasSet = true
             guard present != 1 else { return nil }
             try Files.set(path, to: "1")
-            return "net.ipv4.vs.backup_only set to 1"
+            if isRepair { repairs += 1 }
+            return (isRepair ? "repaired: " : "") + "net.ipv4.vs.backup_only set to 1"
         }
         guard let before else { return nil }
         // Without the file IPVS is gone from the kernel, and the setting with it.
@@ -34,6 +40,7 @@ final class BackupOnlySwitch {
         if changes { try Files.set(path, to: "\(before)") }
         try directory.removeLedger("supervisor")
         self.before = nil
+        hasSet = false
         return changes ? "net.ipv4.vs.backup_only put back to \(before)" : nil
     }
 
