@@ -36,8 +36,8 @@ import Testing
         ]
         #expect(
             ChangeSummary.lines(changes) == [
-                "IPVS: 1 services added, 1 services changed, 2 services removed, 20 servers added, 1 servers changed, "
-                    + "1 servers removed"
+                "IPVS: 1 services added, 1 services changed, 2 services removed, "
+                    + "20 servers added, 1 servers changed, 1 servers removed"
             ])
     }
 

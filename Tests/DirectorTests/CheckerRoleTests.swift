@@ -160,7 +160,8 @@ private final class CheckerBench {
 }
 
 @Suite struct FarewellTests {
-    /// A server that goes on sending after the status must not be met with RST: its log would fill with errors.
+    /// A server that goes on sending after the status must not be met with RST: its log would fill with
+    /// errors.
     @Test func `a server may finish its answer after the probe has learnt enough`() throws {
         let bench = try CheckerBench()
         let listener = try Listener(on: endpoint("127.0.0.1", 0))

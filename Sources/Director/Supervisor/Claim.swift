@@ -1,9 +1,9 @@
 // The ledger: what is ours is written down before the kernel is told. Lines of text, appended, never edited:
 // from the moment a line is there, an object of that name in this boot and network namespace is ours to adopt
 // or to remove; whatever is not written down is foreign. A claim ends with a line `unclaim CLAIM`,
-// written when the object is gone and nothing configures it any more: what somebody makes by that name later is
-// theirs. Claims are a set, so the file grows with what was configured and not with time; it is written anew at
-// every start.
+// written when the object is gone and nothing configures it any more: what somebody makes by that name later
+// is theirs. Claims are a set, so the file grows with what was configured and not with time; it is written
+// anew at every start.
 
 import LoadBalancing
 import NetTypes

@@ -21,8 +21,8 @@ final class LedgerWriter {
         claims.formUnion(fresh)
     }
 
-    /// Gives up what is claimed of `old`. To be called once the kernel has none of it and nothing configures it
-    /// any more: what appears there later is somebody else's. When it throws, all of it is still claimed.
+    /// Gives up what is claimed of `old`. To be called once the kernel has none of it and nothing configures
+    /// it any more: what appears there later is somebody else's. When it throws, all of it is still claimed.
     func unclaim(_ old: some Sequence<Claim>) throws(SystemError) {
         var gone: [Claim] = []
         for claim in old where claims.contains(claim) && !gone.contains(claim) { gone.append(claim) }
