@@ -1,9 +1,12 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,3 +59,29 @@ int hf_host_name(char *buffer, size_t size) {
     buffer[size - 1] = 0;
     return 0;
 }
+
+int64_t hf_directory_names(const char *path, char *buffer, size_t size) {
+    DIR *directory = opendir(path);
+    if (!directory) return -errno;
+    size_t used = 0;
+    int64_t result = 0;
+    for (;;) {
+        errno = 0;
+        struct dirent *entry = readdir(directory);
+        if (!entry) {
+            result = errno ? -errno : (int64_t)used;
+            break;
+        }
+        size_t length = strlen(entry->d_name) + 1;
+        if (length > size - used) {
+            result = -EFBIG;
+            break;
+        }
+        memcpy(buffer + used, entry->d_name, length);
+        used += length;
+    }
+    closedir(directory);
+    return result;
+}
+
+const char *hf_environment(const char *name) { return getenv(name); }

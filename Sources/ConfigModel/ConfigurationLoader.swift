@@ -33,23 +33,26 @@ package struct LoadResult: Sendable {
 /// Reads a configuration: text to tree, tree to drafts along the schema, drafts to a checked and resolved
 /// value.
 package enum ConfigurationLoader {
-    /// Loads the file at `path` and what it includes. `configID` decides `@ID` lines (keepalived's `-i`, by
-    /// default the short host name). `read` is the only way out of this pure code.
-    package static func load(path: String, configID: String, read: @escaping FileReader) -> LoadResult {
-        var loader = SyntaxLoader(configID: configID, hints: Schema.hints, read: read)
+    /// Loads the file at `path` and what it includes. `surroundings` are the only way out of this pure code.
+    package static func load(path: String, _ surroundings: Surroundings) -> LoadResult {
+        var loader = SyntaxLoader(surroundings, hints: Schema.hints)
         let statements = loader.load(path: path)
-        // Where definitions or repetitions are missing, nothing can be said about what they would have made.
-        let isReadable = !loader.diagnostics.all.contains { $0.code == .unsupportedLanguage }
         var reader = SchemaReader(diagnostics: loader.diagnostics)
         var configuration: Configuration?
-        if isReadable, !statements.isEmpty {
+        if !statements.isEmpty {
             var draft = ConfigurationDraft(start: Span(file: 0, start: 0, end: 0))
             reader.read(statements, as: RootGrammar.table, into: &draft)
             SemanticCheck.run(draft, &reader)
             if !reader.diagnostics.hasErrors { configuration = Configuration(draft) }
         }
+        let found = reader.diagnostics.written(in: loader.sources)
         return LoadResult(
-            configuration: configuration, diagnostics: reader.diagnostics.sorted,
-            dropped: reader.diagnostics.dropped, sources: loader.sources)
+            configuration: configuration, diagnostics: found.sorted, dropped: found.dropped,
+            sources: loader.sources)
+    }
+
+    /// Loads a file in surroundings that have nothing but files.
+    package static func load(path: String, configID: String, read: @escaping FileReader) -> LoadResult {
+        load(path: path, Surroundings(configID: configID, read: read))
     }
 }

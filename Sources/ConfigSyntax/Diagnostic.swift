@@ -62,11 +62,11 @@ package struct Diagnostics: Sendable {
     package static let limit = 500
 
     /// What was reported, the first `limit` of them, in the order of the report.
-    package private(set) var all: [Diagnostic] = []
+    package internal(set) var all: [Diagnostic] = []
     /// How many were reported beyond `limit`.
-    package private(set) var dropped = 0
+    package internal(set) var dropped = 0
     /// True once an error was reported, kept or not.
-    package private(set) var hasErrors = false
+    package internal(set) var hasErrors = false
 
     /// Nothing yet.
     package init() {}

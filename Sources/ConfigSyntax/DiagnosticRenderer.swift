@@ -40,7 +40,7 @@ package struct DiagnosticRenderer: Sendable {
         func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
         var parts = [counted(errors, "error"), counted(diagnostics.count - errors, "warning")]
         if dropped > 0 { parts.append("\(dropped) more not shown") }
-        return parts.joined(separator: ", ") + " in " + counted(sources.files.count, "file")
+        return parts.joined(separator: ", ") + " in " + counted(sources.writtenFiles.count, "file")
     }
 
     // MARK: Source excerpts

@@ -23,8 +23,9 @@ package struct Token: Hashable, Sendable {
 }
 
 /// Cuts one file into words and braces: comments (`#`, `!`), double quotes, the escapes `\#` and `\!`, and
-/// lines that are conditional on the config-id (`@ID`, `@^ID`). Any octets may be fed: what is wrong is
-/// reported, never fatal.
+/// lines that are conditional on the config-id (`@ID`, `@^ID`). Definitions and repetitions were expanded
+/// before: a reference that is still there names nothing and is part of a word. Any octets may be fed: what
+/// is wrong is reported, never fatal.
 package struct Lexer {
     private let file: SourceFile
     private let number: Int32
@@ -66,7 +67,6 @@ package struct Lexer {
                 conditional(&diagnostics)
                 continue
             }
-            if startsStatement, octet == UInt8(ascii: "$"), skipDefinition(&diagnostics) { continue }
             return word(&diagnostics)
         }
     }
@@ -191,13 +191,11 @@ package struct Lexer {
         _ content: ArraySlice<UInt8>, from start: Int, _ diagnostics: inout Diagnostics
     ) -> String {
         let text = String(decoding: content, as: UTF8.self)
-        var (isControl, isASCII, isPlain) = (false, true, true)
+        var (isControl, isASCII) = (false, true)
         for octet in content {
             if octet < 0x20 && octet != UInt8(ascii: "\t") || octet == 0x7F { isControl = true }
             if octet >= 0x80 { isASCII = false }
-            if octet == UInt8(ascii: "~") || octet == UInt8(ascii: "$") { isPlain = false }
         }
-        if !isPlain { refuseUnsupported(text, from: start, &diagnostics) }
         if isControl || (!isASCII && !text.utf8.elementsEqual(content)) {
             diagnostics.report(
                 Diagnostic(
@@ -232,48 +230,5 @@ package struct Lexer {
 
     private static func endsID(_ octet: UInt8) -> Bool {
         octet <= 0x20 || [UInt8(ascii: "#"), UInt8(ascii: "!"), UInt8(ascii: "\"")].contains(octet)
-    }
-
-    /// `$NAME=...`, which is refused: reported, and skipped with its continuation lines.
-    private mutating func skipDefinition(_ diagnostics: inout Diagnostics) -> Bool {
-        var end = position + 1
-        while end < octets.count, Self.isNamePart(octets[end]) { end += 1 }
-        guard end > position + 1, end < octets.count, octets[end] == UInt8(ascii: "=") else { return false }
-        diagnostics.report(
-            Diagnostic(
-                .unsupportedLanguage, "definitions are known to keepalived, but not supported yet",
-                at: Label(Span(file: number, start: position, end: end)), help: ["write the value in place"]))
-        while true {
-            skipToLineEnd()
-            var last = position - 1
-            if last >= 0, octets[last] == UInt8(ascii: "\r") { last -= 1 }
-            guard last >= 0, octets[last] == UInt8(ascii: "\\"), position < octets.count else { return true }
-            position += 1
-            enterLine(&diagnostics)
-        }
-    }
-
-    private static func isNamePart(_ octet: UInt8) -> Bool {
-        switch octet {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
-            true
-        default: false
-        }
-    }
-
-    private func refuseUnsupported(_ text: String, from start: Int, _ diagnostics: inout Diagnostics) {
-        let what: String
-        if text.contains("~SEQ") || text.contains("~LST") {
-            what = "repetition with ~SEQ and ~LST is"
-        } else if text.contains("${") {
-            what = "references to definitions are"
-        } else {
-            return
-        }
-        diagnostics.report(
-            Diagnostic(
-                .unsupportedLanguage, "\(what) known to keepalived, but not supported yet",
-                at: Label(Span(file: number, start: start, end: position))))
     }
 }

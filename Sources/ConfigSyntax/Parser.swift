@@ -176,12 +176,12 @@ package struct Parser {
         var related: [Label] = []
         if let nextBlock { related.append(Label(nextBlock, "when the next top-level block starts")) }
         let said = nextBlock == nil ? "this brace is still open at the end" : "this brace is still open ..."
-        let line = file.line(at: Int(token.span.start))
+        let place = file.expansion == nil ? "line \(file.line(at: Int(token.span.start)))" : "the next block"
         diagnostics.report(
             Diagnostic(
                 .unclosedBlock, "\(title) is never closed",
                 at: Label(open, said),
-                related: related, help: nextBlock == nil ? ["add \"}\""] : ["add \"}\" before line \(line)"]))
+                related: related, help: nextBlock == nil ? ["add \"}\""] : ["add \"}\" before \(place)"]))
     }
 
     private mutating func reportExtra(_ brace: Token) {

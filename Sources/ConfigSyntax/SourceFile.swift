@@ -56,12 +56,23 @@ package struct SourceFile: Sendable {
     package let name: String
     /// The whole file.
     package let octets: [UInt8]
+    /// Where the octets were written, for text that definitions and repetitions were expanded in; nil for a
+    /// file as it was read.
+    let expansion: ExpansionMap?
     private let lineStarts: [Int32]
 
     /// A file of that name and content.
-    package init(name: String, octets: [UInt8]) {
+    package init(name: String, octets: [UInt8]) { self.init(name: name, octets: octets, expansion: nil) }
+
+    /// The text that the file of that name becomes.
+    init(name: String, expanded text: TracedText) {
+        self.init(name: name, octets: text.octets, expansion: ExpansionMap(text))
+    }
+
+    private init(name: String, octets: [UInt8], expansion: ExpansionMap?) {
         self.name = name
         self.octets = octets
+        self.expansion = expansion
         var starts: [Int32] = [0]
         starts.reserveCapacity(octets.count / 16)
         for offset in octets.indices where octets[offset] == UInt8(ascii: "\n") {
@@ -107,8 +118,10 @@ package struct SourceFile: Sendable {
 
 /// Every file that was read for one configuration, in the order it was first opened.
 package struct SourceMap: Sendable {
-    /// The files; a span's `file` is an index into them.
+    /// The files and what some were expanded to; a span's `file` is an index into them.
     package private(set) var files: [SourceFile] = []
+    /// Every use of a definition, for the expanded files.
+    package private(set) var uses: [TextUse] = []
 
     /// No file yet.
     package init() {}
@@ -119,13 +132,26 @@ package struct SourceMap: Sendable {
         return Int32(files.count - 1)
     }
 
+    /// The files as they were read.
+    package var writtenFiles: [SourceFile] { files.filter { $0.expansion == nil } }
+
+    /// Puts what a file became in the place that was kept for it.
+    mutating func replace(_ number: Int32, with file: SourceFile) { files[Int(number)] = file }
+
+    /// Adds a use of a definition and returns its index.
+    mutating func add(_ use: TextUse) -> Int32 {
+        uses.append(use)
+        return Int32(clamping: uses.count - 1)
+    }
+
     /// The file a span lies in; nil for a span of another map.
     package func file(of span: Span) -> SourceFile? {
         files.indices.contains(Int(span.file)) ? files[Int(span.file)] : nil
     }
 
-    /// Where a span begins.
-    package func location(of span: Span) -> SourceLocation {
+    /// Where a span begins, as it was written.
+    package func location(of place: Span) -> SourceLocation {
+        let span = written(place).span
         guard let file = file(of: span) else { return SourceLocation(file: "?", line: 1, column: 1) }
         let start = Int(span.start)
         return SourceLocation(

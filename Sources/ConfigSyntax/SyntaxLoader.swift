@@ -1,19 +1,3 @@
-/// The statements that read another file in place.
-package enum IncludeKeyword: String, Hashable, Sendable, CaseIterable {
-    /// The plain form.
-    case include
-    /// Forms of keepalived with added checks of the pattern, not supported yet.
-    case includer, includem, includew, includeb, includea
-
-    /// The form that `word` is, if it is one. Every statement of a file is asked, so the answer is quick.
-    package init?(_ word: Word) { self.init(text: word.text) }
-
-    init?(text: String) {
-        guard text.utf8.starts(with: "include".utf8) else { return nil }
-        self.init(rawValue: text)
-    }
-}
-
 /// Why a file could not be read, in words for people: "no such file".
 package struct FileProblem: Error, Hashable, Sendable {
     /// Lower case, without the path.
@@ -26,6 +10,37 @@ package struct FileProblem: Error, Hashable, Sendable {
 /// How this pure code gets at files: the whole content of the file at a path, or why not.
 package typealias FileReader = (_ path: String) -> Result<[UInt8], FileProblem>
 
+/// What a configuration may ask of the host it is read on.
+package struct Surroundings {
+    /// Decides `@ID` lines; `${_INSTANCE}`.
+    package let configID: String
+    /// Reads a file.
+    package let read: FileReader
+    /// Lists a directory, for `include` with a pattern.
+    package let list: DirectoryLister
+    /// A variable of the environment, for `${_ENV NAME}`.
+    package let environment: (_ name: String) -> String?
+    /// Where `${_RANDOM}` starts. The same seed gives the same numbers at every reload.
+    package let seed: UInt64
+
+    /// Surroundings; without a seed the config-id makes one, so that two directors differ and each stays the
+    /// same.
+    package init(
+        configID: String, list: @escaping DirectoryLister = { _ in .failure(FileProblem("no directory")) },
+        environment: @escaping (_ name: String) -> String? = { _ in nil }, seed: UInt64? = nil,
+        read: @escaping FileReader
+    ) {
+        self.configID = configID
+        self.read = read
+        self.list = list
+        self.environment = environment
+        // FNV-1a, see RFC 9923.
+        self.seed =
+            seed
+            ?? configID.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0100_0000_01B3 }
+    }
+}
+
 /// Reads a file and everything it includes into one list of statements.
 package struct SyntaxLoader {
     /// Includes nested deeper than this are refused.
@@ -34,24 +49,30 @@ package struct SyntaxLoader {
     package static let maximumFiles = 1000
 
     /// Every file read, for the renderer.
-    package private(set) var sources = SourceMap()
+    package internal(set) var sources = SourceMap()
     /// What was found wrong.
-    package private(set) var diagnostics = Diagnostics()
-    private let configID: String
+    package internal(set) var diagnostics = Diagnostics()
+    let surroundings: Surroundings
+    var expansion: ExpansionState
     private let hints: GrammarHints
-    private let read: FileReader
     private var totalSize = 0
+    private var fileCount = 0
 
-    /// A loader that reads files with `read` and decides `@ID` lines by `configID`.
-    package init(configID: String, hints: GrammarHints, read: @escaping FileReader) {
-        self.configID = configID
-        self.hints = hints
-        self.read = read
+    /// A loader that sees the host through `surroundings`.
+    package init(_ surroundings: Surroundings, hints: GrammarHints) {
+        self.init(surroundings, hints: hints, workLimit: ExpansionState.maximumWork)
     }
 
-    /// The statements of the file at `path`, includes replaced by their content. Faults are in `diagnostics`.
+    init(_ surroundings: Surroundings, hints: GrammarHints, workLimit: Int) {
+        self.surroundings = surroundings
+        self.hints = hints
+        expansion = ExpansionState(seed: surroundings.seed, workLimit: workLimit)
+    }
+
+    /// The statements of the file at `path`, includes replaced by their content, definitions and repetitions
+    /// expanded. Faults are in `diagnostics`.
     package mutating func load(path: String) -> [Statement] {
-        switch read(path) {
+        switch surroundings.read(path) {
         case .failure(let problem):
             let number = sources.add(SourceFile(name: path, octets: []))
             diagnostics.report(
@@ -60,7 +81,7 @@ package struct SyntaxLoader {
                     at: Label(Span(file: number, start: 0, end: 0))))
             return []
         case .success(let octets):
-            let statements = parse(path, octets, chain: [(path, nil)])
+            let statements = parse(path, octets, chain: [IncludeLink(path: path, from: nil)])
             if statements.isEmpty, !diagnostics.hasErrors, let number = sources.files.indices.first {
                 diagnostics.report(
                     Diagnostic(
@@ -71,12 +92,11 @@ package struct SyntaxLoader {
         }
     }
 
-    private typealias Chain = [(path: String, from: Span?)]
-
-    private mutating func parse(_ path: String, _ octets: [UInt8], chain: Chain) -> [Statement] {
+    private mutating func parse(_ path: String, _ octets: [UInt8], chain: [IncludeLink]) -> [Statement] {
         totalSize += octets.count
-        let file = SourceFile(name: path, octets: totalSize <= SourceFile.maximumSize ? octets : [])
-        let number = sources.add(file)
+        fileCount += 1
+        var file = SourceFile(name: path, octets: totalSize <= SourceFile.maximumSize ? octets : [])
+        var number = sources.add(file)
         let point = Span(file: number, start: 0, end: 0)
         guard totalSize <= SourceFile.maximumSize else {
             diagnostics.report(
@@ -92,9 +112,12 @@ package struct SyntaxLoader {
                     at: Label(Span(file: number, start: offset, end: offset + 1), "a NUL octet")))
             return []
         }
+        if octets.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "~") }) {
+            (file, number) = expanded(file, number: number, chain: chain)
+        }
         let parsed = Parser.parse(
-            file, number: number, configID: configID, hints: hints, &diagnostics)
-        return parsed.contains(where: Self.holdsInclude) ? expand(parsed, chain: chain) : parsed
+            file, number: number, configID: surroundings.configID, hints: hints, &diagnostics)
+        return parsed.contains(where: Self.holdsInclude) ? splice(parsed, chain: chain) : parsed
     }
 
     private static func holdsInclude(_ statement: Statement) -> Bool {
@@ -102,26 +125,47 @@ package struct SyntaxLoader {
             || statement.block?.statements.contains(where: holdsInclude) ?? false
     }
 
-    private mutating func expand(_ statements: [Statement], chain: Chain) -> [Statement] {
+    /// The statements with what they include in place of every include.
+    private mutating func splice(_ statements: [Statement], chain: [IncludeLink]) -> [Statement] {
         var result: [Statement] = []
         for var statement in statements {
             if let form = IncludeKeyword(statement.keyword) {
-                result += include(statement, form, chain: chain)
+                result +=
+                    expansion.included.removeValue(forKey: statement.keyword.span)
+                    ?? include(statement, form, chain: chain)
                 continue
             }
             if let block = statement.block {
-                statement.block?.statements = expand(block.statements, chain: chain)
+                statement.block?.statements = splice(block.statements, chain: chain)
             }
             result.append(statement)
         }
         return result
     }
 
-    private mutating func include(
-        _ statement: Statement, _ form: IncludeKeyword, chain: Chain
+    /// The statements of the files that one include names.
+    mutating func include(
+        _ statement: Statement, _ form: IncludeKeyword, chain: [IncludeLink]
     ) -> [Statement] {
-        guard let path = includedPath(statement, form, chain: chain) else { return [] }
-        let span = statement.arguments.first?.span ?? statement.keyword.span
+        var result: [Statement] = []
+        for path in includedPaths(statement, form, base: chain.last?.path ?? "") {
+            let span = statement.arguments.first?.span ?? statement.keyword.span
+            guard mayInclude(path, span, chain: chain) else { continue }
+            switch surroundings.read(path) {
+            case .success(let octets):
+                result += parse(path, octets, chain: chain + [IncludeLink(path: path, from: span)])
+            case .failure(let problem):
+                diagnostics.report(
+                    Diagnostic(
+                        .unreadableFile, "cannot read \(path): \(problem.reason)",
+                        at: Label(span, "included here"),
+                        notes: form == .include ? ["keepalived would go on without a word"] : []))
+            }
+        }
+        return result
+    }
+
+    private mutating func mayInclude(_ path: String, _ span: Span, chain: [IncludeLink]) -> Bool {
         if let first = chain.firstIndex(where: { $0.path == path }) {
             let related = chain[first...].dropFirst().compactMap { link in
                 link.from.map { Label($0, "\(link.path) was included from here") }
@@ -129,57 +173,18 @@ package struct SyntaxLoader {
             diagnostics.report(
                 Diagnostic(
                     .includeLoop, "\(path) includes itself", at: Label(span), related: related))
-            return []
+            return false
         }
-        guard chain.count < Self.maximumDepth, sources.files.count < Self.maximumFiles else {
+        guard chain.count < Self.maximumDepth, fileCount < Self.maximumFiles else {
             diagnostics.report(
                 Diagnostic(
                     .includeLoop, "too many includes", at: Label(span),
                     help: [
                         "at most \(Self.maximumDepth) files inside each other, \(Self.maximumFiles) in all"
                     ]))
-            return []
+            return false
         }
-        switch read(path) {
-        case .success(let octets):
-            return parse(path, octets, chain: chain + [(path, span)])
-        case .failure(let problem):
-            diagnostics.report(
-                Diagnostic(
-                    .unreadableFile, "cannot read \(path): \(problem.reason)",
-                    at: Label(span, "included here"),
-                    notes: ["keepalived would go on without a word"]))
-            return []
-        }
-    }
-
-    private mutating func includedPath(
-        _ statement: Statement, _ form: IncludeKeyword, chain: Chain
-    ) -> String? {
-        let keyword = statement.keyword
-        func refuse(_ code: DiagnosticCode, _ text: String, _ span: Span) -> String? {
-            diagnostics.report(Diagnostic(code, text, at: Label(span)))
-            return nil
-        }
-        guard form == .include else {
-            return refuse(
-                .unsupportedKeyword, "\(keyword.text) is known to keepalived, but not supported yet",
-                keyword.span)
-        }
-        guard let name = statement.arguments.first, !name.text.isEmpty else {
-            return refuse(.missingValue, "include needs a file name", keyword.span)
-        }
-        if statement.arguments.count > 1 {
-            return refuse(
-                .unexpectedWord, "unexpected \"\(statement.arguments[1].text)\" after the file name",
-                statement.arguments[1].span)
-        }
-        if !name.isQuoted, name.text.contains(where: { "*?[]{}~".contains($0) }) {
-            return refuse(
-                .unsupportedLanguage, "file patterns are known to keepalived, but not supported yet",
-                name.span)
-        }
-        return Self.resolve(name.text, relativeTo: chain.last?.path ?? "")
+        return true
     }
 
     /// `name` as seen from the directory of the file at `base`, without `.` and empty parts.

@@ -80,4 +80,19 @@ package enum Files {
 
     /// Whether something is at `path`, a symbolic link followed; false also when it may not be looked at.
     package static func exists(_ path: String) -> Bool { unsafe hf_inode(path) >= 0 }
+
+    /// The names in the directory at `path`, `.` and `..` too, in no order; EFBIG when they take more than
+    /// `limit` octets.
+    package static func names(in path: String, limit: Int = 1 << 20) throws(SystemError) -> [String] {
+        var result: Int64 = 0
+        let octets = unsafe [CChar](unsafeUninitializedCapacity: limit) { buffer, count in
+            result = unsafe hf_directory_names(path, buffer.baseAddress, limit)
+            count = max(0, Int(result))
+        }
+        guard result >= 0 else {
+            throw SystemError("list \(path)", Errno(rawValue: CInt(truncatingIfNeeded: -result)))
+        }
+        return octets.split(separator: 0)
+            .map { String(decoding: $0.map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+    }
 }

@@ -56,4 +56,10 @@ package enum HostFacts {
             try Errno.check(unsafe hf_interface_index(name))
         }
     }
+
+    /// The variable `name` of this process's environment; nil when there is none.
+    package static func environment(_ name: String) -> String? {
+        guard let value = unsafe hf_environment(name) else { return nil }
+        return unsafe String(cString: value)
+    }
 }

@@ -47,9 +47,17 @@ struct Golden: CustomTestStringConvertible, Sendable {
     }
 
     func load() -> LoadResult {
-        ConfigurationLoader.load(path: "/etc/test.conf", configID: "director-a") { path in
+        let surroundings = Surroundings(configID: "director-a", list: list) { path in
             files[path].map { .success($0) } ?? .failure(FileProblem("no such file"))
         }
+        return ConfigurationLoader.load(path: "/etc/test.conf", surroundings)
+    }
+
+    /// The names below a directory of the files that this golden has.
+    private func list(_ directory: String) -> Result<[String], FileProblem> {
+        let below = files.keys.filter { $0.hasPrefix(directory + "/") }
+        let names = below.compactMap { $0.dropFirst(directory.count + 1).split(separator: "/").first }
+        return names.isEmpty ? .failure(FileProblem("no such directory")) : .success(names.map(String.init))
     }
 
     /// What came of it, in the form of `expected`.
@@ -110,7 +118,7 @@ struct Golden: CustomTestStringConvertible, Sendable {
 
     @Test func `every diagnostic is in a golden, but those of files that are hardly text`() {
         let elsewhere: Set<DiagnosticCode> = [
-            .binaryFile, .overlongLine, .tooLarge, .tooManyAddresses, .badCharacter,
+            .binaryFile, .overlongLine, .tooLarge, .expansionTooLarge, .tooManyAddresses, .badCharacter,
         ]
         let missing = DiagnosticCode.allCases.filter { code in
             !elsewhere.contains(code) && !Golden.all.contains { $0.expected.contains("[\(code.rawValue)]") }

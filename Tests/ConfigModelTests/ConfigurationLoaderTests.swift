@@ -55,9 +55,9 @@ import Testing
         #expect(result.lines == ["/nowhere:1:1: error: cannot read /nowhere: no such file [E001]"])
     }
 
-    @Test func `what definitions would have made is not guessed at`() {
+    @Test func `a reference that cannot be resolved hides what else is wrong with its word`() {
         let result = load("$IF=eth0\n" + good.replacing("eth0", with: "$IF/x"))
-        #expect(result.diagnostics.map(\.code) == [.unsupportedLanguage])
+        #expect(result.diagnostics.map(\.code) == [.bareReference])
         #expect(result.configuration == nil)
     }
 

@@ -51,4 +51,19 @@ import VRRP
         #expect(missing.hasErrors && missing.exitCode == 4)
         #expect(missing.lines.contains { $0.contains("none.conf") })
     }
+
+    @Test func `a pattern of files, the environment and the config-id reach the file`() throws {
+        let scratch = try ScratchDirectory()
+        _ = try scratch.write(
+            "part.inc", "vrrp_instance ${_INSTANCE} {\ninterface eth0\nvirtual_router_id 51\n$BODY\n")
+        var options = Options()
+        options.configID = "left"
+        options.file = try scratch.write(
+            "main.conf",
+            "$BODY= \\\nvirtual_ipaddress { \\\n192.0.2.100/24 \\\n} \\\n}\ninclude *.inc\n"
+                + "global_defs {\nrouter_id \"${_ENV PATH}\"\n}\n")
+        let loaded = ConfigurationSource(options).load()
+        #expect(loaded.configuration?.instances.map(\.name) == ["left"], "\(loaded.text)")
+        #expect(loaded.configuration?.global.routerID?.contains("/bin") == true)
+    }
 }

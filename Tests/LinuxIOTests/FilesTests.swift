@@ -98,4 +98,16 @@ import Testing
         try Files.remove(path)
         #expect(throws: SystemError.self) { try Files.remove(directory.path) }
     }
+
+    @Test func `a directory is listed within a limit`() throws {
+        let directory = try TemporaryDirectory()
+        try Files.append([], to: directory.file("a"))
+        try Files.append([], to: directory.file("b"))
+        #expect(try Files.names(in: directory.path).sorted() == [".", "..", "a", "b"])
+        #expect(throws: SystemError("list \(directory.path)", .tooLarge)) {
+            try Files.names(in: directory.path, limit: 8)
+        }
+        let missing = directory.file("none")
+        #expect(throws: SystemError("list \(missing)", .notFound)) { try Files.names(in: missing) }
+    }
 }

@@ -31,4 +31,9 @@ import Testing
             try HostFacts.interfaceIndex("none0")
         }
     }
+
+    @Test func `the environment is read`() {
+        #expect(HostFacts.environment("PATH")?.isEmpty == false)
+        #expect(HostFacts.environment("HOLDFAST_NOT_SET") == nil)
+    }
 }

@@ -189,6 +189,11 @@ int hf_sync(int fd);
 int hf_rename(const char *from, const char *to);
 int hf_remove(const char *path);
 int hf_make_directory(const char *path, uint32_t mode);
+/// The names in a directory, each with a NUL after it, in the order of the file system; returns the octets filled,
+/// -EFBIG when they do not fit.
+int64_t hf_directory_names(const char *path, char *buffer, size_t size);
+/// A variable of the environment, or NULL.
+const char *hf_environment(const char *name);
 int hf_host_name(char *buffer, size_t size);
 
 #endif

@@ -6,14 +6,12 @@ package enum KeywordReference {
             # Keywords
 
             What Holdfast reads of keepalived's configuration language, block by block, and its own
-            additions. Any other keyword of keepalived is refused by name. This page is made from the
-            schema that drives the parser; `UPDATE_GOLDEN=1 swift test --filter ConfigGoldenTests` writes
-            it again.
+            additions. Any other keyword of keepalived is refused by name. This page is made from the schema
+            that drives the parser; `UPDATE_GOLDEN=1 swift test --filter ConfigGoldenTests` writes it again.
 
-            SECONDS may have six decimals and carry no unit. BOOL is one of on, off, true, false, yes, no.
-            A keyword that counts once and is given twice is warned about, and the last one counts. `@ID`
-            before a line keeps it for that config-id (`-i`), `@^ID` for all others; `include FILE` is
-            seen from the directory of the including file.
+            SECONDS may have six decimals and carry no unit. BOOL is one of on, off, true, false, yes, no. A
+            keyword that counts once and is given twice is warned about, and the last one counts. What stands
+            around the keywords, from comments to definitions, is in [the language](language.md).
 
 
             """

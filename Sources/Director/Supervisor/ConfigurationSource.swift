@@ -24,14 +24,25 @@ struct ConfigurationSource {
     }
 
     /// Reads and checks everything anew.
-    func load() -> LoadResult {
-        ConfigurationLoader.load(path: path, configID: configID) { path in
-            do throws(SystemError) {
-                return .success(try Files.read(path, limit: Self.sizeLimit))
-            } catch {
-                return .failure(FileProblem("\(error)"))
-            }
-        }
+    func load() -> LoadResult { ConfigurationLoader.load(path: path, surroundings) }
+
+    private var surroundings: Surroundings {
+        Surroundings(
+            configID: configID,
+            list: { path in
+                do throws(SystemError) {
+                    return .success(try Files.names(in: path))
+                } catch {
+                    return .failure(FileProblem("\(error)"))
+                }
+            }, environment: HostFacts.environment,
+            read: { path in
+                do throws(SystemError) {
+                    return .success(try Files.read(path, limit: Self.sizeLimit))
+                } catch {
+                    return .failure(FileProblem("\(error)"))
+                }
+            })
     }
 
     /// The first seven digits of the SHA-256 of all files in the order they were read; what a log line can

@@ -72,7 +72,7 @@ final class SupervisorProcess {
 
     private func announce(_ loaded: LoadResult, _ configuration: Configuration, _ verb: String) {
         for line in loaded.lines { log.warning(line) }
-        let digest = ConfigurationSource.digest(of: loaded.sources.files.map(\.octets))
+        let digest = ConfigurationSource.digest(of: loaded.sources.writtenFiles.map(\.octets))
         let servers = configuration.virtualServers.reduce(0) { $0 + $1.realServers.count }
         log.notice(
             "\(verb) \(source.path) (\(digest)): \(configuration.instances.count) instances, "

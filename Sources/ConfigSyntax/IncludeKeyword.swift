@@ -1,0 +1,96 @@
+/// The statements that read other files in place.
+package enum IncludeKeyword: String, Hashable, Sendable, CaseIterable {
+    /// The plain form: a pattern may match nothing.
+    case include
+    /// `includer`: what matches must be readable.
+    case includer
+    /// `includem`: the pattern must match something.
+    case includem
+    /// `includew`: a pattern with wildcards must match something.
+    case includew
+    /// `includeb`: each alternative in braces must match something.
+    case includeb
+    /// `includea`: all of these.
+    case includea
+
+    /// The form that `word` is, if it is one. Every statement of a file is asked, so the answer is quick.
+    package init?(_ word: Word) { self.init(text: word.text) }
+
+    init?(text: String) {
+        guard text.utf8.starts(with: "include".utf8) else { return nil }
+        self.init(rawValue: text)
+    }
+
+    /// True when the whole pattern must match something; `isWild` says that it has wildcards.
+    func needsMatch(isWild: Bool) -> Bool {
+        switch self {
+        case .include, .includer, .includeb: false
+        case .includem, .includea: true
+        case .includew: isWild
+        }
+    }
+
+    /// True when each of the alternatives in braces must match something.
+    var needsEachAlternative: Bool { self == .includeb || self == .includea }
+}
+
+/// A file that is being read, and the include that named it.
+struct IncludeLink {
+    let path: String
+    /// nil for the first file.
+    let from: Span?
+}
+
+extension SyntaxLoader {
+    /// The files that an include names, seen from the file at `base`. A name without wildcards is a path
+    /// whether or not a file is there, so that the reader can say what is wrong with it.
+    mutating func includedPaths(
+        _ statement: Statement, _ form: IncludeKeyword, base: String
+    ) -> [String] {
+        func refuse(_ code: DiagnosticCode, _ text: String, _ span: Span, _ notes: [String] = []) -> [String]
+        {
+            diagnostics.report(Diagnostic(code, text, at: Label(span), notes: notes))
+            return []
+        }
+        let keyword = statement.keyword
+        guard let name = statement.arguments.first, !name.text.isEmpty else {
+            return refuse(.missingValue, "\(keyword.text) needs a file name", keyword.span)
+        }
+        if statement.arguments.count > 1 {
+            return refuse(
+                .unexpectedWord, "unexpected \"\(statement.arguments[1].text)\" after the file name",
+                statement.arguments[1].span)
+        }
+        guard let alternatives = FilePattern.alternatives(Self.resolve(name.text, relativeTo: base)) else {
+            return refuse(.noMatchingFile, "\(name.text) stands for too many names", name.span)
+        }
+        let isWild = FilePattern.hasWildcard(name.text)
+        var paths: [String] = []
+        for alternative in alternatives {
+            let found =
+                FilePattern.hasWildcard(alternative)
+                ? FilePattern.files(matching: alternative, list: surroundings.list) : [alternative]
+            if found.isEmpty, alternatives.count > 1, form.needsEachAlternative {
+                return refuse(.noMatchingFile, "no file matches \(alternative)", name.span)
+            }
+            paths += found.filter { !paths.contains($0) }
+        }
+        if paths.isEmpty, form.needsMatch(isWild: isWild) {
+            return refuse(.noMatchingFile, "no file matches \(name.text)", name.span)
+        }
+        if paths.isEmpty, case .failure(let problem) = surroundings.list(Self.directory(of: alternatives)) {
+            return refuse(
+                .uselessPattern, "\(name.text) matches no file: \(problem.reason)", name.span,
+                ["nothing is included"])
+        }
+        return paths
+    }
+
+    /// The directory part of the first pattern, as far as it has no wildcards.
+    private static func directory(of patterns: [String]) -> String {
+        let path = patterns.first ?? ""
+        let plain = path.split(separator: "/", omittingEmptySubsequences: false)
+            .prefix { !FilePattern.hasWildcard($0) }.joined(separator: "/")
+        return plain.isEmpty ? (path.hasPrefix("/") ? "/" : ".") : plain
+    }
+}
