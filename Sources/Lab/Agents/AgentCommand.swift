@@ -17,7 +17,7 @@ package enum AgentCommand: Hashable, Sendable {
         case .probe(let settings):
             [
                 "probe", String(describing: settings.target), String(settings.interval.nanoseconds),
-                String(settings.connections),
+                String(settings.connections), String(settings.timeout.nanoseconds),
             ]
         case .serve(let name, let ports): ["serve", name] + ports.map { String($0) }
         case .watch(let settings):
@@ -32,13 +32,15 @@ package enum AgentCommand: Hashable, Sendable {
         let rest = Array(arguments.dropFirst())
         switch kind {
         case "probe":
-            guard rest.count == 3, let target = Self.endpoint(rest[0]), let interval = Int64(rest[1]),
+            guard rest.count == 4, let target = Self.endpoint(rest[0]), let interval = Int64(rest[1]),
                 interval > 0,
-                let connections = Int(rest[2]), (0...1000).contains(connections)
+                let connections = Int(rest[2]), (0...1000).contains(connections),
+                let timeout = Int64(rest[3]), timeout > 0
             else { return nil }
             self = .probe(
                 ProbeSettings(
-                    target: target, interval: Interval(nanoseconds: interval), connections: connections))
+                    target: target, interval: Interval(nanoseconds: interval), connections: connections,
+                    timeout: Interval(nanoseconds: timeout)))
         case "serve":
             let ports = rest.dropFirst().compactMap { UInt16($0) }
             guard let name = rest.first, ports.count == rest.count - 1, !ports.isEmpty else { return nil }

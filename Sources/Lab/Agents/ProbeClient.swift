@@ -13,7 +13,7 @@ package struct ProbeSettings: Hashable, Sendable {
     /// From the start of one probe to the start of the next.
     package var interval: Interval
     /// After this a probe has failed.
-    package var timeout: Interval = .milliseconds(500)
+    package var timeout: Interval
     /// No further probe starts while so many are under way.
     package var inFlightLimit = 600
     /// How many connections live long.
@@ -22,10 +22,13 @@ package struct ProbeSettings: Hashable, Sendable {
     package var pause: Interval = .milliseconds(20)
 
     /// Probes of `target`.
-    package init(target: Endpoint, interval: Interval, connections: Int) {
+    package init(
+        target: Endpoint, interval: Interval, connections: Int, timeout: Interval = .milliseconds(500)
+    ) {
         self.target = target
         self.interval = interval
         self.connections = connections
+        self.timeout = timeout
     }
 }
 

@@ -114,13 +114,16 @@ package final class Watcher {
 
     private func readCard(_ director: String) throws {
         guard let card = cards[director] else { return }
+        // The kernel's stamps again: under load frames wait here, and "after the repair" must mean the wire.
+        let offset = Clock.now().nanoseconds - Clock.wallTime().nanoseconds
         for _ in 0..<512 {
             guard let frame = try card.receive(limit: 96) else { return }
             guard case .segment(let source, let destination, let key) = FrameReader.read(frame.octets),
                 destination == settings.service,
                 visits[director]?.visit(key, from: source) == true
             else { continue }
-            output.add(.revisit(at: Clock.now(), director: director, packet: key))
+            let at = Instant(nanoseconds: frame.time.nanoseconds + offset)
+            output.add(.revisit(at: at, director: director, packet: key))
         }
     }
 

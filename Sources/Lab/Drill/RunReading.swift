@@ -186,6 +186,10 @@ struct RunReading {
     private func milestones(firstReply: Interval?) -> [Milestone] {
         let (fault, successor) = (moments.fault, moments.successor)
         var found: [Milestone] = [Milestone(kind: .fault, at: .zero, detail: moments.faultLabel)]
+        // Where nobody takes over, the way to service has no stations.
+        guard trace.holdings.contains(where: { $0.director == successor && $0.at > fault && $0.value }) else {
+            return found
+        }
         func add(_ kind: Milestone.Kind, _ at: Instant?, _ who: String) {
             if let at { found.append(Milestone(kind: kind, at: since(at), detail: who)) }
         }

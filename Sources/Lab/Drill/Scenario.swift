@@ -1,3 +1,5 @@
+import Timekeeping
+
 /// What a drill does to the pair.
 package enum Scenario: String, Hashable, Sendable, Codable, CaseIterable {
     /// The master's machine is gone: every process killed, every cable pulled.
@@ -51,6 +53,11 @@ package enum Scenario: String, Hashable, Sendable, Codable, CaseIterable {
         case .crash, .stop, .server, .connection: false
         }
     }
+
+    /// When a request has failed. A failover counts requests that hang, so they end soon. Elsewhere every
+    /// failure counts against the pair, so a packet that a busy machine drops gets time to be sent again
+    /// (after 1 s).
+    var requestTimeout: Interval { isFailover ? .milliseconds(500) : .milliseconds(2500) }
 
     /// Ends with the service on the other director.
     package var isFailover: Bool { self == .crash || self == .stop || self == .connection }

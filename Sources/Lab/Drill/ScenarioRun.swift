@@ -64,7 +64,8 @@ final class ScenarioRun {
         setting.progress("waiting for the pair to be ready")
         try pair.waitUntilReady()
         let client = ProbeSettings(
-            target: plan.service, interval: setting.interval, connections: Self.connections)
+            target: plan.service, interval: setting.interval, connections: Self.connections,
+            timeout: setting.scenario.requestTimeout)
         try session.start(.probe(client), in: LabPlan.client, name: "client")
         // Long enough for the connections to be synced: the third packet is announced to the other director.
         try session.run(for: .milliseconds(2500))

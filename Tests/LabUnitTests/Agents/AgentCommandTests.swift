@@ -7,7 +7,8 @@ import Timekeeping
 @Suite struct AgentCommandTests {
     @Test(arguments: [
         AgentCommand.probe(
-            ProbeSettings(target: Sample.service, interval: .microseconds(1500), connections: 4)),
+            ProbeSettings(
+                target: Sample.service, interval: .microseconds(1500), connections: 4, timeout: .seconds(2))),
         .serve(name: "rs1", ports: [80, 8080]),
         .watch(
             WatchSettings(
@@ -21,8 +22,9 @@ import Timekeeping
     }
 
     @Test(arguments: [
-        [], ["probe"], ["probe", "192.0.2.100:80", "0", "4"], ["probe", "192.0.2.100", "1", "4"],
-        ["probe", "192.0.2.100:80", "1", "-1"], ["serve", "rs1"], ["serve", "rs1", "http"],
+        [], ["probe"], ["probe", "192.0.2.100:80", "0", "4", "1"], ["probe", "192.0.2.100", "1", "4", "1"],
+        ["probe", "192.0.2.100:80", "1", "-1", "1"], ["probe", "192.0.2.100:80", "1", "4", "0"],
+        ["serve", "rs1"], ["serve", "rs1", "http"],
         ["serve", "rs1", "70000"], ["watch", "192.0.2.100:80"].dropLast() + [],
         ["watch", "192.0.2.100:80", "1", "x"],
         ["dance"],

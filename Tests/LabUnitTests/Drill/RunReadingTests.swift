@@ -94,6 +94,12 @@ import Timekeeping
         #expect(spans[1].label == "1 of 2 wait")
     }
 
+    @Test func `without a takeover only the fault is a station`() {
+        var trace = Sample.failover()
+        trace.holdings.removeLast()
+        #expect(reading(trace, dead: nil).record(number: 1).milestones.map(\.kind) == [.fault])
+    }
+
     @Test func `who answered is counted`() {
         let servers = reading(Sample.failover()).record(number: 1).servers
         #expect(Set(servers.map(\.name)) == ["rs1", "rs2"])

@@ -1,4 +1,5 @@
 import Testing
+import Timekeeping
 
 @testable import Lab
 
@@ -14,6 +15,7 @@ import Testing
     func `every scenario has a heading and a sentence, and is one kind of thing`(scenario: Scenario) {
         #expect(!scenario.title.isEmpty)
         #expect(scenario.sentence.hasSuffix("."))
+        #expect((scenario.requestTimeout > .seconds(1)) == !scenario.isFailover)
         #expect(!(scenario.needsGuard && scenario.isFailover))
     }
 }
