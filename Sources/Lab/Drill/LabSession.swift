@@ -40,6 +40,8 @@ final class LabSession {
     let network: LabNetwork
     /// What the agents saw so far.
     private(set) var trace = Trace()
+    /// When processes ended, by name.
+    private(set) var endings: [String: Instant] = [:]
     /// The daemons' last log lines by director.
     private(set) var logs: [String: [String]] = [:]
     private let instance: String
@@ -207,6 +209,7 @@ final class LabSession {
         guard let status = try process.child.reap() else { return }
         forget(process, event)
         process.ended = status
+        endings[process.name] = Clock.now()
         guard !process.mayEnd else { return }
         let last = (logs[process.name] ?? []).suffix(6).map { "\n    \($0)" }.joined()
         throw LabError("\(process.name) ended unexpectedly (\(status))\(last)")

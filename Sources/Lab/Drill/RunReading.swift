@@ -13,6 +13,8 @@ struct RunMoments: Hashable, Sendable {
     var end: Instant
     /// The director that the fault took away.
     var dead: String?
+    /// When the master's daemon ended by itself; nil when it did not.
+    var stopped: Instant?
     /// The director that was master.
     var master: String
     /// What is marked in the picture besides the fault, by time.
@@ -113,7 +115,7 @@ struct RunReading {
     }
 
     private func stateSpans(_ director: String) -> [LaneSpan] {
-        spans(trace.states, of: director) { state in
+        let spans = spans(trace.states, of: director) { state in
             switch state {
             case .master: (.master, "")
             case .backup: (.backup, "")
@@ -121,6 +123,13 @@ struct RunReading {
             case nil: (.initializing, "")
             }
         }
+        guard director == moments.master, let stopped = moments.stopped else { return spans }
+        let end = since(stopped)
+        return spans.filter { $0.from < end }.map { span in
+            var span = span
+            span.to = min(span.to, end)
+            return span
+        } + [self.span(stopped, moments.end, .off)]
     }
 
     private func advertTicks(_ director: String) -> [LaneTick] {

@@ -97,8 +97,8 @@ final class ScenarioRun {
         try session.run(for: Interval(nanoseconds: Int64.random(in: 0...max(1, interval.nanoseconds))))
     }
 
-    /// Follows a failover until the client has been served again for a while, and for `connection` until
-    /// every long-lived connection has carried a line or is lost.
+    /// Follows a failover until the client has been served again for a while and every long-lived connection
+    /// has carried a line or is lost: TCP may wait as long again as the outage was before it tries.
     private func followFailover(from fault: Instant) throws {
         let budget = setting.expectation.budget ?? .seconds(10)
         var servedSince: Instant?
@@ -108,7 +108,6 @@ final class ScenarioRun {
                 servedSince = Clock.now()
             }
             guard let servedSince, Clock.now() - servedSince > .milliseconds(1500) else { return false }
-            guard setting.scenario == .connection else { return true }
             let carrying = Set(trace.exchanges.filter { $0.received > recovery }.map(\.connection))
             return carrying.count + trace.losses.count >= Self.connections
         }
@@ -145,7 +144,8 @@ final class ScenarioRun {
         try followFailover(from: fault)
         let hasEnded = try session.run(for: .seconds(10)) { [self] in session.ending(of: master) != nil }
         try session.run(for: .milliseconds(200))
-        let moments = self.moments(fault, "\(master) stops")
+        var moments = self.moments(fault, "\(master) stops")
+        moments.stopped = session.endings[master]
         var run = RunReading(trace: trace, moments: moments).record(number: number)
         let measurement = Measurement(trace, in: moments.after)
         let left = leftBehind()

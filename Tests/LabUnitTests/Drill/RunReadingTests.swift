@@ -94,6 +94,17 @@ import Timekeeping
         #expect(spans[1].label == "1 of 2 wait")
     }
 
+    @Test func `a daemon that ended is off from then on`() throws {
+        var trace = Sample.failover()
+        trace.states = [.init(at: Sample.at(2), director: LabPlan.directorA, value: .master)]
+        var stopping = reading(trace, dead: nil).moments
+        stopping.stopped = Sample.at(11)
+        let run = RunReading(trace: trace, moments: stopping).record(number: 1)
+        let spans = try spans(run, LabPlan.directorA)
+        #expect(spans.map(\.tone) == [.master, .off])
+        #expect(spans.map(\.to) == [.seconds(1), .seconds(5)])
+    }
+
     @Test func `without a takeover only the fault is a station`() {
         var trace = Sample.failover()
         trace.holdings.removeLast()
