@@ -22,6 +22,18 @@ import Testing
         #expect(ExecRole.defaultUser(configured: nil) == expected)
     }
 
+    @Test(
+        arguments: [
+            (2, 127), (20, 127), (40, 127), (36, 127), (13, 126), (1, 126), (8, 126), (21, 126), (11, 217),
+            (12, 217),
+            (26, 217),
+        ] as [(CInt, Int32)])
+    func `a program that cannot be executed at all is a failed check, a busy host is not`(
+        number: CInt, status: Int32
+    ) {
+        #expect(ExecRole.status(ofFailedExecution: Errno(rawValue: number)) == status)
+    }
+
     @Test func `an unknown user or an empty command is a failure to start`() {
         #expect(ExecRole.run(user: "no-such-user-here", command: ["/bin/true"]) == ExecRole.failureStatus)
         #expect(ExecRole.run(user: "nobody", command: []) == ExecRole.failureStatus)

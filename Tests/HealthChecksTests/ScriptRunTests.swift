@@ -15,6 +15,8 @@ struct ScriptRunTests {
             (.status(0), .programSucceeded, "exit status 0"),
             (.status(1), .programFailed, "exit status 1"),
             (.status(2), .programFailed, "exit status 2"),
+            (.status(126), .programFailed, "exit status 126: cannot be executed"),
+            (.status(127), .programFailed, "exit status 127: program missing"),
             (.status(255), .programFailed, "exit status 255"),
             (.signal(9), .programFailed, "ended by signal 9"),
             (.signal(0), .programFailed, "ended by signal 0"),

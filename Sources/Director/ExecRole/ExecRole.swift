@@ -6,6 +6,10 @@ enum ExecRole {
     /// Exit status when the script could not be started: none that a shell or sysexits.h uses.
     static let failureStatus: Int32 = 217
 
+    /// Exit statuses for a program that is not there, and for one that cannot be executed: a shell's.
+    static let missingStatus: Int32 = 127
+    static let unfitStatus: Int32 = 126
+
     /// All that a script finds in its environment.
     static let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
 
@@ -21,16 +25,29 @@ enum ExecRole {
 
     /// Becomes `command` as `user`, without capabilities, groups beyond the user's, or a way to gain
     /// privileges. Returns only when that fails; the standard streams lead nowhere, so the status is all that
-    /// is told.
+    /// is told. A program that cannot be executed at all is a failure like any other status; everything else
+    /// is `failureStatus` and says nothing about what is checked.
     static func run(user: String, command: [String]) -> Int32 {
+        guard let path = command.first else { return failureStatus }
         do {
-            guard let account = try UserAccount.find(user), let path = command.first else {
-                return failureStatus
-            }
+            guard let account = try UserAccount.find(user) else { return failureStatus }
             try Privileges.drop(to: account, keeping: [])
-            try Program(path, Array(command.dropFirst()), environment: environment, directory: "/").execute()
         } catch {
             return failureStatus
+        }
+        do throws(SystemError) {
+            try Program(path, Array(command.dropFirst()), environment: environment, directory: "/").execute()
+        } catch {
+            return status(ofFailedExecution: error.errno)
+        }
+    }
+
+    /// What execve(2)'s error says: the program is missing, unfit, or this host could not do it now.
+    static func status(ofFailedExecution errno: Errno) -> Int32 {
+        switch errno.name {
+        case "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG": missingStatus
+        case "EACCES", "EPERM", "ENOEXEC", "EISDIR": unfitStatus
+        default: failureStatus
         }
     }
 

@@ -9,6 +9,9 @@ struct ScriptRun: Sendable {
     func handle(_ event: ProbeEvent) -> ProbeStep {
         switch event {
         case .exited(.status(0)): .finish(.programSucceeded, "exit status 0")
+        // As shells say it; a program that is gone must not keep its server in service.
+        case .exited(.status(126)): .finish(.programFailed, "exit status 126: cannot be executed")
+        case .exited(.status(127)): .finish(.programFailed, "exit status 127: program missing")
         case .exited(.status(let status)): .finish(.programFailed, "exit status \(status)")
         case .exited(.signal(let number)): .finish(.programFailed, "ended by signal \(number)")
         case .timedOut: .finish(.programTimedOut, "still running", .terminate)

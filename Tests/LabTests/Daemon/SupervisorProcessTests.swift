@@ -73,6 +73,20 @@ import Timekeeping
     }
 
     @Test(.enabled(if: hasIPVS, "needs a kernel with IPVS"))
+    func `a check whose program is not there takes its server out`() throws {
+        let bench = try DirectorBench()
+        let check =
+            "MISC_CHECK {\n            misc_path /no/such/program\n            misc_timeout 5\n        }"
+        let text = DirectorBench.service(["192.0.2.3"]).replacing(
+            "weight 1", with: "weight 1\n        delay_loop 1\n        \(check)")
+        _ = try bench.start("a", on: bench.a, text)
+        #expect(
+            bench.waitForLog(
+                "a", "192.0.2.3:80 in 192.0.2.100:80/tcp: down: exit status 127: program missing"),
+            "\(bench.log("a"))")
+    }
+
+    @Test(.enabled(if: hasIPVS, "needs a kernel with IPVS"))
     func `a script check runs as nobody, without privileges, and decides`() throws {
         let bench = try DirectorBench()
         let script = "\(bench.directory)/check.sh"
