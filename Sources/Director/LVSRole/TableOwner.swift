@@ -39,13 +39,20 @@ final class TableOwner {
                 observed: Array(observed.values), desired: wanted, owned: owned)
             guard !changes.isEmpty else {
                 complaints = complaints.filter { !$0.hasPrefix("cannot") }
+                try giveUp(Self.gone(owned, wanted: wanted, present: observed))
                 return true
             }
             try ledger.claim(wanted.keys.sorted().map { .service($0) })
             let failures = try client.apply(changes)
-            table = failures.isEmpty ? merged(observed, wanted, changes) : nil
             report(changes, failures, isAudit: isAudit)
-            return failures.isEmpty
+            guard failures.isEmpty else {
+                table = nil
+                return false
+            }
+            let present = merged(observed, wanted, changes)
+            table = present
+            try giveUp(Self.gone(owned, wanted: wanted, present: present))
+            return true
         } catch {
             table = nil
             complain("\(error)")
@@ -70,6 +77,19 @@ final class TableOwner {
             table = nil
             complain("\(error)")
         }
+    }
+
+    /// Of what is ours, what is neither wanted nor there any more: a service of that name that appears later
+    /// is somebody else's.
+    static func gone(
+        _ owned: Set<ServiceIdentity>, wanted: [ServiceIdentity: IPVSService],
+        present: [ServiceIdentity: IPVSService]
+    ) -> [ServiceIdentity] {
+        owned.filter { wanted[$0] == nil && present[$0] == nil }.sorted()
+    }
+
+    private func giveUp(_ services: [ServiceIdentity]) throws {
+        try ledger.unclaim(services.map { .service($0) })
     }
 
     private func observe(anew: Bool) throws -> [ServiceIdentity: IPVSService] {
@@ -111,6 +131,7 @@ final class TableOwner {
                 }
                 do {
                     try client.apply(change)
+                    if case .stop(let thread) = change { try ledger.unclaim([.syncThread(thread)]) }
                     if isAudit { log.warning("repaired: \(change)") } else { log.notice("\(change)") }
                     complaints = complaints.filter { !$0.contains("sync thread") }
                 } catch {

@@ -39,6 +39,25 @@ import Timekeeping
         #expect(try bench.table(bench.a) == foreign.sorted())
     }
 
+    @Test func `a service that was removed and is made again by hand is not ours`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start(
+            "a", on: bench.a, text + DirectorBench.service(["192.0.2.21"], port: 81))
+        let second = ["-A -t 192.0.2.100:81 -s rr", "-a -t 192.0.2.100:81 -r 192.0.2.21:81 -g -w 1"]
+        #expect(try bench.waitForTable(bench.a, table + second), "\(bench.log("a"))")
+        _ = try bench.write("a", text)
+        director.send(.hangup)
+        #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
+        try bench.a.run("/usr/sbin/ipvsadm", "-A", "-t", "192.0.2.100:81", "-s", "wlc")
+        let foreign = table + ["-A -t 192.0.2.100:81 -s wlc"]
+        #expect(
+            try Tools.wait(.seconds(6)) { try bench.table(bench.a) != foreign.sorted() } == nil,
+            "\(bench.log("a"))")
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
+        #expect(try bench.table(bench.a) == ["-A -t 192.0.2.100:81 -s wlc"])
+    }
+
     @Test func `what a killed daemon left is taken over or removed by the next`() throws {
         let bench = try DirectorBench()
         let first = try bench.start("a", on: bench.a, text + DirectorBench.service(["192.0.2.21"], port: 81))
