@@ -50,6 +50,30 @@ import Timekeeping
         #expect(try threads(bench) == "")
     }
 
+    /// Nobody has 192.0.2.9: the kernel finds out after about 3 s, and the service is guarded without it.
+    @Test func `a killed lvs leaves the rules alone though a peer is silent, and backup_only is kept`() throws
+    {
+        let bench = try DirectorBench()
+        let text =
+            Self.global + "loop_guard {\n    peer 192.0.2.9\n}\n" + DirectorBench.instance(150)
+            + DirectorBench.service(["192.0.2.21"], options: "loop_guard\n    loop_guard_mark 7")
+        let director = try bench.start("a", on: bench.a, text)
+        let rules = [
+            ":HOLDFAST - [0:0]", "-A PREROUTING -j HOLDFAST",
+            "-A HOLDFAST -d 192.0.2.100/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x7/0xffffffff",
+        ]
+        #expect(try Tools.wait(.seconds(60)) { try chain(bench) == rules } != nil, "\(bench.log("a"))")
+        #expect(bench.waitForLog("a", "net.ipv4.vs.backup_only set to 1"))
+        let before = try #require(bench.roles(of: director)["lvs"])
+        try Signal.kill.send(to: before)
+        #expect(try Tools.wait(.seconds(8)) { try chain(bench) != rules } == nil, "\(bench.log("a"))")
+        #expect(bench.roles(of: director)["lvs"].map { $0 != before } == true)
+        try bench.a.run("/usr/sbin/sysctl", "-qw", "net.ipv4.vs.backup_only=0")
+        #expect(bench.waitForLog("a", "repaired: net.ipv4.vs.backup_only set to 1"), "\(bench.log("a"))")
+        director.send(.terminate)
+        #expect(bench.end(director, .seconds(40)) == .exited(0), "\(bench.log("a"))")
+    }
+
     @Test func `a guarded service goes by mark, and its rules are repaired and removed`() throws {
         let bench = try DirectorBench()
         try bench.b.run(Tools.ipPath, "link", "set", "eth0", "address", "02:00:00:00:00:0b")
