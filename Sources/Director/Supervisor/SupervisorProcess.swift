@@ -23,6 +23,7 @@ final class SupervisorProcess {
     private var roles: [RoleName: RoleProcess] = [:]
     private var pending: [Supervisor.Event] = []
     private var exitStatus: Int32?
+    private var complaints: Set<String> = []
 
     /// Takes the run directory's lock, compacts the ledgers and writes the process id; signals are taken
     /// over.
@@ -51,9 +52,17 @@ final class SupervisorProcess {
         while exitStatus == nil {
             let ready = try loop.wait(until: nextDeadline)
             let now = Clock.now()
-            for event in ready where loop.isCurrent(event.registration) { handle(event, at: now) }
+            // The roles first: vrrp's word must not wait for hundreds of scripts.
+            for event in ready where event.token.isOfRole && loop.isCurrent(event.registration) {
+                handle(event, at: now)
+            }
             drain(at: now)
-            scripts.advance(to: now)
+            for event in ready where !event.token.isOfRole && loop.isCurrent(event.registration) {
+                handle(event, at: now)
+            }
+            drain(at: now)
+            for (run, outcome) in scripts.advance(to: now) { note(outcome, of: run) }
+            drain(at: now)
             tables.advance(to: now)
             if let deadline = supervisor.nextDeadline, deadline <= now {
                 pending.append(.timer)
@@ -87,7 +96,7 @@ final class SupervisorProcess {
         case .roleEnded(let role): end(role, at: now)
         case .roleSpeaks(let role): hear(role, ready)
         case .scriptEnded(let run):
-            if let outcome = scripts.reap(run) { pending.append(.scriptEnded(run: run, outcome)) }
+            if let outcome = scripts.reap(run) { note(outcome, of: run) }
         case .tables(let event):
             if let answer = tables.handle(event) { pending.append(.tablesAnswered(answer)) }
         }
@@ -149,6 +158,14 @@ final class SupervisorProcess {
         pending.append(.reported(report))
     }
 
+    /// What keeps scripts from being run changes no verdict, so that nobody would notice: said once each.
+    private func note(_ outcome: ScriptOutcome, of run: UInt64) {
+        if case .unavailable(let why) = outcome, complaints.count < 100, complaints.insert(why).inserted {
+            log.warning("a check's script was not run, its verdict stays: \(why)")
+        }
+        pending.append(.scriptEnded(run: run, outcome))
+    }
+
     private func end(_ role: RoleName, at now: Instant) {
         guard let process = roles[role], let how = process.reap() else { return }
         process.close()
@@ -189,9 +206,7 @@ final class SupervisorProcess {
         case .runScript(let run, let script):
             let user = ExecRole.defaultUser(
                 configured: script.user ?? supervisor.configuration.global.scriptUser)
-            if let outcome = scripts.run(run, script, as: user) {
-                pending.append(.scriptEnded(run: run, outcome))
-            }
+            if let outcome = scripts.run(run, script, as: user, at: now) { note(outcome, of: run) }
         case .terminateScript(let run): scripts.terminate(run, at: now)
         case .log(let text, let isError): if isError { log.error(text) } else { log.notice(text) }
         case .announceReady: notify("READY=1")

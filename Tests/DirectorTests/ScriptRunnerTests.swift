@@ -1,0 +1,41 @@
+import HealthChecks
+import LinuxIO
+import Testing
+import Timekeeping
+
+@testable import Director
+
+@Suite struct ScriptRunnerTests {
+    private func runner() throws -> ScriptRunner<UInt64> { ScriptRunner(in: try EventLoop()) { $0 } }
+
+    private let script = ScriptCheck(command: ["/bin/true"], timeout: .seconds(1))
+
+    @Test func `a script that could not be started in time is an answer that says so`() throws {
+        let scripts = try runner()
+        #expect(scripts.run(7, script, as: "nobody", at: at(0)) == nil)
+        #expect(scripts.nextDeadline != nil)
+        let answers = scripts.advance(to: at(3))
+        #expect(answers.map(\.run) == [7])
+        guard case .unavailable = try #require(answers.first).outcome else {
+            Issue.record("\(answers)")
+            return
+        }
+        #expect(scripts.nextDeadline == nil)
+    }
+
+    @Test func `a script that is not wanted any more is not started`() throws {
+        let scripts = try runner()
+        _ = scripts.run(7, script, as: "nobody", at: at(0))
+        scripts.terminate(7, at: at(0))
+        #expect(scripts.advance(to: at(3)).isEmpty)
+        #expect(scripts.nextDeadline == nil)
+    }
+
+    @Test func `a second run beside the first is refused at once`() throws {
+        let scripts = try runner()
+        _ = scripts.run(7, script, as: "nobody", at: at(0))
+        #expect(
+            scripts.run(8, script, as: "nobody", at: at(0))
+                == .unavailable("its former run has not ended"))
+    }
+}
