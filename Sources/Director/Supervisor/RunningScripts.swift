@@ -2,8 +2,8 @@ import HealthChecks
 import LinuxIO
 import Timekeeping
 
-/// The scripts that wait for their start, run, or are being ended: TERM to the group, KILL 2 s later. A value;
-/// the children themselves are kept by `ScriptRunner`.
+/// The scripts that wait for their start, run, or are being ended: TERM to the group, KILL 2 s later. A
+/// value; the children themselves are kept by `ScriptRunner`.
 ///
 /// Starting a process takes the supervisor's time, which the other roles need more. Scripts are therefore
 /// started few at a time, with a pause as long as their start took, and wait in between.

@@ -87,6 +87,33 @@ import Timekeeping
     }
 
     @Test(.enabled(if: hasIPVS, "needs a kernel with IPVS"))
+    func `hundreds of scripts do not keep vrrp waiting`() throws {
+        let bench = try DirectorBench()
+        let servers = (1...250).map { number in
+            """
+                real_server 192.0.2.\(number) 80 {
+                    delay_loop 1
+                    MISC_CHECK {
+                        misc_path "/bin/sleep 0.\(number)"
+                        misc_timeout 5
+                    }
+                }
+
+            """
+        }
+        let text =
+            DirectorBench.instance(150)
+            + "virtual_server 192.0.2.100 80 {\n    lb_algo rr\n    lb_kind DR\n\(servers.joined())}\n"
+        let director = try bench.start("a", on: bench.a, text)
+        // The election takes 3.4 s; what is more is waiting.
+        let time = try Tools.wait(.seconds(90)) { try bench.a.holds(DirectorBench.vip) }
+        let waited = try #require(time, "\(bench.log("a"))")
+        #expect(waited < .seconds(15), "\(waited)\n\(bench.log("a"))")
+        director.send(.terminate)
+        #expect(bench.end(director, .seconds(40)) == .exited(0), "\(bench.log("a"))")
+    }
+
+    @Test(.enabled(if: hasIPVS, "needs a kernel with IPVS"))
     func `a script check runs as nobody, without privileges, and decides`() throws {
         let bench = try DirectorBench()
         let script = "\(bench.directory)/check.sh"
