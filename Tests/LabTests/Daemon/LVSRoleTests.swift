@@ -64,12 +64,18 @@ import Timekeeping
         ]
         #expect(try Tools.wait(.seconds(60)) { try chain(bench) == rules } != nil, "\(bench.log("a"))")
         #expect(bench.waitForLog("a", "net.ipv4.vs.backup_only set to 1"))
+        let repaired = "repaired: net.ipv4.vs.backup_only set to 1"
+        func repairs() -> Int { bench.log("a").split(separator: "\n").count { $0.contains(repaired) } }
         let before = try #require(bench.roles(of: director)["lvs"])
         try Signal.kill.send(to: before)
-        #expect(try Tools.wait(.seconds(8)) { try chain(bench) != rules } == nil, "\(bench.log("a"))")
+        // The first repair is the successor's first wish, the second that of an audit.
+        for count in 1...2 {
+            try bench.a.run("/usr/sbin/sysctl", "-qw", "net.ipv4.vs.backup_only=0")
+            let end = try Tools.wait(.seconds(60)) { try repairs() == count || chain(bench) != rules }
+            #expect(end != nil && repairs() == count, "\(bench.log("a"))")
+        }
+        #expect(try Tools.wait(.seconds(6)) { try chain(bench) != rules } == nil, "\(bench.log("a"))")
         #expect(bench.roles(of: director)["lvs"].map { $0 != before } == true)
-        try bench.a.run("/usr/sbin/sysctl", "-qw", "net.ipv4.vs.backup_only=0")
-        #expect(bench.waitForLog("a", "repaired: net.ipv4.vs.backup_only set to 1"), "\(bench.log("a"))")
         director.send(.terminate)
         #expect(bench.end(director, .seconds(40)) == .exited(0), "\(bench.log("a"))")
     }
