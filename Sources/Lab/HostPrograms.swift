@@ -32,7 +32,7 @@ package enum HostPrograms {
     package static var environment: [String: String] {
         let own = ProcessInfo.processInfo.environment
         return [
-            "PATH": (own["PATH"].map { [$0] } ?? [] + folders).joined(separator: ":"),
+            "PATH": ((own["PATH"].map { [$0] } ?? []) + folders).joined(separator: ":"),
             "HOME": own["HOME"] ?? "/", "LC_ALL": "C",
         ]
     }

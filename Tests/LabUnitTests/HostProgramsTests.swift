@@ -26,4 +26,10 @@ import Timekeeping
         #expect(error?.description.contains("exit status 2") == true)
         #expect(error?.description.contains("/nonexistent-path") == true)
     }
+
+    @Test func `children find the system's programs, whatever the caller's PATH is`() throws {
+        let path = try #require(HostPrograms.environment["PATH"])
+        #expect(path.hasSuffix(":/usr/sbin:/sbin"))
+        #expect(HostPrograms.environment.keys.sorted() == ["HOME", "LC_ALL", "PATH"])
+    }
 }

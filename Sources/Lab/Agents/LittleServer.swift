@@ -55,9 +55,13 @@ package final class LittleServer {
         var dialogue: ServerDialogue
         var pending: ArraySlice<UInt8> = []
         var closes = false
+        /// Grows with every event of any client: the smallest is the client that has been silent longest.
+        var lastHeard: Int
 
-        init(_ socket: StreamSocket, _ registration: Registration, _ dialogue: ServerDialogue) {
+        init(_ socket: StreamSocket, _ registration: Registration, _ dialogue: ServerDialogue, at event: Int)
+        {
             self.socket = socket
+            lastHeard = event
             self.registration = registration
             self.dialogue = dialogue
         }
@@ -68,7 +72,9 @@ package final class LittleServer {
     private var listeners: [Listener] = []
     private var clients: [Int: Client] = [:]
     private var nextClient = 0
-    /// More clients at once are turned away.
+    private var event = 0
+    /// With more clients at once the one that has been silent longest is dropped for the newest: those that
+    /// a crash has cut off never say that they are gone.
     private static let clientLimit = 4096
 
     /// Listens on every address of this namespace.
@@ -101,18 +107,43 @@ package final class LittleServer {
 
     private func accept(_ listener: Listener) throws {
         for _ in 0..<64 {
-            guard let accepted = try listener.accept() else { return }
-            guard clients.count < Self.clientLimit else { continue }
-            nextClient += 1
-            let registration = try loop.register(accepted.socket.descriptor, .read, .client(nextClient))
-            clients[nextClient] = Client(accepted.socket, registration, ServerDialogue(name: name))
+            if clients.count >= Self.clientLimit { dropMostSilent() }
+            do throws(Errno) {
+                guard let accepted = try listener.accept() else { return }
+                nextClient += 1
+                event += 1
+                let registration = try loop.register(
+                    accepted.socket.descriptor, .read, .client(nextClient))
+                clients[nextClient] = Client(
+                    accepted.socket, registration, ServerDialogue(name: name), at: event)
+            } catch {
+                guard error == .tooManyFiles, dropMostSilent() else { throw error }
+            }
         }
+    }
+
+    /// False when there is no client.
+    @discardableResult
+    private func dropMostSilent() -> Bool {
+        guard let silent = clients.min(by: { $0.value.lastHeard < $1.value.lastHeard })?.key else {
+            return false
+        }
+        drop(silent)
+        return true
+    }
+
+    private func drop(_ number: Int) {
+        guard let client = clients.removeValue(forKey: number) else { return }
+        loop.unregister(client.registration)
     }
 
     private func serve(_ number: Int, _ ready: Ready<Event>) {
         guard let client = clients[number] else { return }
+        event += 1
+        client.lastHeard = event
         do throws(Errno) {
-            if ready.isReadable, !client.closes {
+            // Who does not take its answers is not listened to either, so that few of them wait here.
+            if ready.isReadable, client.pending.isEmpty {
                 switch try client.socket.read(limit: 4096) {
                 case .octets(let octets):
                     let answer = client.dialogue.take(octets)
@@ -126,10 +157,14 @@ package final class LittleServer {
                 client.pending = client.pending.dropFirst(try client.socket.write(client.pending) ?? 0)
             }
             if client.pending.isEmpty, client.closes { throw .brokenPipe }
-            try loop.modify(client.registration, client.pending.isEmpty ? .read : [.read, .write])
+            try loop.modify(client.registration, client.pending.isEmpty ? .read : .write)
         } catch {
-            loop.unregister(client.registration)
-            clients[number] = nil
+            drop(number)
         }
     }
+}
+
+extension Errno {
+    /// EMFILE on Linux: this process may open no more.
+    static let tooManyFiles = Errno(rawValue: 24)
 }

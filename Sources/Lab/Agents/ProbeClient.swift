@@ -140,14 +140,20 @@ package final class ProbeClient {
             }
             switch try probe.socket.read(limit: 256) {
             case .octets(let octets):
-                let name = octets.prefix { $0 != UInt8(ascii: " ") }
-                finish(number, .answered, server: String(decoding: name, as: UTF8.self))
+                finish(number, .answered, server: Self.serverName(in: octets))
             case .wouldBlock: break
             case .ended: finish(number, .reset, server: "-")
             }
         } catch {
             finish(number, Self.outcome(of: error), server: "-")
         }
+    }
+
+    /// What a server calls itself at the head of its answer: visible ASCII only, so that no answer can break
+    /// the line that tells of it. `?` for a nameless one.
+    static func serverName(in answer: [UInt8]) -> String {
+        let name = answer.prefix { (0x21...0x7E).contains($0) }
+        return name.isEmpty ? "?" : String(decoding: name, as: UTF8.self)
     }
 
     private func finish(_ number: Int, _ outcome: ProbeOutcome, server: String) {

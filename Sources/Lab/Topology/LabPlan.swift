@@ -83,8 +83,8 @@ package struct LabPlan: Hashable, Sendable {
             throw LabError("the lab has no IPv6: \(service)")
         }
         self.service = service
-        let routed = configuration.virtualServers.contains { $0.forwarding == .masquerade }
-        let tunnelled = configuration.virtualServers.contains { $0.forwarding == .tunnel }
+        let servers = Self.servers(of: configuration, hidden: virtualAddress)
+        let routed = servers.contains { $0.method == .masquerade }
         nodes = [
             LabNode(name: Self.client, links: [Self.link(IPv4Address(192, 0, 2, 10), mac: 0x10)]),
             LabNode(name: Self.observer, links: [Self.link(IPv4Address(192, 0, 2, 254), mac: 0xFE)]),
@@ -99,11 +99,7 @@ package struct LabPlan: Hashable, Sendable {
             }
             nodes.append(node)
         }
-        for server in configuration.virtualServers.flatMap({
-            $0.realServers + ($0.sorryServer.map { [$0] } ?? [])
-        }) {
-            try add(server, hidden: virtualAddress, routed: routed, tunnelled: tunnelled)
-        }
+        for server in servers { try add(server) }
     }
 
     /// The node called `name`; nil when there is none.
@@ -120,37 +116,71 @@ package struct LabPlan: Hashable, Sendable {
     /// Directors that are real servers of the service too.
     package var servingDirectors: [String] { Self.directors.filter { node($0)?.ports.isEmpty == false } }
 
-    private mutating func add(
-        _ server: RealServer, hidden: IPv4Address, routed: Bool, tunnelled: Bool
-    ) throws(LabError) {
+    /// A real server in one service: how packets reach it, and to which address they are then.
+    private struct Placement {
+        var endpoint: Endpoint
+        var method: ForwardingMethod
+        var hidden: IPv4Address
+    }
+
+    /// The real servers of all services; `address` is hidden for services that are named by mark.
+    private static func servers(of configuration: Configuration, hidden address: IPv4Address) -> [Placement] {
+        configuration.virtualServers.flatMap { service in
+            var hidden = address
+            if case .address(_, let endpoint) = service.identity, case .v4(let own) = endpoint.address {
+                hidden = own
+            }
+            return (service.realServers + (service.sorryServer.map { [$0] } ?? [])).map { server in
+                Placement(
+                    endpoint: server.endpoint, method: server.forwarding ?? service.forwarding, hidden: hidden
+                )
+            }
+        }
+    }
+
+    private mutating func add(_ server: Placement) throws(LabError) {
         guard case .v4(let address) = server.endpoint.address, let network = LabLink.Network.holding(address)
         else {
             throw LabError("the lab has no network for real server \(server.endpoint)")
         }
-        let existing = nodes.firstIndex { $0.links.contains { $0.address == address } }
-        let index = existing ?? nodes.endIndex
-        if existing == nil {
+        let index = nodes.firstIndex { $0.links.contains { $0.address == address } } ?? nodes.endIndex
+        if index == nodes.endIndex {
             let name = "rs\(serverNames.values.count { $0.hasPrefix("rs") } + 1)"
-            let mac = UInt64(address.rawValue & 0xFF)
-            nodes.append(LabNode(name: name, links: [Self.link(address, network: network, mac: mac)]))
+            var link = Self.link(address, network: network, mac: UInt64(address.rawValue & 0xFF))
+            // The client's and the directors' cards are not numbered like their addresses.
+            if nodes.contains(where: { $0.links.contains { $0.mac == link.mac } }) {
+                link.mac = MACAddress(rawValue: link.mac.rawValue | 0x100)
+            }
+            nodes.append(LabNode(name: name, links: [link]))
+        }
+        if [Self.client, Self.observer].contains(nodes[index].name) {
+            throw LabError("real server \(server.endpoint) has the address of the lab's \(nodes[index].name)")
         }
         if !nodes[index].ports.contains(server.endpoint.port) {
             nodes[index].ports.append(server.endpoint.port)
         }
-        if routed {
+        if server.method != .masquerade {
+            if !nodes[index].hiddenAddresses.contains(server.hidden) {
+                nodes[index].hiddenAddresses.append(server.hidden)
+            }
+        } else if !nodes[index].forwards {
+            guard network == .back else {
+                throw LabError("real server \(server.endpoint) with NAT must be in 198.51.100.0/24")
+            }
             nodes[index].gateway = IPv4Address(198, 51, 100, 1)
-        } else {
-            nodes[index].hiddenAddresses = [hidden]
         }
-        nodes[index].endsTunnels = tunnelled
+        if server.method == .tunnel { nodes[index].endsTunnels = true }
         serverNames[address] = nodes[index].name
     }
 
-    /// The address and port of the first service; of a fwmark service the first virtual address and server
-    /// port.
+    /// The address and port of the first service that clients reach with TCP; of a fwmark service the first
+    /// virtual address and server port.
     private static func service(of configuration: Configuration) throws(LabError) -> Endpoint {
-        guard let server = configuration.virtualServers.first else {
-            throw LabError("the configuration has no virtual_server, so there is nothing to connect to")
+        let reachable = configuration.virtualServers.first { server in
+            if case .address(let transport, _) = server.identity { transport == .tcp } else { true }
+        }
+        guard let server = reachable else {
+            throw LabError("the configuration has no virtual_server for TCP: there is nothing to connect to")
         }
         if case .address(_, let endpoint) = server.identity { return endpoint }
         guard let address = configuration.instances.first?.virtualAddresses.first?.prefix.address,

@@ -1,5 +1,7 @@
 import NetTypes
 import Testing
+import Timekeeping
+import VRRP
 
 @testable import Lab
 
@@ -93,5 +95,27 @@ import Testing
                 _ = FrameReader.read(damaged)
             }
         }
+    }
+
+    @Test(arguments: [ProtocolVersion.v2, .v3])
+    func `the daemon's own adverts are read`(version: ProtocolVersion) {
+        let source = IPv4Address(192, 0, 2, 10)
+        let advert = Advertisement(
+            version: version, virtualRouterID: 51, priority: 0, interval: .seconds(1),
+            addresses: [IPv4Address(192, 0, 2, 100)])
+        let octets = advert.encoded(
+            source: source, destination: VRRPNumbers.group, checksum: .pseudoHeader)
+        let frame = packet(proto: 112, destination: [224, 0, 0, 18], payload: octets)
+        #expect(FrameReader.read(frame) == .advert(source: source, router: 51, priority: 0))
+    }
+
+    @Test func `options of the IP header are stepped over`() {
+        var frame = packet(proto: 6, destination: [192, 0, 2, 100], payload: [148, 4, 0, 0] + segment)
+        let plain = FrameReader.read(packet(proto: 6, destination: [192, 0, 2, 100], payload: segment))
+        #expect(FrameReader.read(frame) != plain)
+        frame[14] = 0x46  // six words: router alert
+        #expect(FrameReader.read(frame) == plain)
+        frame[14] = 0x44  // four words are no IP header
+        #expect(FrameReader.read(frame) == nil)
     }
 }

@@ -1,4 +1,6 @@
+import LinuxIO
 import Testing
+import Timekeeping
 
 @testable import Lab
 
@@ -44,5 +46,52 @@ import Testing
         var dialogue = ServerDialogue(name: "rs1")
         let answer = dialogue.take([UInt8](repeating: UInt8(ascii: "x"), count: 9000))
         #expect(answer.closes)
+    }
+
+    @Test func `lines and pages come over a connection`() throws {
+        let (server, endpoint) = try AgentProcess.server("rs7")
+        let lines = try LoopbackClient(endpoint)
+        #expect(try lines.ask("?\n") == "rs7 ?\n")
+        let page = try LoopbackClient(endpoint).ask("GET / HTTP/1.0\r\n\r\n") { _ in false }
+        #expect(page.hasPrefix("HTTP/1.0 200 OK\r\n"))
+        #expect(page.hasSuffix("\r\n\r\nrs7\n"))
+        // The page's connection has ended, the other one goes on.
+        #expect(try lines.ask("again\n") == "rs7 again\n")
+        #expect(try server.end() == .exited(0))
+    }
+
+    @Test func `a server that may open no more drops who was silent longest`() throws {
+        let (server, endpoint) = try AgentProcess.server("rs7", openFiles: 24)
+        let faithful = try LoopbackClient(endpoint)
+        var silent: [LoopbackClient] = []
+        for number in 0..<60 {
+            let client = try LoopbackClient(endpoint)
+            #expect(try client.ask("\(number)\n") == "rs7 \(number)\n")
+            #expect(try faithful.ask("?\n") == "rs7 ?\n")
+            silent.append(client)
+        }
+        #expect(try silent[0].socket.read() == .ended)
+        #expect(try server.end() == .exited(0))
+    }
+
+    @Test func `who does not take its answers is not listened to`() throws {
+        let (server, endpoint) = try AgentProcess.server("rs7")
+        let client = try LoopbackClient(endpoint)
+        let line = String(repeating: "x", count: 1023) + "\n"
+        let piece = Array(String(repeating: line, count: 64).utf8)[...]
+        // More than the sockets' buffers of both sides hold together.
+        let limit = 64 << 20
+        var (sent, progress) = (0, Clock.now())
+        while sent < limit, Clock.now() - progress < .seconds(2) {
+            guard let count = try client.socket.write(piece) else {
+                Pause.sleep(.milliseconds(5))
+                continue
+            }
+            sent += count
+            progress = Clock.now()
+        }
+        #expect(sent < limit)
+        #expect(try LoopbackClient(endpoint).ask("?\n") == "rs7 ?\n")
+        #expect(try server.end() == .exited(0))
     }
 }

@@ -1,4 +1,5 @@
 import LinuxIO
+import NetTypes
 import Testing
 import Timekeeping
 
@@ -15,5 +16,89 @@ import Timekeeping
         #expect(Errno.connectionReset.name == "ECONNRESET")
         #expect(Errno.hostUnreachable.name == "EHOSTUNREACH")
         #expect(Errno.networkUnreachable.name == "ENETUNREACH")
+    }
+
+    private func prober(
+        _ target: Endpoint, every interval: Interval = .milliseconds(20), connections: Int = 0
+    ) throws -> AgentProcess {
+        try AgentProcess(
+            .probe(ProbeSettings(target: target, interval: interval, connections: connections)))
+    }
+
+    @Test func `client and server understand each other until their inputs end`() throws {
+        let (server, endpoint) = try AgentProcess.server("rs7")
+        let client = try prober(endpoint, connections: 2)
+        let probes = try client.probes(5)
+        #expect(client.sightings.first == .ready("client"))
+        for probe in probes.prefix(5) {
+            #expect(probe.outcome == .answered)
+            #expect(probe.server == "rs7")
+            #expect(probe.start < probe.end)
+        }
+        #expect(probes[4].start - probes[0].start >= .milliseconds(60))
+        let spoken = try client.wait(for: "a line on each connection") { seen -> [Int: Interval]? in
+            var times: [Int: Interval] = [:]
+            for case .exchange(let connection, let sent, let received) in seen {
+                times[connection] = received - sent
+            }
+            return times.count == 2 ? times : nil
+        }
+        #expect(spoken.keys.sorted() == [0, 1])
+        #expect(spoken.values.allSatisfy { $0 > .zero })
+        #expect(try client.end() == .exited(0))
+        #expect(try server.end() == .exited(0))
+    }
+
+    @Test func `a closed port refuses`() throws {
+        let client = try prober(try Listener(on: AgentProcess.loopback).endpoint)
+        let probe = try #require(try client.probes().first)
+        #expect(probe.outcome == .refused)
+        #expect(probe.server == "-")
+    }
+
+    @Test func `an answer that never comes is a timeout, and others are tried meanwhile`() throws {
+        let listener = try Listener(on: AgentProcess.loopback)
+        let probes = try prober(listener.endpoint).probes(2)
+        #expect(probes.allSatisfy { $0.outcome == .timedOut && $0.end - $0.start >= .milliseconds(500) })
+        #expect(probes[1].start < probes[0].end)
+    }
+
+    @Test func `a connection that is cut before its answer is a reset, and no loss`() throws {
+        let listener = try Listener(on: AgentProcess.loopback)
+        let client = try prober(listener.endpoint, connections: 1)
+        let outcomes = try client.wait(for: "two resets") { seen -> [ProbeOutcome]? in
+            while let accepted = try listener.accept() { accepted.socket.resetOnClose() }
+            let ended = seen.compactMap { sighting -> ProbeOutcome? in
+                if case .probe(_, _, let outcome, _) = sighting { outcome } else { nil }
+            }
+            return ended.count < 2 ? nil : ended
+        }
+        #expect(outcomes.allSatisfy { $0 == .reset })
+        #expect(!client.sightings.contains { if case .lost = $0 { true } else { false } })
+    }
+
+    @Test func `a long-lived connection that ends is lost once and stays lost`() throws {
+        let (server, endpoint) = try AgentProcess.server("rs7")
+        let client = try prober(endpoint, connections: 1)
+        try client.wait(for: "a line") { seen in
+            seen.contains { if case .exchange = $0 { true } else { false } } ? () : nil
+        }
+        server.kill()
+        try client.wait(for: "refusals") { seen in
+            let refused = seen.count { if case .probe(_, _, .refused, _) = $0 { true } else { false } }
+            return refused >= 15 ? () : nil
+        }
+        let losses = client.sightings.compactMap { sighting -> ProbeOutcome? in
+            if case .lost(0, _, let outcome) = sighting { outcome } else { nil }
+        }
+        #expect(losses == [.reset])
+    }
+
+    @Test(arguments: [
+        ("rs1 ?\n", "rs1"), ("rs1", "rs1"), ("rs1\nv 1 a b", "rs1"), (" x", "?"), ("\u{1B}[2J", "?"),
+        ("caf\u{E9} ?", "caf"),
+    ])
+    func `no answer breaks the line that tells of it`(answer: String, name: String) {
+        #expect(ProbeClient.serverName(in: Array(answer.utf8)) == name)
     }
 }

@@ -70,4 +70,60 @@ import Testing
     func `an address belongs to one of two networks`(address: IPv4Address, network: LabLink.Network?) {
         #expect(LabLink.Network.holding(address) == network)
     }
+
+    @Test func `a server's own method counts, not its service's`() throws {
+        var tunnelled = Sample.realServer(22)
+        tunnelled.forwarding = .tunnel
+        var routed = Sample.realServer(23, network: IPv4Address(198, 51, 100, 0))
+        routed.forwarding = .masquerade
+        let plan = try LabPlan(
+            Sample.configuration(servers: [Sample.realServer(21), tunnelled, routed]))
+        let servers = plan.nodes.filter { $0.name.hasPrefix("rs") }
+        #expect(servers.map(\.endsTunnels) == [false, true, false])
+        #expect(servers.map(\.gateway) == [nil, nil, IPv4Address(198, 51, 100, 1)])
+        #expect(servers.map(\.hiddenAddresses.count) == [1, 1, 0])
+        #expect(plan.node("director-a")?.links.count == 2)
+    }
+
+    @Test func `a server hides the addresses of all its services, a sorry server too`() throws {
+        var configuration = Sample.configuration(servers: [Sample.realServer(21)])
+        let second = IPv4Address(192, 0, 2, 101)
+        configuration.virtualServers.append(
+            VirtualServer(
+                identity: .address(.tcp, Endpoint(.v4(second), port: 443)), forwarding: .directRouting,
+                realServers: [Sample.realServer(21, port: 443)], sorryServer: Sample.realServer(30)))
+        let plan = try LabPlan(configuration)
+        #expect(plan.node("rs1")?.hiddenAddresses == [IPv4Address(192, 0, 2, 100), second])
+        #expect(plan.node("rs1")?.ports == [80, 443])
+        #expect(plan.node("rs2")?.hiddenAddresses == [second])
+        #expect(plan.serverNames[IPv4Address(192, 0, 2, 30)] == "rs2")
+    }
+
+    @Test func `no two cards have the same hardware address`() throws {
+        // 16 is 10 in hexadecimal, the client's number; 11 is 0b, the second director's.
+        let plan = try LabPlan(
+            Sample.configuration(servers: [11, 16, 2, 21].map { Sample.realServer($0) }))
+        let cards = plan.nodes.flatMap(\.links).map(\.mac)
+        #expect(Set(cards).count == 7)
+        #expect(plan.node("director-b")?.links[0].mac == LabPlan.mac(ofDirector: LabPlan.directorB))
+    }
+
+    @Test func `the client speaks TCP, whatever comes first`() throws {
+        var configuration = Sample.configuration()
+        var names = configuration.virtualServers[0]
+        names.identity = .address(.udp, Endpoint(Sample.virtualAddress, port: 53))
+        configuration.virtualServers.insert(names, at: 0)
+        #expect(try LabPlan(configuration).service == Sample.service)
+        configuration.virtualServers.removeLast()
+        #expect(throws: LabError.self) { try LabPlan(configuration) }
+    }
+
+    @Test func `NAT on the clients' network and servers on the lab's own machines are refused`() {
+        #expect(throws: LabError("real server 192.0.2.21:80 with NAT must be in 198.51.100.0/24")) {
+            try LabPlan(Sample.configuration(forwarding: .masquerade))
+        }
+        #expect(throws: LabError("real server 192.0.2.10:80 has the address of the lab's client")) {
+            try LabPlan(Sample.configuration(servers: [Sample.realServer(10)]))
+        }
+    }
 }
