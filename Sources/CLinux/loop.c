@@ -95,3 +95,8 @@ int hf_signal_ignore(int signal_number) { return signal(signal_number, SIG_IGN) 
 int hf_signal_default(int signal_number) { return signal(signal_number, SIG_DFL) == SIG_ERR ? -errno : 0; }
 
 int hf_kill(int pid, int signal_number) { return kill(pid, signal_number) < 0 ? -errno : 0; }
+
+void hf_sleep(int64_t nanoseconds) {
+    struct timespec time = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    nanosleep(&time, NULL);
+}

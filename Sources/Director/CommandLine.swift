@@ -13,10 +13,34 @@ package enum Invocation: Hashable, Sendable {
     case help
     /// Started by the supervisor to be this role.
     case role(RoleName, Options)
-    /// Started by the supervisor to become a script: `--role exec --user USER -- PROGRAM ARGUMENTS...`.
-    case exec(user: String, command: [String])
+    /// `--cleanup`: remove what a daemon that was killed has left.
+    case cleanUp(Options)
+    /// Started by the supervisor to become a script:
+    /// `--role exec --user UID --groups GID,... --parent PID -- PROGRAM ARGUMENTS...`.
+    case exec(ScriptIdentity, command: [String])
     /// Nothing that can be done; the sentence says why.
     case invalid(String)
+}
+
+/// Whom a script runs as, by number.
+package struct ScriptIdentity: Hashable, Sendable {
+    /// The user id.
+    package var user: UInt32
+    /// The group ids, the primary one first.
+    package var groups: [UInt32]
+    /// The process id of the supervisor: a script does not outlive it.
+    package var parent: Int32
+
+    /// Numbers in the form of the command line; nil when they are none.
+    init?(user: String?, groups: String?, parent: String?) {
+        guard let user = user.flatMap({ UInt32($0) }), let parent = parent.flatMap({ Int32($0) }) else {
+            return nil
+        }
+        let words = (groups ?? "").split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = words.compactMap { UInt32($0) }
+        guard numbers.count == words.count else { return nil }
+        (self.user, self.groups, self.parent) = (user, numbers, parent)
+    }
 }
 
 /// The options of the supervisor and its roles.
@@ -73,6 +97,9 @@ extension Invocation {
         Flag(short: "h", long: "help", takesValue: false),
         Flag(short: nil, long: "role", takesValue: true),
         Flag(short: nil, long: "user", takesValue: true),
+        Flag(short: nil, long: "groups", takesValue: true),
+        Flag(short: nil, long: "parent", takesValue: true),
+        Flag(short: nil, long: "cleanup", takesValue: false),
     ]
 
     /// Flags of keepalived that change what a daemon does, and that Holdfast does not have yet.
@@ -164,8 +191,8 @@ extension Invocation {
         _ given: [(flag: String, value: String)], operands: [String]
     ) -> Invocation {
         var options = Options()
-        var (role, user): (String?, String?)
-        var (version, help, test) = (false, false, false)
+        var (role, user, groups, parent): (String?, String?, String?, String?)
+        var (version, help, test, cleanUp) = (false, false, false, false)
         for (flag, value) in given {
             switch flag {
             case "use-file": options.file = value
@@ -180,23 +207,31 @@ extension Invocation {
             case "version": version = true
             case "help": help = true
             case "role": role = value
+            case "groups": groups = value
+            case "parent": parent = value
+            case "cleanup": cleanUp = true
             default: user = value
             }
         }
         if role == "exec" {
-            guard let user, let program = operands.first, program.hasPrefix("/") else {
-                return .invalid("--role exec needs --user and an absolute program")
+            guard let identity = ScriptIdentity(user: user, groups: groups, parent: parent),
+                let program = operands.first, program.hasPrefix("/")
+            else {
+                return .invalid("--role exec needs --user, --groups, --parent and an absolute program")
             }
-            return .exec(user: user, command: operands)
+            return .exec(identity, command: operands)
         }
         if let operand = operands.first { return .invalid("unexpected argument \(operand)") }
         if let role {
             guard let name = RoleName(rawValue: role) else { return .invalid("unknown role \(role)") }
             return .role(name, options)
         }
-        if user != nil { return .invalid("option --user belongs to --role exec") }
+        if (user ?? groups ?? parent) != nil {
+            return .invalid("options --user, --groups and --parent belong to --role exec")
+        }
         if help { return .help }
         if version { return .version }
+        if cleanUp { return .cleanUp(options) }
         return test ? .test(options) : .run(options)
     }
 
@@ -213,6 +248,7 @@ extension Invocation {
           -P, --vrrp              VRRP only: needs no IPVS in the kernel
           -C, --check             checks and virtual servers only
           -p, --pid FILE          process id file
+              --cleanup           remove what a killed daemon left; nothing while one runs
           -v, --version           print the version
           -h, --help              print this
         Signals: HUP reads the configuration again, TERM and INT stop and clean up.

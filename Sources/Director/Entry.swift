@@ -24,6 +24,7 @@ package enum Entry {
 
     /// Does what `arguments` ask for; the exit status.
     package static func run(_ arguments: [String]) -> Int32 {
+        StandardDescriptors.ensure()
         // A reader that has gone away is an error of the write, not the end of the process.
         Signal.pipe.ignore()
         switch Invocation(arguments: arguments) {
@@ -39,7 +40,8 @@ package enum Entry {
         case .test(let options): return test(options)
         case .run(let options): return supervise(options)
         case .role(let role, let options): return play(role, options)
-        case .exec(let user, let command): return ExecRole.run(user: user, command: command)
+        case .cleanUp(let options): return cleanUp(options)
+        case .exec(let identity, let command): return ExecRole.run(identity, command: command)
         }
     }
 
@@ -54,6 +56,8 @@ package enum Entry {
         let environment = Environment.current()
         let log = Log(program: "holdfastd", options: options, environment: environment)
         let source = ConfigurationSource(options)
+        // Before anything takes time: a SIGHUP that comes now is for later, and not the end.
+        let signals = takeSignals()
         let loaded = source.load()
         guard let configuration = loaded.configuration else {
             StandardStream.write(loaded.lines.map { $0 + "\n" }.joined(), to: .standardError)
@@ -69,9 +73,44 @@ package enum Entry {
             // no fork.
             log.warning("staying in the foreground, as with -n: holdfastd does not fork")
         }
-        do {
-            let process = try SupervisorProcess(options, environment: environment, log: log, source: source)
+        return reporting(to: log, options) {
+            let process = try SupervisorProcess(
+                options, environment: environment, log: log, source: source, signals: signals.get())
             return try process.run(loaded, configuration)
+        }
+    }
+
+    /// `--cleanup`: needs no configuration. While a daemon runs here there is nothing to clean up.
+    private static func cleanUp(_ options: Options) -> Int32 {
+        let environment = Environment.current()
+        let log = Log(program: "holdfastd", options: options, environment: environment)
+        guard Privileges.effectiveUser == 0 else {
+            StandardStream.write("holdfastd: it must be started as root\n", to: .standardError)
+            return Status.permission
+        }
+        return reporting(to: log, options) {
+            do {
+                let signals = try takeSignals().get()
+                return try SupervisorProcess(
+                    options, environment: environment, log: log, source: ConfigurationSource(options),
+                    signals: signals
+                ).cleanUp()
+            } catch let refusal as RunDirectory.Refusal {
+                log.notice("nothing to clean up: \(refusal)")
+                return 0
+            }
+        }
+    }
+
+    private static func takeSignals() -> Result<SignalSource, SystemError> {
+        Result { () throws(SystemError) in
+            try SignalSource([.hangup, .terminate, .interrupt, .user1, .user2])
+        }
+    }
+
+    private static func reporting(to log: Log, _ options: Options, _ body: () throws -> Int32) -> Int32 {
+        do {
+            return try body()
         } catch {
             StandardStream.write("holdfastd: \(error)\n", to: .standardError)
             if !options.logsToConsole { log.error("\(error)") }
@@ -86,23 +125,27 @@ package enum Entry {
         // The terminal and the service manager speak to the supervisor; a role hears of it from there.
         for signal in [Signal.terminate, .interrupt, .hangup] { signal.ignore() }
         Scheduling.setProcessName("holdfastd-\(role)")
+        let channel = OwnedFD(adopting: Inheritance.channel)
+        // Held until the reason of a failure is written: the supervisor takes the end of the channel for
+        // ours.
+        let held = (try? channel.duplicate())?.release()
+        defer { if let held { OwnedFD(adopting: held).close() } }
         do {
-            let channel = OwnedFD(adopting: Inheritance.channel)
             switch role {
             case .vrrp:
                 beOnTime(log)
-                try drop(keeping: [.networkAdmin, .networkRaw])
+                try drop(role, keeping: [.networkAdmin, .networkRaw])
                 return try VRRPRole(
                     channel: channel, ledger: OwnedFD(adopting: Inheritance.ledger), log: log
                 ).run()
             case .lvs:
-                try drop(keeping: [.networkAdmin])
+                try drop(role, keeping: [.networkAdmin])
                 return try LVSRole(
                     channel: channel, ledger: OwnedFD(adopting: Inheritance.ledger), log: log
                 ).run()
             case .checker:
                 let descriptors = (try? Scheduling.allowDescriptors(65_536)) ?? 1024
-                try drop(keeping: [])
+                try drop(role, keeping: [])
                 return try CheckerRole(channel: channel, log: log, descriptors: descriptors).run()
             }
         } catch {
@@ -114,21 +157,18 @@ package enum Entry {
     /// Real-time scheduling and locked memory where the host allows them: an election must not wait for a
     /// busy machine.
     private static func beOnTime(_ log: Log) {
-        let steps: [() throws -> Void] = [
-            { try Scheduling.lockMemory(onFault: true) },
-            { try Scheduling.limitRealTime(soft: .seconds(5), hard: .seconds(6)) },
-            { try Scheduling.becomeRealTime(priority: 10) },
+        let steps: [(without: String, step: () throws -> Void)] = [
+            ("unlocked, which matters little", { try Scheduling.lockMemory(onFault: true) }),
+            ("unlimited", { try Scheduling.limitRealTime(soft: .seconds(5), hard: .seconds(6)) }),
+            ("as an ordinary process", { try Scheduling.becomeRealTime(priority: 10) }),
         ]
-        for step in steps {
-            do { try step() } catch { log.detail("\(error); going on without") }
+        for (without, step) in steps {
+            do { try step() } catch { log.detail("\(error); going on \(without)") }
         }
     }
 
-    /// Roles run as `holdfast` where that user exists, else as nobody.
-    private static func drop(keeping: CapabilitySet) throws {
-        let account = try UserAccount.find("holdfast") ?? UserAccount.find("nobody")
-        try Privileges.drop(
-            to: account ?? UserAccount(name: "nobody", user: 65_534, group: 65_534), keeping: keeping)
+    private static func drop(_ role: RoleName, keeping: CapabilitySet) throws {
+        try Privileges.drop(to: RoleAccount.of(role), keeping: keeping)
     }
 }
 

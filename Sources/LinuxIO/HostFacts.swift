@@ -22,8 +22,8 @@ package enum HostFacts {
         return UInt64(inode)
     }
 
-    /// The network namespace's number (SO_NETNS_COOKIE), which is never given to another one in this boot; nil
-    /// before Linux 5.14.
+    /// The network namespace's number (SO_NETNS_COOKIE), which is never given to another one in this boot;
+    /// nil before Linux 5.14.
     package static func networkNamespaceCookie() -> UInt64? {
         var cookie: UInt64 = 0
         return unsafe hf_namespace_cookie(&cookie) < 0 ? nil : cookie

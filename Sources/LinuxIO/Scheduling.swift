@@ -44,6 +44,11 @@ package enum Scheduling {
         }
     }
 
+    /// Does nothing for `interval`, at most a second; a signal may end it early.
+    package static func sleep(_ interval: Interval) {
+        hf_sleep(max(0, min(interval.nanoseconds, 1_000_000_000)))
+    }
+
     /// Lets this process be sent `signal` when its parent dies; nil for none (PR_SET_PDEATHSIG). The parent
     /// may have died before: compare `HostFacts.parentProcess` afterwards.
     package static func dieWithParent(_ signal: Signal?) throws(SystemError) {

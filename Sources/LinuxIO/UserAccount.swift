@@ -48,7 +48,8 @@ package struct UserAccount: Hashable, Sendable, CustomStringConvertible {
         return UserAccount(name: name, user: user, group: group, groups: groups)
     }
 
-    private init(name: String, user: UInt32, group: UInt32, groups: [UInt32]) {
+    /// A user made of its numbers, with all its groups.
+    package init(name: String, user: UInt32, group: UInt32, groups: [UInt32]) {
         self.name = name
         self.user = user
         self.group = group

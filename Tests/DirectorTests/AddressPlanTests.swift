@@ -55,6 +55,19 @@ import VRRP
         #expect(plan.removals.map(\.prefix) == [prefix("192.0.2.100/32")])
     }
 
+    @Test func `a claim has served when the address is gone and nothing configures it`() {
+        var table = InterfaceTable()
+        table.replace(links: [link(2, "eth0")], addresses: [address(2, "192.0.2.101/24")])
+        let gone = HeldAddress(interface: "eth0", prefix: prefix("192.0.2.102/24"))
+        let claims: Set<Claim> = [vip.claim, other.claim, gone.claim, .chain(.inet)]
+        #expect(AddressPlan.settled(claims: claims, configured: [vip], table: table) == [gone.claim])
+    }
+
+    @Test func `only a claim of an address is one`() {
+        #expect(HeldAddress(vip.claim) == vip)
+        #expect(HeldAddress(Claim.chain(.inet)) == nil)
+    }
+
     @Test func `an instance holds its addresses and the excluded ones, each on its interface`() {
         var configuration = router(excluded: ["198.51.100.1/24"])
         configuration.excludedAddresses[0].interface = "eth1"

@@ -55,15 +55,29 @@ import Testing
         (["-f"], "option -f needs a value"), (["--use-file"], "option --use-file needs a value"),
         (["--dont-fork=yes"], "option --dont-fork takes no value"), (["file"], "unexpected argument file"),
         (["--", "-n"], "unexpected argument -n"), (["-"], "unexpected argument -"),
-        (["--user", "x"], "option --user belongs to --role exec"),
+        (["--user", "1"], "options --user, --groups and --parent belong to --role exec"),
+        (["--groups", "1"], "options --user, --groups and --parent belong to --role exec"),
         (["--role", "king"], "unknown role king"),
-        (["--role", "exec", "--user", "nobody"], "--role exec needs --user and an absolute program"),
-        (["--role", "exec", "--", "/bin/true"], "--role exec needs --user and an absolute program"),
-        (
-            ["--role", "exec", "--user", "nobody", "--", "true"],
-            "--role exec needs --user and an absolute program"
-        ),
     ]
+
+    private static let whole = [
+        "--role", "exec", "--user", "7", "--groups", "8,9", "--parent", "3", "--", "/bin/true",
+    ]
+    static let halves: [[String]] = [
+        Array(whole.dropLast(2)), whole.dropLast() + ["true"], whole.map { $0 == "7" ? "nobody" : $0 },
+        whole.map { $0 == "8,9" ? "8,," : $0 }, whole.map { $0 == "3" ? "x" : $0 },
+        ["--role", "exec", "--", "/bin/true"],
+    ]
+
+    @Test(arguments: halves) func `a script without all its numbers is not run`(_ arguments: [String]) {
+        let sentence = "--role exec needs --user, --groups, --parent and an absolute program"
+        #expect(Invocation(arguments: arguments) == .invalid(sentence))
+    }
+
+    @Test func `a cleanup keeps its options`() {
+        #expect(
+            Invocation(arguments: ["--cleanup", "-l"]) == .cleanUp(Self.options { $0.logsToConsole = true }))
+    }
 
     @Test(arguments: refused) func `what cannot be done is refused by name`(
         arguments: [String], sentence: String
@@ -81,10 +95,14 @@ import Testing
     }
 
     @Test func `a script's own options are not ours`() {
-        let arguments = ["--role", "exec", "--user", "nobody", "--", "/bin/check", "-n", "--role"]
-        #expect(
-            Invocation(arguments: arguments)
-                == .exec(user: "nobody", command: ["/bin/check", "-n", "--role"]))
+        let arguments = Self.whole + ["-n", "--role"]
+        let identity = ScriptIdentity(user: "7", groups: "8,9", parent: "3")
+        guard case .exec(let read, let command) = Invocation(arguments: arguments) else {
+            Issue.record("no script")
+            return
+        }
+        #expect(read == identity)
+        #expect(command == ["/bin/true", "-n", "--role"])
     }
 
     static let wishes: [(vrrp: Bool, check: Bool, wantsVRRP: Bool, wantsChecks: Bool)] = [
@@ -102,7 +120,7 @@ import Testing
     @Test(arguments: [
         "--use-file", "--dont-fork", "--log-console", "--log-detail", "--vrrp", "--check", "--config-test",
         "--pid", "--config-id", "--version", "--help", "-f", "-n", "-l", "-D", "-P", "-C", "-t", "-p", "-i",
-        "-v", "-h",
+        "-v", "-h", "--cleanup",
     ])
     func `help names every option`(_ option: String) {
         #expect(Invocation.usage.contains("\(option)"))

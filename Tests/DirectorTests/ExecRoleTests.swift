@@ -4,22 +4,20 @@ import Testing
 @testable import Director
 
 @Suite struct ExecRoleTests {
-    @Test func `a script is started through this binary with nothing of ours`() {
-        let program = ExecRole.program(["/bin/check", "-a", "b c"], user: "nobody")
+    @Test func `a script is started through this binary with nothing of ours`() throws {
+        let account = UserAccount(name: "x", user: 7, group: 8, groups: [9, 8])
+        let program = ExecRole.program(["/bin/check", "-a", "b c"], as: account, parent: 3)
         #expect(program.path == HostFacts.ownExecutable)
         #expect(
-            program.arguments
-                == ["holdfastd", "--role", "exec", "--user", "nobody", "--", "/bin/check", "-a", "b c"])
+            program.arguments == [
+                "holdfastd", "--role", "exec", "--user", "7", "--groups", "8,9", "--parent", "3", "--",
+                "/bin/check", "-a", "b c",
+            ])
         #expect(program.environment == ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"])
         #expect(program.directory == "/")
         let read = Invocation(arguments: Array(program.arguments.dropFirst()))
-        #expect(read == .exec(user: "nobody", command: ["/bin/check", "-a", "b c"]))
-    }
-
-    @Test func `the configured user goes before the default one`() throws {
-        #expect(ExecRole.defaultUser(configured: "www-data") == "www-data")
-        let expected = try UserAccount.find("keepalived_script") == nil ? "nobody" : "keepalived_script"
-        #expect(ExecRole.defaultUser(configured: nil) == expected)
+        let identity = try #require(ScriptIdentity(user: "7", groups: "8,9", parent: "3"))
+        #expect(read == .exec(identity, command: ["/bin/check", "-a", "b c"]))
     }
 
     @Test(
@@ -34,8 +32,8 @@ import Testing
         #expect(ExecRole.status(ofFailedExecution: Errno(rawValue: number)) == status)
     }
 
-    @Test func `an unknown user or an empty command is a failure to start`() {
-        #expect(ExecRole.run(user: "no-such-user-here", command: ["/bin/true"]) == ExecRole.failureStatus)
-        #expect(ExecRole.run(user: "nobody", command: []) == ExecRole.failureStatus)
+    @Test func `an empty command is a failure to start`() throws {
+        let identity = try #require(ScriptIdentity(user: "65534", groups: "65534", parent: "1"))
+        #expect(ExecRole.run(identity, command: []) == ExecRole.failureStatus)
     }
 }

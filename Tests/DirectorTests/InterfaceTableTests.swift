@@ -53,8 +53,35 @@ func address(
         #expect(
             usability([link(2, "eth0")], addresses, virtual: [v4("192.0.2.100")]) == .usable(primary: own))
         #expect(
-            usability([link(2, "eth0")], Array(addresses.prefix(2)), virtual: [v4("192.0.2.100")])
+            usability([link(2, "eth0")], [addresses[1]], virtual: [v4("192.0.2.100")]) == .noAddress)
+    }
+
+    @Test func `an owner's own address is the source where there is no other, ours is not`() {
+        let interface = [link(2, "eth0")]
+        let vip: Set<IPAddress> = [v4("192.0.2.100")]
+        let addresses = [address(2, "192.0.2.100/24")]
+        let owned = IPv4Address(192, 0, 2, 100)
+        #expect(usability(interface, addresses, virtual: vip) == .usable(primary: owned))
+        let ours = table(interface, addresses).usability(of: "eth0", virtual: vip) { _ in true }
+        #expect(ours == .noAddress, "claimed by the ledger where the kernel keeps no number")
+        #expect(
+            usability(interface, [address(2, "192.0.2.100/24", origin: .holdfast)], virtual: vip)
                 == .noAddress)
+        #expect(
+            usability(interface, addresses + [address(2, "192.0.2.2/24")], virtual: vip)
+                == .usable(primary: IPv4Address(192, 0, 2, 2)))
+    }
+
+    @Test func `a primary address takes the secondary ones of its subnet along`() {
+        let addresses = [
+            address(2, "192.0.2.100/24"), address(2, "192.0.2.7/24", flags: 1), address(2, "192.0.2.8/25"),
+            address(2, "198.51.100.7/24", flags: 1), address(3, "192.0.2.9/24", flags: 1),
+            address(2, "2001:db8::1/24", flags: 1),
+        ]
+        let table = table([link(2, "eth0"), link(3, "eth1")], addresses)
+        #expect(table.siblings(of: addresses[0]) == [addresses[1]])
+        #expect(table.siblings(of: addresses[1]) == [])
+        #expect(table.siblings(of: addresses[5]) == [])
     }
 
     @Test func `a primary address goes before a secondary one`() {

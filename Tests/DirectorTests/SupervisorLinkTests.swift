@@ -41,6 +41,13 @@ import VRRP
             ])
     }
 
+    @Test func `a question for a sign of life is answered, and is no command`() throws {
+        try supervisor.send([])
+        #expect(try commands().isEmpty)
+        #expect(try supervisor.receive().frames == [[]])
+        #expect(!link.hasEnded)
+    }
+
     @Test func `nonsense is as bad as no supervisor`() throws {
         try supervisor.send([0xFF, 0xFF])
         #expect(try commands().isEmpty)

@@ -20,8 +20,11 @@ struct Play {
     /// Roles that cannot be started.
     var broken: Set<RoleName> = []
 
-    init(_ configuration: Configuration = pair(), vrrp: Bool = true, checks: Bool = true) {
-        supervisor = Supervisor(wantsVRRP: vrrp, wantsChecks: checks)
+    init(
+        _ configuration: Configuration = pair(), vrrp: Bool = true, checks: Bool = true,
+        leftovers: Set<RoleName> = []
+    ) {
+        supervisor = Supervisor(wantsVRRP: vrrp, wantsChecks: checks, leftovers: leftovers)
         feed(.configured(configuration))
     }
 
@@ -490,23 +493,49 @@ extension [Supervisor.Action] {
         #expect(play.take().isEmpty)
     }
 
-    @Test func `who does not end is killed and its successor cleans up, once`() {
+    @Test func `a vrrp that does not end is killed, and the supervisor takes its addresses away`() {
         var play = Play.running()
         play.feed(.stopRequested)
         _ = play.take()
         play.pass(Supervisor.patience)
         #expect(play.take().contains(.kill(.vrrp)))
-        play.claims[.vrrp] = [.address(interface: "eth0", prefix("192.0.2.100/24"))]
         play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
         let actions = play.take()
-        #expect(actions.starts == [.vrrp])
-        #expect(actions.vrrpAssignment?.routers == [])
-        #expect(actions.vrrpAssignment?.claims == play.claims[.vrrp])
-        #expect(actions.commands.last == .vrrp(.stop))
-        play.feed(.roleEnded(.vrrp, how: "exit status 1"))
-        let last = play.take()
-        #expect(last.starts.isEmpty)
-        #expect(last.commands == [.checker(.stop), .lvs(.stop)])
+        #expect(actions.starts.isEmpty)
+        #expect(actions.contains(.withdraw(keeping: [])))
+        #expect(actions.commands == [.checker(.stop), .lvs(.stop)])
+    }
+
+    @Test func `addresses that stay are told by the exit status`() {
+        var play = Play.running(Configuration(instances: [router()]))
+        play.feed(.stopRequested)
+        play.feed(.roleEnded(.vrrp, how: "x"))
+        #expect(play.take().contains(.exit(0)))
+        var other = Play.running()
+        other.feed(.stopRequested)
+        other.feed(.roleEnded(.vrrp, how: "x"))
+        other.feed(.withdrawalFailed)
+        other.feed(.reported(.lvs(.stopped)))
+        other.feed(.roleEnded(.lvs, how: "exit status 0"))
+        other.feed(.roleEnded(.checker, how: "exit status 0"))
+        #expect(other.take().contains(.exit(1)))
+    }
+
+    @Test func `an lvs that does not end is killed and its successor cleans up, once`() {
+        var play = Play.running(pair(instances: []))
+        play.feed(.stopRequested)
+        play.claims[.lvs] = [.chain(.inet)]
+        _ = play.take()
+        play.feed(.roleEnded(.lvs, how: "killed by SIGKILL"))
+        let actions = play.take()
+        #expect(actions.starts == [.lvs])
+        #expect(actions.lvsAssignment?.virtualServers == [])
+        #expect(actions.lvsAssignment?.claims == play.claims[.lvs])
+        #expect(actions.commands.last == .lvs(.stop))
+        play.feed(.roleEnded(.lvs, how: "exit status 1"))
+        #expect(play.take().starts.isEmpty)
+        play.feed(.roleEnded(.checker, how: "exit status 0"))
+        #expect(play.take().contains(.exit(1)), "something is left, and it is told")
     }
 
     @Test func `a role that was waiting to be restarted is started to clean up`() {
@@ -541,7 +570,9 @@ extension [Supervisor.Action] {
         play.feed(.roleEnded(.vrrp, how: "x"))
         play.feed(.roleEnded(.lvs, how: "x"))
         play.feed(.roleEnded(.checker, how: "x"))
-        #expect(play.take().contains(.exit(0)))
+        let actions = play.take()
+        #expect(actions.contains(.withdraw(keeping: [])))
+        #expect(actions.contains(.exit(1)), "lvs has left something")
     }
 
     @Test func `states are not passed on any more`() {

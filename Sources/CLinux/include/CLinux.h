@@ -33,6 +33,7 @@ struct hf_ready {
     uint32_t events;
 };
 
+void hf_sleep(int64_t nanoseconds);
 int hf_epoll_open(void);
 int hf_epoll_add(int epoll, int fd, uint32_t events, uint64_t data);
 int hf_epoll_modify(int epoll, int fd, uint32_t events, uint64_t data);

@@ -13,25 +13,33 @@ enum ExecRole {
     /// All that a script finds in its environment.
     static let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
 
-    /// How the supervisor starts it.
-    static func program(_ command: [String], user: String) -> Program {
+    /// How the supervisor, which is process `parent`, starts it.
+    static func program(_ command: [String], as account: UserAccount, parent: Int32) -> Program {
+        let groups = ([account.group] + account.groups.filter { $0 != account.group }).map(String.init)
         var program = Program(
-            HostFacts.ownExecutable, ["--role", "exec", "--user", user, "--"] + command,
-            environment: environment,
-            directory: "/")
+            HostFacts.ownExecutable,
+            [
+                "--role", "exec", "--user", "\(account.user)", "--groups", groups.joined(separator: ","),
+                "--parent", "\(parent)", "--",
+            ] + command,
+            environment: environment, directory: "/")
         program.arguments[0] = "holdfastd"
         return program
     }
 
-    /// Becomes `command` as `user`, without capabilities, groups beyond the user's, or a way to gain
-    /// privileges. Returns only when that fails; the standard streams lead nowhere, so the status is all that
-    /// is told. A program that cannot be executed at all is a failure like any other status; everything else
-    /// is `failureStatus` and says nothing about what is checked.
-    static func run(user: String, command: [String]) -> Int32 {
-        guard let path = command.first else { return failureStatus }
+    /// Becomes `command` with the numbers of `identity`, without capabilities, further groups, or a way to
+    /// gain privileges, and killed with the supervisor. Returns only when that fails; the standard streams
+    /// lead nowhere, so the status is all that is told. A program that cannot be executed at all is a failure
+    /// like any other status; everything else is `failureStatus` and says nothing about what is checked.
+    static func run(_ identity: ScriptIdentity, command: [String]) -> Int32 {
+        guard let path = command.first, let group = identity.groups.first else { return failureStatus }
         do {
-            guard let account = try UserAccount.find(user) else { return failureStatus }
-            try Privileges.drop(to: account, keeping: [])
+            try Privileges.drop(
+                to: UserAccount(name: "", user: identity.user, group: group, groups: identity.groups),
+                keeping: [])
+            // After the change of user, which would clear it. Who died before cannot be waited for.
+            try Scheduling.dieWithParent(.kill)
+            guard HostFacts.parentProcess == identity.parent else { return failureStatus }
         } catch {
             return failureStatus
         }
@@ -49,13 +57,5 @@ enum ExecRole {
         case "EACCES", "EPERM", "ENOEXEC", "EISDIR": unfitStatus
         default: failureStatus
         }
-    }
-
-    /// Who runs a check's script: the user it names, else keepalived's `keepalived_script` where it exists,
-    /// else nobody.
-    static func defaultUser(configured: String?) -> String {
-        if let configured { return configured }
-        let known = try? UserAccount.find("keepalived_script")
-        return known == .some(nil) || known == nil ? "nobody" : "keepalived_script"
     }
 }

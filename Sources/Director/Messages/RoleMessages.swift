@@ -219,6 +219,15 @@ package enum RoleReport: Hashable, Sendable {
     case lvs(LVSReport)
     case checker(CheckerReport)
 
+    /// Whom it came from.
+    package var role: RoleName {
+        switch self {
+        case .vrrp: .vrrp
+        case .lvs: .lvs
+        case .checker: .checker
+        }
+    }
+
     /// The largest frame that is accepted from a role: the checker talks to strangers and gets little room.
     package static func frameLimit(of role: RoleName) -> Int { role == .checker ? 4 << 20 : 16 << 20 }
 

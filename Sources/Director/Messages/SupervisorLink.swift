@@ -21,6 +21,11 @@ final class SupervisorLink<Token, Command: Decodable, Report: Encodable> {
         hasEnded = hasEnded || received.ended
         var commands: [Command] = []
         for frame in received.frames {
+            // A frame without content asks for a sign of life, and so is the answer.
+            guard !frame.isEmpty else {
+                answer()
+                continue
+            }
             do {
                 commands.append(try BinaryCoder.decode(from: frame))
             } catch {
@@ -29,6 +34,10 @@ final class SupervisorLink<Token, Command: Decodable, Report: Encodable> {
             }
         }
         return commands
+    }
+
+    private func answer() {
+        do { try port.send([]) } catch { hasEnded = true }
     }
 
     /// Tells the supervisor; lost when it is gone.

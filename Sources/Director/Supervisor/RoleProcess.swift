@@ -1,4 +1,5 @@
 import LinuxIO
+import Timekeeping
 
 /// What wakes the supervisor.
 enum SupervisorWake: Hashable {
@@ -19,7 +20,12 @@ enum SupervisorWake: Hashable {
 
 /// The process of one role as the supervisor holds it.
 final class RoleProcess {
+    /// How long a process may take to end after it has closed its channel.
+    private static let farewell = Interval.milliseconds(100)
+
     let role: RoleName
+    /// When it is to be killed; nil while its channel is open.
+    private(set) var killAt: Instant?
     private let child: ChildProcess
     private let loop: EventLoop<SupervisorWake>
     private let port: ChannelPort<SupervisorWake>
@@ -60,13 +66,26 @@ final class RoleProcess {
     /// The frames that came; what ends a channel ends its role.
     func frames(_ ready: Ready<SupervisorWake>) -> MessageChannel.Received { port.handle(ready) }
 
+    /// Asks for a sign of life: a frame without content, answered by one.
+    func ask() throws { try port.send([]) }
+
     func kill() { child.send(.kill) }
+
+    /// It has closed its channel: it is ending, and may say how it ended until then.
+    func hasHungUp(at now: Instant) {
+        port.close()
+        killAt = now + Self.farewell
+    }
+
+    /// Kills a process that has hung up and goes on.
+    func advance(to now: Instant) {
+        guard let killAt, killAt <= now else { return }
+        self.killAt = nil
+        kill()
+    }
 
     /// How it ended; nil while it runs.
     func reap() -> Termination? { (try? child.reap(endingGroup: true)) ?? nil }
-
-    /// Hears nothing more.
-    func closeChannel() { port.close() }
 
     /// Leaves the loop.
     func close() {

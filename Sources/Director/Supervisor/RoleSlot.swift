@@ -24,6 +24,10 @@ package struct RoleSlot: Hashable, Sendable {
     package internal(set) var isCleaner = false
     /// Why it will not be started again, when it said that it cannot work.
     package internal(set) var failure: String?
+    /// When it last said something; nil before its process is there.
+    package internal(set) var heardAt: Instant?
+    /// When it was asked for a sign of life that has not come.
+    package internal(set) var askedAt: Instant?
     var policy = RestartPolicy()
 
     /// A role that has not been started.

@@ -18,9 +18,17 @@ final class ScriptRunner<Token> {
     var nextDeadline: Instant? { running.nextDeadline }
 
     /// Accepts `script` as `user`; the outcome when it cannot be started at all. `advance` starts it.
-    func run(_ run: UInt64, _ script: ScriptCheck, as user: String, at now: Instant) -> ScriptOutcome? {
+    func run(
+        _ run: UInt64, _ script: ScriptCheck, as user: ScriptAccounts.Found, at now: Instant
+    ) -> ScriptOutcome? {
+        let account: UserAccount
+        switch user {
+        case .account(let known): account = known
+        case .refused(let why): return .unavailable(why)
+        }
         if let refusal = running.begin(run, script, at: now) { return .unavailable(refusal) }
-        waiting[run] = (ExecRole.program(script.command, user: user), script.command.first ?? "")
+        let program = ExecRole.program(script.command, as: account, parent: HostFacts.process)
+        waiting[run] = (program, script.command.first ?? "")
         return nil
     }
 

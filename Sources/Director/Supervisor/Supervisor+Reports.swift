@@ -6,6 +6,14 @@ import VRRP
 // What roles report, and who hears of it.
 
 extension Supervisor {
+    mutating func heard(_ report: RoleReport, at now: Instant) -> [Action] {
+        switch report {
+        case .vrrp(let report): heard(report, at: now)
+        case .lvs(let report): heard(report, at: now)
+        case .checker(let report): heard(report)
+        }
+    }
+
     mutating func heard(_ report: VRRPReport, at now: Instant) -> [Action] {
         switch report {
         case .ready:
@@ -23,6 +31,7 @@ extension Supervisor {
             return []
         case .stopped:
             roles[.vrrp]?.hasCleanedUp = true
+            owing.remove(.vrrp)
             return []
         }
     }
@@ -32,6 +41,7 @@ extension Supervisor {
         case .ready:
             roles[.lvs]?.isReady = true
             hasFlushed = true
+            if !isNeeded(.lvs), !isStopping { return beginVRRP() + bringDown(.lvs, at: now) }
             return beginVRRP() + announceReadiness()
         case .tables(let request): return [.runTables(request)]
         case .backupOnly(let wanted): return [.setBackupOnly(wanted)]
@@ -41,6 +51,7 @@ extension Supervisor {
         case .failed(let sentence): return failed(sentence, at: now)
         case .stopped:
             roles[.lvs]?.hasCleanedUp = true
+            owing.remove(.lvs)
             return []
         }
     }
@@ -49,6 +60,9 @@ extension Supervisor {
     private mutating func failed(_ sentence: String, at now: Instant) -> [Action] {
         roles[.lvs]?.failure = sentence
         roles[.lvs]?.hasCleanedUp = true
+        owing.remove(.lvs)
+        // Without IPVS nothing of it can be left; who does not need it goes on.
+        guard isNeeded(.lvs) else { return [] }
         let log = Action.log(sentence, isError: true)
         guard case .starting = phase else {
             guard phase == .running, !saidReady else { return [log] }

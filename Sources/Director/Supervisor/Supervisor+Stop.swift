@@ -8,23 +8,33 @@ extension Supervisor {
         return bringDown(.vrrp, at: now) + proceed(at: now)
     }
 
-    /// Tells a running role to stop; one that died and may have left something gets a successor that cleans
-    /// up.
-    private mutating func bringDown(_ role: RoleName, at now: Instant) -> [Action] {
+    /// Tells a running role to stop; one that is not there and may have left something is cleaned up behind.
+    mutating func bringDown(_ role: RoleName, at now: Instant) -> [Action] {
         switch roles[role, default: RoleSlot()].state {
-        case .absent, .stopping: return []
+        case .stopping: return []
         case .running:
             roles[role]?.state = .stopping(deadline: now + Self.patience)
             return [.send(Self.stopCommand(role))]
-        case .pausing: return clean(role)
+        case .absent, .pausing: return clean(role)
         }
     }
 
     private mutating func clean(_ role: RoleName) -> [Action] {
         roles[role]?.state = .absent
-        guard role != .checker, roles[role]?.isCleaner == false else { return [] }
-        roles[role]?.isCleaner = true
-        return start(role)
+        guard owing.contains(role) else { return [] }
+        switch role {
+        case .checker: return []
+        case .vrrp:
+            owing.remove(.vrrp)
+            return [.withdraw(keeping: [])]
+        case .lvs:
+            guard roles[role]?.isCleaner == false else {
+                exitStatus = 1
+                return [.log("lvs has left something in the kernel", isError: true)]
+            }
+            roles[role]?.isCleaner = true
+            return start(role)
+        }
     }
 
     mutating func endedWhileStopping(_ role: RoleName, how: String, at now: Instant) -> [Action] {

@@ -11,12 +11,13 @@ import VRRP
 /// - Start: lvs first, so that the services stand before the address that clients use can come; vrrp as soon
 ///   as lvs
 ///   is ready, has died, or `patience` has passed.
-/// - A role that dies is started again and told what its predecessor had: nothing is torn down for it.
+/// - A role that dies is started again and told what its predecessor had: nothing is torn down for it, unless
+///   no advert of a master went out for so long that a peer has taken over; then its addresses go.
+/// - A role that does not answer is killed, and so started again.
+/// - What a former daemon left is removed though nothing configures it any more.
 /// - Stop: vrrp first, so that clients go to the peer while connections still work here; then lvs and
-///   checker. One
-///   that does not end in `patience` is killed, and one that ended without having cleaned up gets a successor
-/// with
-///   that only task, once.
+///   checker. One that does not end in `patience` is killed. What a vrrp role did not clean up the supervisor
+///   does; an lvs that ended without having cleaned up gets a successor with that only task, once.
 package struct Supervisor: Sendable {
     /// What can happen.
     package enum Event: Sendable {
@@ -26,6 +27,10 @@ package struct Supervisor: Sendable {
         case roleStarted(RoleName, claims: [Claim])
         /// The process of a role has ended, or could not be started; says how.
         case roleEnded(RoleName, how: String)
+        /// A role has answered a question for a sign of life.
+        case answered(RoleName)
+        /// The addresses that were to go could not all be removed.
+        case withdrawalFailed
         /// A role says something.
         case reported(RoleReport)
         /// An iptables program asked for by lvs has ended.
@@ -44,8 +49,12 @@ package struct Supervisor: Sendable {
         case start(RoleName)
         /// Send it this.
         case send(RoleCommand)
-        /// It did not end in time: SIGKILL.
+        /// It did not end or answer in time: SIGKILL.
         case kill(RoleName)
+        /// Ask for a sign of life, then say `answered` when it comes.
+        case ask(RoleName)
+        /// There is no vrrp role: remove every address of ours but these, or say `withdrawalFailed`.
+        case withdraw(keeping: [Claim])
         /// Run an iptables program, then say `tablesAnswered`.
         case runTables(TablesRequest)
         /// `net.ipv4.vs.backup_only`: 1, or what it was.
@@ -94,12 +103,16 @@ package struct Supervisor: Sendable {
     var phase = Phase.new
     var exitStatus: Int32 = 0
     var hasFlushed = false
+    /// Roles that have, or may have, something in the kernel.
+    var owing: Set<RoleName>
     var saidReady = false
 
     /// A supervisor with nothing to do; `-P` and `-C` decide which roles there can be.
-    package init(wantsVRRP: Bool = true, wantsChecks: Bool = true) {
+    /// `leftovers` are the roles of which a former daemon has left something.
+    package init(wantsVRRP: Bool = true, wantsChecks: Bool = true, leftovers: Set<RoleName> = []) {
         self.wantsVRRP = wantsVRRP
         self.wantsChecks = wantsChecks
+        owing = leftovers
         for name in RoleName.allCases { roles[name] = RoleSlot() }
     }
 
@@ -107,7 +120,7 @@ package struct Supervisor: Sendable {
     package var nextDeadline: Instant? {
         var deadline = roles.values.reduce(nil as Instant?) { Instant?.earlier($0, $1.deadline) }
         if case .starting(let vrrpAt) = phase { deadline = Instant?.earlier(deadline, vrrpAt) }
-        return deadline
+        return isStopping ? deadline : Instant?.earlier(deadline, watchDeadline)
     }
 
     /// True once a stop was asked for.
@@ -124,9 +137,15 @@ package struct Supervisor: Sendable {
         case .configured(let new): return isStopping ? [] : configure(new, at: now)
         case .roleStarted(let role, let claims): return started(role, claims: claims, at: now)
         case .roleEnded(let role, let how): return ended(role, how: how, at: now)
-        case .reported(.vrrp(let report)): return heard(report, at: now)
-        case .reported(.lvs(let report)): return heard(report, at: now)
-        case .reported(.checker(let report)): return heard(report)
+        case .answered(let role):
+            heard(from: role, at: now)
+            return []
+        case .withdrawalFailed:
+            if isStopping { exitStatus = 1 }
+            return []
+        case .reported(let report):
+            heard(from: report.role, at: now)
+            return heard(report, at: now)
         case .tablesAnswered(let answer): return send(.lvs(.tables(answer)))
         case .scriptEnded(let run, let outcome): return send(.checker(.scriptEnded(run: run, outcome)))
         case .stopRequested: return isStopping ? [] : stop(at: now)
@@ -157,10 +176,21 @@ package struct Supervisor: Sendable {
         guard phase == .new else { return actions }
         let vrrpWaits = isNeeded(.lvs) && isNeeded(.vrrp)
         phase = vrrpWaits ? .starting(vrrpAt: now + Self.patience) : .running
+        actions += clearLeftovers()
         for role in [RoleName.lvs, .checker, .vrrp] where isNeeded(role) && !(vrrpWaits && role == .vrrp) {
             actions += start(role)
         }
         return actions + announceReadiness()
+    }
+
+    /// What a former daemon left and no role of this one will see: addresses and the sysctl go at once, an
+    /// lvs that is not needed otherwise is started for the rest.
+    private mutating func clearLeftovers() -> [Action] {
+        var actions: [Action] = []
+        if owing.contains(.vrrp), !isNeeded(.vrrp) { actions.append(.withdraw(keeping: [])) }
+        guard !isNeeded(.lvs) else { return actions }
+        actions.append(.setBackupOnly(false))
+        return actions + (owing.contains(.lvs) ? start(.lvs) : [])
     }
 
     /// Every check once, in configured order.
@@ -216,11 +246,15 @@ package struct Supervisor: Sendable {
         roles[role]?.isReady = false
         roles[role]?.hasCleanedUp = false
         roles[role]?.failure = nil
+        roles[role]?.heardAt = nil
+        roles[role]?.askedAt = nil
         return [.start(role)]
     }
 
     private mutating func started(_ role: RoleName, claims: [Claim], at now: Instant) -> [Action] {
         roles[role]?.policy.started(at: now)
+        roles[role]?.heardAt = now
+        owing.insert(role)
         var actions = [Action.send(assignment(of: role, claims: claims))]
         if isStopping {
             actions.append(.send(Self.stopCommand(role)))
@@ -244,15 +278,18 @@ package struct Supervisor: Sendable {
 
     private mutating func ended(_ role: RoleName, how: String, at now: Instant) -> [Action] {
         guard !isStopping else { return endedWhileStopping(role, how: how, at: now) }
-        guard roles[role]?.failure == nil else {
+        let isDone = roles[role]?.hasCleanedUp == true && !isNeeded(role)
+        guard roles[role]?.failure == nil, !isDone else {
             roles[role]?.state = .absent
             return role == .lvs ? beginVRRP() : []
         }
-        let again = roles[role]?.policy.ended(at: now) ?? now
+        let pauseEnd = roles[role]?.policy.ended(at: now) ?? now
         var actions: [Action] = [.log("\(role) ended unexpectedly: \(how); starting it again", isError: true)]
+        roles[role]?.state = .absent
         if role == .lvs { actions += beginVRRP() }
+        if role == .vrrp { actions += endLeases(at: now) }
+        let again = min(pauseEnd, now + longestPause(of: role))
         if again <= now {
-            roles[role]?.state = .absent
             return actions + start(role)
         }
         roles[role]?.state = .pausing(until: again)
@@ -281,6 +318,7 @@ package struct Supervisor: Sendable {
     private mutating func timer(at now: Instant) -> [Action] {
         var actions: [Action] = []
         if case .starting(let vrrpAt) = phase, vrrpAt <= now { actions += beginVRRP() }
+        if !isStopping { actions += watch(at: now) }
         for role in RoleName.allCases {
             switch roles[role, default: RoleSlot()].state {
             case .pausing(let until) where until <= now:

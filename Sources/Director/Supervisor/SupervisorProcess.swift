@@ -19,35 +19,67 @@ final class SupervisorProcess {
     private let signals: SignalSource
     private let scripts: ScriptRunner<SupervisorWake>
     private let tables: TablesRunner<SupervisorWake>
+    private let reserve: DescriptorReserve
+    private let withdrawal: AddressWithdrawal
+    private var accounts = ScriptAccounts()
     private var supervisor: Supervisor
     private var roles: [RoleName: RoleProcess] = [:]
     private var pending: [Supervisor.Event] = []
     private var exitStatus: Int32?
     private var complaints: Set<String> = []
 
-    /// Takes the run directory's lock, compacts the ledgers and writes the process id; signals are taken
-    /// over.
-    init(_ options: Options, environment: [String: String], log: Log, source: ConfigurationSource) throws {
+    /// What the start of a role needs: its channel, its ledger, copies of what it inherits, its pidfd.
+    private static let reserveSize = 12
+
+    /// Takes the run directory's lock, compacts the ledgers and writes the process id. `signals` were taken
+    /// over before the configuration was read, so that none of them ends the process.
+    init(
+        _ options: Options, environment: [String: String], log: Log, source: ConfigurationSource,
+        signals: SignalSource
+    ) throws {
+        reserve = DescriptorReserve(size: Self.reserveSize)
         self.options = options
+        self.signals = signals
         self.environment = environment
         self.log = log
         self.source = source
         directory = try RunDirectory()
         backupOnly = try BackupOnlySwitch(in: directory)
-        for role in RoleName.allCases where role.hasLedger { try directory.compactLedger(role.rawValue) }
+        var leftovers: Set<RoleName> = []
+        for role in RoleName.allCases where role.hasLedger {
+            try directory.compactLedger(role.rawValue)
+            if try !directory.claims(role.rawValue).isEmpty { leftovers.insert(role) }
+        }
+        withdrawal = try AddressWithdrawal(log: log)
         try directory.writeProcessID(to: options.pidFile)
-        signals = try SignalSource([.hangup, .terminate, .interrupt, .user1, .user2])
         loop = try EventLoop()
         _ = try loop.register(signals.descriptor, .read, .signals)
         scripts = ScriptRunner(in: loop) { .scriptEnded($0) }
         tables = TablesRunner(in: loop) { .tables($0) }
-        supervisor = Supervisor(wantsVRRP: options.wantsVRRP, wantsChecks: options.wantsChecks)
+        supervisor = Supervisor(
+            wantsVRRP: options.wantsVRRP, wantsChecks: options.wantsChecks, leftovers: leftovers)
     }
 
     /// Runs with `configuration` until it is told to stop; the exit status.
     func run(_ loaded: LoadResult, _ configuration: Configuration) throws -> Int32 {
         announce(loaded, configuration, "starting with")
-        pending = [.configured(configuration)]
+        take(configuration)
+        return try work()
+    }
+
+    /// Removes what a daemon that was killed has left, and ends; the exit status.
+    func cleanUp() throws -> Int32 {
+        pending = [.configured(Configuration()), .stopRequested]
+        return try work()
+    }
+
+    private func take(_ configuration: Configuration) {
+        accounts = ScriptAccounts(configuration)
+        for refusal in accounts.refusals { log.error("check scripts: \(refusal)") }
+        pending.append(.configured(configuration))
+    }
+
+    private func work() throws -> Int32 {
         drain(at: Clock.now())
         while exitStatus == nil {
             let ready = try loop.wait(until: nextDeadline)
@@ -63,6 +95,7 @@ final class SupervisorProcess {
             drain(at: now)
             for (run, outcome) in scripts.advance(to: now) { note(outcome, of: run) }
             drain(at: now)
+            for process in roles.values { process.advance(to: now) }
             tables.advance(to: now)
             if let deadline = supervisor.nextDeadline, deadline <= now {
                 pending.append(.timer)
@@ -75,8 +108,9 @@ final class SupervisorProcess {
     }
 
     private var nextDeadline: Instant? {
-        Instant?.earlier(
+        let own = Instant?.earlier(
             supervisor.nextDeadline, Instant?.earlier(scripts.nextDeadline, tables.nextDeadline))
+        return roles.values.reduce(own) { Instant?.earlier($0, $1.killAt) }
     }
 
     private func announce(_ loaded: LoadResult, _ configuration: Configuration, _ verb: String) {
@@ -94,7 +128,7 @@ final class SupervisorProcess {
         switch ready.token {
         case .signals: for signal in (try? signals.drain()) ?? [] { handle(signal) }
         case .roleEnded(let role): end(role, at: now)
-        case .roleSpeaks(let role): hear(role, ready)
+        case .roleSpeaks(let role): hear(role, ready, at: now)
         case .scriptEnded(let run):
             if let outcome = scripts.reap(run) { note(outcome, of: run) }
         case .tables(let event):
@@ -125,13 +159,17 @@ final class SupervisorProcess {
             return
         }
         announce(loaded, configuration, "reloading")
-        pending.append(.configured(configuration))
+        take(configuration)
     }
 
-    private func hear(_ role: RoleName, _ ready: Ready<SupervisorWake>) {
+    private func hear(_ role: RoleName, _ ready: Ready<SupervisorWake>, at now: Instant) {
         guard let process = roles[role] else { return }
         let received = process.frames(ready)
         for frame in received.frames {
+            guard !frame.isEmpty else {
+                pending.append(.answered(role))
+                continue
+            }
             do {
                 note(try RoleReport(from: role, frame: frame))
             } catch {
@@ -142,10 +180,7 @@ final class SupervisorProcess {
         }
         // A role without a channel is ending or cannot be told anything; its end is seen by its own
         // descriptor.
-        if received.ended {
-            process.closeChannel()
-            process.kill()
-        }
+        if received.ended { process.hasHungUp(at: now) }
     }
 
     private func note(_ report: RoleReport) {
@@ -199,14 +234,15 @@ final class SupervisorProcess {
                 roles[command.role]?.kill()
             }
         case .kill(let role): roles[role]?.kill()
+        case .ask(let role): attempt("ask \(role) for a sign of life") { try roles[role]?.ask() }
+        case .withdraw(let kept): withdraw(keeping: kept)
         case .runTables(let request):
             if let answer = tables.run(request, at: now) { pending.append(.tablesAnswered(answer)) }
         case .setBackupOnly(let wanted):
             attempt("switch backup_only") { if let done = try backupOnly.set(wanted) { log.notice(done) } }
         case .runScript(let run, let script):
-            let user = ExecRole.defaultUser(
-                configured: script.user ?? supervisor.configuration.global.scriptUser)
-            if let outcome = scripts.run(run, script, as: user, at: now) { note(outcome, of: run) }
+            let account = accounts.account(of: script)
+            if let outcome = scripts.run(run, script, as: account, at: now) { note(outcome, of: run) }
         case .terminateScript(let run): scripts.terminate(run, at: now)
         case .log(let text, let isError): if isError { log.error(text) } else { log.notice(text) }
         case .announceReady: notify("READY=1")
@@ -218,14 +254,32 @@ final class SupervisorProcess {
 
     private func start(_ role: RoleName) {
         do {
-            let claims = role.hasLedger ? try directory.claims(role.rawValue) : []
-            roles[role] = try RoleProcess(
-                role, options: options, environment: environment,
-                ledger: role.hasLedger ? directory.openLedger(role.rawValue) : nil, loop: loop)
+            let claims = try reserve.lend {
+                let claims = role.hasLedger ? try directory.claims(role.rawValue) : []
+                roles[role] = try RoleProcess(
+                    role, options: options, environment: environment,
+                    ledger: role.hasLedger ? directory.openLedger(role.rawValue) : nil, loop: loop)
+                return claims
+            }
             pending.append(.roleStarted(role, claims: claims))
         } catch {
             pending.append(.roleEnded(role, how: "\(error)"))
         }
+    }
+
+    private func withdraw(keeping kept: [Claim]) {
+        let isDone = reserve.lend {
+            do {
+                let claims = try directory.claims(RoleName.vrrp.rawValue)
+                guard withdrawal.run(claims: claims, keeping: kept) else { return false }
+                if kept.isEmpty { try directory.removeLedger(RoleName.vrrp.rawValue) }
+                return true
+            } catch {
+                log.error("cannot take addresses away: \(error)")
+                return false
+            }
+        }
+        if !isDone { pending.append(.withdrawalFailed) }
     }
 
     private func notify(_ text: String) {

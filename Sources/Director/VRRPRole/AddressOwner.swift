@@ -6,23 +6,29 @@ import VRRP
 /// The one writer of virtual addresses: makes the kernel hold what the masters want, and nothing else of
 /// ours.
 final class AddressOwner {
-    private let routes: RouteSocket
+    private let remover: AddressRemover
     private let ledger: LedgerWriter
     private let log: Log
     private var warned: Set<HeldAddress> = []
     /// The kernel's interfaces and addresses.
     var table = InterfaceTable()
+    /// Everything has been read at least once.
+    private(set) var isInformed = false
 
     init(ledger: LedgerWriter, log: Log) throws {
-        routes = try RouteSocket()
+        remover = try AddressRemover()
         self.ledger = ledger
         self.log = log
     }
 
     /// Reads everything anew: at start, and after events were lost.
-    func refresh() throws {
-        table.replace(links: try routes.links(), addresses: try routes.addresses())
+    func refresh() throws(RouteError) {
+        table.replace(links: try remover.routes.links(), addresses: try remover.routes.addresses())
+        isInformed = true
     }
+
+    /// True when the address is there, whoever put it there.
+    func isPresent(_ held: HeldAddress) -> Bool { table.address(held.prefix, on: held.interface) != nil }
 
     /// True when the address is there and ours.
     func owns(_ held: HeldAddress) -> Bool {
@@ -31,15 +37,29 @@ final class AddressOwner {
     }
 
     /// Adds what is missing of `desired`, then removes what is ours and not in it; what was added. A failure
-    /// is logged and does not stop the rest.
-    func reconcile(_ desired: [AddressPlan.Addition]) -> [HeldAddress] {
+    /// is logged and does not stop the rest. Of what is gone and not `configured` any more nothing stays
+    /// claimed.
+    func reconcile(_ desired: [AddressPlan.Addition], configured: Set<HeldAddress>) -> [HeldAddress] {
         let plan = AddressPlan(desired: desired, table: table, claims: ledger.claims)
         for held in plan.foreign where warned.insert(held).inserted {
             log.warning("\(held) was there before us: it is used, and left there")
         }
         let added = add(plan.additions)
-        for held in plan.removals { remove(held) }
+        let removed = plan.removals.filter(remove)
+        if !removed.isEmpty {
+            log.notice("removed \(removed.map(\.description).joined(separator: ", "))")
+        }
+        forget(but: configured)
         return added
+    }
+
+    private func forget(but configured: Set<HeldAddress>) {
+        let gone = AddressPlan.settled(claims: ledger.claims, configured: configured, table: table)
+        do {
+            try ledger.unclaim(gone)
+        } catch {
+            log.error("\(error)")
+        }
     }
 
     private func add(_ additions: [AddressPlan.Addition]) -> [HeldAddress] {
@@ -64,7 +84,7 @@ final class AddressOwner {
                 label: addition.label, origin: .holdfast,
                 flags: held.prefix.address.family == .inet6 ? 0x02 : 0)
             do throws(RouteError) {
-                try routes.add(address)
+                try remover.routes.add(address)
             } catch {
                 guard error.errno == .exists else {
                     log.error("cannot add \(held): \(error)")
@@ -77,17 +97,14 @@ final class AddressOwner {
         return added
     }
 
-    private func remove(_ held: HeldAddress) {
-        guard let address = table.address(held.prefix, on: held.interface) else { return }
+    private func remove(_ held: HeldAddress) -> Bool {
         do throws(RouteError) {
-            try routes.remove(address)
+            try remover.remove(held, from: &table)
+            return true
         } catch {
-            guard error.errno == .addressNotAvailable || error.errno == .noDevice else {
-                log.error("cannot remove \(held): \(error)")
-                return
-            }
+            log.error("cannot remove \(held): \(error)")
+            return false
         }
-        table.remove(address)
     }
 
     /// True when nothing of ours is left.

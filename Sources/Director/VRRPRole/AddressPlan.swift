@@ -11,6 +11,14 @@ struct HeldAddress: Hashable, CustomStringConvertible {
     var claim: Claim { .address(interface: interface, prefix) }
 }
 
+extension HeldAddress {
+    /// The address of a claim; nil for a claim of something else.
+    init?(_ claim: Claim) {
+        guard case .address(let interface, let prefix) = claim else { return nil }
+        self.init(interface: interface, prefix: prefix)
+    }
+}
+
 /// The way from the addresses that are there to those that are to be there.
 struct AddressPlan: Hashable {
     /// To be added, in configured order, with their labels.
@@ -32,6 +40,16 @@ struct AddressPlan: Hashable {
             Addition(
                 address: HeldAddress(interface: $0.interface ?? configuration.interface, prefix: $0.prefix),
                 label: $0.label)
+        }
+    }
+
+    /// The claims that have served: nothing configures the address any more, and it is not there.
+    static func settled(
+        claims: Set<Claim>, configured: Set<HeldAddress>, table: InterfaceTable
+    ) -> [Claim] {
+        claims.filter { claim in
+            guard let held = HeldAddress(claim), !configured.contains(held) else { return false }
+            return table.address(held.prefix, on: held.interface) == nil
         }
     }
 

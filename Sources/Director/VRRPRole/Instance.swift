@@ -30,13 +30,18 @@ struct Instance {
     }
 
     /// Whether a successor may go on as master: the predecessor was, advertised at `lastAdvert`, which is so
-    /// short ago that no peer can have taken over, and its addresses are still there.
+    /// short ago that no peer can have taken over. Its addresses are put in order afterwards, but one that
+    /// clients use must still be there: when all are gone somebody has taken them away on purpose.
     static func mayAdopt(
         _ configuration: RouterConfiguration, lastAdvert: Instant?, at now: Instant,
         isHeld: (HeldAddress) -> Bool
     ) -> Bool {
         guard let lastAdvert, now - lastAdvert < MasterDown.lease(of: configuration) else { return false }
-        return AddressPlan.addresses(of: configuration).allSatisfy { isHeld($0.address) }
+        let virtual = configuration.virtualAddresses
+        return virtual.isEmpty
+            || virtual.contains {
+                isHeld(HeldAddress(interface: $0.interface ?? configuration.interface, prefix: $0.prefix))
+            }
     }
 
     /// The names of the instances that a new configuration goes on with; the others end, and what is new

@@ -74,6 +74,18 @@ struct InterfaceTable {
         link(name).flatMap { addresses[$0.index] }?.first { $0.prefix == prefix }
     }
 
+    /// The IPv4 addresses that go when `address` does: the others of its subnet, when it is the primary.
+    func siblings(of address: InterfaceAddress) -> [InterfaceAddress] {
+        guard case .v4(let own) = address.prefix.address, !address.isSecondary else { return [] }
+        let length = address.prefix.length
+        return (addresses[address.interface] ?? []).filter { other in
+            // Not by their flag: of an address that was added a moment ago it is not known yet.
+            guard case .v4(let number) = other.prefix.address, other != address else { return false }
+            return other.prefix.length == length
+                && (number.rawValue ^ own.rawValue) >> (32 - UInt32(length)) == 0
+        }
+    }
+
     /// Every address on every interface, with the interface's name.
     var all: [(interface: String, address: InterfaceAddress)] {
         addresses.sorted { $0.key < $1.key }.flatMap { index, list in
@@ -82,16 +94,20 @@ struct InterfaceTable {
     }
 
     /// Whether VRRP can run on `name`. The source of its adverts is the first IPv4 address that is none of
-    /// `virtual`.
-    func usability(of name: String, virtual: Set<IPAddress>) -> Usability {
+    /// `virtual`; where there is no other, a virtual one that `isOurs` says we did not put there (RFC 9568
+    /// section 6.4.1: the owner of the addresses).
+    func usability(
+        of name: String, virtual: Set<IPAddress>, isOurs: (HeldAddress) -> Bool = { _ in false }
+    ) -> Usability {
         guard let link = link(name) else { return .missing }
         guard link.isUp else { return .down }
         guard link.isUsable else { return .noCarrier }
-        let candidates = (addresses[link.index] ?? []).filter {
-            $0.scope != .host && $0.origin != .holdfast && !virtual.contains($0.prefix.address)
+        let candidates = (addresses[link.index] ?? []).filter { $0.scope != .host && $0.origin != .holdfast }
+        let own = candidates.filter { !virtual.contains($0.prefix.address) }
+        let owned = candidates.filter {
+            virtual.contains($0.prefix.address) && !isOurs(HeldAddress(interface: name, prefix: $0.prefix))
         }
-        let ordered = candidates.filter { !$0.isSecondary } + candidates.filter(\.isSecondary)
-        for candidate in ordered {
+        for candidate in own.filter({ !$0.isSecondary }) + own.filter(\.isSecondary) + owned {
             if case .v4(let address) = candidate.prefix.address { return .usable(primary: address) }
         }
         return .noAddress

@@ -24,6 +24,8 @@ final class VRRPRole {
 
     /// Datagrams of one interface in one turn: a flood must not keep our own adverts waiting.
     private static let datagramsPerTurn = 512
+    /// From one attempt to read everything anew to the next.
+    private static let refreshSpacing = Interval.milliseconds(50)
     /// Reports of adverts are no closer together than this.
     private static let reportSpacing = Interval.milliseconds(50)
 
@@ -37,7 +39,11 @@ final class VRRPRole {
     private var ports: [String: Port] = [:]
     private var instances: [Instance] = []
     private var hasStarted = false
-    private var mustRefresh = true
+    /// When everything is to be read anew; nil while the table follows the kernel's events.
+    private var refreshAt: Instant? = Instant(nanoseconds: .min)
+    /// Commands that came before the kernel's state was known.
+    private var waiting: [VRRPCommand] = []
+    private var breath = Breath()
     /// The kernel said something since the routers were last told of their interfaces.
     private var hasNews = false
     private var advertised: [String: Instant] = [:]
@@ -62,7 +68,8 @@ final class VRRPRole {
         while true {
             let ready = try loop.wait(until: nextDeadline)
             let now = Clock.now()
-            var commands: [VRRPCommand] = []
+            var commands = waiting
+            waiting = []
             for event in ready where loop.isCurrent(event.registration) {
                 switch event.token {
                 case .supervisor: commands += link.commands(event)
@@ -70,7 +77,11 @@ final class VRRPRole {
                 case .adverts: break  // every socket is drained below, ready or not
                 }
             }
-            try refreshIfNeeded()
+            refreshIfNeeded(at: now)
+            guard owner.isInformed || link.hasEnded else {
+                waiting = commands
+                continue
+            }
             if hasNews { tellInterfaces(at: now) }
             hearAdverts(at: now)
             for command in commands {
@@ -89,11 +100,14 @@ final class VRRPRole {
             }
             fireTimers(at: now)
             reportAdverts(at: now)
+            if breath.isDue(at: now) { Scheduling.sleep(Breath.length) }
         }
     }
 
     private var nextDeadline: Instant? {
-        instances.reduce(nil) { Instant?.earlier($0, $1.router.nextDeadline) }
+        var deadline = instances.reduce(refreshAt) { Instant?.earlier($0, $1.router.nextDeadline) }
+        if !advertised.isEmpty { deadline = Instant?.earlier(deadline, reportedAt + Self.reportSpacing) }
+        return deadline
     }
 
     // MARK: Configuration
@@ -111,7 +125,7 @@ final class VRRPRole {
             deliver(.reconfigured(new), to: index, at: now)
         }
         tellInterfaces(at: now, masters: assignment.masters)
-        _ = owner.reconcile(desired)
+        _ = owner.reconcile(desired, configured: configured)
         guard !hasStarted else { return }
         hasStarted = true
         link.send(.ready)
@@ -119,6 +133,10 @@ final class VRRPRole {
 
     private var desired: [AddressPlan.Addition] {
         instances.filter(\.holds).flatMap { AddressPlan.addresses(of: $0.configuration) }
+    }
+
+    private var configured: Set<HeldAddress> {
+        Set(instances.flatMap { AddressPlan.addresses(of: $0.configuration) }.map(\.address))
     }
 
     private var virtualAddresses: Set<IPAddress> {
@@ -129,7 +147,7 @@ final class VRRPRole {
     private func withdraw(at now: Instant) {
         for index in instances.indices { deliver(.shutdown, to: index, at: now) }
         instances = []
-        _ = owner.reconcile([])
+        _ = owner.reconcile([], configured: [])
     }
 
     // MARK: Interfaces
@@ -137,18 +155,25 @@ final class VRRPRole {
     private func followKernel() {
         hasNews = true
         do {
-            for event in try monitor.drain() where !owner.table.apply(event) { mustRefresh = true }
+            for event in try monitor.drain() where !owner.table.apply(event) { refreshAt = Clock.now() }
         } catch {
             log.error("\(error)")
-            mustRefresh = true
+            refreshAt = Clock.now()
         }
     }
 
-    private func refreshIfNeeded() throws {
-        guard mustRefresh else { return }
-        try owner.refresh()
-        mustRefresh = false
-        hasNews = true
+    /// An answer that keeps changing while it is read is asked for again a little later; until then the table
+    /// stays as it was, and the election goes on.
+    private func refreshIfNeeded(at now: Instant) {
+        guard let due = refreshAt, due <= now else { return }
+        do {
+            try owner.refresh()
+            refreshAt = nil
+            hasNews = true
+        } catch {
+            log.detail("\(error); trying again")
+            refreshAt = now + Self.refreshSpacing
+        }
     }
 
     /// Opens a socket for every interface that is there, closes those of interfaces that are not.
@@ -178,10 +203,11 @@ final class VRRPRole {
         let virtual = virtualAddresses
         for index in instances.indices {
             let configuration = instances[index].configuration
-            var usability = owner.table.usability(of: configuration.interface, virtual: virtual)
+            var usability = owner.table.usability(
+                of: configuration.interface, virtual: virtual, isOurs: owner.owns)
             if ports[configuration.interface] == nil, case .usable = usability { usability = .down }
             let mayAdopt = Instance.mayAdopt(
-                configuration, lastAdvert: masters[configuration.name], at: now, isHeld: owner.owns)
+                configuration, lastAdvert: masters[configuration.name], at: now, isHeld: owner.isPresent)
             guard let event = instances[index].event(for: usability, mayAdopt: mayAdopt) else { continue }
             if event == .interfaceDown {
                 log.warning("(\(configuration.name)) interface \(configuration.interface): \(usability)")
@@ -189,10 +215,10 @@ final class VRRPRole {
             deliver(event, to: index, at: now)
         }
         guard hasStarted else { return }
-        let restored = owner.reconcile(desired)
+        let restored = owner.reconcile(desired, configured: configured)
         guard !restored.isEmpty else { return }
         let names = restored.map(\.description).joined(separator: ", ")
-        log.warning("put back what somebody removed: \(names)")
+        log.warning("put back what was missing: \(names)")
         announce(restored, packets: 5)
     }
 
@@ -244,10 +270,10 @@ final class VRRPRole {
             case .send(let advertisement): send(advertisement, of: instances[index], at: now)
             case .acquireAddresses:
                 instances[index].holds = true
-                _ = owner.reconcile(desired)
+                _ = owner.reconcile(desired, configured: configured)
             case .releaseAddresses:
                 instances[index].holds = false
-                _ = owner.reconcile(desired)
+                _ = owner.reconcile(desired, configured: configured)
             case .announce(let packets):
                 announce(
                     AddressPlan.addresses(of: instances[index].configuration).map(\.address), packets: packets

@@ -27,6 +27,21 @@ import Timekeeping
         #expect(bench.end(second) == .exited(0))
     }
 
+    @Test func `what is made by hand after a reload gave it up is left alone`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        _ = try bench.write("a", DirectorBench.instance(150, vip: "192.0.2.101"))
+        director.send(.hangup)
+        #expect(try bench.waitForAddress(bench.a, false), "\(bench.log("a"))")
+        #expect(bench.log("a").contains("removed 192.0.2.100/24 on eth0"))
+        try bench.a.run(Tools.ipPath, "address", "add", "\(DirectorBench.vip)/24", "dev", "eth0")
+        #expect(try bench.waitForAddress(bench.a, false, .seconds(2)) == false, "\(bench.log("a"))")
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0))
+        #expect(try bench.a.holds(DirectorBench.vip))
+    }
+
     @Test func `an address that was moved by a reload is moved in the kernel`() throws {
         let bench = try DirectorBench()
         let director = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])

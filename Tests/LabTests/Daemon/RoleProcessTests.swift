@@ -28,6 +28,22 @@ import Timekeeping
         #expect(roles.keys.sorted() == ["vrrp"])
         expect(bench, try #require(roles["vrrp"]), capabilities: "0000000000003000")
         #expect(bench.status(director.pid, "Threads") == "1")
+        let vrrp = try #require(roles["vrrp"])
+        let user = try #require(bench.status(vrrp, "Uid"))
+        #expect(user == "65521\t65521\t65521\t65521", "no script and no other role may signal it")
+    }
+
+    @Test func `a daemon without standard streams opens nothing in their place`() throws {
+        let bench = try DirectorBench()
+        let file = try bench.write("a", DirectorBench.instance(150))
+        let line = "exec \(Tools.holdfastd) -n -P -f \(file) <&- >&- 2>&-"
+        let director = try bench.a.start("/bin/sh", ["-c", line], log: "\(bench.directory)/a.log")
+        #expect(try bench.waitForAddress(bench.a))
+        for number in 0...2 {
+            let link = try Program("/usr/bin/readlink", ["/proc/\(director.pid)/fd/\(number)"])
+                .run(timeout: .seconds(5)).output.text
+            #expect(link == "/dev/null\n", "descriptor \(number)")
+        }
     }
 
     @Test(.enabled(if: hasIPVS, "needs a kernel with IPVS"))

@@ -38,13 +38,38 @@ import Timekeeping
         #expect(!bench.log("b").contains("MASTER"))
     }
 
+    @Test func `a role that hangs goes on as master after it was killed, before the peer notices`() throws {
+        let bench = try DirectorBench()
+        let master = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        _ = try bench.start("b", on: bench.b, DirectorBench.instance(100), flags: ["-P"])
+        #expect(bench.waitForLog("b", "Entering BACKUP STATE"))
+        _ = Tools.wait(.seconds(2)) { false }
+        try Signal.stop.send(to: try #require(bench.roles(of: master)["vrrp"]))
+        #expect(bench.waitForLog("a", "vrrp does not answer; killing it", .seconds(5)), "\(bench.log("a"))")
+        let both = try Tools.wait(.seconds(6)) {
+            try bench.a.holds(DirectorBench.vip) && bench.b.holds(DirectorBench.vip)
+        }
+        #expect(both == nil, "\(bench.log("a"))\(bench.log("b"))")
+    }
+
+    @Test func `the owner of its address, with no other, is master`() throws {
+        let bench = try DirectorBench()
+        let text = DirectorBench.instance(255, vip: "192.0.2.2")
+        let owner = try bench.start("a", on: bench.a, text, flags: ["-P"])
+        #expect(bench.waitForLog("a", "Entering MASTER STATE"), "\(bench.log("a"))")
+        owner.send(.terminate)
+        #expect(bench.end(owner) == .exited(0))
+        #expect(try bench.a.holds("192.0.2.2"))
+    }
+
     @Test func `an address that somebody removes is put back`() throws {
         let bench = try DirectorBench()
         _ = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
         #expect(try bench.waitForAddress(bench.a))
         try bench.a.run(Tools.ipPath, "address", "delete", "\(DirectorBench.vip)/24", "dev", "eth0")
         #expect(try bench.waitForAddress(bench.a, true, .seconds(5)))
-        #expect(bench.waitForLog("a", "put back what somebody removed: 192.0.2.100/24 on eth0"))
+        #expect(bench.waitForLog("a", "put back what was missing: 192.0.2.100/24 on eth0"))
     }
 
     @Test func `an interface that goes down takes the address along, and brings it back`() throws {

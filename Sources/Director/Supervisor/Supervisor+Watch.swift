@@ -1,0 +1,111 @@
+import ConfigModel
+import Timekeeping
+import VRRP
+
+// Whether roles live, and what a master may go on holding without one. An instance's right to its addresses
+// is a lease: it ends when no advert went out for so long that a peer may have taken over. A vrrp role that
+// is dead, hangs, or cannot be started when a lease ends has its addresses taken away by the supervisor
+// itself.
+
+extension Supervisor {
+    /// When a role is asked for a sign of life, and how long it may take to answer.
+    package struct Watch: Hashable, Sendable {
+        /// Since it was last heard.
+        package var spacing: Interval
+        /// Since it was asked.
+        package var patience: Interval
+
+        /// For roles whose silence hurts nobody at once.
+        static let ordinary = Watch(spacing: .seconds(3), patience: .seconds(10))
+    }
+
+    /// When the right of each master to its addresses ends; in the past when it never advertised.
+    private func leaseEnd(of router: RouterConfiguration) -> Instant {
+        guard let last = lastAdverts[router.name] else { return Instant(nanoseconds: .min) }
+        return last + MasterDown.lease(of: router)
+    }
+
+    private var masters: [RouterConfiguration] {
+        configuration.instances.filter { states[$0.name] == .master }
+    }
+
+    /// The shortest lease of a master, as a length.
+    private var shortestLease: Interval? { masters.map(MasterDown.lease).min() }
+
+    /// The next end of a lease that nobody renews.
+    private var leaseDeadline: Instant? {
+        guard roles[.vrrp]?.isAlive == false else { return nil }
+        return masters.map(leaseEnd).min()
+    }
+
+    /// A master's process is heard at every advert, and what is left of the lease is to be enough for a
+    /// restart.
+    func watch(over role: RoleName) -> Watch {
+        guard role == .vrrp, let lease = shortestLease else { return .ordinary }
+        return Watch(spacing: lease / 2, patience: lease / 4)
+    }
+
+    /// No pause of a master's role is longer than this: it is to be back before its lease ends.
+    func longestPause(of role: RoleName) -> Interval {
+        guard role == .vrrp, let lease = shortestLease else { return RestartPolicy.longestPause }
+        return lease / 8
+    }
+
+    /// When `watch(at:)` has something to do.
+    var watchDeadline: Instant? {
+        RoleName.allCases.reduce(leaseDeadline) { Instant?.earlier($0, lifeDeadline(of: $1)) }
+    }
+
+    private func lifeDeadline(of role: RoleName) -> Instant? {
+        guard let slot = roles[role], slot.state == .running, let heardAt = slot.heardAt else { return nil }
+        let watch = watch(over: role)
+        if let askedAt = slot.askedAt { return askedAt + watch.patience }
+        guard slot.isReady || role == .checker else {
+            // A process that starts has a table to fill first; one that is to go on as master has the lease.
+            guard role == .vrrp, !masters.isEmpty else { return nil }
+            return max(masters.map(leaseEnd).min() ?? heardAt, heardAt + watch.spacing)
+        }
+        return heardAt + watch.spacing
+    }
+
+    /// Asks who has been silent, ends who does not answer, and takes away what a dead master left.
+    mutating func watch(at now: Instant) -> [Action] {
+        var actions: [Action] = []
+        for role in RoleName.allCases {
+            guard let deadline = lifeDeadline(of: role), deadline <= now else { continue }
+            if roles[role]?.askedAt == nil, roles[role]?.isReady == true || role == .checker {
+                roles[role]?.askedAt = now
+                actions.append(.ask(role))
+            } else {
+                roles[role]?.state = .stopping(deadline: now + Self.patience)
+                actions += [.log("\(role) does not answer; killing it", isError: true), .kill(role)]
+            }
+        }
+        return actions + (leaseDeadline.map { $0 <= now } ?? false ? endLeases(at: now) : [])
+    }
+
+    /// The role has said something, whatever it is.
+    mutating func heard(from role: RoleName, at now: Instant) {
+        roles[role]?.heardAt = now
+        roles[role]?.askedAt = nil
+    }
+
+    /// The vrrp role is not there: the addresses of masters whose lease has ended go. lvs is told, since the
+    /// peer is the master now.
+    mutating func endLeases(at now: Instant) -> [Action] {
+        let lost = masters.filter { leaseEnd(of: $0) <= now }
+        guard !lost.isEmpty else { return [] }
+        var actions: [Action] = []
+        for router in lost {
+            states[router.name] = .initialize
+            lastAdverts[router.name] = nil
+            let line = "(\(router.name)) nobody here advertises any more: its addresses are taken away"
+            actions.append(.log(line, isError: true))
+        }
+        actions.append(
+            .withdraw(keeping: masters.flatMap { AddressPlan.addresses(of: $0) }.map(\.address.claim)))
+        return lost.reduce(into: actions) { actions, router in
+            actions += send(.lvs(.state(instance: router.name, .initialize)))
+        }
+    }
+}

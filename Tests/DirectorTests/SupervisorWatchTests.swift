@@ -1,0 +1,212 @@
+import ConfigModel
+import NetTypes
+import Testing
+import Timekeeping
+import VRRP
+
+@testable import Director
+
+// One advert a second in version 2: the lease of a master is 3 s and 1/256 s.
+
+@Suite struct SupervisorLeaseTests {
+    private let vip = Claim.address(interface: "eth0", prefix("192.0.2.100/24"))
+    private let lost = "(VI_1) nobody here advertises any more: its addresses are taken away"
+
+    /// A master that advertised just now.
+    private func master(_ configuration: Configuration = pair()) -> Play {
+        var play = Play.running(configuration)
+        for name in configuration.instances.map(\.name) {
+            play.feed(.reported(.vrrp(.state(instance: name, .master))))
+            play.feed(.reported(.vrrp(.advertised([name: play.now]))))
+        }
+        _ = play.take()
+        return play
+    }
+
+    @Test func `a vrrp that cannot be started again loses its addresses when its lease ends`() {
+        var play = master()
+        play.broken = [.vrrp]
+        play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
+        while play.now < at(3) { play.pass(.milliseconds(50)) }
+        #expect(!play.take().contains(.withdraw(keeping: [])), "a peer cannot have taken over yet")
+        play.pass(.milliseconds(50))
+        let actions = play.take()
+        #expect(actions.contains(.withdraw(keeping: [])))
+        #expect(actions.errors.contains(lost))
+        #expect(actions.commands == [.lvs(.state(instance: "VI_1", .initialize))])
+        for _ in 0..<200 { play.pass(.milliseconds(50)) }
+        #expect(!play.take().contains(.withdraw(keeping: [])), "once")
+        play.broken = []
+        play.pass(.seconds(5))
+        #expect(play.take().vrrpAssignment?.masters == [:], "it begins as a backup")
+    }
+
+    @Test func `a pause before the next start is short while a lease runs`() {
+        var configuration = router()
+        configuration.advertisementInterval = .milliseconds(100)
+        configuration.version = .v3
+        var play = master(pair(instances: [configuration]))
+        play.broken = [.vrrp]
+        for _ in 0..<5 {
+            play.feed(.roleEnded(.vrrp, how: "x"))
+            guard case .pausing(let until) = play.state(.vrrp) else { continue }
+            #expect(until - play.now < .milliseconds(38))
+        }
+        #expect(play.supervisor.roles[.vrrp]?.policy.deaths ?? 0 > 4)
+    }
+
+    @Test func `only the instances whose lease has ended lose their addresses`() {
+        var slow = router("VI_2", id: 52, addresses: ["192.0.2.101/24"])
+        slow.advertisementInterval = .seconds(10)
+        var play = master(pair(instances: [router(), slow]))
+        play.broken = [.vrrp]
+        play.feed(.roleEnded(.vrrp, how: "x"))
+        while play.now < at(4) { play.pass(.milliseconds(50)) }
+        let kept = Claim.address(interface: "eth0", prefix("192.0.2.101/24"))
+        #expect(play.take().contains(.withdraw(keeping: [kept])))
+        #expect(play.supervisor.states == ["VI_1": .initialize, "VI_2": .master])
+    }
+
+    @Test func `a vrrp that dies after its lease leaves nothing to its successor`() {
+        var play = master()
+        play.now = at(4)
+        play.feed(.roleEnded(.vrrp, how: "x"))
+        let actions = play.take()
+        let withdrawal = actions.firstIndex(of: .withdraw(keeping: []))
+        let start = actions.firstIndex(of: .start(.vrrp))
+        #expect(withdrawal != nil && start != nil && withdrawal ?? 9 < start ?? 0)
+        #expect(actions.vrrpAssignment?.masters == [:])
+    }
+
+    @Test func `a backup has nothing to lose`() {
+        var play = Play.running()
+        play.broken = [.vrrp]
+        play.feed(.roleEnded(.vrrp, how: "x"))
+        for _ in 0..<100 { play.pass(.milliseconds(100)) }
+        #expect(!play.take().contains(.withdraw(keeping: [])))
+    }
+
+    @Test func `a master that hangs is asked, and killed while its lease lasts`() {
+        var play = master()
+        while play.now < at(2) { play.pass(.milliseconds(50)) }
+        #expect(play.take() == [.ask(.vrrp)])
+        play.pass(.milliseconds(200))
+        #expect(play.take().isEmpty)
+        play.pass(.milliseconds(150))
+        let actions = play.take()
+        #expect(actions.contains(.kill(.vrrp)))
+        #expect(actions.errors == ["vrrp does not answer; killing it"])
+        play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
+        #expect(play.take().vrrpAssignment?.masters == ["VI_1": at(0)], "it may go on as master")
+    }
+
+    @Test func `a master that advertises is left alone`() {
+        var play = master()
+        for _ in 0..<100 {
+            play.pass(.milliseconds(100))
+            play.feed(.reported(.vrrp(.advertised(["VI_1": play.now]))))
+            for role in [RoleName.lvs, .checker] { play.feed(.answered(role)) }
+        }
+        #expect(play.take().isEmpty)
+    }
+
+    @Test func `a successor that hangs at its start is killed when the lease ends`() {
+        var play = master()
+        play.feed(.roleEnded(.vrrp, how: "x"))
+        _ = play.take()
+        while play.now < at(3) { play.pass(.milliseconds(50)) }
+        #expect(!play.take().contains(.kill(.vrrp)))
+        play.pass(.milliseconds(50))
+        #expect(play.take().contains(.kill(.vrrp)))
+        play.feed(.roleEnded(.vrrp, how: "x"))
+        #expect(play.take().contains(.withdraw(keeping: [])))
+    }
+}
+
+@Suite struct SupervisorWatchTests {
+    @Test(arguments: RoleName.allCases) func `a role that hangs is asked and then killed`(_ role: RoleName) {
+        var play = Play.running()
+        play.pass(.seconds(3))
+        #expect(play.take().contains(.ask(role)))
+        for other in RoleName.allCases where other != role { play.feed(.answered(other)) }
+        play.pass(.seconds(3))
+        for other in RoleName.allCases where other != role { play.feed(.answered(other)) }
+        play.now = at(12)
+        play.pass(.milliseconds(999))
+        #expect(!play.take().contains(.kill(role)))
+        play.pass(.milliseconds(1))
+        #expect(play.take().contains(.kill(role)))
+        play.feed(.roleEnded(role, how: "killed by SIGKILL"))
+        #expect(play.take().starts == [role])
+    }
+
+    @Test func `who answers, or says anything else, lives`() {
+        var play = Play.running()
+        for _ in 0..<20 {
+            play.pass(.seconds(2))
+            for role in [RoleName.vrrp, .checker] { play.feed(.answered(role)) }
+            play.feed(.reported(.lvs(.tables(.save(.inet)))))
+        }
+        #expect(!play.take().contains { if case .kill = $0 { true } else { false } })
+    }
+
+    @Test func `an lvs that is still filling its table is not hurried`() {
+        var play = Play(pair(instances: []))
+        play.feed(.answered(.checker))
+        play.now = at(60)
+        play.feed(.answered(.checker))
+        play.feed(.timer)
+        #expect(!play.take().contains(.ask(.lvs)))
+    }
+}
+
+@Suite struct SupervisorLeftoverTests {
+    @Test func `services that nothing configures any more get a role that removes them`() {
+        var play = Play(Configuration(instances: [router()]), leftovers: [.lvs])
+        let actions = play.take()
+        #expect(actions.starts == [.lvs, .vrrp])
+        #expect(actions.lvsAssignment?.virtualServers == [])
+        #expect(actions.contains(.setBackupOnly(false)))
+        play.feed(.reported(.lvs(.ready)))
+        #expect(play.take() == [.send(.lvs(.stop))])
+        play.feed(.reported(.lvs(.stopped)))
+        play.feed(.roleEnded(.lvs, how: "exit status 0"))
+        #expect(play.take().isEmpty)
+        #expect(play.state(.lvs) == .absent)
+        play.feed(.reported(.vrrp(.ready)))
+        #expect(play.take() == [.announceReady])
+    }
+
+    @Test func `also where only VRRP is wanted, and without IPVS`() {
+        var play = Play(vrrp: true, checks: false, leftovers: [.lvs])
+        #expect(Set(play.take().starts) == [.vrrp, .lvs])
+        play.feed(.reported(.lvs(.failed("no IPVS"))))
+        play.feed(.roleEnded(.lvs, how: "exit status 1"))
+        #expect(play.take().isEmpty)
+        #expect(!play.supervisor.isStopping)
+    }
+
+    @Test func `addresses that nothing configures any more go at the start`() {
+        #expect(Play(pair(instances: []), leftovers: [.vrrp]).wanted.contains(.withdraw(keeping: [])))
+        #expect(Play(vrrp: false, leftovers: [.vrrp]).wanted.contains(.withdraw(keeping: [])))
+        #expect(!Play(pair(), leftovers: [.vrrp]).wanted.contains(.withdraw(keeping: [])), "vrrp decides")
+        #expect(!Play(pair(instances: [])).wanted.contains(.withdraw(keeping: [])))
+    }
+
+    @Test func `a start that fails leaves nothing of a former daemon's addresses`() {
+        var play = Play(leftovers: [.vrrp])
+        play.feed(.reported(.lvs(.failed("no IPVS"))))
+        #expect(play.take().contains(.withdraw(keeping: [])))
+    }
+
+    @Test func `a cleanup removes everything and ends`() {
+        var play = Play(Configuration(), leftovers: [.vrrp, .lvs])
+        play.feed(.stopRequested)
+        let actions = play.take()
+        #expect(actions.contains(.withdraw(keeping: [])) && actions.contains(.setBackupOnly(false)))
+        #expect(actions.commands.last == .lvs(.stop))
+        play.feed(.reported(.lvs(.stopped)))
+        play.feed(.roleEnded(.lvs, how: "exit status 0"))
+        #expect(play.take() == [.exit(0)])
+    }
+}
