@@ -81,7 +81,10 @@ let package = Package(
                 "HealthChecks", "LoadBalancing", "LoopGuard",
             ]),
         .executableTarget(name: "holdfastd", dependencies: ["Director"], swiftSettings: strict),
-        .executableTarget(name: "holdfast", dependencies: ["Lab", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "holdfast",
+            dependencies: ["Lab", "ConfigModel", "ConfigSyntax", "LinuxIO", argumentParser],
+            swiftSettings: strict),
 
         // Test support.
         library("SimulationKit", ["NetTypes", "Timekeeping", "VRRP"]),

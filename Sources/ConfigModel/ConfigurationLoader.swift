@@ -10,6 +10,8 @@ package struct LoadResult: Sendable {
     package let dropped: Int
     /// The files that were read, for the renderer.
     package let sources: SourceMap
+    /// What was written, for comparisons that point at it; nil when the file was refused.
+    let draft: ConfigurationDraft?
 
     /// True when the configuration is refused.
     package var hasErrors: Bool { configuration == nil }
@@ -39,16 +41,17 @@ package enum ConfigurationLoader {
         let statements = loader.load(path: path)
         var reader = SchemaReader(diagnostics: loader.diagnostics)
         var configuration: Configuration?
+        var accepted: ConfigurationDraft?
         if !statements.isEmpty {
             var draft = ConfigurationDraft(start: Span(file: 0, start: 0, end: 0))
             reader.read(statements, as: RootGrammar.table, into: &draft)
             SemanticCheck.run(draft, &reader)
-            if !reader.diagnostics.hasErrors { configuration = Configuration(draft) }
+            if !reader.diagnostics.hasErrors { (configuration, accepted) = (Configuration(draft), draft) }
         }
         let found = reader.diagnostics.written(in: loader.sources)
         return LoadResult(
             configuration: configuration, diagnostics: found.sorted, dropped: found.dropped,
-            sources: loader.sources)
+            sources: loader.sources, draft: accepted)
     }
 
     /// Loads a file in surroundings that have nothing but files.

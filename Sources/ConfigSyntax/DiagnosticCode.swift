@@ -1,6 +1,6 @@
 /// The kinds of fault, stable for ever: scripts and people refer to them. The letter is the severity, the
 /// first digit the area: 0 files and characters, 1 structure and names, 2 values, 3 VRRP, 4 virtual servers,
-/// 5 loop guard.
+/// 5 loop guard, 6 two directors.
 package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case unreadableFile = "E001"
     case emptyFile = "E002"
@@ -20,6 +20,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case noMatchingFile = "E016"
     case undefinedInString = "W001"
     case uselessPattern = "W002"
+    case gluedComment = "W003"
 
     case unknownKeyword = "E101"
     case missingOpeningBrace = "E102"
@@ -32,6 +33,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case missingBlock = "E110"
     case unexpectedBlock = "E111"
     case missingKeyword = "E112"
+    case keywordWithoutEffect = "W101"
+    case obsoleteKeyword = "W102"
 
     case missingValue = "E201"
     case unexpectedWord = "E202"
@@ -57,6 +60,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case authenticationIgnored = "W302"
     case preemptionCleared = "W303"
     case impliedOwner = "W304"
+    case claimsOwnership = "W305"
 
     case portTranslation = "E401"
     case duplicateVirtualServer = "E402"
@@ -75,6 +79,9 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case defaultForwarding = "W406"
     case impliedPersistence = "W407"
     case addressWithoutInstance = "W408"
+    case sorryServerPort = "W409"
+    case foreignNetwork = "W410"
+    case retriesAboveLoop = "W411"
 
     case guardWithoutPeer = "E501"
     case guardForwarding = "E502"
@@ -84,6 +91,18 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case guardMarkWithoutGuard = "E506"
     case guardWithoutSync = "W501"
     case guardUnused = "W502"
+
+    case pairVersion = "E601"
+    case pairInterval = "E602"
+    case pairAuthentication = "E603"
+    case pairAddresses = "E604"
+    case pairIntervalLearnt = "W601"
+    case pairPriority = "W602"
+    case pairAddressOrder = "W603"
+    case pairInstanceMissing = "W604"
+    case pairServiceMissing = "W605"
+    case pairServiceDiffers = "W606"
+    case pairSync = "W607"
 
     /// By the letter.
     package var severity: Severity { rawValue.hasPrefix("E") ? .error : .warning }

@@ -3,7 +3,7 @@ package struct DiagnosticRenderer: Sendable {
     /// Source text beyond this many characters of a line is cut, around the marks.
     package static let widestLine = 160
 
-    private let sources: SourceMap
+    let sources: SourceMap
 
     /// A renderer of spans of `sources`.
     package init(_ sources: SourceMap) { self.sources = sources }

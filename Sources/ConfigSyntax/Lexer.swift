@@ -166,6 +166,15 @@ package struct Lexer {
                 position += 1
             }
         }
+        if isComment(at: position), position > start {
+            diagnostics.report(
+                Diagnostic(
+                    .gluedComment, "a comment begins inside this word",
+                    at: Label(Span(file: number, start: position, end: position + 1), "the word ends here"),
+                    help: [
+                        "put a blank before a comment, and the value in quotes if the character is its part"
+                    ]))
+        }
         let text = self.text(escaped.map { $0[...] } ?? octets[start..<position], from: start, &diagnostics)
         // Braces in a file pattern are no blocks.
         if startsStatement, IncludeKeyword(text: text) != nil { keepsBraces = true }

@@ -6,5 +6,8 @@ struct Holdfast: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "holdfast",
         abstract: "Rehearse and operate Holdfast, a high-availability director for Linux Virtual Server.",
-        subcommands: [DrillCommandLine.self, LabCommand.self, LabAgentCommand.self, DrillInsideCommand.self])
+        subcommands: [
+            CheckCommand.self, DumpCommand.self, ExplainCommand.self, DrillCommandLine.self, LabCommand.self,
+            LabAgentCommand.self, DrillInsideCommand.self,
+        ])
 }

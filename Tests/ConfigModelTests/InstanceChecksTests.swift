@@ -53,7 +53,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("state MASTER", [.impliedOwner]), ("state MASTER\npriority 255", []), ("state BACKUP", []),
+            ("state MASTER", [.impliedOwner]), ("state MASTER\npriority 255", [.claimsOwnership]),
+            ("state BACKUP", []),
             ("state MASTER\npriority 999", [.outOfRange]),
         ] as [(String, [DiagnosticCode])])
     func `an owner by default is said`(lines: String, codes: [DiagnosticCode]) {

@@ -6,7 +6,7 @@ import Testing
     private func codes(_ line: String) -> [DiagnosticCode] { Sample.codes(Sample.instance(lines: line)) }
 
     @Test(arguments: [
-        "state BACKUP", "state backup", "priority 1", "priority 255", "advert_int 1", "advert_int 255",
+        "state BACKUP", "state backup", "priority 1", "priority 254", "advert_int 1", "advert_int 255",
         "version 2", "preempt", "nopreempt", "preempt_delay 0", "preempt_delay 1000", "v3_checksum_as_v2",
         "v3_checksum_as_v2 off", "garp_master_delay 0", "garp_master_repeat 5", "garp_master_refresh 1.5",
         "garp_master_refresh_repeat 1", "version 3\nadvert_int 0.01", "version 3\nadvert_int 40.95",

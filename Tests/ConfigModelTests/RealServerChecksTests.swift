@@ -59,7 +59,7 @@ import Testing
         #expect(codes("fwmark 3", lines: "", servers: servers) == [.mixedFamilies])
         #expect(codes("fwmark 3 inet6", lines: "", servers: servers) == [.mixedFamilies])
         #expect(
-            codes(lines: "protocol TCP\nsorry_server 2001:db8::9", servers: Sample.server()) == [
+            codes(lines: "protocol TCP\nsorry_server 2001:db8::9 80", servers: Sample.server()) == [
                 .mixedFamilies
             ])
     }
@@ -68,5 +68,11 @@ import Testing
         #expect(codes(servers: Sample.server("192.0.2.100 80")) == [.realServerIsVirtual])
         #expect(codes(servers: Sample.server("192.0.2.100")) == [.realServerIsVirtual])
         #expect(codes(kind: "NAT", servers: Sample.server("192.0.2.100 8080")) == [])
+    }
+
+    @Test func `a sorry server without a port takes the service's, which is said`() {
+        let servers = Sample.server()
+        #expect(codes(lines: "protocol TCP\nsorry_server 192.0.2.30", servers: servers) == [.sorryServerPort])
+        #expect(codes("fwmark 3", lines: "sorry_server 192.0.2.30", servers: servers) == [])
     }
 }

@@ -12,7 +12,7 @@ import Testing
         "persistence_timeout", "persistence_timeout 1", "persistence_timeout 2678400",
         "persistence_granularity 255.255.255.0", "persistence_granularity 24", "quorum 1",
         "inhibit_on_failure",
-        "virtualhost www.example.net", "sorry_server 192.0.2.30", "sorry_server 192.0.2.30 80",
+        "virtualhost www.example.net", "sorry_server 192.0.2.30 80",
         "delay_loop 0.5",
         "retry 0", "retry 100000", "delay_before_retry 0", "warmup 0", "alpha", "alpha no",
         "connect_timeout 86400",

@@ -13,7 +13,7 @@ import Testing
 
     @Test func `a number is not both an error and a warning of one area's start`() {
         let areas = Set(DiagnosticCode.allCases.map { $0.rawValue.dropFirst().prefix(1) })
-        #expect(areas == ["0", "1", "2", "3", "4", "5"])
+        #expect(areas == ["0", "1", "2", "3", "4", "5", "6"])
     }
 
     /// Scripts and people refer to these: a change here is a change of contract.
@@ -25,5 +25,14 @@ import Testing
     ])
     func `published codes stay`(code: DiagnosticCode, text: String) {
         #expect(code.rawValue == text)
+    }
+
+    @Test(arguments: DiagnosticCode.allCases) func `every code says why it matters`(code: DiagnosticCode) {
+        #expect(code.explanation.count > 25 && code.explanation.hasSuffix("."))
+    }
+
+    @Test func `area 6 compares two directors`() {
+        #expect(DiagnosticCode.pairSync.level == .pair)
+        #expect(DiagnosticCode.portTranslation.level == .file)
     }
 }

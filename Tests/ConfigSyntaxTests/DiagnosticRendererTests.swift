@@ -158,4 +158,22 @@ import Testing
         #expect(renderer.summary(diagnostics, dropped: dropped) == expected)
         #expect(renderer.text(diagnostics, dropped: dropped).hasSuffix(expected + "\n"))
     }
+
+    @Test func `JSON carries places, notes and odd characters`() {
+        var sources = SourceMap()
+        let number = sources.add(SourceFile(name: "a \"b\"", octets: Array("one\ntwo three\n".utf8)))
+        let diagnostic = Diagnostic(
+            .unknownKeyword, "tab\there", at: Label(Span(file: number, start: 4, end: 7), "x\u{1}"),
+            related: [Label(Span(file: number, start: 0, end: 3))], notes: ["back\\slash"], help: ["h"],
+            suggestion: "too")
+        let json = DiagnosticRenderer(sources).json([diagnostic], dropped: 2)
+        for part in [
+            "\"files\": [\"a \\\"b\\\"\"]", "\"errors\": 1", "\"dropped\": 2", "\"message\": \"tab\\there\"",
+            "\"line\": 2, \"column\": 1, \"endLine\": 2, \"endColumn\": 4, \"text\": \"x\\u0001\"",
+            "\"notes\": [\"back\\\\slash\"]", "\"suggestion\": \"too\"", "\"level\": \"file\"",
+        ] {
+            #expect(json.contains(part), "\(part) in \(json)")
+        }
+        #expect(DiagnosticRenderer(sources).json([]).contains("\"diagnostics\": []"))
+    }
 }

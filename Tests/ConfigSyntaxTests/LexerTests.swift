@@ -40,8 +40,6 @@ import Testing
         ("a\rb", "|a b"),
         ("a # b", "|a"),
         ("a ! b", "|a"),
-        ("a#b", "|a"),
-        ("a!b\nc", "|a |c"),
         ("# only\n! only", ""),
         ("a\\#b c\\!d e\\f", "|a#b c!d e\\f"),
         ("a\\", "|a\\"),
@@ -78,6 +76,13 @@ import Testing
         let (tokens, diagnostics) = tokens(text)
         #expect(shape(tokens) == expected)
         #expect(diagnostics.isEmpty)
+    }
+
+    @Test(arguments: [("a#b", "|a"), ("a!b\nc", "|a |c"), ("x rr#y", "|x rr")])
+    func `a comment inside a word ends it with a warning`(text: String, expected: String) {
+        let (tokens, diagnostics) = tokens(text)
+        #expect(shape(tokens) == expected)
+        #expect(diagnostics.map(\.code) == [.gluedComment])
     }
 
     @Test func `spans cover words with their quotes, in octets`() {

@@ -82,7 +82,8 @@ enum Layering {
         TargetRule(
             name: "holdfast", layer: .executable,
             extra: [
-                "Lab": "its shell", "ArgumentParser": "the tool's command line",
+                "Lab": "its shell", "LinuxIO": "reading the files that are checked",
+                "ArgumentParser": "the tool's command line",
                 "FoundationEssentials": "the tool is not locked in memory and may use it",
             ]),
     ]

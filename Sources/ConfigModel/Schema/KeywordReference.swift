@@ -6,7 +6,7 @@ package enum KeywordReference {
             # Keywords
 
             What Holdfast reads of keepalived's configuration language, block by block, and its own
-            additions. Any other keyword of keepalived is refused by name. This page is made from the schema
+            additions, then what becomes of the rest. This page is made from the schema
             that drives the parser; `UPDATE_GOLDEN=1 swift test --filter ConfigGoldenTests` writes it again.
 
             SECONDS may have six decimals and carry no unit. BOOL is one of on, off, true, false, yes, no. A
@@ -21,7 +21,43 @@ package enum KeywordReference {
             for facts in Schema.keywords where facts.scope == scope { text += row(facts) }
             text += "\n"
         }
-        return String(text.dropLast())
+        return text + notCarriedOut
+    }
+
+    /// The rest of keepalived's keywords, and what becomes of each.
+    private static var notCarriedOut: String {
+        var text = """
+            # Keywords that this release does not carry out
+
+            A file with a keyword that is refused is refused: without it traffic, or who is master, would not
+            be as written. The others are warned about by name, with the reason.
+
+
+            """
+        var block: String?
+        for known in KnownKeywords.rows {
+            if known.block != block {
+                let title = known.block == "check" ? "every network check" : known.block
+                text += (block == nil ? "" : "\n")
+                text += "## \(title.isEmpty ? "Outside every block" : title), not carried out\n\n"
+                text +=
+                    "| keyword | values | default | meaning | what becomes of it |\n|---|---|---|---|---|\n"
+                block = known.block
+            }
+            text += row(known)
+        }
+        return text
+    }
+
+    private static func row(_ known: KnownKeyword) -> String {
+        let becomes =
+            switch known.standing {
+            case .refused(let advice): "refused" + (advice.map { ": \($0)" } ?? "")
+            case .withoutEffect(let reason): "warned about: \(reason)"
+            case .obsolete(let advice): "warned about, obsolete: \(advice)"
+            }
+        let values = known.arguments.isEmpty ? "" : "`\(known.arguments)`"
+        return "| `\(known.name)` | \(values) | \(known.defaultText) | \(known.meaning) | \(becomes) |\n"
     }
 
     private static func row(_ facts: KeywordFacts) -> String {

@@ -1,128 +1,139 @@
-/// The keyword names of keepalived, by block, as of version 2.4. They tell a keyword that is not supported
-/// yet from a typing error, and let the parser recognise the block that a stray line belongs to.
-enum KnownKeywords {
-    /// By block; blocks that this schema does not know are in `elsewhere`.
-    static let byScope: [Scope: Set<String>] = [
-        .root: words(root), .globalDefinitions: words(globalDefinitions), .instance: words(instance),
-        .authentication: words(authentication), .virtualServer: words(virtualServer),
-        .realServer: words(realServer), .tcpCheck: words(networkCheck),
-        .httpCheck: words(networkCheck).union(words(httpCheck)), .url: words(url),
-        .scriptCheck: words(scriptCheck),
-    ]
-
-    /// Every name in any block.
-    static let all = byScope.values.reduce(words(elsewhere)) { $0.union($1) }
-
-    private static func words(_ text: String) -> Set<String> {
-        Set(text.split(whereSeparator: \.isWhitespace).map(String.init))
+/// A keyword of keepalived that this release does not carry out.
+package struct KnownKeyword: Hashable, Sendable {
+    /// What becomes of a file that has it.
+    package enum Standing: Hashable, Sendable {
+        /// Refused: traffic, or who is master, would not be as written. `advice` says what to write instead.
+        case refused(advice: String?)
+        /// Warned about: nothing depends on it here, for the reason.
+        case withoutEffect(reason: String)
+        /// Warned about: only old files have it.
+        case obsolete(advice: String)
     }
 
-    private static let root = """
-        SSL bfd_instance child_wait_time garp_group global_defs instance interface_up_down_delays
-        linkbeat_interfaces linkbeat_use_polling namespace_with_ipsets net_namespace
-        net_namespace_ipvs static_ipaddress static_routes static_rules track_file track_group
-        use_pid_dir virtual_server virtual_server_group vrrp_instance vrrp_script vrrp_sync_group
-        vrrp_track_file vrrp_track_process
-        """
+    /// The keyword of the block it stands in; empty outside every block, `check` for every network check.
+    package let block: String
+    /// The keyword.
+    package let name: String
+    /// The words after it, for people.
+    package let arguments: String
+    /// What holds when it is left out.
+    package let defaultText: String
+    /// How common it is.
+    package let tier: Tier
+    /// What becomes of it.
+    package let standing: Standing
+    /// One sentence.
+    package let meaning: String
 
-    private static let globalDefinitions = """
-        bfd_cpu_affinity bfd_no_swap bfd_priority bfd_process_name bfd_rlimit_rtime
-        bfd_rlimit_rttime bfd_rt_priority checker_cpu_affinity checker_log_all_failures
-        checker_no_swap checker_priority checker_process_name checker_rlimit_rtime
-        checker_rlimit_rttime checker_rt_priority config_save_dir data_use_instance
-        dbus_no_interface_name dbus_service_name default_interface disable_local_igmp
-        dynamic_interfaces enable_dbus enable_script_security enable_snmp_checker
-        enable_snmp_keepalived enable_snmp_rfc enable_snmp_rfcv2 enable_snmp_rfcv3 enable_snmp_vrrp
-        enable_traps fifo_write_vrrp_states_on_reload include_check iproute_etc_dir iproute_usr_dir
-        json_dump_file json_version log_unknown_vrids lvs_flush lvs_flush_on_stop lvs_flush_onstop
-        lvs_netlink_cmd_rcv_bufs lvs_netlink_cmd_rcv_bufs_force lvs_netlink_monitor_rcv_bufs
-        lvs_netlink_monitor_rcv_bufs_force lvs_notify_fifo lvs_notify_fifo_script lvs_process_name
-        lvs_sync_daemon lvs_timeouts max_auto_priority min_auto_priority_delay nftables
-        nftables_counters nftables_ifindex nftables_ipvs nftables_ipvs_priority
-        nftables_ipvs_start_fwmark nftables_priority no_checker_emails no_email_faults
-        notification_email notification_email_from notify_fifo notify_fifo_script
-        process_monitor_rcv_bufs process_monitor_rcv_bufs_force process_name process_names
-        random_seed reload_check_config reload_file reload_repeat reload_time_file router_id
-        rs_init_notifies script_user set_supplementary_groups shutdown_script
-        shutdown_script_timeout smtp_alert smtp_alert_checker smtp_alert_vrrp smtp_connect_timeout
-        smtp_helo_name smtp_server snmp_rs_stats_update_interval snmp_socket
-        snmp_vs_stats_update_interval startup_script startup_script_timeout state_dump_file
-        stats_dump_file tmp_config_directory umask use_symlink_paths v3_checksum_as_v2
-        vmac_addr_prefix vmac_prefix vrrp_check_unicast_src vrrp_cpu_affinity vrrp_delay_after_boot
-        vrrp_down_timer_adverts vrrp_garp_extra_if vrrp_garp_interval vrrp_garp_lower_prio_delay
-        vrrp_garp_lower_prio_repeat vrrp_garp_master_delay vrrp_garp_master_refresh
-        vrrp_garp_master_refresh_repeat vrrp_garp_master_repeat vrrp_gna_interval
-        vrrp_higher_prio_send_advert vrrp_ipsets vrrp_iptables vrrp_lower_prio_no_advert
-        vrrp_mcast_group4 vrrp_mcast_group6 vrrp_min_garp vrrp_netlink_cmd_rcv_bufs
-        vrrp_netlink_cmd_rcv_bufs_force vrrp_netlink_monitor_rcv_bufs
-        vrrp_netlink_monitor_rcv_bufs_force vrrp_no_swap vrrp_notify_fifo vrrp_notify_fifo_script
-        vrrp_notify_priority_changes vrrp_owner_ignore_adverts vrrp_priority vrrp_process_name
-        vrrp_rlimit_rtime vrrp_rlimit_rttime vrrp_rt_priority vrrp_rx_bufs_multiplier
-        vrrp_rx_bufs_policy vrrp_skip_check_adv_addr vrrp_startup_delay vrrp_strict vrrp_version
-        vrrp_vmac_garp_intvl
-        """
+    /// A row `name|arguments|default|tier|standing|meaning`.
+    init?(row: Substring, block: String) {
+        let fields = row.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+        guard fields.count == 6, let tier = Tier(rawValue: fields[3]),
+            let standing = KnownKeywords.standing(fields[4])
+        else { return nil }
+        self.block = block
+        self.standing = standing
+        self.tier = tier
+        (name, arguments, defaultText) = (fields[0], fields[1], fields[2])
+        meaning = fields[5] + "."
+    }
+}
 
-    private static let instance = """
-        accept advert_int auth_hmac authentication check_unicast_src debug dont_track_primary
-        down_timer_adverts garp_extra_if garp_lower_prio_delay garp_lower_prio_repeat
-        garp_master_delay garp_master_refresh garp_master_refresh_repeat garp_master_repeat
-        higher_prio_send_advert interface kernel_rx_buf_size linkbeat_use_polling
-        lower_prio_no_advert lvs_sync_daemon_interface mcast_dst_ip mcast_src_ip native_ipv6
-        no_accept no_virtual_ipaddress nopreempt notify notify_backup notify_deleted notify_fault
-        notify_master notify_master_rx_lower_pri notify_priority_changes notify_stop
-        old_unicast_checksum owner_ignore_adverts preempt preempt_delay priority promote_secondaries
-        skip_check_adv_addr smtp_alert state strict_mode thread_timer_expired timer_expired_backup
-        track_bfd track_file track_interface track_process track_script track_src_ip
-        unicast_fault_no_peer unicast_peer unicast_src_ip unicast_ttl use_ipvlan use_vmac
-        use_vmac_addr v3_checksum_as_v2 version virtual_ipaddress virtual_ipaddress_excluded
-        virtual_router_id virtual_routes virtual_rules vmac_garp_intvl vmac_xmit_base vrf
-        """
+/// The keywords of keepalived 2.4 that this schema does not carry out, by block. They tell them from typing
+/// errors, say what becomes of each, and let the parser recognise the block that a stray line belongs to.
+package enum KnownKeywords {
+    /// Every one, block by block; a keyword in two blocks is there twice.
+    package static let rows: [KnownKeyword] = blocks.flatMap { block, text in
+        text.split(separator: "\n").compactMap { KnownKeyword(row: $0, block: block) }
+    }
 
-    private static let authentication = """
-        auth_pass auth_type
-        """
+    static let blocks = [
+        ("", root), ("global_defs", globalDefinitions), ("vrrp_instance", instance), ("auth_hmac", hmac),
+        ("vrrp_sync_group", syncGroup), ("vrrp_script", script), ("vrrp_track_process", trackedProcess),
+        ("track_file", trackedFile), ("track_group", trackGroup), ("garp_group", garpGroup),
+        ("bfd_instance", bfd), ("virtual_server", virtualServer), ("real_server", realServer),
+        ("check", check), ("HTTP_GET", httpCheck), ("url", url), ("SSL", tls), ("SMTP_CHECK", smtpCheck),
+        ("MISC_CHECK", scriptCheck), ("DNS_CHECK", dnsCheck), ("UDP_CHECK", udpCheck),
+        ("FILE_CHECK", fileCheck),
+    ]
 
-    private static let virtualServer = """
-        alpha connect_timeout delay_before_retry delay_loop flag-1 flag-2 flag-3 ha_suspend hashed
-        hysteresis inhibit_on_failure ip_family lb_algo lb_kind lvs_method lvs_sched mh-fallback
-        mh-port omega ops persistence_engine persistence_granularity persistence_timeout protocol
-        quorum quorum_down quorum_up real_server retry sh-fallback sh-port smtp_alert snmp_name
-        sorry_server sorry_server_inhibit sorry_server_lvs_method virtualhost warmup weight
-        """
+    /// By the blocks that this schema reads.
+    static let byScope: [Scope: [String: KnownKeyword]] = {
+        var result: [Scope: [String: KnownKeyword]] = [:]
+        for row in rows {
+            for scope in scopes(row.block) where row.block != "check" || isOf(row, scope) {
+                result[scope, default: [:]][row.name] = row
+            }
+        }
+        return result
+    }()
 
-    private static let realServer = """
-        BFD_CHECK DNS_CHECK FILE_CHECK HTTP_GET MISC_CHECK PING_CHECK SMTP_CHECK SSL_GET TCP_CHECK
-        UDP_CHECK alpha connect_timeout delay_before_retry delay_loop inhibit_on_failure lthreshold
-        lvs_method notify_down notify_up retry smtp_alert snmp_name uthreshold virtualhost warmup
-        weight
-        """
+    /// The keywords of each block, by the keyword that opens it; those of `byScope` are among them.
+    static let byBlock: [String: Set<String>] = {
+        var result: [String: Set<String>] = [:]
+        for row in rows where row.block != "check" { result[row.block, default: []].insert(row.name) }
+        return result
+    }()
 
-    private static let networkCheck = """
-        alpha bind_if bind_port bindto connect_ip connect_port connect_timeout delay_before_retry
-        delay_loop fwmark log_all_failures retry warmup
-        """
+    /// Every name in any block.
+    static let all = Set(rows.map(\.name))
 
-    private static let httpCheck = """
-        enable_sni fast_recovery http_protocol nb_get_retry sni_name status_code tls_compliant url
-        virtualhost
-        """
+    private static func scopes(_ block: String) -> [Scope] {
+        block == "check" ? [.tcpCheck, .httpCheck, .scriptCheck] : Scope(rawValue: block).map { [$0] } ?? []
+    }
 
-    private static let url = """
-        digest path regex regex_max_offset regex_min_offset regex_no_match regex_options regex_stack
-        status_code tls_compliant virtualhost
-        """
+    /// A check that runs a program connects nowhere.
+    private static func isOf(_ row: KnownKeyword, _ scope: Scope) -> Bool {
+        scope != .scriptCheck || row.name == "log_all_failures"
+    }
 
-    private static let scriptCheck = """
-        alpha delay_before_retry delay_loop log_all_failures misc_dynamic misc_path misc_timeout
-        retry user warmup
-        """
+    /// `no`, `no ADVICE`, `idle REASON` or `old ADVICE`.
+    static func standing(_ text: String) -> KnownKeyword.Standing? {
+        let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+        guard let kind = words.first else { return nil }
+        if words.count == 1 { return kind == "no" ? .refused(advice: nil) : nil }
+        let key = words[1]
+        switch kind {
+        case "no": return .refused(advice: advice[key] ?? "use \(key)")
+        case "idle": return reasons[key].map { .withoutEffect(reason: $0) }
+        case "old": return (reasons[key] ?? advice[key]).map { .obsolete(advice: $0) }
+        default: return nil
+        }
+    }
 
-    private static let elsewhere = """
-        active_key anti_replay ca certificate checker delay fall file fork_delay full_command
-        garp_interval global_tracking gna_interval group helo_name hoplimit host idle_tx init_fail
-        init_file interfaces interval key max_hops max_reply_length min_reply_length min_rx min_tx
-        mode multihop multiplier name neighbor_ip neighbour_ip param_match passive password payload
-        process quorum_max require_reply rise script source_ip sync_group_tracking_weight
-        terminate_delay time_window timeout ttl type vrrp
-        """
+    private static let advice = [
+        "bfd": "there is no BFD: with version 3, advert_int 0.1 finds a dead master in 0.4 s",
+        "track": "put the tracking into the group itself",
+        "host": "put its keywords into the check itself",
+        "linkbeat": "the kernel reports every change of a link; leave it out",
+        "nothing": "it never did anything; leave it out",
+        "native": "leave it out: the addresses say the family",
+        "unicast": "leave it out: it is about peers older than version 1.3.6",
+        "kernel": "leave it out: it is about kernels older than 3.13",
+    ]
+
+    private static let reasons = [
+        "mail": "no mail is sent in this release: the log carries every transition",
+        "log": "the log carries every change of a check, and counts what is dropped",
+        "names": "the roles have names of their own",
+        "scripts": "there is no such script without its keyword, which is refused",
+        "umask": "every file is made with the mode it needs",
+        "fifo": "it is about notifications, whose own keywords are refused",
+        "notify": "it is about scripts, whose own keywords are refused",
+        "firewall": "it is about no_accept and VMACs, whose own keywords are refused",
+        "vmac": "it is about VMACs, whose own keywords are refused",
+        "iproute": "it is about routes and rules, whose own keywords are refused",
+        "sched": "each role sets its own scheduling: elections run in real time, in locked memory",
+        "bfdproc": "there is no BFD process",
+        "bufs": "buffers have the size they need, and what overran is read again",
+        "snmp": "there is no SNMP agent: the log carries every transition",
+        "dbus": "there is no D-Bus service: the log carries every transition",
+        "checked": "it is always so: a reload is checked first, and a file that cannot be read is an error",
+        "reload": "there is no reload at a time in this release",
+        "plumbing": "the configuration is read once, and not copied",
+        "dumps": "no dump files are written in this release",
+        "pid": "the run directory is given on the command line",
+        "stop": "the supervisor has bounds of its own for every step of stopping",
+        "accept": "it is always so: a master accepts traffic to its addresses",
+    ]
 }

@@ -19,34 +19,39 @@ package enum Schema {
         places[name] != nil || KnownKeywords.all.contains(name)
     }
 
-    /// True when keepalived has the keyword in some block.
+    /// True when keepalived has the keyword in some block where it is not carried out.
     package static func isKnownToKeepalived(_ name: String) -> Bool { KnownKeywords.all.contains(name) }
 
-    /// True when keepalived has the keyword in that block.
-    package static func isKnownToKeepalived(_ name: String, in scope: Scope) -> Bool {
-        KnownKeywords.byScope[scope]?.contains(name) ?? false
+    /// A keyword of keepalived that is not carried out in that block.
+    package static func known(_ name: String, in scope: Scope) -> KnownKeyword? {
+        KnownKeywords.byScope[scope]?[name]
     }
 
-    /// keepalived's keywords of that block, sorted.
+    /// keepalived's keywords of that block that are not carried out, sorted.
     package static func knownToKeepalived(in scope: Scope) -> [String] {
-        (KnownKeywords.byScope[scope] ?? []).sorted()
+        (KnownKeywords.byScope[scope] ?? [:]).keys.sorted()
     }
 
     /// What the parser needs to recover from wrong braces.
     package static let hints: GrammarHints = {
-        var children: [String: Set<String>] = [:]
+        var children = KnownKeywords.byBlock
+        children[""] = nil
         for scope in Scope.allCases where scope != .root {
-            children[scope.rawValue] = KnownKeywords.byScope[scope] ?? []
+            children[scope.rawValue, default: []].formUnion(knownToKeepalived(in: scope))
         }
         for facts in keywords where facts.scope != .root {
             children[facts.scope.rawValue, default: []].formUnion([facts.name] + facts.otherSpellings)
         }
+        children["SSL_GET"] = children[Scope.httpCheck.rawValue]
         let root = keywords.filter { $0.scope == .root }
         let nested = children.values.reduce(into: Set<String>()) { $0.formUnion($1) }
-        let known = KnownKeywords.byScope[.root] ?? []
+        let known = KnownKeywords.byScope[.root] ?? [:]
+        let blocks =
+            root.filter { $0.body != .none }.map(\.name)
+            + known.values.filter { $0.arguments.contains("{") }.map(\.name)
         return GrammarHints(
-            rootBlocks: Set(root.filter { $0.body != .none }.map(\.name)).subtracting(nested),
-            rootKeywords: known.union(root.map(\.name)), children: children,
+            rootBlocks: Set(blocks).subtracting(nested),
+            rootKeywords: Set(known.keys).union(root.map(\.name)), children: children,
             addressBlocks: Set(keywords.filter { $0.body == .addresses }.map(\.name)))
     }()
 

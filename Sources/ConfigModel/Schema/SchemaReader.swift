@@ -91,6 +91,25 @@ struct SchemaReader {
         return false
     }
 
+    /// Says what becomes of a keyword that this release does not carry out.
+    private mutating func report(_ known: KnownKeyword, at span: Span, _ block: [Label]) {
+        switch known.standing {
+        case .refused(let advice):
+            report(
+                .unsupportedKeyword, "\(known.name) is known to keepalived, but not supported yet", at: span,
+                related: block, help: advice.map { [$0] } ?? [])
+        case .withoutEffect(let reason):
+            report(
+                .keywordWithoutEffect, "\(known.name) has no effect in this release", at: span,
+                related: block,
+                notes: [reason])
+        case .obsolete(let advice):
+            report(
+                .obsoleteKeyword, "\(known.name) is obsolete and has no effect", at: span, related: block,
+                help: [advice])
+        }
+    }
+
     /// Reports a keyword that the block does not have; returns the legal one that was probably meant.
     private mutating func refuse<D: Draft>(
         _ statement: Statement, in scope: Scope, legal: [Keyword<D>], around: Span?
@@ -98,10 +117,8 @@ struct SchemaReader {
         let name = statement.keyword.text
         let block = around.map { [Label($0, "in this block")] } ?? []
         let span = statement.keyword.span
-        if Schema.isKnownToKeepalived(name, in: scope) {
-            report(
-                .unsupportedKeyword, "\(name) is known to keepalived, but not supported yet", at: span,
-                related: block)
+        if let known = Schema.known(name, in: scope) {
+            report(known, at: span, block)
             return nil
         }
         let names = legal.flatMap { [$0.facts.name] + $0.facts.otherSpellings }

@@ -88,6 +88,12 @@ enum InstanceChecks {
     }
 
     private static func checkPriority(_ instance: InstanceDraft, _ reader: inout SchemaReader) {
+        if let priority = instance.priority, priority.value == 255 {
+            reader.report(
+                .claimsOwnership, "priority 255 claims the addresses for this director's interface",
+                at: priority.span, notes: ["an owner takes over at once and never yields"],
+                help: ["write 1...254, unless the interface has the addresses of its own"])
+        }
         guard let state = instance.startsAsMaster, state.value, instance.priority == nil,
             instance.origin.isAbsent("priority")
         else { return }

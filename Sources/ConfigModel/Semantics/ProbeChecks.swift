@@ -1,5 +1,6 @@
 import ConfigSyntax
 import NetTypes
+import Timekeeping
 
 /// The checks of one `real_server`.
 enum ProbeChecks {
@@ -13,10 +14,26 @@ enum ProbeChecks {
                 .neverChecked, "\(server.origin.title) has no check: it is taken for up for ever",
                 at: server.origin.header, help: ["add one of \(names.joined(separator: ", "))"])
         }
+        for check in server.checks { checkRetries(check, server, of: service, &reader) }
         for check in server.checks where check.kind != .script {
             checkPort(check, server, of: service, &reader)
             checkProtocol(check, of: service, &reader)
         }
+    }
+
+    private static func checkRetries(
+        _ check: CheckDraft, _ server: RealServerDraft, of service: VirtualServerDraft,
+        _ reader: inout SchemaReader
+    ) {
+        let schedule = check.schedule.inheriting(server.schedule.inheriting(service.schedule))
+        guard let retry = schedule.retry, let wait = schedule.delayBeforeRetry, let loop = schedule.delayLoop
+        else { return }
+        let (total, isLong) = wait.value.nanoseconds.multipliedReportingOverflow(by: Int64(retry.value))
+        guard isLong || total > loop.value.nanoseconds else { return }
+        reader.report(
+            .retriesAboveLoop, "\(retry.value) retries take longer than delay_loop",
+            at: retry.span, related: [Label(wait.span), Label(loop.span)],
+            notes: ["a dead server stays up that much longer"])
     }
 
     private static func checkPort(

@@ -7,7 +7,10 @@ enum RealServerChecks {
     static func run(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
         guard let header = service.header else { return }
         for server in service.realServers { check(server, of: service, header.value, &reader) }
-        if let server = service.sorryServer { check(server, of: service, header.value, &reader) }
+        if let server = service.sorryServer {
+            check(server, of: service, header.value, &reader)
+            checkSorryPort(server, header.value, &reader)
+        }
         reader.reportDuplicates(
             among: service.realServers,
             by: { server in
@@ -25,6 +28,17 @@ enum RealServerChecks {
         guard case .address(let address, let port) = header else { return }
         checkPort(server, of: service, servicePort: port, &reader)
         checkAddress(server, of: service, Endpoint(address, port: port), &reader)
+    }
+
+    private static func checkSorryPort(
+        _ server: RealServerDraft, _ header: ServiceHeader, _ reader: inout SchemaReader
+    ) {
+        guard case .address(_, let port) = header, port != 0, server.address != nil, server.port == nil,
+            server.origin.failed.isEmpty
+        else { return }
+        reader.report(
+            .sorryServerPort, "sorry_server has no port: the service's, \(port), is used",
+            at: server.origin.header, help: ["write the port"])
     }
 
     private static func checkFamily(

@@ -33,14 +33,14 @@ struct ConfigurationSource {
                 do throws(SystemError) {
                     return .success(try Files.names(in: path))
                 } catch {
-                    return .failure(FileProblem("\(error)"))
+                    return .failure(FileProblem("\(error.errno)"))
                 }
             }, environment: HostFacts.environment,
             read: { path in
                 do throws(SystemError) {
                     return .success(try Files.read(path, limit: Self.sizeLimit))
                 } catch {
-                    return .failure(FileProblem("\(error)"))
+                    return .failure(FileProblem("\(error.errno)"))
                 }
             })
     }

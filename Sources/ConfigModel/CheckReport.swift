@@ -1,0 +1,54 @@
+import ConfigSyntax
+
+/// What `holdfast check` says about some files, and with which exit status.
+package struct CheckReport: Sendable {
+    /// How findings are written.
+    package enum Format: String, Hashable, Sendable, CaseIterable {
+        /// With the source lines, for people.
+        case human
+        /// `file:line:column: severity: message [code]`, for editors.
+        case short
+        /// One JSON array with an object a file, see docs/diagnostics-json.md.
+        case json
+    }
+
+    private let parts: [(result: LoadResult, findings: [Diagnostic])]
+
+    /// A report on `results`; the first is compared with `peer`, which is reported on as well.
+    package init(_ results: [LoadResult], peer: LoadResult? = nil) {
+        var parts = results.map { (result: $0, findings: $0.diagnostics) }
+        if let peer, let first = results.first {
+            parts[0].findings += PairChecks.run(first, against: peer)
+            parts.append((peer, peer.diagnostics))
+        }
+        self.parts = parts
+    }
+
+    /// 0 when every file can run, 1 otherwise; with `strict` a warning counts as an error.
+    package func exitStatus(strict: Bool) -> Int32 {
+        let findings = parts.flatMap(\.findings)
+        let isBad =
+            parts.contains(where: \.result.hasErrors)
+            || findings.contains { strict || $0.severity == .error }
+        return isBad ? 1 : 0
+    }
+
+    /// The findings; empty when there are none, but for JSON.
+    package func text(_ format: Format) -> String {
+        switch format {
+        case .human:
+            return parts.filter { !$0.findings.isEmpty }.map { part in
+                DiagnosticRenderer(part.result.sources).text(part.findings, dropped: part.result.dropped)
+            }.joined(separator: "\n")
+        case .short:
+            return parts.flatMap { part in
+                part.findings.map { DiagnosticRenderer(part.result.sources).line($0) + "\n" }
+            }.joined()
+        case .json:
+            let objects = parts.map { part in
+                DiagnosticRenderer(part.result.sources).json(part.findings, dropped: part.result.dropped)
+            }
+            return "[\n" + objects.joined(separator: ",\n") + "]\n"
+        }
+    }
+}

@@ -1,0 +1,171 @@
+/// Outside every block and in `global_defs`.
+extension KnownKeywords {
+    static let root = """
+        vrrp_sync_group|NAME { }||common|no|Ties instances together
+        vrrp_script|NAME { }||common|no|Periodic health script for VRRP
+        virtual_server_group|NAME { }||common|no|Set of addresses/ranges/fwmarks shared by one \
+        virtual_server
+        static_ipaddress|{ addr lines }||rare|no|Addresses added at start, never moved
+        static_routes|{ route lines }||rare|no|Routes added at start, never moved
+        static_rules|{ rule lines }||rare|no|Policy rules added at start, never moved
+        track_group|NAME { group { INST ... } }||rare|no|Instances that fault when a static item is lost
+        track_file|NAME { }||common|no|Inotify-watched number file (VRRP and real servers)
+        vrrp_track_file|NAME { }||obsolete|no track_file|Old name of track_file
+        vrrp_track_process|NAME { }||common|no|Process presence via kernel proc connector
+        bfd_instance|NAME { }||rare|no bfd|RFC 5880 session
+        garp_group|{ }||rare|no|Per-interface(-set) pacing of GARP/NA
+        linkbeat_interfaces|{ IF [MII/ETHTOOL/IOCTL] ... }||rare|no|Interfaces whose carrier is polled
+        linkbeat_use_polling||off|rare|no|Poll carrier on every interface
+        interface_up_down_delays|{ IF down [up] ... }|0|rare|no|Debounce link state, s (µs resolution), \
+        max 255
+        SSL|{ }|auto context|rare|no|TLS client context for every SSL_GET
+        net_namespace|NAME|none|rare|no|Run daemon inside netns; not changeable by reload
+        net_namespace_ipvs|NAME|= net_namespace|rare|no|Program IPVS in another netns; not changeable by \
+        reload
+        namespace_with_ipsets||off|obsolete|old kernel|Allow ipsets in netns on kernels < 3.13
+        instance|NAME|none|rare|idle pid|Instance name in PID file names and syslog ident; not \
+        changeable by reload
+        use_pid_dir||off|rare|idle pid|PID files under /run/keepalived/
+        child_wait_time|SECS|5|rare|idle stop|Parent waits this long for children at stop before SIGKILL
+        """
+
+    static let globalDefinitions = """
+        notification_email|{ addr ... }|none|core|idle mail|Mail recipients
+        notification_email_from|ADDR|keepalived@hostname|core|idle mail|From header
+        smtp_server|HOST/IP [PORT]|none (no mail), port 25|core|idle mail|Relay; hostname is resolved \
+        while parsing (blocking)
+        smtp_connect_timeout|SECS|30|core|idle mail|Relay timeout
+        smtp_helo_name|STRING|hostname|rare|idle mail|HELO argument
+        smtp_alert|BOOL|unset|common|idle mail|Default for all smtp_alert
+        smtp_alert_vrrp|BOOL|unset|rare|idle mail|Default for VRRP
+        smtp_alert_checker|BOOL|unset|rare|idle mail|Default for checkers
+        no_email_faults||off|rare|idle mail|No mail on FAULT
+        no_checker_emails||off|rare|idle mail|Mail only on real server add/remove, not per checker flip
+        checker_log_all_failures|BOOL|off|common|idle log|Log each failed probe
+        process_names||off|rare|idle names|Rename processes to keepalived_vrrp/_ipvs/_bfd
+        process_name|NAME|unset|rare|idle names|Parent name
+        vrrp_process_name|NAME|unset|rare|idle names|VRRP child name
+        checker_process_name|NAME|unset|rare|idle names|Checker child name
+        lvs_process_name|NAME|unset|obsolete|old names|Older synonym of checker_process_name
+        bfd_process_name|NAME|unset|rare|idle names|BFD child name
+        use_symlink_paths|[BOOL]|off (paths resolved)|rare|no|Keep symlinks in script paths
+        set_supplementary_groups||off|rare|no|Call initgroups for scripts
+        startup_script|CMD [user [group]]|none|rare|no|Run once before children start
+        startup_script_timeout|1..1000 s|10|rare|idle scripts|Kill limit
+        shutdown_script|CMD [user [group]]|none|rare|no|Run once after children stopped
+        shutdown_script_timeout|1..1000 s|10|rare|idle scripts|Kill limit
+        umask|NUM / I{R,W,X}{USR,GRP,OTH} ORed|IXUSR+IRWXG+IRWXO|rare|idle umask|File creation mask
+        notify_fifo|PATH [user [group]]|none|common|no|VRRP + Lvirtual server events
+        notify_fifo_script|CMD [user [group]]|none|common|no|Reader started by daemon, FIFO path is last arg
+        vrrp_notify_fifo|PATH [user [group]]|none|rare|no|VRRP events only
+        vrrp_notify_fifo_script|CMD [user [group]]|none|rare|no|Its reader
+        lvs_notify_fifo|PATH [user [group]]|none|rare|no|Virtual server/real server events only
+        lvs_notify_fifo_script|CMD [user [group]]|none|rare|no|Its reader
+        vrrp_notify_priority_changes|BOOL|off|rare|idle fifo|Also write *_PRIORITY lines
+        fifo_write_vrrp_states_on_reload||off|rare|idle fifo|Repeat current states after reload
+        rs_init_notifies||off|rare|idle fifo|Real server notifies for the first state after start
+        lvs_timeouts|[tcp S] [tcpfin S] [udp S]|kernel values kept|common|no|IPVS timeouts; restored at stop
+        lvs_flush_on_stop|[VS]|off|common|no|Bulk clear at stop instead of per-entry delete; virtual \
+        server = delete own services only
+        lvs_flush_onstop|[VS]|off|obsolete|no lvs_flush_on_stop|Older spelling
+        nftables_ipvs|[TABLE]|off; keepalived_ipvs|rare|no|One auto fwmark per virtual_server_group, set \
+        by nft map at LOCAL_IN
+        nftables_ipvs_priority|INT|-1|rare|no|Hook priority
+        nftables_ipvs_start_fwmark|NUM|1000|rare|no|First automatic fwmark
+        vrrp_mcast_group4|MCAST|224.0.0.18|rare|no|IPv4 group
+        vrrp_mcast_group6|MCAST|ff02::12|rare|no|IPv6 group
+        default_interface|IF|eth0|rare|no|For static/virtual addresses without dev
+        vrrp_garp_lower_prio_delay|SECS|= master_delay|rare|no|Second burst after a lower-prio advert
+        vrrp_garp_lower_prio_repeat|N|= master_repeat|rare|no|Burst size after a lower-prio advert
+        vrrp_garp_interval|SECS.µs|0|common|no|Gap between GARPs on an interface
+        vrrp_gna_interval|SECS.µs|0|common|no|Gap between unsolicited NAs
+        vrrp_min_garp|[BOOL]|off|rare|no|One GARP/NA, no second burst
+        vrrp_garp_extra_if|[all] SECS (≤86400)|off|rare|no|Periodic GARP on VIP interfaces other than \
+        the instance's
+        vrrp_vmac_garp_intvl|[all] SECS|off|obsolete|no vrrp_garp_extra_if|Old name of the above
+        vrrp_down_timer_adverts|1..100|3|rare|no|Missed adverts before takeover
+        vrrp_lower_prio_no_advert|[BOOL]|off (on in strict)|rare|no|Do not answer a lower-prio advert
+        vrrp_higher_prio_send_advert|[BOOL]|off|rare|no|Send one last advert before yielding to a higher one
+        vrrp_owner_ignore_adverts|[BOOL]|off|rare|no|Priority-255 owner ignores others
+        vrrp_check_unicast_src||off|common|no|Source must be a configured peer
+        vrrp_skip_check_adv_addr|[BOOL]|off|common|no|Skip VIP list comparison for same master
+        vrrp_strict||off|common|no|RFC-strict; also sets no_accept so VIPs stop answering
+        v3_checksum_as_v2|[BOOL]|off|rare|no|No pseudo-header in v3/IPv4 checksum (RFC 9568, Cisco, Juniper)
+        vrrp_startup_delay|SECS|0|common|no|Wait before starting VRRP
+        vrrp_delay_after_boot|SECS|0|rare|no|Same, measured from system boot
+        log_unknown_vrids||off|rare|idle log|Log adverts for unconfigured VRIDs
+        dynamic_interfaces|[allow_if_changes]|off|common|no|Allow interfaces missing at start
+        disable_local_igmp||off|rare|no|Clear igmp_link_local_mcast_reports
+        vmac_prefix|STR|vrrp|rare|idle vmac|VMAC name prefix
+        vmac_addr_prefix|STR|= vmac_prefix|rare|idle vmac|Prefix for per-VIP VMACs
+        vrrp_iptables|[IN [OUT]]|off; INPUT/OUTPUT|rare|idle firewall|Firewall backend for \
+        no_accept/VMAC IGMP
+        vrrp_ipsets|[names...]|keepalived…|rare|idle firewall|Ipsets used with vrrp_iptables
+        nftables|[TABLE]|keepalived|rare|idle firewall|Nft backend for the same
+        nftables_priority|INT|-1|rare|idle firewall|Its chain priority
+        nftables_counters||off|rare|idle firewall|Counters on its rules
+        nftables_ifindex||off|rare|idle firewall|Sets keyed by ifindex
+        iproute_usr_dir|PATH|build-time|rare|idle iproute|Where iproute name tables live
+        iproute_etc_dir|PATH|/etc/iproute2|rare|idle iproute|Same, override dir
+        max_auto_priority|[-1..99]|0|common|idle sched|Raise own RT priority when timers run late
+        min_auto_priority_delay|µs ≤ 10 000 000|1 000 000|rare|idle sched|Lateness that triggers it
+        vrrp_priority|-20..19|none|rare|idle sched|Nice of VRRP child
+        checker_priority|-20..19|none|rare|idle sched|Nice of checker child
+        bfd_priority|-20..19|none|rare|idle bfdproc|Nice of BFD child
+        vrrp_no_swap||off|rare|idle sched|Mlockall
+        checker_no_swap||off|rare|idle sched|Mlockall
+        bfd_no_swap||off|rare|idle bfdproc|Mlockall
+        vrrp_cpu_affinity|CPU ...|all|rare|idle sched|CPUs of the VRRP child
+        checker_cpu_affinity|CPU ...|all|rare|idle sched|CPUs of the checker child
+        bfd_cpu_affinity|CPU ...|all|rare|idle bfdproc|CPUs of the BFD child
+        vrrp_rt_priority|1..99|none|common|idle sched|SCHED_RR
+        checker_rt_priority|1..99|none|rare|idle sched|SCHED_RR
+        bfd_rt_priority|1..99|none|rare|idle bfdproc|SCHED_RR
+        vrrp_rlimit_rttime|µs ≥ 2|10000|rare|idle sched|RLIMIT_RTTIME
+        checker_rlimit_rttime|µs ≥ 2|10000|rare|idle sched|RLIMIT_RTTIME of the checker child
+        bfd_rlimit_rttime|µs ≥ 2|10000|rare|idle bfdproc|RLIMIT_RTTIME of the BFD child
+        vrrp_rlimit_rtime|µs||obsolete|old sched|Misspelt synonym
+        checker_rlimit_rtime|µs||obsolete|old sched|Misspelt synonym
+        bfd_rlimit_rtime|µs||obsolete|old bfdproc|Misspelt synonym
+        vrrp_netlink_cmd_rcv_bufs|BYTES|kernel|rare|idle bufs|Size of a socket buffer
+        vrrp_netlink_cmd_rcv_bufs_force|BOOL|off|rare|idle bufs|Use SO_RCVBUFFORCE
+        vrrp_netlink_monitor_rcv_bufs|BYTES|kernel|rare|idle bufs|Size of a socket buffer
+        vrrp_netlink_monitor_rcv_bufs_force|BOOL|off|rare|idle bufs|Sets the size beyond the system limit
+        lvs_netlink_cmd_rcv_bufs|BYTES|kernel|rare|idle bufs|Size of a socket buffer
+        lvs_netlink_cmd_rcv_bufs_force|BOOL|off|rare|idle bufs|Sets the size beyond the system limit
+        lvs_netlink_monitor_rcv_bufs|BYTES|kernel|rare|idle bufs|Size of a socket buffer
+        lvs_netlink_monitor_rcv_bufs_force|BOOL|off|rare|idle bufs|Sets the size beyond the system limit
+        process_monitor_rcv_bufs|BYTES|kernel|rare|idle bufs|Proc connector buffer
+        process_monitor_rcv_bufs_force|BOOL|off|rare|idle bufs|Sets the size beyond the system limit
+        vrrp_rx_bufs_policy|MTU/ADVERT/BYTES|system|rare|idle bufs|VRRP socket buffer sizing
+        vrrp_rx_bufs_multiplier|N|3|rare|idle bufs|Multiplier
+        snmp_socket|ADDR|unix:/var/agentx/master|common|idle snmp|AgentX master
+        enable_snmp_vrrp||off|common|idle snmp|KEEPALIVED-MIB VRRP part
+        enable_snmp_keepalived||off|obsolete|old snmp|Old name of the above
+        enable_snmp_checker||off|common|idle snmp|KEEPALIVED-MIB virtual server/real server part
+        enable_snmp_rfc||off|rare|idle snmp|Both RFC MIBs
+        enable_snmp_rfcv2||off|rare|idle snmp|RFC 2787
+        enable_snmp_rfcv3||off|rare|idle snmp|RFC 6527
+        enable_traps||off|common|idle snmp|Send traps
+        snmp_vs_stats_update_interval|0.001..30 s|5|rare|idle snmp|Virtual server stats cache
+        snmp_rs_stats_update_interval|0.001..30 s|= VS value|rare|idle snmp|Real server stats cache
+        enable_dbus||off|rare|idle dbus|Org.keepalived.Vrrp1 service (VRRP only)
+        dbus_service_name|NAME|org.keepalived.Vrrp1|rare|idle dbus|Bus name
+        dbus_no_interface_name|NAME|none|rare|idle dbus|Path element without interface
+        reload_check_config|[LOGFILE]|off|rare|idle checked|Validate in a separate process first
+        reload_time_file|ABS PATH|none|rare|no|Schedules a reload at HH:MM:SS or [YY]YY-MM-DD HH:MM:SS[Z]
+        reload_repeat||off|rare|idle reload|Keep the time file, reload daily
+        reload_file|[ABS PATH]|off|rare|idle reload|Lock-like marker held while reading config
+        include_check|[+/-]{readable match wildcard_match brace_match}|none|rare|idle checked|Make \
+        missing includes an error
+        config_save_dir|DIR|none|rare|idle plumbing|Save config/state around reloads (debug)
+        tmp_config_directory|DIR|memfd|rare|idle plumbing|Where the merged config copy lives; not \
+        changeable by reload
+        random_seed|UINT|time|rare|no|Seed for ${_RANDOM}
+        data_use_instance|[BOOL]|off|rare|idle dumps|Instance/netns in dump file names
+        state_dump_file|PATH or DIR/|in a shared directory|rare|idle dumps|SIGUSR1 output
+        stats_dump_file|PATH or DIR/|in a shared directory|rare|idle dumps|SIGUSR2 output
+        json_dump_file|PATH or DIR/|in a shared directory|rare|idle dumps|JSON output
+        json_version|1/2|1|rare|idle dumps|2 = object with vrrp[] and track_process[]
+        """
+}

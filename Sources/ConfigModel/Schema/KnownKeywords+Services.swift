@@ -1,0 +1,102 @@
+/// Of virtual servers, real servers and checks.
+extension KnownKeywords {
+    static let virtualServer = """
+        persistence_engine|sip|none|rare|no|PE module
+        ops||off|rare|no|One-packet scheduling, UDP only
+        hashed|||obsolete|old nothing|Kernel flag, accepted, no use
+        flag-1||off|rare|no|Scheduler flag
+        flag-2||off|rare|no|Scheduler flag
+        flag-3||off|rare|no|Scheduler flag
+        sh-port||off|rare|no|= flag-2 for sh
+        sh-fallback||off|rare|no|= flag-1 for sh
+        mh-port||off|rare|no|= flag-2 for mh
+        mh-fallback||off|rare|no|= flag-1 for mh
+        ip_family|inet/inet6|from RS, else inet|common|no|Needed for fwmark with tunnelled real server
+        hysteresis|N|0|common|no|Band around quorum, < quorum
+        quorum_up|CMD [user [group]]||common|no|Script; also runs at start
+        quorum_down|CMD [user [group]]||common|no|Script
+        omega||off|common|idle notify|Run down-notifies at stop
+        ha_suspend||off|common|no|Stop checkers while the VIP is not on this host; cleared for fwmark
+        sorry_server_inhibit||off|rare|no|Keep it at weight 0 instead of removed
+        sorry_server_lvs_method|as lb_kind|VS method|rare|no|Forwarding method of the sorry server
+        weight|1..2^31-1|1|rare|no|Default real server weight
+        smtp_alert|BOOL|off|common|idle mail|Mail on quorum change
+        snmp_name|STRING||rare|idle snmp|Label in SNMP
+        """
+
+    static let realServer = """
+        uthreshold|N|0|rare|no|Upper connection limit
+        lthreshold|N|0|rare|no|Lower connection limit
+        notify_up|CMD [user [group]]||common|no|No extra args
+        notify_down|CMD [user [group]]||common|no|No extra args
+        smtp_alert|BOOL|on if mail configured|common|idle mail|Mail on real server change
+        snmp_name|STRING||rare|idle snmp|Label in SNMP
+        SSL_GET|{ }||core|no|Up when every url answers over TLS
+        SMTP_CHECK|{ }||common|no|Banner/HELO/QUIT dialogue
+        DNS_CHECK|{ }||common|no|UDP query, success = matching id and rcode 0
+        UDP_CHECK|{ }||common|no|ICMP error = down, or reply match
+        PING_CHECK|{ shared options }||common|no|ICMP dgram socket; widens ping_group_range
+        FILE_CHECK|{ }||rare|no|Track_file value drives weight
+        BFD_CHECK|{ name NAME; alpha }||rare|no bfd|Session state = real server state
+        """
+
+    static let check = """
+        bindto|IP||common|no|Source address
+        bind_port|PORT||rare|no|Source port
+        bind_if|IF||rare|no|Needed for link-local
+        fwmark|N||rare|no|SO_MARK on probes
+        log_all_failures|BOOL|checker_log_all_failures|rare|idle log|Logs every failed probe
+        """
+
+    static let httpCheck = """
+        http_protocol|1.0/1.0C/1.1|1.0|rare|no|Request version
+        enable_sni||off|common|no|SNI = virtualhost
+        sni_name|NAME||common|no|Explicit SNI (Aug 2026)
+        fast_recovery|[BOOL]|off|rare|no|No delay_loop between URLs on start/recovery
+        tls_compliant||off|rare|no|Send close_notify; checker or url level
+        nb_get_retry|N||obsolete|no retry|Old name of retry; accepted with a warning
+        """
+
+    static let url = """
+        digest|MD5 hex||core|no|Of body (genhash prints it)
+        regex|PCRE2||rare|no|Must match body
+        regex_no_match||off|rare|no|Invert
+        regex_options|names...|none|rare|no|PCRE2 compile flags
+        regex_min_offset|N|0|rare|no|Where a match may begin
+        regex_max_offset|N||rare|no|Where a match must have begun
+        regex_stack|START MAX||rare|no|JIT stack
+        """
+
+    static let tls = """
+        password|STR||rare|no|Key passphrase
+        ca|FILE||rare|no|CA bundle
+        certificate|FILE||rare|no|Client certificate
+        key|FILE||rare|no|Client key
+        """
+
+    static let smtpCheck = """
+        helo_name|STR|smtpchecker.keepalived.org|rare|no|HELO argument
+        host|{ connect_ip, connect_port, ... }||obsolete|no host|Old nested block in SMTP_CHECK
+        """
+
+    static let scriptCheck = """
+        misc_dynamic||off|common|no|Exit status 2–255 sets weight
+        """
+
+    static let dnsCheck = """
+        type|A/NS/CNAME/SOA/MX/TXT/AAAA|SOA|rare|no|Query type
+        name|STR|.|rare|no|Query name (DNS); bfd_instance name (BFD_CHECK)
+        """
+
+    static let udpCheck = """
+        payload|HEX|random|rare|no|Data sent
+        require_reply|[HEX with X wildcard nibbles]|off|rare|no|Reply needed/compared
+        min_reply_length|N|0|rare|no|The shortest good reply
+        max_reply_length|N|255|rare|no|The longest good reply
+        """
+
+    static let fileCheck = """
+        track_file|NAME|required|rare|no|Which track_file
+        weight|±2147483647 [reverse]|file's weight|rare|no|Multiplier
+        """
+}

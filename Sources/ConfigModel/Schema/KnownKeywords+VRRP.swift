@@ -1,0 +1,149 @@
+/// Of virtual routers and what they track.
+extension KnownKeywords {
+    static let instance = """
+        auth_hmac|{ }|none|rare|no|HMAC-SHA256 trailer, both versions (2026)
+        strict_mode|[BOOL]|vrrp_strict|rare|no|Per-instance strict
+        accept||on (off in strict)|rare|idle accept|Answer traffic to VIP
+        no_accept||off|rare|no|Drop traffic to VIP via firewall
+        down_timer_adverts|1..100|global 3|rare|no|Missed adverts
+        lower_prio_no_advert|[BOOL]|global|rare|no|Does not answer adverts of lower priority
+        higher_prio_send_advert|[BOOL]|global|rare|no|Sends one last advert before it yields
+        owner_ignore_adverts|[BOOL]|global|rare|no|An owner of the addresses ignores other masters
+        timer_expired_backup|[1..254]|off|rare|no|With nopreempt: go BACKUP if own timer ran so late \
+        another must be master
+        thread_timer_expired|[1..254]|off|obsolete|no timer_expired_backup|Earlier name of the above
+        skip_check_adv_addr|[BOOL]|global|rare|no|Bug: off still turns it on
+        old_unicast_checksum|[never]|auto-detect|obsolete|old unicast|Pre-1.3.6 unicast checksum
+        native_ipv6|||obsolete|old native|No longer needed
+        debug|0..4||obsolete|old nothing|Parsed, no effect
+        unicast_src_ip|IP|primary IP|common|no|Source address, unicast
+        unicast_peer|{ IP [min_ttl N] [max_ttl N] ... }||common|no|Switches to unicast
+        unicast_ttl|0..255|255|rare|no|TTL of adverts to peers
+        unicast_fault_no_peer||off|rare|no|FAULT instead of falling back to multicast
+        check_unicast_src||global|rare|no|Drops adverts from other senders than the peers
+        mcast_src_ip|IP|primary IP|common|no|Source address, multicast
+        mcast_dst_ip|MCAST|group4/6|rare|no|Per-instance group
+        track_src_ip||off|rare|no|FAULT when source IP missing
+        vrf|IF||rare|no|VRF when no interface given
+        use_vmac|[[name] IF] [MAC] [netlink_notify_msg] [group G]|off|common|no|Macvlan with VRRP MAC
+        use_vmac_addr||off|rare|no|VMAC for each VIP interface
+        vmac_xmit_base||off|common|no|Adverts on the parent interface
+        use_ipvlan|[[name] IF] [IP] [bridge/private/vepa] [group G]|off|rare|no|Ipvlan instead of macvlan
+        dont_track_primary||off|common|no|Ignore own link state
+        linkbeat_use_polling||off|obsolete|no linkbeat|Use linkbeat_interfaces
+        kernel_rx_buf_size|BYTES|policy|rare|idle bufs|Size of a socket buffer
+        track_interface|{ IF [weight -253..253] [reverse] ... }|weight 0 = FAULT|common|no|Interfaces \
+        whose loss lowers the priority or is a fault
+        track_script|{ SCRIPT [weight N] [reverse/noreverse] ... }|script's weight|common|no|Scripts \
+        whose failure lowers the priority or is a fault
+        track_file|{ FILE [weight -254..254] [reverse/noreverse] ... }|file's weight|rare|no|Files whose \
+        number changes the priority
+        track_process|{ PROC [weight -254..254] [reverse/noreverse] ... }|proc's \
+        weight|common|no|Processes whose absence lowers the priority or is a fault
+        track_bfd|{ BFD [weight -253..253] [reverse/noreverse] ... }|bfd's weight|rare|no bfd|BFD \
+        sessions whose loss lowers the priority or is a fault
+        no_virtual_ipaddress||off|rare|no|Silence the no-VIP warning (cloud)
+        promote_secondaries||off|rare|no|Set the sysctl on the interface
+        virtual_routes|{ route lines }||common|no|Routes held while MASTER
+        virtual_rules|{ rule lines }||rare|no|Rules held while MASTER
+        garp_lower_prio_delay|SECS|global|rare|no|Second burst after an advert of lower priority
+        garp_lower_prio_repeat|N|global|rare|no|Burst size after an advert of lower priority
+        garp_extra_if|[all] SECS|global|rare|no|Periodic gratuitous ARP on other interfaces
+        vmac_garp_intvl|[all] SECS|global|obsolete|no garp_extra_if|Old name
+        lvs_sync_daemon_interface|IF||obsolete|no lvs_sync_daemon|Replaced by lvs_sync_daemon
+        notify_master|CMD [user [group]]||common|no|Fixed command, no extra args
+        notify_backup|CMD [user [group]]||common|no|Run on the way to backup
+        notify_fault|CMD [user [group]]||common|no|Run on a fault
+        notify_stop|CMD [user [group]]||common|no|Run when the daemon stops
+        notify_deleted|[CMD [user [group]]]|FAULT reported|rare|no|Report DELETED when removed by reload
+        notify|CMD [user [group]]||common|no|Any transition; 4 extra args; runs after the specific one
+        notify_master_rx_lower_pri|CMD [user [group]]||rare|no|Master saw a lower-prio advert (cloud re- \
+        attach)
+        notify_priority_changes|BOOL|global|rare|idle fifo|FIFO priority lines
+        smtp_alert|BOOL|off|common|idle mail|Mail on transition
+        """
+
+    static let hmac = """
+        key|ID hex:.../ascii/file:PATH (32–64 bytes)||rare|no|Several allowed for rotation
+        active_key|ID||rare|no|Key used to sign
+        anti_replay|time/monotonic|time|rare|no|Replay protection mode
+        time_window|1..300 s|max(3×advert_int, 5)|rare|no|Freshness window
+        mode|enforce/permissive/receive-only|enforce|rare|no|Migration steps
+        """
+
+    static let syncGroup = """
+        group|{ INST ... }||common|no|Members (samples also put names directly)
+        track_interface|{ IF [weight -253..253] [reverse] ... }||common|no|Group tracking
+        track_script|{ SCRIPT [weight N] [reverse/noreverse] ... }||common|no|Group tracking
+        track_file|{ FILE [weight -254..254] ... }||rare|no|Group tracking
+        track_process|{ PROC [weight -254..254] ... }||rare|no|Group tracking
+        track_bfd|{ BFD [weight -253..253] ... }||rare|no bfd|Group tracking
+        notify_master|CMD [user [group]]||common|no|On group → MASTER
+        notify_backup|CMD [user [group]]||common|no|On group → BACKUP
+        notify_fault|CMD [user [group]]||common|no|On group → FAULT
+        notify_stop|CMD [user [group]]||rare|no|On daemon stop
+        notify|CMD [user [group]]||common|no|Any transition; 4 extra args
+        notify_priority_changes|BOOL|global|rare|no|FIFO priority lines
+        smtp_alert|BOOL|off|common|no|Mail on transition
+        global_tracking|||obsolete|no track|Old spelling of group tracking
+        sync_group_tracking_weight||off|rare|no|Let members keep non-zero weights
+        """
+
+    static let script = """
+        script|CMD|required|common|no|Command
+        interval|SECS (ms)|1|common|no|Period
+        timeout|SECS (ms)|= interval|common|no|Then SIGTERM, counted as failure
+        weight|-253..253 [reverse]|0|common|no|Default weight
+        rise|N ≥ 1|1|common|no|Successes to come up
+        fall|N ≥ 1|1|common|no|Failures to go down
+        user|USER [[:]GROUP]|script_user|common|no|The user it runs as
+        init_fail||off|rare|no|Start as failed
+        """
+
+    static let trackedProcess = """
+        process|NAME [param ...]|required|common|no|What to look for
+        param_match|initial/partial|exact|rare|no|Parameter match mode
+        weight|-254..254 [reverse]|0|common|no|What is added to the priority
+        quorum|N|1|rare|no|Minimum count
+        quorum_max|N|unlimited|rare|no|Maximum count (0 = must not run)
+        delay|SECS|0|common|no|Sets both delays below
+        fork_delay|SECS|0|rare|no|Wait before up
+        terminate_delay|SECS|0|rare|no|Wait before down
+        full_command||off|rare|no|Match the command line
+        """
+
+    static let trackedFile = """
+        file|PATH|required|common|no|File holding an integer
+        weight|-2147483647..2147483647 [reverse]|1|common|no|Multiplier; 0 = any non-zero value is down
+        init_file|[VALUE] [overwrite]||rare|no|Create the file at start
+        """
+
+    static let trackGroup = """
+        group|{ INST ... }||rare|no|Inside track_group
+        """
+
+    static let garpGroup = """
+        garp_interval|SECS|global|rare|no|The gap between gratuitous ARP on these interfaces
+        gna_interval|SECS|global|rare|no|The gap between unsolicited neighbour adverts
+        interface|IF||rare|no|Single interface
+        interfaces|{ IF ... }||rare|no|Aggregated set
+        """
+
+    static let bfd = """
+        neighbor_ip|IP|required|rare|no bfd|The other end
+        neighbour_ip|IP||rare|no bfd|Synonym
+        source_ip|IP||rare|no bfd|Local address
+        min_rx|ms|10|rare|no bfd|Required receive interval
+        min_tx|ms|10|rare|no bfd|Desired transmit interval
+        idle_tx|ms ≥ 1000|1000|rare|no bfd|Slow rate when not up
+        multiplier|1..255|5|rare|no bfd|Detection multiplier
+        passive||off|rare|no bfd|Wait for peer
+        ttl|N|255|rare|no bfd|IPv4 outgoing
+        hoplimit|N|64|rare|no bfd|IPv6 outgoing
+        max_hops|0..255|0|rare|no bfd|Accepted TTL loss; 255 = unchecked
+        multihop|[BOOL]|off|rare|no bfd|Port 4784
+        weight|-253..253 [reverse]|0|rare|no bfd|Default tracking weight
+        vrrp||both|rare|no bfd|Events only to VRRP
+        checker||both|rare|no bfd|Events only to checkers
+        """
+}

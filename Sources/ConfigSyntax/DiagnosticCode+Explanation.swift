@@ -1,0 +1,210 @@
+/// What a finding takes into account.
+package enum DiagnosticLevel: String, Hashable, Sendable {
+    /// The files alone: the same everywhere.
+    case file
+    /// Two directors' files against each other.
+    case pair
+}
+
+extension DiagnosticCode {
+    /// Area 6 compares two directors.
+    package var level: DiagnosticLevel {
+        rawValue.utf8.dropFirst().first == UInt8(ascii: "6") ? .pair : .file
+    }
+
+    /// Why it matters, for people: what would happen to packets, elections or checks.
+    package var explanation: String { Self.explanations[self] ?? "" }
+
+    private static let explanations: [DiagnosticCode: String] = files.merging(structure) { $1 }
+        .merging(values) { $1 }.merging(elections) { $1 }.merging(services) { $1 }.merging(guards) { $1 }
+        .merging(pairs) { $1 }
+
+    private static let files: [DiagnosticCode: String] = [
+        .unreadableFile:
+            "What the file would have configured is missing: instances or servers would be gone at the "
+            + "next reload.",
+        .emptyFile:
+            "A director without configuration holds no address and balances nothing; most often the "
+            + "path is wrong.",
+        .binaryFile:
+            "The file holds octets that no editor writes into text; it is most likely not a configuration.",
+        .badCharacter:
+            "A control character or broken UTF-8 in a name makes it differ from the same name elsewhere.",
+        .overlongLine: "A line this long is a missing line end; keepalived drops it and goes on without it.",
+        .unterminatedString:
+            "Where a string ends decides where the command in it ends, and what the next word means.",
+        .tooLarge:
+            "Reading is bounded, so that a wrong path cannot fill the memory of a director that must "
+            + "keep running.",
+        .includeLoop: "A file that includes itself never ends.",
+        .badConditional: "A line for a config-id that is not there counts on no director, or on every one.",
+        .badDefinition:
+            "A definition that is not taken leaves its uses as they are, as literal text in addresses "
+            + "and names.",
+        .undefinedName:
+            "The reference would stay in the word as text: no address, interface or number reads like that.",
+        .definitionLoop: "A definition that uses itself never ends.",
+        .badRepetition: "A repetition that cannot be read would leave out every line it stands for.",
+        .expansionTooLarge:
+            "Definitions that use each other can grow without end; a director must not die of its file.",
+        .bareReference:
+            "$NAME ends only at a blank. Here it would stay as text, and the value would not be the "
+            + "defined one.",
+        .noMatchingFile: "The file says that something must be included here, and there is nothing.",
+        .undefinedInString:
+            "Perhaps the program is to see a dollar sign; if a definition is meant, it is not replaced.",
+        .gluedComment:
+            "A value that was to hold the character ends here; write \\# or \\!, or put it in quotes.",
+        .uselessPattern:
+            "The pattern looks into a directory that cannot be read: whatever is in it is not included.",
+    ]
+
+    private static let structure: [DiagnosticCode: String] = [
+        .unknownKeyword:
+            "keepalived skips an unknown keyword and goes on. A misspelt check leaves its server unchecked, "
+            + "and up for ever: clients are sent to a server that may be dead.",
+        .missingOpeningBrace: "Without the brace the lines of the block would count in the block around it.",
+        .unclosedBlock: "Everything after the block would be read as part of it.",
+        .extraClosingBrace:
+            "The brace closes a block too early: what follows would count in the block around it, or "
+            + "nowhere.",
+        .unsupportedKeyword:
+            "Without what the keyword does, traffic or who is master would not be as written. The file is "
+            + "refused rather than run as something else.",
+        .misplacedKeyword: "The keyword has no meaning here; most often the block before it was not closed.",
+        .nestedTooDeep: "No configuration nests blocks this deep: braces are out of balance.",
+        .blockWithoutKeyword: "Nothing says what the block is for.",
+        .missingBlock: "The keyword says nothing without its block.",
+        .unexpectedBlock: "The keyword takes no block: what stands in it would have no effect.",
+        .missingKeyword: "The block cannot work without this keyword.",
+        .keywordWithoutEffect:
+            "The file runs, and nothing that clients or the other director notice depends on the keyword.",
+        .obsoleteKeyword: "Only old files have the keyword; it can be taken out.",
+    ]
+
+    private static let values: [DiagnosticCode: String] = [
+        .missingValue: "keepalived would take a default, or the next line.",
+        .unexpectedWord:
+            "Words left over are most often a keyword that lost its line end: it would have no effect.",
+        .invalidNumber: "keepalived reads as far as it can: 1O becomes 1.",
+        .outOfRange:
+            "The value does not fit where it goes: into a field of a packet or of the kernel's table.",
+        .invalidAddress:
+            "keepalived leaves the line out. A virtual address that is left out answers to nobody.",
+        .unknownChoice:
+            "keepalived falls back without a word: an unknown lb_kind becomes NAT, and answers take "
+            + "another way.",
+        .invalidName: "The name cannot be one of its kind in the kernel.",
+        .invalidMAC: "The address would match no packet.",
+        .invalidCommand:
+            "Programs are run by absolute path and without a shell, so that nothing on the way can be "
+            + "replaced.",
+        .unsupportedValue:
+            "Without what the value asks for, traffic or who is master would not be as written.",
+        .givenTwice: "Only the last one counts; the first was perhaps meant for another block.",
+        .implicitHostPrefix:
+            "Without a length the address is a host address: the kernel adds no route to its network.",
+    ]
+
+    private static let elections: [DiagnosticCode: String] = [
+        .duplicateRouterID:
+            "Two routers with one VRID on an interface take each other's adverts for their own peer's: "
+            + "one of them stays backup for ever.",
+        .duplicateInstance: "Names tell instances apart in logs, in sync daemons and in commands.",
+        .duplicateVirtualAddress:
+            "Each election moves its addresses. Who loses one would take the address from who won "
+            + "the other.",
+        .tooManyAddresses: "An advert counts its addresses in one octet.",
+        .advertisementInterval:
+            "An advert says its interval in whole seconds (version 2) or hundredths (version 3). "
+            + "A rounded one differs from the peer's, and a backup drops what differs: two masters.",
+        .incompleteAuthentication:
+            "Half an authentication matches no peer: every advert is dropped, and there are two masters.",
+        .unsupportedAddressFamily:
+            "An IPv6 virtual router sends other adverts and other announcements; without them the "
+            + "address would not move.",
+        .passwordCut:
+            "An advert carries eight octets of password. A peer that cuts otherwise drops every advert.",
+        .authenticationIgnored: "Version 3 adverts carry no password: anybody on the segment can send them.",
+        .preemptionCleared:
+            "A director that starts as master has already taken the addresses when preemption is decided.",
+        .impliedOwner:
+            "Priority 255 says that the addresses belong to this router's interface: it never yields.",
+        .claimsOwnership:
+            "Priority 255 says that the addresses belong to this router's interface. It becomes master at "
+            + "once, whoever is master, and never yields.",
+    ]
+
+    private static let services: [DiagnosticCode: String] = [
+        .portTranslation:
+            "Direct routing changes the MAC address of a packet and tunnelling wraps it: the port inside "
+            + "stays, so the server must listen on the service's port. keepalived sends traffic there "
+            + "without a word.",
+        .duplicateVirtualServer:
+            "The kernel holds one service for an address, port and protocol: the second would change "
+            + "or fail the first.",
+        .duplicateRealServer:
+            "The kernel holds one destination for an address and port: weights and checks of two would "
+            + "fight.",
+        .protocolMissing: "The service would be UDP, and TCP connections to it would be refused.",
+        .mixedFamilies: "A packet of one family reaches a server of the other only in a tunnel.",
+        .realServerIsVirtual: "The director would send the packet to itself, again and again.",
+        .noRealServer: "Clients would be refused: there is nothing to send their packets to.",
+        .checkWithoutPort:
+            "The check would connect to port 0, fail, and the server would never get a connection.",
+        .unknownSyncInstance:
+            "The sync daemon would never learn who is master, and connections would not be sent.",
+        .quorumAboveWeight:
+            "With every server up the quorum would still be missed, and the sorry server would take all.",
+        .neverChecked:
+            "A server that nobody asks is up for ever: when it dies, its share of clients gets no answer.",
+        .protocolIgnored: "Whatever carries the mark is balanced, of every protocol.",
+        .checkOfOtherProtocol:
+            "A server may accept TCP and be dead for the service's protocol, or the other way.",
+        .defaultScheduler: "wlc sends to the server with the fewest connections for its weight.",
+        .defaultForwarding:
+            "NAT needs the director as the servers' gateway: otherwise answers leave with the wrong address.",
+        .impliedPersistence:
+            "A service for every port must keep a client on one server, or control and data connections "
+            + "part.",
+        .addressWithoutInstance:
+            "Clients reach the service only where its address is; nothing here moves it on a failure.",
+        .sorryServerPort: "The port decides what answers while no real server is up.",
+        .foreignNetwork:
+            "Direct routing hands the packet over with the server's MAC address: the server must be on a "
+            + "network of the director. Through a router the packet comes back or is lost.",
+        .retriesAboveLoop:
+            "The attempts take longer than the time to the next probe: a dead server stays up longer than "
+            + "delay_loop makes believe.",
+    ]
+
+    private static let guards: [DiagnosticCode: String] = [
+        .guardWithoutPeer: "The guard knows packets of other directors by their MAC addresses; it has none.",
+        .guardForwarding: "Two directors send packets in circles only where they forward by direct routing.",
+        .guardOnMark: "The guard marks packets of its own; a service by mark already has another.",
+        .guardMarkCollision: "Packets of two services with one mark go to the same servers.",
+        .guardPeerIsVirtual:
+            "The peer's virtual address moves: it does not tell one director from the other.",
+        .guardMarkWithoutGuard: "The mark is of no use without the guard.",
+        .guardWithoutSync:
+            "After a failover the other director would not know the connections that the guard passes.",
+        .guardUnused: "No service is guarded: the block has no effect.",
+    ]
+
+    private static let pairs: [DiagnosticCode: String] = [
+        .pairVersion: "A router drops adverts of another version: both hear nobody, and both become master.",
+        .pairInterval: "Version 2 drops adverts whose interval is not its own: both become master.",
+        .pairAuthentication: "A router drops adverts with another password: both become master.",
+        .pairAddresses: "The address exists on one director only, and is gone while the other is master.",
+        .pairIntervalLearnt:
+            "A version 3 backup takes the master's interval, so failover depends on who was master.",
+        .pairPriority:
+            "With equal priorities the higher interface address wins, which nobody reads in the files.",
+        .pairAddressOrder:
+            "Adverts list the addresses in order; other routers may compare them octet by octet.",
+        .pairInstanceMissing: "Nobody else can take over the addresses of this instance.",
+        .pairServiceMissing: "The address moves to a director that does not balance it: clients are refused.",
+        .pairServiceDiffers: "After a failover clients meet other servers or another way to them.",
+        .pairSync: "Connections are not handed over: every failover ends the established ones.",
+    ]
+}

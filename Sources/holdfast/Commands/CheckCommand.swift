@@ -1,0 +1,88 @@
+import ArgumentParser
+import ConfigModel
+import ConfigSyntax
+import LinuxIO
+
+extension CheckReport.Format: ExpressibleByArgument {}
+
+/// Where configurations come from on this machine.
+struct ConfigurationOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("i"), .long], help: "For lines that begin with @ID; by default the host name.")
+    var configID: String?
+
+    func load(_ path: String) -> LoadResult {
+        func attempt<Value>(_ body: () throws(SystemError) -> Value) -> Result<Value, FileProblem> {
+            do throws(SystemError) { return .success(try body()) } catch {
+                return .failure(FileProblem("\(error.errno)"))
+            }
+        }
+        let surroundings = Surroundings(
+            configID: configID ?? HostFacts.shortHostName,
+            list: { path in attempt { () throws(SystemError) in try Files.names(in: path) } },
+            environment: HostFacts.environment,
+            read: { path in
+                attempt { () throws(SystemError) in try Files.read(path, limit: SourceFile.maximumSize) }
+            })
+        return ConfigurationLoader.load(path: path, surroundings)
+    }
+}
+
+/// `holdfast check`.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Say what is wrong with configurations, without touching anything.",
+        discussion: """
+            Exit status: 0 when every file can run, 1 with errors (with --strict: or warnings), 66 when \
+            a file is missing.
+            """)
+
+    @Argument(help: "Configurations, each for itself.") var files: [String]
+    @Option(help: "The other director's configuration, to compare the first with.") var peer: String?
+    @Option(help: "human, short or json.") var format = CheckReport.Format.human
+    @Flag(help: "Warnings count as errors.") var strict = false
+    @OptionGroup var source: ConfigurationOptions
+
+    func run() throws {
+        let results = files.map(source.load)
+        let report = CheckReport(results, peer: peer.map(source.load))
+        print(report.text(format), terminator: "")
+        let isMissing = !(files + (peer.map { [$0] } ?? [])).allSatisfy(Files.exists)
+        let status = isMissing ? 66 : report.exitStatus(strict: strict)
+        if status != 0 { throw ExitCode(status) }
+    }
+}
+
+/// `holdfast dump`.
+struct DumpCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dump", abstract: "Print a configuration with every default filled in.",
+        discussion: "Exit status: 0, or 1 with the findings on standard error when the file is refused.")
+
+    @Argument(help: "The configuration.") var file: String
+    @OptionGroup var source: ConfigurationOptions
+
+    func run() throws {
+        let result = source.load(file)
+        guard let configuration = result.configuration else {
+            throw ValidationError("\(file) is refused:\n" + result.lines.joined(separator: "\n"))
+        }
+        print(ConfigurationDump.text(configuration), terminator: "")
+    }
+}
+
+/// `holdfast explain`.
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Say why a finding matters, or what a keyword does.")
+
+    @Argument(help: "A code such as E401, or a keyword such as quorum.") var word: String
+
+    func run() throws {
+        guard let text = Explanation.text(of: word) else {
+            let near = Explanation.nearest(to: word).map { ", did you mean \($0)?" } ?? ""
+            throw ValidationError("\(word) is no code and no keyword\(near)")
+        }
+        print(text, terminator: "")
+    }
+}

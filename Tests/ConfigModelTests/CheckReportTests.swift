@@ -1,0 +1,63 @@
+import ConfigModel
+import ConfigSyntax
+import Testing
+
+@Suite struct CheckReportTests {
+    private let good = Sample.instance() + Sample.service()
+    private let warned = Sample.instance() + Sample.service(servers: Sample.server("192.0.2.21 80", ""))
+
+    @Test func `the exit status tells good, warned and bad files`() {
+        #expect(CheckReport([Sample.load(good)]).exitStatus(strict: true) == 0)
+        #expect(CheckReport([Sample.load(warned)]).exitStatus(strict: false) == 0)
+        #expect(CheckReport([Sample.load(warned)]).exitStatus(strict: true) == 1)
+        #expect(CheckReport([Sample.load(good), Sample.load("nonsense")]).exitStatus(strict: false) == 1)
+    }
+
+    @Test func `a good file has nothing to say but in JSON`() {
+        let report = CheckReport([Sample.load(good)])
+        #expect(report.text(.human).isEmpty)
+        #expect(report.text(.short).isEmpty)
+        #expect(report.text(.json).contains("\"errors\": 0"))
+    }
+
+    @Test func `each format says the same`() {
+        let report = CheckReport([Sample.load("nonsense\n")])
+        #expect(report.text(.short) == "t:1:1: error: unknown keyword \"nonsense\" [E101]\n")
+        #expect(report.text(.human).contains("error[E101]"))
+        let json = report.text(.json)
+        #expect(json.hasPrefix("[\n{") && json.hasSuffix("}\n]\n"))
+        #expect(json.contains("\"code\": \"E101\"") && json.contains("\"line\": 1, \"column\": 1"))
+    }
+
+    @Test func `the peer is reported on, and the first file against it`() {
+        let report = CheckReport([Sample.load(good)], peer: Sample.load(good))
+        #expect(report.text(.short).contains("[W602]"))
+        #expect(report.exitStatus(strict: false) == 0)
+        #expect(CheckReport([Sample.load(good)], peer: Sample.load("x")).exitStatus(strict: false) == 1)
+    }
+
+    @Test func `five independent mistakes are five findings`() {
+        let text = """
+            vrrp_instance VI_1 {
+                interfce eth0
+                virtual_router_id 300
+                virtual_ipaddress {
+                    192.0.2.310/24
+                }
+            }
+            virtual_server 192.0.2.100 80 {
+                lb_algo roundrobin
+                lb_kind DSR
+                protocol TCP
+                real_server 192.0.2.21 80 {
+                    TCP_CHECK {
+                    }
+                }
+            }
+
+            """
+        let result = Sample.load(text)
+        #expect(result.diagnostics.map(\.primary.span.start).count == 5, "\(result.text)")
+        #expect(CheckReport([result]).exitStatus(strict: false) == 1)
+    }
+}

@@ -1,0 +1,28 @@
+import ConfigModel
+import ConfigSyntax
+import Testing
+
+@Suite struct ExplanationTests {
+    @Test(arguments: [
+        ("E401", "must listen on the service's port"), ("e301", "VRID"),
+        ("quorum", "sorry server takes over"),
+        ("lvs_sched", "also written lvs_sched"), ("track_script", "refused"), ("smtp_server", "no mail"),
+        ("hashed", "obsolete"), ("weight", "in vrrp_script"), ("bindto", "every network check"),
+    ])
+    func `a code or keyword is explained`(word: String, part: String) throws {
+        let text = try #require(Explanation.text(of: word))
+        #expect(text.contains(part), "\(text)")
+        #expect(text.hasSuffix("\n"))
+    }
+
+    @Test func `a keyword in several blocks is explained for each`() {
+        let text = Explanation.text(of: "virtualhost") ?? ""
+        #expect(text.contains("in virtual_server") && text.contains("in url"))
+    }
+
+    @Test func `what is neither has no text but perhaps a near one`() {
+        #expect(Explanation.text(of: "quorun") == nil)
+        #expect(Explanation.nearest(to: "quorun") == "quorum")
+        #expect(Explanation.text(of: "") == nil)
+    }
+}

@@ -1,0 +1,90 @@
+import ConfigModel
+import ConfigSyntax
+import Testing
+
+@Suite struct PairChecksTests {
+    private func pair(_ local: String, _ peer: String) -> [Diagnostic] {
+        PairChecks.run(Sample.load(local), against: Sample.load(peer))
+    }
+
+    /// A director's file; priorities differ by default, everything else is the same.
+    private func director(_ priority: Int, _ lines: String = "", _ more: String = "") -> String {
+        more + Sample.instance(lines: "priority \(priority)\n\(lines)") + Sample.service()
+    }
+
+    @Test func `a pair that fits has nothing to say`() {
+        #expect(pair(director(150), director(100)).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("priority 100", "priority 100", DiagnosticCode.pairPriority), ("version 3", "", .pairVersion),
+        ("advert_int 1", "advert_int 2", .pairInterval),
+        ("version 3\nadvert_int 1", "version 3\nadvert_int 0.5", .pairIntervalLearnt),
+        ("authentication {\nauth_type PASS\nauth_pass a\n}", "", .pairAuthentication),
+        (
+            "authentication {\nauth_type PASS\nauth_pass a\n}",
+            "authentication {\nauth_type PASS\nauth_pass b\n}", .pairAuthentication
+        ),
+        ("virtual_ipaddress {\n192.0.2.101/24\n}", "", .pairAddresses),
+        (
+            "virtual_ipaddress {\n192.0.2.101/24\n192.0.2.102/24\n}",
+            "virtual_ipaddress {\n192.0.2.102/24\n192.0.2.101/24\n}", .pairAddressOrder
+        ),
+    ])
+    func `an instance that does not fit its counterpart`(mine: String, theirs: String, code: DiagnosticCode) {
+        let priority = code == .pairPriority ? "" : "priority 150\n"
+        let local = Sample.instance(lines: priority + mine) + Sample.service()
+        let peer = Sample.instance(lines: theirs) + Sample.service()
+        let found = pair(local, peer)
+        #expect(found.map(\.code) == [code])
+        #expect(found.allSatisfy { $0.code.level == .pair && $0.notes.count == 2 })
+    }
+
+    @Test func `an instance without a counterpart`() {
+        let found = pair(director(150), Sample.instance(id: 52, lines: "priority 100") + Sample.service())
+        #expect(found.map(\.code) == [.pairInstanceMissing])
+    }
+
+    @Test func `one VRID on two interfaces is matched by the interface`() {
+        let two =
+            Sample.instance("A", lines: "priority 150")
+            + Sample.instance("B", address: 101, lines: "priority 150")
+            .replacing("eth0", with: "eth1")
+        let other = two.replacing("priority 150", with: "priority 100")
+        #expect(pair(two, other).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("192.0.2.100 81", "DR", "protocol TCP", "192.0.2.21 81", DiagnosticCode.pairServiceMissing),
+        ("192.0.2.100 80", "NAT", "protocol TCP", "192.0.2.21 80", .pairServiceDiffers),
+        ("192.0.2.100 80", "DR", "protocol TCP", "192.0.2.22 80", .pairServiceDiffers),
+        ("192.0.2.100 80", "DR", "protocol UDP", "192.0.2.21 80", .pairServiceMissing),
+    ])
+    func `a service that does not fit`(
+        header: String, kind: String, lines: String, server: String, code: DiagnosticCode
+    ) {
+        let instance = Sample.instance(lines: "priority 100")
+        let peer =
+            instance + Sample.service(header, kind: kind, lines: lines, servers: Sample.server(server, ""))
+        #expect(pair(director(150), peer).map(\.code) == [code])
+    }
+
+    @Test func `sync daemons must hear each other`() {
+        let sync = "global_defs {\nlvs_sync_daemon eth0 VI_1 id 51\n}\n"
+        let other = sync.replacing("id 51", with: "id 52")
+        #expect(pair(director(150, "", sync), director(100, "", sync)).isEmpty)
+        #expect(pair(director(150, "", sync), director(100, "", other)).map(\.code) == [.pairSync])
+        #expect(pair(director(150, "", sync), director(100)).map(\.code) == [.pairSync])
+    }
+
+    @Test func `a refused file is not compared`() {
+        #expect(pair(director(150), "nonsense").isEmpty)
+        #expect(pair("nonsense", director(150)).isEmpty)
+    }
+
+    @Test func `the finding stands in the first file and names the place in the other`() throws {
+        let found = try #require(pair(director(100), "\n\n" + director(100)).first)
+        #expect(found.primary.span.file == 0)
+        #expect(found.notes.last == "the peer's is at t:9:14")
+    }
+}
