@@ -1,4 +1,5 @@
-/// An IPv4 address; ordered as the unsigned number that goes on the wire, which is what VRRP's tie-break compares.
+/// An IPv4 address; ordered as the unsigned number that goes on the wire, which is what VRRP's tie-break
+/// compares.
 package struct IPv4Address: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     /// The address as a number, most significant octet first (10.0.0.1 is 0x0A00_0001).
     package let rawValue: UInt32

@@ -103,7 +103,8 @@ import Timekeeping
         }
         let text =
             DirectorBench.instance(150)
-            + "virtual_server 192.0.2.100 80 {\n    lb_algo rr\n    lb_kind DR\n    protocol TCP\n\(servers.joined())}\n"
+            + "virtual_server 192.0.2.100 80 {\n    lb_algo rr\n    lb_kind DR\n    protocol TCP\n"
+            + servers.joined() + "}\n"
         let director = try bench.start("a", on: bench.a, text)
         // The election takes 3.4 s, a start in a guest some more; the rest would be waiting for scripts.
         let time = try Tools.wait(.seconds(90)) { try bench.a.holds(DirectorBench.vip) }
