@@ -63,6 +63,7 @@ package final class ProbeClient {
     private var probes: [Int: Probe] = [:]
     private var order: ArraySlice<(number: Int, deadline: Instant)> = []
     private var nextNumber = 0
+    private var ports = SourcePorts()
     private var nextProbe: Instant
     private var connections: [Connection] = []
 
@@ -111,7 +112,8 @@ package final class ProbeClient {
         nextNumber += 1
         let number = nextNumber
         do throws(Errno) {
-            let socket = try StreamSocket(connectingTo: settings.target)
+            let source = Endpoint(.v4(IPv4Address(0, 0, 0, 0)), port: ports.next())
+            let socket = try StreamSocket(connectingTo: settings.target, StreamSocket.Options(source: source))
             socket.resetOnClose()
             let probe = Probe(socket, start: now)
             probe.registration = try loop.register(socket.descriptor, .write, .probe(number))
@@ -232,6 +234,21 @@ package final class ProbeClient {
         case Errno.hostUnreachable, Errno.networkUnreachable: .unreachable
         default: .failed
         }
+    }
+}
+
+/// Source ports in order, below those the kernel chooses from (ip_local_port_range). The kernel begins its
+/// sequence anew every 10 s, perhaps among ports used a moment ago; IPVS remembers connections for minutes,
+/// so such a request would follow an old entry: to a server that has been removed, or back to the other
+/// director. One client here stands for many, which do not share ports.
+struct SourcePorts: Hashable, Sendable {
+    private static let range: ClosedRange<UInt16> = 1024...32_767
+    private var following = Self.range.lowerBound
+
+    /// The next port; the first comes again after all others.
+    mutating func next() -> UInt16 {
+        defer { following = following == Self.range.upperBound ? Self.range.lowerBound : following + 1 }
+        return following
     }
 }
 

@@ -81,6 +81,16 @@ final class ScenarioRun {
     // MARK: - The fault
 
     private func perform(_ number: Int) throws -> RunRecord {
+        let record = try act(number)
+        guard setting.scenario.isFailover || !trace.wasDisturbed(backup: backup) else {
+            throw LabError(
+                "\(backup) took the address although nothing had happened to \(master): this machine is "
+                    + "too busy to say anything about the pair")
+        }
+        return record
+    }
+
+    private func act(_ number: Int) throws -> RunRecord {
         switch setting.scenario {
         case .crash, .connection: try crash(number)
         case .stop: try stop(number)

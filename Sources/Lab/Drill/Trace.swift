@@ -116,4 +116,12 @@ struct Trace: Hashable, Sendable {
 
     /// A director's destinations now.
     func table(_ director: String) -> [String] { tables.last { $0.director == director }?.value ?? [] }
+
+    /// Whether the backup took the address at any time after the master had it.
+    func wasDisturbed(backup: String) -> Bool {
+        guard let first = holdings.first(where: { $0.director != backup && $0.value })?.at else {
+            return false
+        }
+        return holdings.contains { $0.director == backup && $0.value && $0.at > first }
+    }
 }

@@ -22,6 +22,16 @@ enum Tool {
         ).run(timeout: timeout)
     }
 
+    /// The same for a drill; one that says it could not run (2), as on a machine that is too busy, is
+    /// repeated.
+    static func drill(_ arguments: [String]) throws -> Completion {
+        for _ in 0..<2 {
+            let end = try run(arguments)
+            if end.status != .exited(2) { return end }
+        }
+        return try run(arguments)
+    }
+
     /// Namespaces that exist now.
     static var namespaces: Set<String> {
         Set((try? FileManager.default.contentsOfDirectory(atPath: "/run/netns")) ?? [])
@@ -67,7 +77,7 @@ struct DrillCase: Sendable, CustomStringConvertible {
             "--interval", "4",
         ]
         if let daemon = drill.daemon { arguments += ["--daemon", daemon] }
-        let end = try Tool.run(arguments)
+        let end = try Tool.drill(arguments)
         #expect(end.status == .exited(drill.status), "\(end.output.text)\(end.error.text)")
         #expect(Tool.namespaces == before)
     }
@@ -82,7 +92,7 @@ struct DrillCase: Sendable, CustomStringConvertible {
                 atPath: "\(Tool.repository)/Examples/fwmark-loop-guard/by-hand-\(side).conf",
                 toPath: "\(folder)/director-\(side).conf")
         }
-        let end = try Tool.run([
+        let end = try Tool.drill([
             "drill", "loop-guard-on", "--place", "native", "--example", folder, "--interval", "4",
         ])
         #expect(end.status == .exited(0), "\(end.output.text)\(end.error.text)")

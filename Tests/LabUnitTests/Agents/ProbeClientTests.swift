@@ -12,6 +12,14 @@ import Timekeeping
         #expect(Int(underWay) < settings.inFlightLimit)
     }
 
+    @Test func `no source port comes twice before all have come`() {
+        var ports = SourcePorts()
+        let round = (0..<31_744).map { _ in ports.next() }
+        #expect(Set(round).count == round.count)
+        #expect(round.max().map { $0 < 32_768 } == true)
+        #expect(ports.next() == round.first)
+    }
+
     @Test func `error numbers are Linux's`() {
         #expect(Errno.connectionReset.name == "ECONNRESET")
         #expect(Errno.hostUnreachable.name == "EHOSTUNREACH")

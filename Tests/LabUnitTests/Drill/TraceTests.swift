@@ -55,6 +55,20 @@ import Testing
         #expect(trace.table("director-b").isEmpty)
     }
 
+    @Test func `a backup that takes the address after the master disturbs the run`() {
+        var trace = Trace()
+        #expect(!trace.wasDisturbed(backup: LabPlan.directorB))
+        // At start-up the one that is quicker may have it for a moment.
+        trace.holdings = [
+            .init(at: Sample.at(1), director: LabPlan.directorB, value: true),
+            .init(at: Sample.at(2), director: LabPlan.directorB, value: false),
+            .init(at: Sample.at(3), director: LabPlan.directorA, value: true),
+        ]
+        #expect(!trace.wasDisturbed(backup: LabPlan.directorB))
+        trace.holdings.append(.init(at: Sample.at(4), director: LabPlan.directorB, value: true))
+        #expect(trace.wasDisturbed(backup: LabPlan.directorB))
+    }
+
     @Test func `requests, lines and losses are kept`() {
         var trace = Trace()
         for sighting in SightingTests.all { trace.add(sighting, service: Sample.virtualAddress) }
