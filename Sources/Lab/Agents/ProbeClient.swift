@@ -197,10 +197,12 @@ package final class ProbeClient {
                 return
             }
             switch try socket.read(limit: 4096) {
-            case .octets:
+            case .octets(let octets):
                 guard let sent = connection.sent else { return }
                 connection.everAnswered = true
-                output.add(.exchange(connection: index, sent: sent, received: now))
+                output.add(
+                    .exchange(
+                        connection: index, sent: sent, received: now, server: Self.serverName(in: octets)))
                 connection.sent = nil
                 connection.nextAt = now + settings.pause
             case .wouldBlock: break

@@ -24,8 +24,8 @@ package enum Sighting: Hashable, Sendable {
     case ready(String)
     /// A new connection was tried: from `start` to `end`.
     case probe(start: Instant, end: Instant, ProbeOutcome, server: String)
-    /// A line on long-lived connection `connection` was sent and came back.
-    case exchange(connection: Int, sent: Instant, received: Instant)
+    /// A line on long-lived connection `connection` was sent and came back from `server`.
+    case exchange(connection: Int, sent: Instant, received: Instant, server: String)
     /// A long-lived connection ended.
     case lost(connection: Int, at: Instant, ProbeOutcome)
     /// A VRRP advertisement was on the wire.
@@ -45,8 +45,8 @@ package enum Sighting: Hashable, Sendable {
         case .ready(let name): "r \(name)"
         case .probe(let start, let end, let outcome, let server):
             "p \(start.nanoseconds) \(end.nanoseconds) \(outcome.rawValue) \(server)"
-        case .exchange(let connection, let sent, let received):
-            "x \(connection) \(sent.nanoseconds) \(received.nanoseconds)"
+        case .exchange(let connection, let sent, let received, let server):
+            "x \(connection) \(sent.nanoseconds) \(received.nanoseconds) \(server)"
         case .lost(let connection, let at, let outcome):
             "l \(connection) \(at.nanoseconds) \(outcome.rawValue)"
         case .advert(let at, let source, let router, let priority):
@@ -108,10 +108,10 @@ private struct Words<Text: StringProtocol> {
     }
 
     var exchange: Sighting? {
-        guard let connection: Int = number(0), let sent = instant(1), let received = instant(2) else {
-            return nil
-        }
-        return .exchange(connection: connection, sent: sent, received: received)
+        guard let connection: Int = number(0), let sent = instant(1), let received = instant(2),
+            let server = word(3)
+        else { return nil }
+        return .exchange(connection: connection, sent: sent, received: received, server: String(server))
     }
 
     var lost: Sighting? {

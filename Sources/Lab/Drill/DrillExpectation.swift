@@ -3,6 +3,7 @@
 import ConfigModel
 import HealthChecks
 import LoadBalancing
+import NetTypes
 import Timekeeping
 import VRRP
 
@@ -41,10 +42,10 @@ struct DrillExpectation: Hashable, Sendable, Codable {
             bound = MasterDown.skew(of: second, after: first)
             formula = "skew \(bound ?? .zero), since a leaving master says so"
         case .server:
-            guard let server = Self.victim(of: master) else {
+            guard let victim = Self.victim(of: master) else {
                 throw LabError("the configuration has no real server with a check")
             }
-            bound = Self.detection(of: server)
+            bound = Self.detection(of: victim.server)
             formula = "delay_loop + connect_timeout + retry x (delay_before_retry + connect_timeout)"
         case .guardRepair:
             bound = Self.repairBound
@@ -73,9 +74,14 @@ struct DrillExpectation: Hashable, Sendable, Codable {
         return (first, second)
     }
 
-    /// The real server that the `server` scenario kills: the first that is checked.
-    static func victim(of configuration: Configuration) -> RealServer? {
-        configuration.virtualServers.lazy.flatMap(\.realServers).first { !$0.checks.isEmpty }
+    /// The real server that the `server` scenario kills, the first that is checked, and how the kernel lists
+    /// it.
+    static func victim(of configuration: Configuration) -> (server: RealServer, listed: Endpoint)? {
+        for service in configuration.virtualServers {
+            guard let server = service.realServers.first(where: { !$0.checks.isEmpty }) else { continue }
+            return (server, service.programmedEndpoint(of: server))
+        }
+        return nil
     }
 
     /// The longest time from a server's death to its removal: the first probe that can see it starts at

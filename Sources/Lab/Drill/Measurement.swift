@@ -22,6 +22,8 @@ struct Measurement: Hashable, Sendable {
     var lastFailure: Instant?
     /// Long-lived connections that carried lines before the fault.
     var connections = 0
+    /// Long-lived connections that the dead director served itself: they ended with it.
+    var connectionsOfDead = 0
     /// Those that carried a line once service was back.
     var survivors = 0
     /// The longest time without a line on one of the survivors.
@@ -53,7 +55,7 @@ struct Measurement: Hashable, Sendable {
             failures[probe.outcome, default: 0] += 1
             lastFailure = max(lastFailure ?? probe.end, probe.end)
         }
-        measureConnections(trace, window, recovery: recovery ?? window.from)
+        measureConnections(trace, window, dead: dead, recovery: recovery ?? window.from)
         for (span, names) in Self.holders(trace, in: window, dead: dead) {
             if names.isEmpty { heldByNobody = heldByNobody + span.length }
             if names.count > 1 { heldTwice = heldTwice + span.length }
@@ -61,8 +63,13 @@ struct Measurement: Hashable, Sendable {
         revisits = trace.revisits.count { $0.at >= window.from && $0.at <= window.to }
     }
 
-    private mutating func measureConnections(_ trace: Trace, _ window: TimeSpan, recovery: Instant) {
+    private mutating func measureConnections(
+        _ trace: Trace, _ window: TimeSpan, dead: String?, recovery: Instant
+    ) {
+        let doomed = trace.connections(servedBy: dead)
         let before = Set(trace.exchanges.filter { $0.received < window.from }.map(\.connection))
+            .subtracting(doomed)
+        connectionsOfDead = doomed.count
         connections = before.count
         for connection in before {
             let times = trace.exchanges.filter { $0.connection == connection && $0.received <= window.to }

@@ -42,6 +42,8 @@ struct Trace: Hashable, Sendable {
         var sent: Instant
         /// When it was back.
         var received: Instant
+        /// Who sent it back.
+        var server: String
     }
 
     /// Something that happened to a director.
@@ -82,8 +84,9 @@ struct Trace: Hashable, Sendable {
         case .ready: break
         case .probe(let start, let end, let outcome, let server):
             probes.append(Probe(start: start, end: end, outcome: outcome, server: server))
-        case .exchange(let connection, let sent, let received):
-            exchanges.append(Exchange(connection: connection, sent: sent, received: received))
+        case .exchange(let connection, let sent, let received, let server):
+            exchanges.append(
+                Exchange(connection: connection, sent: sent, received: received, server: server))
         case .lost(let connection, let at, _): losses[connection] = at
         case .advert(let at, let source, _, let priority):
             guard let director = Self.director(withAddress: source) else { return }
@@ -116,6 +119,11 @@ struct Trace: Hashable, Sendable {
 
     /// A director's destinations now.
     func table(_ director: String) -> [String] { tables.last { $0.director == director }?.value ?? [] }
+
+    /// The long-lived connections that `node` answered; none without a node.
+    func connections(servedBy node: String?) -> Set<Int> {
+        Set(exchanges.lazy.filter { $0.server == node }.map(\.connection))
+    }
 
     /// Whether the backup took the address at any time after the master had it.
     func wasDisturbed(backup: String) -> Bool {

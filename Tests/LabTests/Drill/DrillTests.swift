@@ -43,7 +43,10 @@ struct DrillCase: Sendable, CustomStringConvertible {
     let scenario: String
     let example: String
     var daemon: String?
-    var status: Int32 = 0
+
+    /// Seconds, generous for an emulated machine that others use too; what the protocol promises is the
+    /// business of `make drill`.
+    var budget: String { scenario == "stop" ? "3" : "8" }
 
     var description: String { "\(scenario) of \(example)\(daemon.map { " with \($0)" } ?? "")" }
 
@@ -74,11 +77,11 @@ struct DrillCase: Sendable, CustomStringConvertible {
         let before = Tool.namespaces
         var arguments = [
             "drill", drill.scenario, "--place", "native", "--example", "Examples/\(drill.example)",
-            "--interval", "4",
+            "--interval", "4", "--budget", drill.budget,
         ]
         if let daemon = drill.daemon { arguments += ["--daemon", daemon] }
         let end = try Tool.drill(arguments)
-        #expect(end.status == .exited(drill.status), "\(end.output.text)\(end.error.text)")
+        #expect(end.status == .exited(0), "\(end.output.text)\(end.error.text)")
         #expect(Tool.namespaces == before)
     }
 

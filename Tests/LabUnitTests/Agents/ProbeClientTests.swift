@@ -46,7 +46,7 @@ import Timekeeping
         #expect(probes[4].start - probes[0].start >= .milliseconds(60))
         let spoken = try client.wait(for: "a line on each connection") { seen -> [Int: Interval]? in
             var times: [Int: Interval] = [:]
-            for case .exchange(let connection, let sent, let received) in seen {
+            for case .exchange(let connection, let sent, let received, "rs7") in seen {
                 times[connection] = received - sent
             }
             return times.count == 2 ? times : nil

@@ -9,7 +9,7 @@ import Timekeeping
         .ready("client"),
         .probe(start: Sample.at(1), end: Sample.at(1.5), .timedOut, server: "-"),
         .probe(start: Sample.at(1), end: Sample.at(1.5), .answered, server: "rs1"),
-        .exchange(connection: 3, sent: Sample.at(2), received: Sample.at(2.25)),
+        .exchange(connection: 3, sent: Sample.at(2), received: Sample.at(2.25), server: "rs1"),
         .lost(connection: 0, at: Sample.at(3), .reset),
         .advert(at: Sample.at(4), source: IPv4Address(192, 0, 2, 2), router: 51, priority: 150),
         .announcement(
@@ -35,7 +35,7 @@ import Timekeeping
 
     @Test(arguments: [
         "", "r", "z 1", "p 1 2 answered", "p x 2 answered rs1", "p 1 2 perhaps rs1", "a 1 1.2.3 51 1",
-        "a 1 1.2.3.4 51 256", "h 1 a 1.2.3.4", "g 1 02:00 1.2.3.4", "x a 1 2", "l 1 2",
+        "a 1 1.2.3.4 51 256", "h 1 a 1.2.3.4", "g 1 02:00 1.2.3.4", "x a 1 2 rs1", "x 1 1 2", "l 1 2",
         "noise from elsewhere",
     ])
     func `a line that no agent writes is refused`(line: String) {

@@ -47,6 +47,16 @@ import VRRP
         #expect(DrillExpectation.readmission(of: Sample.realServer(21)) == .seconds(4))
     }
 
+    @Test func `the victim is known by what the kernel lists, which has no port for a marked service`() {
+        let byAddress = DrillExpectation.victim(of: Sample.configuration())
+        #expect(byAddress?.server.endpoint.port == 80)
+        #expect(byAddress?.listed.port == 80)
+        let byMark = DrillExpectation.victim(of: Sample.configuration(mark: FirewallMark(3)))
+        #expect(byMark?.server.endpoint.port == 80)
+        #expect(byMark?.listed.port == 0)
+        #expect(DrillExpectation.victim(of: Sample.configuration(servers: [])) == nil)
+    }
+
     @Test func `of several checks the quickest to notice counts`() {
         var server = Sample.realServer(21)
         let quick = CheckSpecification(

@@ -41,8 +41,26 @@ import Timekeeping
         #expect(spans.last?.0.to == window.to)
     }
 
-    private func exchange(_ connection: Int, _ received: Double) -> Trace.Exchange {
-        .init(connection: connection, sent: Sample.at(received - 0.01), received: Sample.at(received))
+    private func exchange(
+        _ connection: Int, _ received: Double, by server: String = "rs1"
+    )
+        -> Trace.Exchange
+    {
+        .init(
+            connection: connection, sent: Sample.at(received - 0.01), received: Sample.at(received),
+            server: server)
+    }
+
+    @Test func `connections that the dead director served are not expected to survive`() {
+        var trace = Trace()
+        trace.exchanges = [
+            exchange(0, 9.9), exchange(1, 9.9, by: "director-a"), exchange(0, 13.5),
+        ]
+        let measurement = Measurement(trace, in: window, dead: "director-a", recovery: Sample.at(13))
+        #expect(measurement.connections == 1)
+        #expect(measurement.connectionsOfDead == 1)
+        #expect(measurement.survivors == 1)
+        #expect(Measurement(trace, in: window, recovery: Sample.at(13)).connections == 2)
     }
 
     @Test func `a connection survives when it carries a line after recovery`() {

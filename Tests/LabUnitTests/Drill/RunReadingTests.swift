@@ -86,7 +86,9 @@ import Timekeeping
             for step in stride(from: 9.0, to: 15, by: 0.05) where step < 10 || step > 13.5 || connection == 0
             {
                 trace.exchanges.append(
-                    .init(connection: connection, sent: Sample.at(step - 0.01), received: Sample.at(step)))
+                    .init(
+                        connection: connection, sent: Sample.at(step - 0.01), received: Sample.at(step),
+                        server: "rs1"))
             }
         }
         let spans = try spans(reading(trace).record(number: 1), "long connections")

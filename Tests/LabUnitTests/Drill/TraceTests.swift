@@ -74,6 +74,9 @@ import Testing
         for sighting in SightingTests.all { trace.add(sighting, service: Sample.virtualAddress) }
         #expect(trace.probes.count == 2)
         #expect(trace.exchanges.count == 1)
+        #expect(trace.connections(servedBy: "rs1") == [3])
+        #expect(trace.connections(servedBy: "rs2").isEmpty)
+        #expect(trace.connections(servedBy: nil).isEmpty)
         #expect(trace.losses == [0: Sample.at(3)])
         #expect(trace.revisits.count == 1)
     }
