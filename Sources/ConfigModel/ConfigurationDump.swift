@@ -71,6 +71,7 @@ package enum ConfigurationDump {
                     writer.line("auth_pass", String(decoding: octets, as: UTF8.self))
                 }
             }
+            if instance.tracking.ignoresOwnInterface { writer.line("dont_track_primary") }
             let announcements = instance.announcements
             writer.line("garp_master_delay", seconds(announcements.secondBurstDelay))
             writer.line("garp_master_repeat", String(announcements.repeats))
@@ -196,39 +197,5 @@ package enum ConfigurationDump {
 
     private static func seconds(_ interval: Interval) -> String {
         ValueType.seconds(interval.nanoseconds / 1000)
-    }
-}
-
-/// Writes indented statements; quotes words that would not be read as one.
-private struct DumpWriter {
-    private(set) var text = ""
-    private var depth = 0
-
-    mutating func line(_ keyword: String, _ words: [String]) {
-        text += String(repeating: "    ", count: depth)
-        text += ([keyword] + words.map(Self.quoted)).joined(separator: " ") + "\n"
-    }
-
-    mutating func line(_ words: String...) { line(words[0], Array(words.dropFirst())) }
-
-    mutating func block(_ keyword: String, _ words: [String], _ body: (inout DumpWriter) -> Void) {
-        if depth == 0, !text.isEmpty { text += "\n" }
-        text += String(repeating: "    ", count: depth)
-        text += ([keyword] + words.map(Self.quoted) + ["{"]).joined(separator: " ") + "\n"
-        depth += 1
-        body(&self)
-        depth -= 1
-        text += String(repeating: "    ", count: depth) + "}\n"
-    }
-
-    mutating func block(_ words: String..., body: (inout DumpWriter) -> Void) {
-        block(words[0], Array(words.dropFirst()), body)
-    }
-
-    private static func quoted(_ word: String) -> String {
-        let isPlain = word.utf8.allSatisfy { octet in
-            octet > 0x20 && !"\"#!{}\\".utf8.contains(octet)
-        }
-        return isPlain && !word.isEmpty ? word : "\"\(word)\""
     }
 }

@@ -4,13 +4,16 @@ import ConfigSyntax
 package struct LoadResult: Sendable {
     /// nil when there is any error: a bad file changes nothing.
     package let configuration: Configuration?
+    /// What the file means; nil when it could not be understood. A file whose only errors are about keywords
+    /// that the daemon does not carry out yet is refused, and has a meaning.
+    package let model: Configuration?
     /// Errors and warnings in reading order, at most `Diagnostics.limit`.
     package let diagnostics: [Diagnostic]
     /// How many more there were.
     package let dropped: Int
     /// The files that were read, for the renderer.
     package let sources: SourceMap
-    /// What was written, for comparisons that point at it; nil when the file was refused.
+    /// What was written, for comparisons that point at it; nil when there is no model.
     let draft: ConfigurationDraft?
 
     /// True when the configuration is refused.
@@ -40,18 +43,18 @@ package enum ConfigurationLoader {
         var loader = SyntaxLoader(surroundings, hints: Schema.hints)
         let statements = loader.load(path: path)
         var reader = SchemaReader(diagnostics: loader.diagnostics)
-        var configuration: Configuration?
-        var accepted: ConfigurationDraft?
+        var model: Configuration?
+        var understood: ConfigurationDraft?
         if !statements.isEmpty {
             var draft = ConfigurationDraft(start: Span(file: 0, start: 0, end: 0))
             reader.read(statements, as: RootGrammar.table, into: &draft)
             SemanticCheck.run(draft, &reader)
-            if !reader.diagnostics.hasErrors { (configuration, accepted) = (Configuration(draft), draft) }
+            if reader.isComplete { (model, understood) = (Configuration(draft), draft) }
         }
         let found = reader.diagnostics.written(in: loader.sources)
         return LoadResult(
-            configuration: configuration, diagnostics: found.sorted, dropped: found.dropped,
-            sources: loader.sources, draft: accepted)
+            configuration: found.hasErrors ? nil : model, model: model, diagnostics: found.sorted,
+            dropped: found.dropped, sources: loader.sources, draft: understood)
     }
 
     /// Loads a file in surroundings that have nothing but files.

@@ -28,7 +28,12 @@ package enum Explanation {
         if !facts.otherSpellings.isEmpty {
             text += "    also written \(facts.otherSpellings.joined(separator: ", "))\n"
         }
+        if let refusal = facts.refusal { text += refused(refusal.advice) }
         return text
+    }
+
+    private static func refused(_ advice: String?) -> String {
+        "    refused: this release does not carry it out\n" + (advice.map { "    \($0)\n" } ?? "")
     }
 
     private static func text(_ known: KnownKeyword) -> String {
@@ -36,9 +41,7 @@ package enum Explanation {
         var text = "\(known.name) \(known.arguments)".trimmedEnd
         text += "\n    \(known.block.isEmpty ? "outside every block" : place)\n    \(known.meaning)\n"
         switch known.standing {
-        case .refused(let advice):
-            text += "    refused: this release does not carry it out\n"
-            if let advice { text += "    \(advice)\n" }
+        case .refused(let advice): text += refused(advice)
         case .withoutEffect(let reason): text += "    has no effect in this release: \(reason)\n"
         case .obsolete(let advice): text += "    obsolete: \(advice)\n"
         }

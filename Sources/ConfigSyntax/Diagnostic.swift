@@ -65,15 +65,18 @@ package struct Diagnostics: Sendable {
     package internal(set) var all: [Diagnostic] = []
     /// How many were reported beyond `limit`.
     package internal(set) var dropped = 0
-    /// True once an error was reported, kept or not.
-    package internal(set) var hasErrors = false
+    /// How many of those reported are errors, kept or not.
+    package internal(set) var errorCount = 0
+
+    /// True once an error was reported.
+    package var hasErrors: Bool { errorCount > 0 }
 
     /// Nothing yet.
     package init() {}
 
     /// Adds a diagnostic.
     package mutating func report(_ diagnostic: Diagnostic) {
-        if diagnostic.severity == .error { hasErrors = true }
+        if diagnostic.severity == .error { errorCount += 1 }
         if all.count < Self.limit { all.append(diagnostic) } else { dropped += 1 }
     }
 

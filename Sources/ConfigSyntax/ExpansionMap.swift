@@ -133,7 +133,7 @@ extension Diagnostics {
         guard sources.files.contains(where: { $0.expansion != nil }) else { return self }
         var result = Diagnostics()
         result.dropped = dropped
-        result.hasErrors = hasErrors
+        result.errorCount = errorCount
         let unresolved = all.filter { $0.code == .undefinedName || $0.code == .bareReference }
             .map(\.primary.span)
         var seen = Set<String>()

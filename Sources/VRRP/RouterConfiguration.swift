@@ -92,6 +92,8 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
     package var checksum: ChecksumForm
     /// Gratuitous ARP timing.
     package var announcements: AnnouncementSchedule
+    /// What the priority depends on.
+    package var tracking = Tracking()
 
     /// An instance with keepalived's defaults where an argument is left out.
     package init(

@@ -1,6 +1,7 @@
 import ConfigModel
 import ConfigSyntax
 import Testing
+import VRRP
 
 @Suite struct ConfigurationLoaderTests {
     private func load(_ text: String) -> LoadResult {
@@ -45,6 +46,18 @@ import Testing
         #expect(result.configuration == nil)
         #expect(result.exitCode == 4)
         #expect(!result.lines.isEmpty)
+    }
+
+    @Test func `a file whose only errors are of pending keywords is refused, and has a meaning`() {
+        let pending = good.replacing("    interface", with: "    dont_track_primary\n    interface")
+        let result = load(pending)
+        #expect(result.configuration == nil)
+        #expect(result.hasErrors && result.exitCode == 4)
+        #expect(result.model?.instances.first?.tracking.ignoresOwnInterface == true)
+        let broken = load(pending.replacing("51", with: "0"))
+        #expect(broken.model == nil && broken.configuration == nil)
+        let whole = load(good)
+        #expect(whole.model != nil && whole.model == whole.configuration)
     }
 
     @Test func `a file that is not there is refused with exit status 4`() {

@@ -6,7 +6,8 @@ import Testing
     @Test(arguments: [
         ("E401", "must listen on the service's port"), ("e301", "VRID"),
         ("quorum", "sorry server takes over"),
-        ("lvs_sched", "also written lvs_sched"), ("track_script", "refused"), ("smtp_server", "no mail"),
+        ("lvs_sched", "also written lvs_sched"), ("track_script", "refused"),
+        ("dont_track_primary", "refused: this release"), ("smtp_server", "no mail"),
         ("hashed", "obsolete"), ("weight", "in vrrp_script"), ("bindto", "every network check"),
     ])
     func `a code or keyword is explained`(word: String, part: String) throws {

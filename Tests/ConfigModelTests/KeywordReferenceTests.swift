@@ -15,6 +15,18 @@ import Testing
         }
     }
 
+    @Test func `a keyword that the daemon does not carry out yet is shown as refused`() {
+        for facts in Schema.keywords {
+            let refusal = facts.refusal
+            let row = KeywordReference.page.split(separator: "\n").filter {
+                $0.hasPrefix("| `\(facts.name)`")
+            }
+            #expect(refusal == nil || row.contains { $0.contains(" Refused for now") })
+        }
+        let refused = KeywordReference.page.split(separator: "\n").count { $0.contains(" Refused for now") }
+        #expect(refused == Schema.keywords.count { $0.refusal != nil })
+    }
+
     @Test func `a row has four cells, and five where it says what becomes of a keyword`() {
         let rows = KeywordReference.page.split(separator: "\n").filter { $0.hasPrefix("| `") }
         for (number, row) in rows.enumerated() {

@@ -9,6 +9,7 @@ import Testing
         var size: Located<Int>?
         var isLoud: Located<Bool>?
         var isQuiet: Located<Bool>?
+        var isLate: Located<Bool>?
     }
 
     private static let grammar = BlockGrammar<Thing>(
@@ -19,6 +20,7 @@ import Testing
                 required: "too small"),
             .flag("loud", \.isLoud, "Makes noise.", tier: .rare),
             .flag("quiet", \.isQuiet, takesValue: true, "Makes none.", tier: .rare),
+            .flag("late", \.isLate, "Comes late.", tier: .rare).pending("be patient"),
         ])
 
     private func read(_ text: String) -> (Thing, [Diagnostic]) {
@@ -48,6 +50,14 @@ import Testing
     ])
     func `what is wrong with a keyword is said once`(text: String, codes: [DiagnosticCode]) {
         #expect(read(text).1.map(\.code) == codes)
+    }
+
+    @Test func `a pending keyword is kept and refused`() {
+        let (thing, found) = read("size 1\nlate")
+        #expect(thing.isLate?.value == true)
+        #expect(found.map(\.code) == [.unsupportedKeyword])
+        #expect(found.first?.message == "late is known to keepalived, but not supported yet")
+        #expect(found.first?.help == ["be patient"])
     }
 
     @Test func `the last of two values counts`() {

@@ -4,10 +4,19 @@ import Testing
 
 @Suite struct KnownKeywordsTests {
     @Test func `with the schema the list is whole`() {
-        // keepalived 2.4 has 363 names in 410 positions; the schema carries out the other 78 positions.
-        let names = Schema.keywords.filter { $0.tier != .own }.flatMap { [$0.name] + $0.otherSpellings }
+        // keepalived 2.4 has 363 names. What stands in every check counts once here. Neither sum changes when
+        // a row moves from one table to the other.
+        let facts = Schema.keywords.filter { $0.tier != .own }
+        let names = facts.flatMap { [$0.name] + $0.otherSpellings }
         #expect(KnownKeywords.all.union(names).count == 363)
-        #expect(KnownKeywords.rows.count == 332)
+        let ours = facts.flatMap { facts in
+            ([facts.name] + facts.otherSpellings).map { place(facts.scope.rawValue, $0) }
+        }
+        #expect(Set(ours + KnownKeywords.rows.map { place($0.block, $0.name) }).count == 412)
+    }
+
+    private func place(_ block: String, _ name: String) -> String {
+        (block.hasSuffix("_CHECK") || block == "HTTP_GET" ? "check" : block) + " " + name
     }
 
     @Test(arguments: KnownKeywords.blocks.map(\.1)) func `every row can be read`(text: String) {

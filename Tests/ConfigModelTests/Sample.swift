@@ -47,9 +47,9 @@ enum Sample {
         "virtual_server \(header) {\nlb_algo rr\nlb_kind \(kind)\n\(lines)\n\(servers)}\n"
     }
 
-    /// The only instance of a file that holds one with `lines` in it.
+    /// The only instance of a file that holds one with `lines` in it, pending keywords included.
     static func router(_ lines: String, global: String = "") -> RouterConfiguration? {
-        load("global_defs {\n\(global)\n}\n" + instance(lines: lines)).configuration?.instances.first
+        load("global_defs {\n\(global)\n}\n" + instance(lines: lines)).model?.instances.first
     }
 
     /// The only service of a file.

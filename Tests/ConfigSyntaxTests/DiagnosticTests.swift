@@ -22,6 +22,7 @@ import Testing
         #expect(!diagnostics.hasErrors)
         diagnostics.report(diagnostic(.unknownKeyword, at: 0))
         #expect(diagnostics.hasErrors)
+        #expect(diagnostics.errorCount == 1)
     }
 
     @Test func `what is reported comes out in reading order, equal places in the order of the report`() {

@@ -35,6 +35,7 @@ struct InstanceDraft: Draft {
     var excluded: [Located<VirtualAddress>] = []
     var messageOnlyChecksum: Located<Bool>?
     var announcements = AnnouncementDraft()
+    var tracking = TrackingDraft()
 
     /// The version in force.
     func version(_ global: GlobalDraft) -> ProtocolVersion {

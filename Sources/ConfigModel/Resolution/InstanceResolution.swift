@@ -20,6 +20,7 @@ extension RouterConfiguration {
             authentication: version == .v2 ? Authentication(draft.authentication) : .none,
             checksum: draft.messageOnlyChecksum?.value == true ? .messageOnly : .pseudoHeader,
             announcements: AnnouncementSchedule(draft.announcements, global.announcements))
+        tracking = Tracking(draft.tracking)
     }
 }
 

@@ -5,7 +5,8 @@ import VRRP
 
 /// Keywords of `vrrp_instance` and the blocks in it.
 enum InstanceGrammar {
-    static let table = BlockGrammar<InstanceDraft>(.instance, election + addresses + announcements)
+    static let table = BlockGrammar<InstanceDraft>(
+        .instance, election + addresses + announcements + TrackingGrammar.instance)
 
     private static let election: [Keyword<InstanceDraft>] = [
         .value(

@@ -73,6 +73,13 @@ struct Keyword<D: Draft>: Sendable {
         self.read = read
     }
 
+    /// The row of a keyword that the model holds and the daemon does not carry out yet.
+    func pending(_ advice: String? = nil) -> Keyword {
+        var keyword = self
+        keyword.facts.refusal = Refusal(advice: advice)
+        return keyword
+    }
+
     /// A keyword with exactly one value of `type`, kept at `path`. `required` says what happens without it.
     static func value<Value: Sendable>(
         _ name: String, also: [String] = [], _ path: any WritableKeyPath<D, Located<Value>?> & Sendable,

@@ -29,7 +29,6 @@ extension KnownKeywords {
         use_vmac_addr||off|rare|no|VMAC for each VIP interface
         vmac_xmit_base||off|common|no|Adverts on the parent interface
         use_ipvlan|[[name] IF] [IP] [bridge/private/vepa] [group G]|off|rare|no|Ipvlan instead of macvlan
-        dont_track_primary||off|common|no|Ignore own link state
         linkbeat_use_polling||off|obsolete|no linkbeat|Use linkbeat_interfaces
         kernel_rx_buf_size|BYTES|policy|rare|idle bufs|Size of a socket buffer
         track_interface|{ IF [weight -253..253] [reverse] ... }|weight 0 = FAULT|common|no|Interfaces \

@@ -29,6 +29,14 @@ struct BlockGrammar<D: Draft>: Sendable {
 struct SchemaReader {
     /// Everything reported so far, the parser's findings first.
     var diagnostics: Diagnostics
+    /// How many of the errors are about what the model holds, and the daemon does not carry out yet.
+    private(set) var pending = 0
+
+    /// A reader that goes on after what was found so far.
+    init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
+
+    /// True when the drafts say all that was written: there is no error but of what is pending.
+    var isComplete: Bool { diagnostics.errorCount == pending }
 
     mutating func report(
         _ code: DiagnosticCode, _ message: String, at span: Span, saying text: String = "",
@@ -59,6 +67,11 @@ struct SchemaReader {
                 let meant = refuse(statement, in: grammar.scope, legal: grammar.keywords, around: around)
                 draft.origin.failed += [statement.keyword.text] + (meant.map { [$0] } ?? [])
                 continue
+            }
+            if let refusal = keyword.facts.refusal {
+                let block = around.map { [Label($0, "in this block")] } ?? []
+                refuse(statement.keyword.text, advice: refusal.advice, at: statement.keyword.span, block)
+                pending += 1
             }
             if !bodyFits(statement, keyword.facts) || !keyword.read(&draft, statement, &self) {
                 // Words left over may be keywords that were meant for a line of their own.
@@ -91,13 +104,17 @@ struct SchemaReader {
         return false
     }
 
+    private mutating func refuse(_ name: String, advice: String?, at span: Span, _ block: [Label]) {
+        report(
+            .unsupportedKeyword, "\(name) is known to keepalived, but not supported yet", at: span,
+            related: block, help: advice.map { [$0] } ?? [])
+    }
+
     /// Says what becomes of a keyword that this release does not carry out.
     private mutating func report(_ known: KnownKeyword, at span: Span, _ block: [Label]) {
         switch known.standing {
         case .refused(let advice):
-            report(
-                .unsupportedKeyword, "\(known.name) is known to keepalived, but not supported yet", at: span,
-                related: block, help: advice.map { [$0] } ?? [])
+            refuse(known.name, advice: advice, at: span, block)
         case .withoutEffect(let reason):
             report(
                 .keywordWithoutEffect, "\(known.name) has no effect in this release", at: span,

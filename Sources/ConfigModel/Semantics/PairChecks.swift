@@ -7,10 +7,10 @@ import VRRP
 /// Two directors' configurations against each other: what each alone cannot show. Findings stand in the first
 /// one's files; notes say where the peer's counterpart is.
 package enum PairChecks {
-    /// What is wrong with `local` as seen next to `peer`; nothing when either is refused by itself.
+    /// What is wrong with `local` as seen next to `peer`; nothing when either cannot be understood.
     package static func run(_ local: LoadResult, against peer: LoadResult) -> [Diagnostic] {
-        guard let mine = local.draft, let configuration = local.configuration, let theirs = peer.draft,
-            let other = peer.configuration
+        guard let mine = local.draft, let configuration = local.model, let theirs = peer.draft,
+            let other = peer.model
         else { return [] }
         var check = PairCheck(peer: peer)
         let drafts = Array(zip(mine.instances, configuration.instances))

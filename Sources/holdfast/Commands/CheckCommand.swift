@@ -57,17 +57,19 @@ struct CheckCommand: ParsableCommand {
 struct DumpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dump", abstract: "Print a configuration with every default filled in.",
-        discussion: "Exit status: 0, or 1 with the findings on standard error when the file is refused.")
+        discussion: """
+            Exit status: 0, or 1 with the findings on standard error when the file is refused. A file that \
+            is refused only for what this release does not carry out yet is printed as well.
+            """)
 
     @Argument(help: "The configuration.") var file: String
     @OptionGroup var source: ConfigurationOptions
 
     func run() throws {
         let result = source.load(file)
-        guard let configuration = result.configuration else {
-            throw ValidationError("\(file) is refused:\n" + result.lines.joined(separator: "\n"))
-        }
-        print(ConfigurationDump.text(configuration), terminator: "")
+        if let model = result.model { print(ConfigurationDump.text(model), terminator: "") }
+        guard result.hasErrors else { return }
+        throw ValidationError("\(file) is refused:\n" + result.lines.joined(separator: "\n"))
     }
 }
 

@@ -1,0 +1,33 @@
+/// Writes indented statements; quotes words that would not be read as one.
+struct DumpWriter {
+    private(set) var text = ""
+    private var depth = 0
+
+    mutating func line(_ keyword: String, _ words: [String]) {
+        text += String(repeating: "    ", count: depth)
+        text += ([keyword] + words.map(Self.quoted)).joined(separator: " ") + "\n"
+    }
+
+    mutating func line(_ words: String...) { line(words[0], Array(words.dropFirst())) }
+
+    mutating func block(_ keyword: String, _ words: [String], _ body: (inout DumpWriter) -> Void) {
+        if depth == 0, !text.isEmpty { text += "\n" }
+        text += String(repeating: "    ", count: depth)
+        text += ([keyword] + words.map(Self.quoted) + ["{"]).joined(separator: " ") + "\n"
+        depth += 1
+        body(&self)
+        depth -= 1
+        text += String(repeating: "    ", count: depth) + "}\n"
+    }
+
+    mutating func block(_ words: String..., body: (inout DumpWriter) -> Void) {
+        block(words[0], Array(words.dropFirst()), body)
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy { octet in
+            octet > 0x20 && !"\"#!{}\\".utf8.contains(octet)
+        }
+        return isPlain && !word.isEmpty ? word : "\"\(word)\""
+    }
+}
