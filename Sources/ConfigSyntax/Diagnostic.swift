@@ -32,7 +32,7 @@ package struct Diagnostic: Hashable, Sendable {
     package var related: [Label]
     /// What would happen at run time.
     package var notes: [String]
-    /// What to write instead.
+    /// What to write instead: the code's cure when neither help nor a suggestion was given.
     package var help: [String]
     /// The word that was probably meant at `primary`: "did you mean ...?".
     package var suggestion: String?
@@ -48,7 +48,8 @@ package struct Diagnostic: Hashable, Sendable {
         self.primary = primary
         self.related = related
         self.notes = notes
-        self.help = help
+        let isSilent = help.isEmpty && suggestion == nil
+        self.help = isSilent ? code.cure.map { [$0] } ?? [] : help
         self.suggestion = suggestion
     }
 

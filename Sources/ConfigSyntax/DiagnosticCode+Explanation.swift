@@ -176,6 +176,10 @@ extension DiagnosticCode {
         .retriesAboveLoop:
             "The attempts take longer than the time to the next probe: a dead server stays up longer than "
             + "delay_loop makes believe.",
+        .timeoutAboveLoop:
+            "The next probe waits for the end of this one: a dead server is found after the time out, not "
+            + "after delay_loop.",
+        .noWeight: "A weight of 0 means no new connections: every client is refused.",
     ]
 
     private static let guards: [DiagnosticCode: String] = [
@@ -189,6 +193,9 @@ extension DiagnosticCode {
         .guardWithoutSync:
             "After a failover the other director would not know the connections that the guard passes.",
         .guardUnused: "No service is guarded: the block has no effect.",
+        .directorWithoutGuard:
+            "The packet that one director forwards is balanced again by the other, perhaps back to the "
+            + "first: direct routing does not lower its TTL, and it circles until it is lost.",
     ]
 
     private static let pairs: [DiagnosticCode: String] = [

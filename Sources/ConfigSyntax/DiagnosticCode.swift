@@ -82,6 +82,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case sorryServerPort = "W409"
     case foreignNetwork = "W410"
     case retriesAboveLoop = "W411"
+    case timeoutAboveLoop = "W421"
+    case noWeight = "W422"
 
     case guardWithoutPeer = "E501"
     case guardForwarding = "E502"
@@ -91,6 +93,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case guardMarkWithoutGuard = "E506"
     case guardWithoutSync = "W501"
     case guardUnused = "W502"
+    case directorWithoutGuard = "W520"
 
     case pairVersion = "E601"
     case pairInterval = "E602"

@@ -78,6 +78,7 @@ package struct Parser {
             reportUnclosed(before: first, nextBlock: first.span)
             unwind(at: Span(file: first.span.file, start: Int(first.span.start), end: Int(first.span.start)))
         }
+        closeIfUnclosed(before: first)
         reopenIfClosedEarly(before: first)
         let keyword = Word(first.text, span: first.span, isQuoted: first.kind == .quotedWord)
         var arguments: [Word] = []
@@ -170,11 +171,29 @@ package struct Parser {
         skipBlock()
     }
 
-    private mutating func reportUnclosed(before token: Token, nextBlock: Span?) {
+    /// A line that is illegal in its block, but legal in one around it, and that does not stand further in
+    /// than the block itself: what is between was not closed.
+    private mutating func closeIfUnclosed(before first: Token) {
+        guard first.startsLine, let frame = frames.last else { return }
+        let column = column(of: first)
+        guard column <= frame.indentation, !hints.isLegal(first.text, in: frame.keyword.text),
+            let depth = frames.dropLast().lastIndex(where: {
+                $0.indentation < column && hints.isLegal(first.text, in: $0.keyword.text)
+            })
+        else { return }
+        reportUnclosed(before: first, nextBlock: first.span, "this line belongs to a block around it")
+        let point = Span(file: first.span.file, start: Int(first.span.start), end: Int(first.span.start))
+        while frames.count > depth + 1 { pop(at: point) }
+        suspect = nil
+    }
+
+    private mutating func reportUnclosed(
+        before token: Token, nextBlock: Span?, _ why: String = "when the next top-level block starts"
+    ) {
         guard let innermost = frames.last else { return }
         let (title, open) = suspect ?? (innermost.title, innermost.open)
         var related: [Label] = []
-        if let nextBlock { related.append(Label(nextBlock, "when the next top-level block starts")) }
+        if let nextBlock { related.append(Label(nextBlock, why)) }
         let said = nextBlock == nil ? "this brace is still open at the end" : "this brace is still open ..."
         let place = file.expansion == nil ? "line \(file.line(at: Int(token.span.start)))" : "the next block"
         diagnostics.report(

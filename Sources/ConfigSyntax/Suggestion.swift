@@ -21,6 +21,12 @@ package enum Suggestion {
         return best?.name
     }
 
+    /// `text` with digits for the letters that look like them, and a point for a comma between.
+    package static func digits(in text: String) -> String {
+        let alike: [Character: Character] = ["l": "1", "I": "1", "O": "0", "o": "0", ",": "."]
+        return String(text.map { alike[$0] ?? $0 })
+    }
+
     /// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).
     package static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
         var beforeLast: [Int] = []

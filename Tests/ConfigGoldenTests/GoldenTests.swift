@@ -5,7 +5,7 @@ import Testing
 
 /// One `Golden/*.conftest` file: a configuration, a line of dashes, and what must come of it. A line `>>>
 /// NAME` in the first part begins another file, NAME, that the first may include. The config-id is
-/// `director-a`.
+/// `director-a`. Comments may announce the findings, see `marks`.
 ///
 /// What must come of it: the diagnostics, one line each, then, if the file can be understood, the resolved
 /// configuration. The name says which of three it is: `good-` for what runs, `pending-` for what is refused
@@ -61,6 +61,18 @@ struct Golden: CustomTestStringConvertible, Sendable {
         return names.isEmpty ? .failure(FileProblem("no such directory")) : .success(names.map(String.init))
     }
 
+    /// The findings that the text itself announces: `# <- E204 W305` on the line at fault, `# ^ E006` on the
+    /// line after it.
+    var marks: [String] {
+        main.components(separatedBy: "\n").enumerated().flatMap { index, line in
+            [("# <- ", index + 1), ("# ^ ", index)].flatMap { mark, number in
+                line.components(separatedBy: mark).dropFirst().flatMap { text in
+                    text.split(separator: " ").map { "\(number) \($0)" }
+                }
+            }
+        }
+    }
+
     /// What came of it, in the form of `expected`.
     static func outcome(_ result: LoadResult) -> String {
         let lines = result.lines.map { $0.replacingOccurrences(of: "/etc/test.conf:", with: "") + "\n" }
@@ -82,6 +94,23 @@ struct Golden: CustomTestStringConvertible, Sendable {
             return
         }
         #expect(outcome == golden.expected, "UPDATE_GOLDEN=1 records the new outcome, to be read in the diff")
+    }
+
+    @Test(arguments: Golden.all.filter { !$0.marks.isEmpty })
+    func `every mistake that is marked gives one finding on its line, and nothing else does`(golden: Golden) {
+        let result = golden.load()
+        let found = result.diagnostics.map { diagnostic in
+            "\(result.sources.location(of: diagnostic.primary.span).line) \(diagnostic.code.rawValue)"
+        }
+        #expect(found.sorted() == golden.marks.sorted(), "\(result.text)")
+    }
+
+    @Test(arguments: Golden.all) func `every finding says what to write instead`(golden: Golden) {
+        for diagnostic in golden.load().diagnostics {
+            #expect(
+                !diagnostic.help.isEmpty || diagnostic.suggestion != nil,
+                "\(diagnostic.code): give it help, or its code a cure in DiagnosticCode+Cure.swift")
+        }
     }
 
     @Test(arguments: Golden.all) func `the exit status tells an accepted file from a refused one`(
@@ -106,7 +135,8 @@ struct Golden: CustomTestStringConvertible, Sendable {
     }
 
     @Test func `there are enough goldens to mean something`() {
-        #expect(Golden.all.count >= 50)
+        #expect(Golden.all.count >= 150)
+        #expect(Golden.all.count { $0.marks.count >= 2 } >= 25)
     }
 
     @Test func `every keyword of the schema is in a golden with a meaning, in every spelling`() {

@@ -45,7 +45,7 @@ import Testing
         var reader = quiet
         #expect(!arguments.finish(&reader))
         #expect(reader.diagnostics.all.map(\.message) == ["unexpected \"yes\" after \"flag\""])
-        #expect(reader.diagnostics.all.first?.help == [])
+        #expect(reader.diagnostics.all.first?.help.first == DiagnosticCode.unexpectedWord.cure)
     }
 
     @Test func `a keyword left over belongs on its own line`() {

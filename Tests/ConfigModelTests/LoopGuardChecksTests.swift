@@ -25,6 +25,15 @@ import Testing
         #expect(service.identity.description == "192.0.2.100:80/tcp")
     }
 
+    @Test func `a real server that is a director is said where no guard is`() {
+        let servers = Sample.server("192.0.2.3 80")
+        #expect(codes(peers + Sample.service(servers: servers)) == [.directorWithoutGuard])
+        #expect(codes(peers + guarded(81) + Sample.service(servers: servers)) == [.directorWithoutGuard])
+        #expect(codes(peers + Sample.service(lines: lines, servers: servers)) == [])
+        #expect(codes(peers + guarded(81) + Sample.service(kind: "NAT", servers: servers)) == [])
+        #expect(codes(peers + guarded(81) + Sample.service("fwmark 3", lines: "", servers: servers)) == [])
+    }
+
     @Test func `a mark may be chosen`() {
         let text = sync + Sample.instance() + peers + guarded(80, "loop_guard_mark 77")
         #expect(Sample.virtualServer(text)?.guardMark == FirewallMark(77))

@@ -45,4 +45,33 @@ import Testing
         #expect(codes("SCTP", "HTTP_GET {\nurl {\npath /\n}\n}") == [.checkOfOtherProtocol])
         #expect(codes("UDP", "MISC_CHECK {\nmisc_path /bin/x\n}") == [])
     }
+
+    @Test(
+        arguments: [
+            ("", "retry 3", []), ("delay_loop 3", "retry 3", []),
+            ("delay_loop 3", "retry 4", [.retriesAboveLoop]),
+            ("delay_loop 3", "retry 2\ndelay_before_retry 2", [.retriesAboveLoop]),
+            ("delay_loop 3", "delay_before_retry 4", [.retriesAboveLoop]),
+            ("delay_loop 3", "", []), ("delay_loop 3", "retry 100", [.retriesAboveLoop]),
+            ("delay_loop 3", "connect_timeout 3", []),
+            ("delay_loop 3", "connect_timeout 3.5", [.timeoutAboveLoop]), ("", "connect_timeout 80", []),
+        ] as [(String, String, [DiagnosticCode])])
+    func `attempts and time outs fit into delay_loop where it is written`(
+        service: String, check: String, codes: [DiagnosticCode]
+    ) {
+        let text = Sample.service(
+            lines: "protocol TCP\n\(service)",
+            servers: Sample.server("192.0.2.21 80", "TCP_CHECK {\n\(check)\n}"))
+        #expect(Sample.codes(text) == codes)
+    }
+
+    @Test func `a script's time out fits, too`() {
+        func codes(_ limit: String) -> [DiagnosticCode] {
+            let check = "MISC_CHECK {\nmisc_path /bin/x\nmisc_timeout \(limit)\n}"
+            let server = Sample.server("192.0.2.21 80", check)
+            return Sample.codes(Sample.service(lines: "protocol TCP\ndelay_loop 3", servers: server))
+        }
+        #expect(codes("3") == [])
+        #expect(codes("4") == [.timeoutAboveLoop])
+    }
 }

@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "weight 0", "weight 2147483647", "inhibit_on_failure", "inhibit_on_failure off", "lb_kind NAT",
+        "weight 1", "weight 2147483647", "inhibit_on_failure", "inhibit_on_failure off", "lb_kind NAT",
         "lvs_method TUN", "virtualhost a", "delay_loop 3", "retry 3", "delay_before_retry 3", "warmup 3",
         "alpha on",
         "connect_timeout 3", "MISC_CHECK {\nmisc_path /bin/x\n}",

@@ -67,4 +67,12 @@ import Testing
         #expect(Sample.codes(Sample.service("2001:db8::1 80", lines: lines, servers: servers)) == [])
         #expect(Sample.codes(Sample.service(lines: lines)) == [.outOfRange])
     }
+
+    @Test func `servers without any weight are said, unless the quorum says it`() {
+        let servers = Sample.server("192.0.2.21 80", "weight 0\nTCP_CHECK {\n}")
+        #expect(Sample.codes(Sample.service(servers: servers)) == [.noWeight])
+        #expect(Sample.codes(Sample.service(servers: servers + Sample.server("192.0.2.22 80"))) == [])
+        let text = Sample.service(lines: "protocol TCP\nquorum 1", servers: servers)
+        #expect(Sample.codes(text) == [.quorumAboveWeight])
+    }
 }

@@ -200,4 +200,21 @@ import Timekeeping
     func `a command names its program by an absolute path`(text: String, isGood: Bool) {
         #expect((try? parse(.command, text).get()) == (isGood ? ["/bin/a", "b"] : nil))
     }
+
+    /// What is said about `text`.
+    private func finding<Value: Sendable>(_ type: ValueType<Value>, _ text: String) -> Diagnostic? {
+        var reader = SchemaReader(diagnostics: Diagnostics())
+        _ = type.parse(Word(text, span: Span(file: 0, start: 3, end: 4)), &reader)
+        return reader.diagnostics.all.first
+    }
+
+    @Test func `a typing error in a number or address is guessed, or its wrong part named`() {
+        #expect(finding(ValueType<UInt8>.integer(1...255), "2O")?.suggestion == "20")
+        #expect(finding(ValueType<UInt8>.integer(1...255), "twO")?.suggestion == nil)
+        #expect(
+            finding(ValueType<UInt8>.integer(1...255), "256")?.help == ["write a whole number from 1 to 255"])
+        #expect(finding(.address, "192.O.2.l")?.suggestion == "192.0.2.1")
+        #expect(finding(.address, "192.0.2.256")?.help == ["\"256\" is not a number from 0 to 255"])
+        #expect(finding(.address, "nobody")?.help.first == DiagnosticCode.invalidAddress.cure)
+    }
 }

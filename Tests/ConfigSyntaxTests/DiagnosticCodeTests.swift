@@ -35,4 +35,10 @@ import Testing
         #expect(DiagnosticCode.pairSync.level == .pair)
         #expect(DiagnosticCode.portTranslation.level == .file)
     }
+
+    @Test func `a cure is an instruction on one line, without a full stop`() {
+        let cures = DiagnosticCode.allCases.compactMap(\.cure)
+        #expect(cures.count > 40)
+        for cure in cures { #expect(cure.first?.isLowercase == true && !cure.hasSuffix("."), "\(cure)") }
+    }
 }

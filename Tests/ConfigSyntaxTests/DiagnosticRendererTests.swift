@@ -70,6 +70,7 @@ import Testing
                   2 |     name "one"
                     |          ^^^^^
                     |
+                    = help: keep one of the two
 
                 """)
     }
@@ -103,6 +104,7 @@ import Testing
                   1 | first
                     | ----- there
                     |
+                    = help: keep one of the two
 
                 """)
     }
@@ -140,9 +142,15 @@ import Testing
     }
 
     @Test func `a file without content shows no lines`() {
-        let diagnostic = Diagnostic(.unreadableFile, "gone", at: Label(Span(file: 0, start: 0, end: 0)))
+        let diagnostic = Diagnostic(
+            .unreadableFile, "gone", at: Label(Span(file: 0, start: 0, end: 0)), help: ["bring it back"])
         #expect(
-            DiagnosticRenderer(map("")).text(diagnostic) == "error[E001]: gone\n  --> /etc/a.conf:1:1\n")
+            DiagnosticRenderer(map("")).text(diagnostic) == """
+                error[E001]: gone
+                  --> /etc/a.conf:1:1
+                    = help: bring it back
+
+                """)
     }
 
     @Test(

@@ -15,6 +15,14 @@ import Testing
         #expect(diagnostic(.givenTwice, at: 0).severity == .warning)
     }
 
+    @Test func `a finding without help of its own has the cure of its kind`() {
+        #expect(diagnostic(.givenTwice, at: 0).help == ["keep one of the two"])
+        let place = Label(Span(file: 0, start: 0, end: 1))
+        #expect(Diagnostic(.givenTwice, "", at: place, help: ["x"]).help == ["x"])
+        #expect(Diagnostic(.givenTwice, "", at: place, suggestion: "x").help.isEmpty)
+        #expect(diagnostic(.portTranslation, at: 0).help.isEmpty)
+    }
+
     @Test func `warnings alone are no errors`() {
         var diagnostics = Diagnostics()
         #expect(!diagnostics.hasErrors)

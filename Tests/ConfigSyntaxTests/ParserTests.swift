@@ -63,6 +63,15 @@ import Testing
                 "router r {\n  auth {\n    pass x\n}\nserver s {\n}", "router r {auth {pass x}}; server s {}",
                 [(.unclosedBlock, 18)]
             ),
+            // A line that is legal only further out, and begins there.
+            (
+                "server s {\n  real r {\n    check {\n  }\n  real q {\n  }\n}",
+                "server s {real r {check {}}; real q {}}", [(.unclosedBlock, 32)]
+            ),
+            (
+                "router r {\n  addresses {\n    192.0.2.1\n  name x\n}",
+                "router r {addresses {192.0.2.1}; name x}", [(.unclosedBlock, 23)]
+            ),
             ("option a\n}\n", "option a", [(.extraClosingBrace, 9)]),
             ("router r {\n}\n}\nserver s {\n}", "router r {}; server s {}", [(.extraClosingBrace, 13)]),
             // What follows the brace belongs into the block it closed.

@@ -44,4 +44,11 @@ import Testing
         #expect(Suggestion.distance(Array(left.utf8), Array(right.utf8)) == distance)
         #expect(Suggestion.distance(Array(right.utf8), Array(left.utf8)) == distance)
     }
+
+    @Test(arguments: [
+        ("192.0.2.l0", "192.0.2.10"), ("1O", "10"), ("I92,0,2,o", "192.0.2.0"), ("80", "80"), ("é", "é"),
+    ])
+    func `letters that look like digits are taken for them`(text: String, expected: String) {
+        #expect(Suggestion.digits(in: text) == expected)
+    }
 }

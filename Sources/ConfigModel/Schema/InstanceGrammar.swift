@@ -176,13 +176,18 @@ enum InstanceGrammar {
                 at: word.span, help: ["write the length: \(prefix)"])
             return prefix
         }
-        let before = Word(String(word.text[..<slash]), span: word.span)
+        let head = word.text[..<slash]
+        let isAsWritten = Int(word.span.end - word.span.start) == word.text.utf8.count
+        let place = Span(
+            file: word.span.file, start: Int(word.span.start),
+            end: isAsWritten ? Int(word.span.start) + head.utf8.count : Int(word.span.end))
+        let before = Word(String(head), span: place)
         guard let address = ValueType.address.parse(before, &reader) else { return nil }
         if let prefix = Prefix(word.text) { return prefix }
         let length = word.text[word.text.index(after: slash)...]
         reader.report(
             .outOfRange, "\"\(length)\" is not a prefix length from 0 to \(address.family.bits)",
-            at: word.span)
+            at: word.span, help: ["write \(address)/\(address.family == .inet ? 24 : 64)"])
         return nil
     }
 }

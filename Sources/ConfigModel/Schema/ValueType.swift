@@ -53,15 +53,23 @@ extension ValueType {
     /// A whole number within `range`.
     static func integer(_ range: ClosedRange<Value>) -> ValueType where Value: FixedWidthInteger {
         let name = "\(range.lowerBound)...\(range.upperBound)"
+        let help = ["write a whole number from \(range.lowerBound) to \(range.upperBound)"]
         return ValueType(name: name) { word, reader in
             switch Number.parse(word.text) {
             case .value(let number):
                 if let value = Value(exactly: number), range.contains(value) { return value }
-                reader.report(.outOfRange, "\(word.text) is outside \(name)", at: word.span)
+                reader.report(.outOfRange, "\(word.text) is outside \(name)", at: word.span, help: help)
             case .tooLarge:
-                reader.report(.outOfRange, "\(word.text) is outside \(name)", at: word.span)
+                reader.report(.outOfRange, "\(word.text) is outside \(name)", at: word.span, help: help)
             case .none:
-                reader.report(.invalidNumber, "\"\(word.text)\" is not a number", at: word.span)
+                let digits = Suggestion.digits(in: word.text)
+                var meant: String?
+                if case .value(let number) = Number.parse(digits), Value(exactly: number) != nil {
+                    meant = digits
+                }
+                reader.report(
+                    .invalidNumber, "\"\(word.text)\" is not a number", at: word.span,
+                    help: meant == nil ? help : [], suggestion: meant)
             }
             return nil
         }
@@ -144,10 +152,21 @@ extension ValueType {
 }
 
 extension ValueType<IPAddress> {
+    /// What is wrong with four parts between points; empty for anything else.
+    private static func wrongPart(of text: String) -> [String] {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4, let wrong = parts.first(where: { UInt8($0) == nil }) else { return [] }
+        return ["\"\(wrong)\" is not a number from 0 to 255"]
+    }
+
     /// An address of either family that one host can have.
     static let address = ValueType(name: "ADDRESS") { word, reader in
         guard let address = IPAddress(word.text) else {
-            reader.report(.invalidAddress, "\"\(word.text)\" is not an IP address", at: word.span)
+            let digits = Suggestion.digits(in: word.text)
+            let meant = IPAddress(digits) == nil ? nil : digits
+            reader.report(
+                .invalidAddress, "\"\(word.text)\" is not an IP address", at: word.span,
+                help: meant == nil ? wrongPart(of: word.text) : [], suggestion: meant)
             return nil
         }
         guard !address.isMulticast, address.octets.contains(where: { $0 != 0 }) else {

@@ -8,8 +8,13 @@ import VRRP
 enum LoopGuardChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         let guarded = draft.virtualServers.filter { $0.loopGuard != nil }
-        for service in draft.virtualServers { checkService(service, &reader) }
-        checkPeers(draft, guarded, &reader)
+        let directors = knownDirectors(draft)
+        var isMissing = false
+        for service in draft.virtualServers {
+            checkService(service, &reader)
+            isMissing = checkDirectors(service, directors, &reader) || isMissing
+        }
+        checkPeers(draft, guarded, isMissing: isMissing, &reader)
         checkMarks(draft, &reader)
         checkSync(draft, guarded, &reader)
     }
@@ -48,8 +53,39 @@ enum LoopGuardChecks {
         }
     }
 
+    /// The own addresses of directors, as far as the file tells.
+    private static func knownDirectors(_ draft: ConfigurationDraft) -> [IPAddress: Span] {
+        var known: [IPAddress: Span] = [:]
+        for peer in draft.loopGuard?.peers ?? [] {
+            if case .address(let address, _) = peer.value { known[address] = peer.span }
+        }
+        return known
+    }
+
+    /// A real server that is a director forwards again what it was forwarded, unless the guard keeps it from
+    /// that. True when it was reported.
+    private static func checkDirectors(
+        _ service: VirtualServerDraft, _ directors: [IPAddress: Span], _ reader: inout SchemaReader
+    ) -> Bool {
+        guard case .address = service.header?.value, service.loopGuard == nil,
+            service.origin.isAbsent("loop_guard")
+        else { return false }
+        let servers = service.realServers + (service.sorryServer.map { [$0] } ?? [])
+        for server in servers where service.forwarding(to: server) == .directRouting {
+            guard let place = server.address, let known = directors[place.value] else { continue }
+            reader.report(
+                .directorWithoutGuard, "\(place.value) is a director, and this service has no loop_guard",
+                at: place.span, related: [Label(known, "named as a director here")],
+                notes: ["two directors that forward to each other pass one packet round for ever"],
+                help: ["add to \(service.origin.title): loop_guard"])
+            return true
+        }
+        return false
+    }
+
     private static func checkPeers(
-        _ draft: ConfigurationDraft, _ guarded: [VirtualServerDraft], _ reader: inout SchemaReader
+        _ draft: ConfigurationDraft, _ guarded: [VirtualServerDraft], isMissing: Bool,
+        _ reader: inout SchemaReader
     ) {
         let block = draft.loopGuard
         if let block, block.peers.isEmpty, block.origin.failed.isEmpty {
@@ -61,7 +97,9 @@ enum LoopGuardChecks {
                 .guardWithoutPeer, "the loop guard does not know any other director", at: first.span,
                 help: ["add outside every block: loop_guard { peer ADDRESS }"])
         }
-        if let block, guarded.isEmpty, draft.virtualServers.allSatisfy({ $0.origin.isAbsent("loop_guard") }) {
+        if let block, guarded.isEmpty, !isMissing,
+            draft.virtualServers.allSatisfy({ $0.origin.isAbsent("loop_guard") })
+        {
             reader.report(
                 .guardUnused, "no virtual_server asks for the loop guard", at: block.origin.header,
                 help: ["add loop_guard to the virtual_server whose real servers are directors"])

@@ -1,4 +1,5 @@
 import ConfigSyntax
+import HealthChecks
 import NetTypes
 import Timekeeping
 
@@ -14,7 +15,10 @@ enum ProbeChecks {
                 .neverChecked, "\(server.origin.title) has no check: it is taken for up for ever",
                 at: server.origin.header, help: ["add one of \(names.joined(separator: ", "))"])
         }
-        for check in server.checks { checkRetries(check, server, of: service, &reader) }
+        for check in server.checks {
+            checkRetries(check, server, of: service, &reader)
+            checkTimeout(check, server, of: service, &reader)
+        }
         for check in server.checks where check.kind != .script {
             checkPort(check, server, of: service, &reader)
             checkProtocol(check, of: service, &reader)
@@ -26,14 +30,33 @@ enum ProbeChecks {
         _ reader: inout SchemaReader
     ) {
         let schedule = check.schedule.inheriting(server.schedule.inheriting(service.schedule))
-        guard let retry = schedule.retry, let wait = schedule.delayBeforeRetry, let loop = schedule.delayLoop
+        guard let loop = schedule.delayLoop,
+            let place = schedule.retry?.span ?? schedule.delayBeforeRetry?.span
         else { return }
-        let (total, isLong) = wait.value.nanoseconds.multipliedReportingOverflow(by: Int64(retry.value))
+        let resolved = CheckSchedule(check.kind, schedule)
+        let (total, isLong) = resolved.delayBeforeRetry.nanoseconds.multipliedReportingOverflow(
+            by: Int64(resolved.retry))
         guard isLong || total > loop.value.nanoseconds else { return }
         reader.report(
-            .retriesAboveLoop, "\(retry.value) retries take longer than delay_loop",
-            at: retry.span, related: [Label(wait.span), Label(loop.span)],
+            .retriesAboveLoop, "\(resolved.retry) retries take longer than delay_loop", at: place,
+            related: [Label(loop.span)] + (schedule.delayBeforeRetry.map { [Label($0.span)] } ?? []),
             notes: ["a dead server stays up that much longer"])
+    }
+
+    private static func checkTimeout(
+        _ check: CheckDraft, _ server: RealServerDraft, of service: VirtualServerDraft,
+        _ reader: inout SchemaReader
+    ) {
+        let schedule = check.schedule.inheriting(server.schedule.inheriting(service.schedule))
+        let (name, limit) =
+            check.kind == .script
+            ? ("misc_timeout", check.scriptTimeout) : ("connect_timeout", schedule.connectTimeout)
+        guard let limit, let loop = schedule.delayLoop, limit.value > loop.value else { return }
+        reader.report(
+            .timeoutAboveLoop, "\(name) is longer than delay_loop", at: limit.span,
+            related: [Label(loop.span)],
+            notes: ["a server that does not answer is found out later than delay_loop makes believe"],
+            help: ["lower \(name), or raise delay_loop"])
     }
 
     private static func checkPort(

@@ -60,11 +60,17 @@ enum ServiceChecks {
     }
 
     private static func checkQuorum(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
-        guard let quorum = service.quorum, service.origin.isAbsent("real_server"),
+        guard service.origin.isAbsent("real_server"),
             service.realServers.allSatisfy({ $0.origin.isAbsent("weight") })
         else { return }
         let total = service.totalWeight
-        guard UInt64(quorum.value) > total else { return }
+        if total == 0, service.quorum == nil, let weight = service.realServers.first?.weight {
+            reader.report(
+                .noWeight, "every real server of \(service.origin.title) has weight 0", at: weight.span,
+                notes: ["none of them gets a new connection, and the quorum of 1 is never reached"],
+                help: ["give at least one server a weight of 1 or more"])
+        }
+        guard let quorum = service.quorum, UInt64(quorum.value) > total else { return }
         reader.report(
             .quorumAboveWeight, "quorum \(quorum.value) is above the weight of all servers, \(total)",
             at: quorum.span,
