@@ -39,7 +39,7 @@ import Timekeeping
         }
         var frames: [[UInt8]] = []
         var ended = false
-        let deadline = Clock.now() + .seconds(10)
+        let deadline = Clock.now() + .seconds(60)
         while !ended, Clock.now() < deadline {
             for ready in try loop.wait(until: deadline) {
                 let received = left.handle(ready)

@@ -22,7 +22,7 @@ private final class CheckerBench {
     func send(_ command: CheckerCommand) throws { try supervisor.send(BinaryCoder.encode(command)) }
 
     /// Lets the checker work until `condition` holds; false after `limit`.
-    func work(_ limit: Interval = .seconds(15), until condition: (CheckerBench) -> Bool) throws -> Bool {
+    func work(_ limit: Interval = .seconds(60), until condition: (CheckerBench) -> Bool) throws -> Bool {
         let deadline = Clock.now() + limit
         while !condition(self) {
             guard Clock.now() < deadline, status == nil else { return condition(self) }
@@ -82,7 +82,7 @@ private final class CheckerBench {
     @Test func `a program is asked for by its place and its end is a verdict`() throws {
         let bench = try CheckerBench()
         let script = CheckSpecification(
-            kind: .script(ScriptCheck(command: ["/bin/check"], timeout: .seconds(5))), schedule: schedule)
+            kind: .script(ScriptCheck(command: ["/bin/check"], timeout: .seconds(60))), schedule: schedule)
         try bench.send(.configure(CheckerAssignment(generation: 2, checks: [tcp(1, failing), script])))
         #expect(try bench.work { $0.reports.contains(.run(1, generation: 2, index: 1)) })
         try bench.send(.scriptEnded(run: 1, .status(0)))
@@ -182,7 +182,7 @@ private final class CheckerBench {
         let socket = try #require(server)
         var sent = 0
         var failure: Errno?
-        _ = try bench.work(.milliseconds(600)) { _ in
+        _ = try bench.work(.seconds(20)) { _ in
             do throws(Errno) {
                 sent += try socket.write([UInt8](repeating: 0x61, count: 1000)[...]) ?? 0
             } catch {

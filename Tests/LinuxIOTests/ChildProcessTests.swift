@@ -6,7 +6,7 @@ import Timekeeping
 func waiting<Token, Result>(
     _ loop: EventLoop<Token>, _ body: () throws -> Result?
 ) throws -> Result {
-    let deadline = Clock.now() + .seconds(10)
+    let deadline = Clock.now() + .seconds(60)
     while true {
         if let result = try body() { return result }
         try #require(Clock.now() < deadline)
@@ -56,7 +56,7 @@ func waiting<Token, Result>(
         // `true` keeps the shell from becoming `ls` itself, which opens the directory.
         let script = "echo hello >&5; ls /proc/$$/fd; true"
         let completion = try Program("/bin/sh", ["-c", script], environment: ["PATH": "/bin:/usr/bin"])
-            .run(inherited: [5: pipe.writingDescriptor], timeout: .seconds(10))
+            .run(inherited: [5: pipe.writingDescriptor], timeout: .seconds(60))
         #expect(completion.status.isSuccess)
         #expect(completion.output.text == "0\n1\n2\n5\n")
         #expect(try pipe.read(limit: 100) == .octets(Array("hello\n".utf8)))
@@ -69,7 +69,7 @@ func waiting<Token, Result>(
         let completion = try Program(
             "/bin/sh", ["-c", "echo A >/proc/self/fd/\(b); echo B >/proc/self/fd/\(a)"]
         )
-        .run(inherited: [b.rawValue: a, a.rawValue: b], timeout: .seconds(10))
+        .run(inherited: [b.rawValue: a, a.rawValue: b], timeout: .seconds(60))
         #expect(completion.status.isSuccess)
         #expect(try one.read(limit: 10) == .octets(Array("A\n".utf8)))
         #expect(try two.read(limit: 10) == .octets(Array("B\n".utf8)))

@@ -10,7 +10,7 @@ import Timekeeping
             #expect(try loop.wait(until: start + interval).isEmpty)
             let waited = Clock.now() - start
             #expect(waited >= interval)
-            #expect(waited < interval + .seconds(5))
+            #expect(waited < interval + .seconds(60))
         }
         #expect(try loop.wait(until: Clock.now() - .seconds(1)).isEmpty)
     }

@@ -5,7 +5,7 @@ import Timekeeping
 @Suite struct ProgramRunTests {
     @Test func `input goes in, output and errors come out apart`() throws {
         let completion = try Program("/bin/sh", ["-c", "cat; echo oops >&2; exit 3"])
-            .run(input: Array("hello".utf8), timeout: .seconds(10))
+            .run(input: Array("hello".utf8), timeout: .seconds(60))
         #expect(completion.status == .exited(3))
         #expect(completion.output.text == "hello")
         #expect(completion.error.text == "oops\n")
@@ -22,14 +22,14 @@ import Timekeeping
         let completion = try Program(
             "/bin/sh", ["-c", "head -c 100000 /dev/zero"], environment: ["PATH": "/bin:/usr/bin"]
         )
-        .run(outputLimit: 1000, timeout: .seconds(10))
+        .run(outputLimit: 1000, timeout: .seconds(60))
         #expect(completion.output.octets.count == 1000)
         #expect(completion.output.dropped == 99_000)
     }
 
     @Test func `a program that reads no input is no error`() throws {
         let completion = try Program("/bin/true")
-            .run(input: [UInt8](repeating: 0, count: 1 << 20), timeout: .seconds(10))
+            .run(input: [UInt8](repeating: 0, count: 1 << 20), timeout: .seconds(60))
         #expect(completion.status.isSuccess)
     }
 

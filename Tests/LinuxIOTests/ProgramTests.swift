@@ -5,7 +5,7 @@ import Timekeeping
 @Suite struct ProgramTests {
     @Test func `the environment is exactly what was given`() throws {
         let completion = try Program("/usr/bin/env", environment: ["B": "2", "A": "1 x"]).run(
-            timeout: .seconds(10))
+            timeout: .seconds(60))
         #expect(completion.output.text == "A=1 x\nB=2\n")
     }
 
@@ -13,7 +13,7 @@ import Timekeeping
         let completion = try Program(
             "/bin/sh", ["-c", "pwd; echo \"$1\"", "sh", "a  $b `c`"], directory: "/usr"
         )
-        .run(timeout: .seconds(10))
+        .run(timeout: .seconds(60))
         #expect(completion.output.text == "/usr\na  $b `c`\n")
     }
 

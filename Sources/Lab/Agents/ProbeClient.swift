@@ -57,6 +57,9 @@ package final class ProbeClient {
         init(nextAt: Instant) { self.nextAt = nextAt }
     }
 
+    /// So many source ports in a row may be somebody else's.
+    private static let portAttempts = 256
+
     private let settings: ProbeSettings
     private let loop: EventLoop<Event>
     private var output = AgentOutput()
@@ -112,8 +115,7 @@ package final class ProbeClient {
         nextNumber += 1
         let number = nextNumber
         do throws(Errno) {
-            let source = Endpoint(.v4(IPv4Address(0, 0, 0, 0)), port: ports.next())
-            let socket = try StreamSocket(connectingTo: settings.target, StreamSocket.Options(source: source))
+            let socket = try connect()
             socket.resetOnClose()
             let probe = Probe(socket, start: now)
             probe.registration = try loop.register(socket.descriptor, .write, .probe(number))
@@ -122,6 +124,19 @@ package final class ProbeClient {
         } catch {
             output.add(.probe(start: now, end: Clock.now(), Self.outcome(of: error), server: "-"))
         }
+    }
+
+    /// From the next source port that nobody else on this host has.
+    private func connect() throws(Errno) -> StreamSocket {
+        for _ in 0..<Self.portAttempts {
+            let source = Endpoint(.v4(IPv4Address(0, 0, 0, 0)), port: ports.next())
+            do throws(Errno) {
+                return try StreamSocket(connectingTo: settings.target, StreamSocket.Options(source: source))
+            } catch {
+                guard error == .addressInUse else { throw error }
+            }
+        }
+        throw .addressInUse
     }
 
     private func expire(_ now: Instant) {
@@ -255,6 +270,8 @@ struct SourcePorts: Hashable, Sendable {
 }
 
 extension Errno {
+    /// EADDRINUSE on Linux.
+    static let addressInUse = Errno(rawValue: 98)
     /// ECONNRESET on Linux.
     static let connectionReset = Errno(rawValue: 104)
     /// EHOSTUNREACH on Linux.

@@ -21,16 +21,20 @@ import Timekeeping
     }
 
     @Test func `error numbers are Linux's`() {
+        #expect(Errno.addressInUse.name == "EADDRINUSE")
         #expect(Errno.connectionReset.name == "ECONNRESET")
         #expect(Errno.hostUnreachable.name == "EHOSTUNREACH")
         #expect(Errno.networkUnreachable.name == "ENETUNREACH")
     }
 
+    /// A client that waits longer for an answer than a busy machine takes to give one.
     private func prober(
-        _ target: Endpoint, every interval: Interval = .milliseconds(20), connections: Int = 0
+        _ target: Endpoint, every interval: Interval = .milliseconds(20), connections: Int = 0,
+        timeout: Interval = .seconds(20)
     ) throws -> AgentProcess {
-        try AgentProcess(
-            .probe(ProbeSettings(target: target, interval: interval, connections: connections)))
+        let settings = ProbeSettings(
+            target: target, interval: interval, connections: connections, timeout: timeout)
+        return try AgentProcess(.probe(settings))
     }
 
     @Test func `client and server understand each other until their inputs end`() throws {
@@ -57,6 +61,19 @@ import Timekeeping
         #expect(try server.end() == .exited(0))
     }
 
+    @Test func `source ports that somebody else has are passed over`() throws {
+        let (server, endpoint) = try AgentProcess.server("rs7")
+        var ports = SourcePorts()
+        // Of these each is ours or somebody else's, never the client's.
+        let taken = (0..<20).map { _ in
+            try? Listener(on: Endpoint(AgentProcess.loopback.address, port: ports.next()))
+        }
+        let probe = try #require(try prober(endpoint).probes().first)
+        #expect(probe.outcome == .answered)
+        #expect(taken.contains { $0 != nil })
+        #expect(try server.end() == .exited(0))
+    }
+
     @Test func `a closed port refuses`() throws {
         let client = try prober(try Listener(on: AgentProcess.loopback).endpoint)
         let probe = try #require(try client.probes().first)
@@ -66,8 +83,8 @@ import Timekeeping
 
     @Test func `an answer that never comes is a timeout, and others are tried meanwhile`() throws {
         let listener = try Listener(on: AgentProcess.loopback)
-        let probes = try prober(listener.endpoint).probes(2)
-        #expect(probes.allSatisfy { $0.outcome == .timedOut && $0.end - $0.start >= .milliseconds(500) })
+        let probes = try prober(listener.endpoint, timeout: .seconds(3)).probes(2)
+        #expect(probes.allSatisfy { $0.outcome == .timedOut && $0.end - $0.start >= .seconds(3) })
         #expect(probes[1].start < probes[0].end)
     }
 
