@@ -10,15 +10,19 @@ import Glibc
 package final class MessageChannel {
     /// Bounds of one channel, in octets.
     package struct Limits: Hashable, Sendable {
-        /// The largest payload of a frame in either direction.
+        /// The largest payload of a frame that is sent.
         package var frame: Int
+        /// The largest payload of a frame that is accepted.
+        package var incoming: Int
         /// The most that may wait to be sent, headers included.
         package var queue: Int
 
         /// By default a frame of 16 MiB, which holds the verdicts of a hundred thousand real servers, and a
         /// queue of four.
-        package init(frame: Int = 16 << 20, queue: Int = 64 << 20) {
+        /// What is accepted is what may be sent unless `incoming` says otherwise.
+        package init(frame: Int = 16 << 20, incoming: Int? = nil, queue: Int = 64 << 20) {
             self.frame = frame
+            self.incoming = incoming ?? frame
             self.queue = queue
         }
     }
@@ -107,8 +111,15 @@ package final class MessageChannel {
         while read < budget, !received.ended {
             let number = fd.descriptor.rawValue
             let chunk = 1 << 16
-            let result = try unsafe ReadResult.reading(limit: chunk) {
-                unsafe hf_receive(number, $0.baseAddress, chunk)
+            let result: ReadResult
+            do throws(Errno) {
+                result = try unsafe ReadResult.reading(limit: chunk) {
+                    unsafe hf_receive(number, $0.baseAddress, chunk)
+                }
+            } catch {
+                // The peer has closed without reading all that we sent. What it said before that stands.
+                guard error == Errno(rawValue: ECONNRESET) else { throw error }
+                result = .ended
             }
             switch result {
             case .octets(let octets):
@@ -126,7 +137,7 @@ package final class MessageChannel {
         var cursor = 0
         while incoming.count - cursor >= 4 {
             let length = incoming[cursor..<cursor + 4].reduce(0) { $0 << 8 | Int($1) }
-            guard length <= limits.frame else { throw .messageTooLong }
+            guard length <= limits.incoming else { throw .messageTooLong }
             guard incoming.count - cursor - 4 >= length else { break }
             frames.append(Array(incoming[cursor + 4..<cursor + 4 + length]))
             cursor += 4 + length

@@ -50,4 +50,28 @@ import Timekeeping
         #expect(frames == [[9]])
         #expect(ended)
     }
+
+    @Test func `what a peer said before it ended is heard though more waits for it`() throws {
+        let loop = try EventLoop<End>()
+        var pair = try MessageChannel.pair()
+        let left = try ChannelPort(MessageChannel(adopting: pair.takeFirst()), in: loop, as: End.left)
+        do {
+            let right = MessageChannel(adopting: pair.takeSecond())
+            // More than the socket takes at once.
+            try left.send([UInt8](repeating: 7, count: 3_000_000))
+            try right.send([9])
+        }
+        var frames: [[UInt8]] = []
+        var ended = false
+        let deadline = Clock.now() + .seconds(60)
+        while !ended, Clock.now() < deadline {
+            for ready in try loop.wait(until: deadline) {
+                let received = left.handle(ready)
+                frames += received.frames
+                ended = ended || received.ended
+            }
+        }
+        #expect(frames == [[9]])
+        #expect(ended)
+    }
 }

@@ -93,4 +93,22 @@ import Testing
         }
         #expect(frames == [[5, 6], [7]])
     }
+
+    @Test func `what a peer said is heard though it did not read what it was told`() throws {
+        var pair = try MessageChannel.pair()
+        let first = pair.takeFirst()
+        let b = MessageChannel(adopting: pair.takeSecond())
+        do {
+            let a = MessageChannel(adopting: consume first)
+            try b.send([1])
+            try a.send([7])
+        }
+        #expect(try b.receive() == MessageChannel.Received(frames: [[7]], ended: true))
+    }
+
+    @Test func `less may be accepted than sent`() throws {
+        let (a, b) = try channels(MessageChannel.Limits(frame: 20, incoming: 10))
+        try a.send([UInt8](repeating: 1, count: 20))
+        #expect(throws: Errno.messageTooLong) { try b.receive() }
+    }
 }

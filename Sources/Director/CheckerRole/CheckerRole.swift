@@ -14,6 +14,8 @@ final class CheckerRole {
 
     /// Descriptors beside those of probes.
     private static let reservedDescriptors = 64
+    /// So many fit the frame that the supervisor accepts.
+    static let verdictsPerReport = 8192
 
     private let log: Log
     private let loop: EventLoop<Wake>
@@ -143,8 +145,13 @@ final class CheckerRole {
 
     private func report() {
         guard !news.isEmpty else { return }
-        link.send(.verdicts(generation: assignment.generation, news))
+        var rest = news[...]
         news = []
+        while !rest.isEmpty {
+            link.send(
+                .verdicts(generation: assignment.generation, Array(rest.prefix(Self.verdictsPerReport))))
+            rest = rest.dropFirst(Self.verdictsPerReport)
+        }
     }
 }
 

@@ -30,14 +30,16 @@ final class ChannelPort<Token> {
 
     /// Does what the loop says can be done; the frames that came. A channel that fails counts as ended.
     func handle(_ ready: Ready<Token>) -> MessageChannel.Received {
+        var received = MessageChannel.Received()
         do throws(Errno) {
+            // What the other side said before it ended is heard, though it takes nothing any more.
+            if ready.isReadable { received = try channel.receive() }
             if ready.isWritable { try channel.flush() }
-            let received = ready.isReadable ? try channel.receive() : MessageChannel.Received()
             try update()
-            return received
         } catch {
-            return MessageChannel.Received(ended: true)
+            received.ended = true
         }
+        return received
     }
 
     /// Leaves the loop.

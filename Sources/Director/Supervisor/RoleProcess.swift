@@ -52,7 +52,9 @@ final class RoleProcess {
         do {
             port = try ChannelPort(
                 MessageChannel(
-                    adopting: ours, limits: MessageChannel.Limits(frame: 256 << 20, queue: 512 << 20)),
+                    adopting: ours,
+                    limits: MessageChannel.Limits(
+                        frame: 256 << 20, incoming: RoleReport.frameLimit(of: role), queue: 512 << 20)),
                 in: loop, as: .roleSpeaks(role))
             registration = try loop.register(child.descriptor, .read, .roleEnded(role))
         } catch {
