@@ -59,4 +59,27 @@ import Testing
         #expect(throws: SystemError.self) { try writer.claim([.chain(.inet)]) }
         #expect(writer.claims.isEmpty)
     }
+
+    @Test func `a line that was cut off claims nothing, and the next one stands`() throws {
+        var pipe = try OwnedFD.pipe()
+        let reading = pipe.takeFirst()
+        let writer = LedgerWriter(adopting: pipe.takeSecond())
+        let header = LedgerText.header(bootID: "b", namespace: "1")
+        // More than a pipe holds: the write ends in the middle of a line that begins like many others.
+        let services = (1...20_000).map { number in
+            Claim.service(
+                .address(.tcp, Endpoint(.v4(IPv4Address(rawValue: UInt32(number))), port: 10_101)))
+        }
+        #expect(throws: SystemError.self) { try writer.claim(services) }
+        #expect(writer.claims.isEmpty)
+        var octets = Array("\(header)\n".utf8)
+        while case .octets(let more) = try reading.read(limit: 1 << 16) { octets += more }
+        try #require(octets.last != UInt8(ascii: "\n"))
+        try writer.claim([.chain(.inet)])
+        while case .octets(let more) = try reading.read(limit: 1 << 16) { octets += more }
+        let claims = LedgerText.claims(
+            in: String(decoding: octets, as: UTF8.self), bootID: "b", namespace: "1")
+        #expect(claims.last == .chain(.inet))
+        #expect(claims.dropLast().allSatisfy(services.contains))
+    }
 }

@@ -69,6 +69,14 @@ import Testing
         #expect(throws: Never.self) { try directory.removeLedger("vrrp") }
     }
 
+    @Test func `a line that a killed role left without its end goes before the next is written`() throws {
+        let directory = try RunDirectory(root: scratch.path)
+        try LedgerWriter(adopting: directory.openLedger("lvs")).claim([.chain(.inet6)])
+        try Files.append(Array("chain in".utf8), to: "\(directory.path)/lvs.ledger")
+        try LedgerWriter(adopting: directory.openLedger("lvs")).claim([.syncThread(.master)])
+        #expect(try directory.claims("lvs") == [.chain(.inet6), .syncThread(.master)])
+    }
+
     @Test func `the process id is written where asked, and removed`() throws {
         let directory = try RunDirectory(root: scratch.path)
         try directory.writeProcessID(to: nil)

@@ -5,6 +5,10 @@ final class LedgerWriter {
     private let fd: OwnedFD
     /// Everything that is claimed, by this process or its predecessors.
     private(set) var claims: Set<Claim> = []
+    /// A write failed, perhaps in the middle of a line.
+    private var mayBeCutOff = false
+    /// Makes nonsense of a line that was cut off, which might otherwise name something else, and ends it.
+    private static let cut = " cut off\n"
 
     init(adopting fd: consuming OwnedFD) { self.fd = fd }
 
@@ -14,30 +18,33 @@ final class LedgerWriter {
     /// Writes down what is not written down yet. It MUST return before the kernel is told; when it throws,
     /// the kernel MUST NOT be told.
     func claim(_ new: some Sequence<Claim>) throws(SystemError) {
-        var fresh: [Claim] = []
-        for claim in new where !claims.contains(claim) && !fresh.contains(claim) { fresh.append(claim) }
+        var seen = claims
+        let fresh = new.filter { seen.insert($0).inserted }
         guard !fresh.isEmpty else { return }
         try append(fresh.map(\.description))
-        claims.formUnion(fresh)
+        claims = seen
     }
 
     /// Gives up what is claimed of `old`. To be called once the kernel has none of it and nothing configures
     /// it any more: what appears there later is somebody else's. When it throws, all of it is still claimed.
     func unclaim(_ old: some Sequence<Claim>) throws(SystemError) {
-        var gone: [Claim] = []
-        for claim in old where claims.contains(claim) && !gone.contains(claim) { gone.append(claim) }
+        var rest = claims
+        let gone = old.filter { rest.remove($0) != nil }
         guard !gone.isEmpty else { return }
         try append(gone.map { "\(LedgerText.unclaim)\($0)" })
-        claims.subtract(gone)
+        claims = rest
     }
 
     private func append(_ lines: [String]) throws(SystemError) {
-        var octets = Array(lines.map { $0 + "\n" }.joined().utf8)[...]
+        let text = lines.map { $0 + "\n" }.joined()
+        var octets = Array(((mayBeCutOff ? Self.cut : "") + text).utf8)[...]
+        mayBeCutOff = true
         try SystemError.naming("write down what is ours") { () throws(Errno) in
             while !octets.isEmpty {
                 guard let count = try fd.write(octets) else { throw .wouldBlock }
                 octets = octets.dropFirst(count)
             }
         }
+        mayBeCutOff = false
     }
 }

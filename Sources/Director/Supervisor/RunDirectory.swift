@@ -5,6 +5,8 @@ import LinuxIO
 final class RunDirectory {
     /// Where all of it lives.
     static let root = "/run/holdfast"
+    /// A ledger above this size is not read.
+    private static let ledgerLimit = 64 << 20
 
     let path: String
     private let bootID: String
@@ -52,7 +54,7 @@ final class RunDirectory {
     /// What the ledger `name` claims in this boot and namespace; nothing when there is none.
     func claims(_ name: String) throws -> [Claim] {
         guard Files.exists(ledgerPath(name)) else { return [] }
-        let octets = try Files.read(ledgerPath(name), limit: 64 << 20, following: false)
+        let octets = try Files.read(ledgerPath(name), limit: Self.ledgerLimit, following: false)
         return LedgerText.claims(
             in: String(decoding: octets, as: UTF8.self), bootID: bootID, namespace: namespace)
     }
@@ -69,9 +71,13 @@ final class RunDirectory {
         if claims.isEmpty { try removeLedger(name) } else { try rewrite(name, claims) }
     }
 
-    /// The ledger, open for a role to append to.
+    /// The ledger, open for a role to append to. A last line that a killed role left without its end goes.
     func openLedger(_ name: String) throws -> OwnedFD {
-        if !Files.exists(ledgerPath(name)) { try rewrite(name, []) }
+        let isWhole =
+            try Files.exists(ledgerPath(name))
+            && Files.read(ledgerPath(name), limit: Self.ledgerLimit, following: false).last
+                == UInt8(ascii: "\n")
+        if !isWhole { try rewrite(name, claims(name)) }
         return try Files.openForAppending(ledgerPath(name))
     }
 
