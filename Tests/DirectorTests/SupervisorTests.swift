@@ -99,6 +99,21 @@ extension [Supervisor.Action] {
         #expect(play.take().starts == [.vrrp])
     }
 
+    @Test func `a reload while lvs is brought up starts what it adds`() {
+        var plain = virtualServer()
+        plain.realServers = plain.realServers.map {
+            var server = $0
+            server.checks = []
+            return server
+        }
+        var play = Play(pair(servers: [plain]))
+        #expect(play.take().starts == [.lvs])
+        play.feed(.configured(pair()))
+        #expect(play.take().starts == [.checker])
+        play.feed(.reported(.lvs(.ready)))
+        #expect(play.take().starts == [.vrrp])
+    }
+
     @Test func `vrrp does not wait for an lvs that died`() {
         var play = Play()
         _ = play.take()

@@ -169,7 +169,7 @@ package struct Supervisor: Sendable {
         for role in RoleName.allCases {
             switch roles[role, default: RoleSlot()].state {
             case .running: actions += send(assignment(of: role, claims: []))
-            case .absent where isNeeded(role) && phase == .running: actions += start(role)
+            case .absent where isNeeded(role) && mayStart(role): actions += start(role)
             case .absent, .pausing, .stopping: break
             }
         }
@@ -198,6 +198,15 @@ package struct Supervisor: Sendable {
         var seen: Set<CheckSpecification> = []
         return configuration.virtualServers.flatMap(\.realServers).flatMap(\.checks)
             .filter { seen.insert($0).inserted }
+    }
+
+    /// While lvs is being brought up, vrrp's turn comes later.
+    private func mayStart(_ role: RoleName) -> Bool {
+        switch phase {
+        case .starting: role != .vrrp
+        case .running: true
+        case .new, .stoppingVRRP, .stoppingOthers, .ended: false
+        }
     }
 
     func isNeeded(_ role: RoleName) -> Bool {
