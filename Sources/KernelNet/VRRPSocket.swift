@@ -32,6 +32,9 @@ package final class VRRPSocket {
 
     /// The largest advert: a v3 one of 255 IPv6 addresses, a long IPv4 header included.
     private static var datagramLimit: Int { 60 + 8 + 255 * 16 }
+    /// What the kernel charges a socket for a datagram at least, halved since it doubles the room that is
+    /// asked for.
+    private static var smallestBuffer: Int { 256 }
 
     /// Opens the socket on the interface `interface`, whose index is `index`, and joins the group there. The
     /// interface needs neither to be up nor to have an address.
@@ -60,8 +63,9 @@ package final class VRRPSocket {
         } catch {
             throw SystemError("open VRRP socket on \(interface)", error)
         }
-        // What another interface delivered before the socket was bound is nobody's.
-        while let received = try? drain(), received.hasMore {}
+        // What another interface delivered before the socket was bound is nobody's: at most a bufferful, and
+        // no more is read, since a flood would keep us here.
+        _ = try? drain(limit: Int(receiveBuffer) / Self.smallestBuffer)
     }
 
     /// For the event loop.

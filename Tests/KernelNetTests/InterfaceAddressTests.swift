@@ -70,6 +70,19 @@ import Testing
                     "0500 0b00 48000000"))  // IFA_PROTO 72
     }
 
+    @Test func `broadcast, route priority and lifetimes are handed back as they came`() throws {
+        let details = "0800 0400 c00002ff" + "0800 0900 64000000"  // IFA_BROADCAST, IFA_RT_PRIORITY
+        let life = "1400 0600 58020000 100e0000 84bf0400 84bf0400"  // IFA_CACHEINFO: 600 s, 3600 s
+        let head = "02 18 00 00 03000000 0800 0100 c0000264"
+        let address = try #require(InterfaceAddress(payload: wire(head, details, life)))
+        #expect(address.details == wire(details, life))
+        #expect(address.payload().suffix(36) == wire(details, life)[...])
+        #expect(address.payload(removing: true).count == 24)
+        let lasting = try #require(
+            InterfaceAddress(payload: wire(head, "1400 0600 ffffffffffffffff84bf040084bf0400")))
+        #expect(lasting.details == [])
+    }
+
     @Test func `a request to remove names the address alone`() throws {
         let address = InterfaceAddress(
             interface: 3, prefix: try prefix("192.0.2.100/24"), label: "v0:vip", origin: .holdfast,

@@ -100,6 +100,18 @@ import Testing
         #expect(try #require(end(2, [], type: 3)).error == nil)
     }
 
+    @Test func `a dump whose end says that it was interrupted is not whole`() throws {
+        let done = try #require(end(0x12, wire("00000000"), type: 3))
+        #expect(done.error == nil && done.isInterrupted)
+        #expect(Answer([], done).isInterrupted)
+        let whole = try #require(end(0x02, wire("00000000"), type: 3))
+        #expect(!whole.isInterrupted && !Answer([], whole).isInterrupted)
+        let object = NetlinkMessage(type: 20, flags: 0x12, payload: [])
+        #expect(Answer([object], whole).isInterrupted)
+        // Of an error the same bit belongs to the request.
+        #expect(try #require(end(0x10, wire("00000000"))).isInterrupted == false)
+    }
+
     @Test func `other messages end nothing`() {
         #expect(end(2, wire("00000000"), type: 20) == nil)
         #expect(end(2, [], type: 1) == nil)

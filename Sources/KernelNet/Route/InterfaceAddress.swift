@@ -45,11 +45,14 @@ package struct InterfaceAddress: Hashable, Sendable, CustomStringConvertible {
     /// IFA_F_ bits (linux/if_addr.h) as the kernel reports them; of a new address only those that the caller
     /// set.
     package var flags: UInt32
+    /// What else the kernel told of the address: broadcast address, priority of its route, and lifetimes that
+    /// end. Attributes as they came, to be handed back when it is to be made again.
+    package var details: [UInt8]
 
     /// An address.
     package init(
         interface: Int32, prefix: Prefix, scope: AddressScope = .global, label: String? = nil,
-        origin: AddressProtocol = .unspecified, flags: UInt32 = 0
+        origin: AddressProtocol = .unspecified, flags: UInt32 = 0, details: [UInt8] = []
     ) {
         self.interface = interface
         self.prefix = prefix
@@ -57,6 +60,7 @@ package struct InterfaceAddress: Hashable, Sendable, CustomStringConvertible {
         self.label = label
         self.origin = origin
         self.flags = flags
+        self.details = details
     }
 
     /// A further address of the same subnet: goes away with its primary one unless promote_secondaries is
@@ -88,7 +92,19 @@ package struct InterfaceAddress: Hashable, Sendable, CustomStringConvertible {
             interface: Int32(bitPattern: index), prefix: prefix, scope: AddressScope(rawValue: scope),
             label: attributes.text(IFA_LABEL),
             origin: AddressProtocol(rawValue: attributes.octet(Self.protocolAttribute) ?? 0),
-            flags: attributes.word(IFA_FLAGS) ?? UInt32(flags))
+            flags: attributes.word(IFA_FLAGS) ?? UInt32(flags), details: Self.details(in: attributes))
+    }
+
+    private static func details(in attributes: NetlinkAttributes) -> [UInt8] {
+        var octets: [UInt8] = []
+        for type in [UInt16(IFA_BROADCAST), UInt16(IFA_RT_PRIORITY)] {
+            if let value = attributes[type] { octets += NetlinkAttributes.encoded(type, value) }
+        }
+        // struct ifa_cacheinfo: preferred and valid seconds, all ones for ever.
+        if let life = attributes[IFA_CACHEINFO], let valid = HostOrder.word(life, at: 4), valid != .max {
+            octets += NetlinkAttributes.encoded(IFA_CACHEINFO, life)
+        }
+        return octets
     }
 
     /// The payload of a request to add (or, without what does not identify it, to remove) this address.
@@ -104,7 +120,7 @@ package struct InterfaceAddress: Hashable, Sendable, CustomStringConvertible {
         if origin != .unspecified {
             octets += NetlinkAttributes.encoded(Self.protocolAttribute, [origin.rawValue])
         }
-        return octets
+        return octets + details
     }
 
     /// IFA_PROTO, by number because the headers of older distributions lack it.

@@ -105,10 +105,13 @@ struct AnswerEnd: Hashable {
     let error: Errno?
     /// The kernel's words, when it gave any.
     let detail: String?
+    /// What was dumped has changed meanwhile, after the last object (NLM_F_DUMP_INTR).
+    let isInterrupted: Bool
 
     /// nil when more messages follow.
     init?(_ message: NetlinkMessage) {
         guard message.type == UInt16(NLMSG_ERROR) || message.type == UInt16(NLMSG_DONE) else { return nil }
+        isInterrupted = message.flags & UInt16(NLM_F_DUMP_INTR) != 0 && message.type == UInt16(NLMSG_DONE)
         let payload = message.payload[...]
         let code = HostOrder.word(payload, at: 0).map { Int32(bitPattern: $0) } ?? 0
         // A negative number fits: the kernel's are at most 4095.

@@ -66,7 +66,7 @@ package final class RouteSocket {
         let operation = "look up neighbour \(address) on interface \(interface)"
         do {
             return try request(operation, RTM_GETNEIGH, NLM_F_ACK, Neighbour.request(address, on: interface))
-                .filter { $0.type == UInt16(RTM_NEWNEIGH) }
+                .messages.filter { $0.type == UInt16(RTM_NEWNEIGH) }
                 .lazy.compactMap { Neighbour(payload: $0.payload) }.first
         } catch  where error.errno == .notFound {
             return nil
@@ -93,9 +93,9 @@ package final class RouteSocket {
         _ decode: ([UInt8]) -> Value?
     ) throws(RouteError) -> [Value] {
         for _ in 0..<Self.dumpAttempts {
-            let messages = try request(operation, type, NLM_F_DUMP, payload)
-            if messages.contains(where: { $0.flags & UInt16(NLM_F_DUMP_INTR) != 0 }) { continue }
-            return messages.filter { $0.type == UInt16(answers) }.compactMap { decode($0.payload) }
+            let answer = try request(operation, type, NLM_F_DUMP, payload)
+            if answer.isInterrupted { continue }
+            return answer.messages.filter { $0.type == UInt16(answers) }.compactMap { decode($0.payload) }
         }
         // EAGAIN: it kept changing under our eyes.
         throw RouteError(operation, .wouldBlock)
@@ -104,7 +104,7 @@ package final class RouteSocket {
     /// Sends one request and collects its answers up to the acknowledgement or the end of the dump.
     private func request(
         _ operation: String, _ type: some BinaryInteger, _ flags: Int32, _ payload: [UInt8]
-    ) throws(RouteError) -> [NetlinkMessage] {
+    ) throws(RouteError) -> Answer {
         sequence &+= 1
         let message = NetlinkMessage(
             type: UInt16(type), flags: UInt16(NLM_F_REQUEST | flags), sequence: sequence, payload: payload)
@@ -116,7 +116,7 @@ package final class RouteSocket {
         } catch {
             throw RouteError(operation, error)
         }
-        guard let error = end.error else { return answers }
+        guard let error = end.error else { return Answer(answers, end) }
         throw RouteError(operation, error, detail: end.detail)
     }
 
@@ -133,5 +133,18 @@ package final class RouteSocket {
             }
         }
         throw .timedOut
+    }
+}
+
+/// The answer to one request.
+struct Answer {
+    let messages: [NetlinkMessage]
+    /// What was dumped has changed while it was, so that something may be missing or there twice.
+    let isInterrupted: Bool
+
+    init(_ messages: [NetlinkMessage], _ end: AnswerEnd) {
+        self.messages = messages
+        isInterrupted =
+            end.isInterrupted || messages.contains { $0.flags & UInt16(NLM_F_DUMP_INTR) != 0 }
     }
 }
