@@ -101,7 +101,7 @@ package enum ConfigurationDump {
     private static func write(_ service: VirtualServer, _ writer: inout DumpWriter) {
         writer.block("virtual_server", words(service.identity)) { writer in
             writer.line("lb_algo", service.scheduler)
-            writer.line("lb_kind", name(service.forwarding))
+            writer.line("lb_kind", service.forwarding.description)
             if case .address(let transport, _) = service.identity {
                 writer.line("protocol", transport.description.uppercased())
             }
@@ -130,18 +130,10 @@ package enum ConfigurationDump {
         [endpoint.address.description] + (endpoint.port == 0 ? [] : [String(endpoint.port)])
     }
 
-    private static func name(_ method: ForwardingMethod) -> String {
-        switch method {
-        case .masquerade: "NAT"
-        case .tunnel: "TUN"
-        case .directRouting: "DR"
-        }
-    }
-
     private static func write(_ server: RealServer, _ writer: inout DumpWriter) {
         writer.block("real_server", words(server.endpoint)) { writer in
             writer.line("weight", String(server.weight))
-            if let method = server.forwarding { writer.line("lb_kind", name(method)) }
+            if let method = server.forwarding { writer.line("lb_kind", method.description) }
             if server.inhibitOnFailure { writer.line("inhibit_on_failure") }
             for check in server.checks { write(check, &writer) }
         }

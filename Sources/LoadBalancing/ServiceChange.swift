@@ -103,6 +103,7 @@ extension ForwardingMethod: CustomStringConvertible {
         case .masquerade: "NAT"
         case .tunnel: "TUN"
         case .directRouting: "DR"
+        case .bypass: "bypass"
         }
     }
 }

@@ -44,9 +44,8 @@ extension VirtualServer {
     package func programmedEndpoint(of server: RealServer) -> Endpoint {
         switch (server.forwarding ?? forwarding, programmedIdentity) {
         case (.masquerade, _): server.endpoint
-        case (.directRouting, .mark), (.tunnel, .mark): Endpoint(server.endpoint.address, port: 0)
-        case (.directRouting, .address(_, let service)), (.tunnel, .address(_, let service)):
-            Endpoint(server.endpoint.address, port: service.port)
+        case (_, .mark): Endpoint(server.endpoint.address, port: 0)
+        case (_, .address(_, let service)): Endpoint(server.endpoint.address, port: service.port)
         }
     }
 }

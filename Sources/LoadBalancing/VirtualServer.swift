@@ -7,6 +7,8 @@ package enum ForwardingMethod: UInt32, Hashable, Sendable, Codable {
     case masquerade = 0
     case tunnel = 2
     case directRouting = 3
+    /// To where the packet goes anyway: nothing configures it, but another program may have written it.
+    case bypass = 4
 }
 
 /// What names an IPVS service in the kernel.

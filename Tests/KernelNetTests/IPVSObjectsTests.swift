@@ -87,7 +87,7 @@ import Testing
 
     @Test(
         arguments: [
-            (0, .masquerade), (1, .directRouting), (2, .tunnel), (3, .directRouting), (4, nil), (9, nil),
+            (0, .masquerade), (1, .directRouting), (2, .tunnel), (3, .directRouting), (4, .bypass), (9, nil),
         ]
             as [(UInt8, ForwardingMethod?)])
     func `forwarding methods are the kernel's`(number: UInt8, forwarding: ForwardingMethod?) {

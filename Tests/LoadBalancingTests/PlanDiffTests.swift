@@ -54,6 +54,17 @@ import Testing
             ])
     }
 
+    @Test func `a server that another program wrote with a method of its own is seen`() {
+        let strange = kernelService([
+            destination(21, forwarding: .bypass), destination(22, forwarding: .bypass),
+        ])
+        #expect(
+            Self.changes([strange], [kernelService([destination(21)])]) == [
+                "change server 192.0.2.21:80 of 192.0.2.100:80/tcp from bypass weight 1 to DR weight 1",
+                "remove server 192.0.2.22:80 from 192.0.2.100:80/tcp",
+            ])
+    }
+
     @Test func `foreign services are left alone`() throws {
         let foreign = kernelService(service(81), [destination(30)])
         #expect(Self.changes([foreign], [], owned: [service(80), try marked(3)]) == [])
