@@ -35,6 +35,8 @@ package final class Watcher {
     private var output = AgentOutput()
     private let wire: PacketSocket
     private var monitors: [String: RouteMonitor] = [:]
+    private var routes: [String: RouteSocket] = [:]
+    private var holdings: [String: Holdings] = [:]
     private var cards: [String: PacketSocket] = [:]
     private var spaces: [String: Namespace] = [:]
     private var tables: [String: [String]] = [:]
@@ -56,7 +58,9 @@ package final class Watcher {
             let space = try Namespace(path: path)
             spaces[director] = space
             try space.enter()
-            loopback[director] = try RouteSocket().links().first(where: \.isLoopback)?.index
+            let socket = try RouteSocket()
+            routes[director] = socket
+            loopback[director] = try socket.links().first(where: \.isLoopback)?.index
             let monitor = try RouteMonitor(.addresses)
             _ = try loop.register(monitor.descriptor, .read, .addresses(director))
             monitors[director] = monitor
@@ -130,14 +134,25 @@ package final class Watcher {
     private func readAddresses(_ director: String) throws {
         guard let monitor = monitors[director] else { return }
         let at = Clock.now()
+        var changes: [Holdings.Change] = []
         for event in try monitor.drain() {
             switch event {
             case .addressChanged(let address) where address.interface != loopback[director]:
-                output.add(.holding(at: at, director: director, address: address.prefix.address, held: true))
+                changes.append(Holdings.Change(address: address.prefix.address, held: true))
             case .addressRemoved(let address) where address.interface != loopback[director]:
-                output.add(.holding(at: at, director: director, address: address.prefix.address, held: false))
+                changes.append(Holdings.Change(address: address.prefix.address, held: false))
+            case .overrun:
+                // Some were lost: what the director holds now tells which.
+                let present = try (routes[director]?.addresses() ?? [])
+                    .filter { $0.interface != loopback[director] && $0.prefix.address.family == .inet }
+                changes += holdings[director, default: Holdings()]
+                    .changes(to: Set(present.map(\.prefix.address)))
             default: break
             }
+        }
+        for change in changes {
+            holdings[director, default: Holdings()].take(change)
+            output.add(.holding(at: at, director: director, address: change.address, held: change.held))
         }
     }
 
@@ -173,5 +188,27 @@ package struct VisitCounter: Sendable {
         }
         seen.insert(key)
         return isKnown && otherDirectors.contains(source)
+    }
+}
+
+/// The addresses that one director was seen to take and to give up.
+struct Holdings: Hashable, Sendable {
+    /// An address came or went.
+    struct Change: Hashable, Sendable {
+        var address: IPAddress
+        var held: Bool
+    }
+
+    private var held: Set<IPAddress> = []
+
+    /// Takes in what was seen.
+    mutating func take(_ change: Change) {
+        if change.held { held.insert(change.address) } else { held.remove(change.address) }
+    }
+
+    /// What must have happened unseen when these are the addresses now.
+    func changes(to present: Set<IPAddress>) -> [Change] {
+        held.subtracting(present).sorted().map { Change(address: $0, held: false) }
+            + present.subtracting(held).sorted().map { Change(address: $0, held: true) }
     }
 }

@@ -24,9 +24,6 @@ package struct LabScript: Hashable, Sendable {
     /// Makes the namespaces; for `ip -batch`.
     package var creation: String { lines(namespaces.map { "netns add \($0)" }) }
 
-    /// Removes them, and with them everything inside; for `ip -force -batch`.
-    package var removal: String { lines(namespaces.map { "netns delete \($0)" }) }
-
     /// Bridges and links; for `ip -n SWITCH -batch`. The bridges flood multicast to every port, as a switch
     /// without IGMP snooping does, so that the observer sees adverts.
     package var wiring: String {

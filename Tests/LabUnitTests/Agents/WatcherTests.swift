@@ -33,3 +33,21 @@ import Testing
         #expect(counter.visit("p0", from: other) == false)
     }
 }
+
+@Suite struct HoldingsTests {
+    private func address(_ octet: UInt8) -> IPAddress { .v4(IPv4Address(192, 0, 2, octet)) }
+
+    @Test func `what was missed shows in what is there`() {
+        var holdings = Holdings()
+        for octet in [1, 2, 3] as [UInt8] {
+            holdings.take(Holdings.Change(address: address(octet), held: true))
+        }
+        holdings.take(Holdings.Change(address: address(2), held: false))
+        #expect(
+            holdings.changes(to: [address(3), address(4)]) == [
+                Holdings.Change(address: address(1), held: false),
+                Holdings.Change(address: address(4), held: true),
+            ])
+        #expect(holdings.changes(to: [address(1), address(3)]).isEmpty)
+    }
+}

@@ -11,7 +11,7 @@ import Testing
         let script = script(try LabPlan(Sample.configuration()))
         #expect(script.namespaces.prefix(2) == ["hf7-switch", "hf7-client"])
         #expect(script.creation.hasPrefix("netns add hf7-switch\nnetns add hf7-client\n"))
-        #expect(script.removal.split(separator: "\n").count == script.namespaces.count)
+        #expect(script.creation.split(separator: "\n").count == script.namespaces.count)
     }
 
     @Test func `every link is plugged into its network's bridge`() throws {
