@@ -58,6 +58,14 @@ package struct ProbeResult: Hashable, Sendable, Codable, CustomStringConvertible
         self.detail = printable(detail.utf8, limit: Limits.detailCharacters)
     }
 
+    /// What another process sent is made to keep to the same rules.
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try container.decode(ProbeOutcome.self, forKey: .outcome),
+            try container.decode(String.self, forKey: .detail))
+    }
+
     /// `L4CON connection refused`.
     package var description: String { "\(outcome.rawValue) \(detail)" }
 }

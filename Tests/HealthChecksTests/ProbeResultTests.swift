@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Testing
 
 @testable import HealthChecks
@@ -34,5 +35,13 @@ struct ProbeResultTests {
     @Test(arguments: [("abc", 2, "ab"), ("", 5, ""), ("a\tb", 5, "a?b"), ("é", 5, "??"), ("abc", 0, "")])
     func `printable keeps the beginning`(text: String, limit: Int, expected: String) {
         #expect(printable(text.utf8, limit: limit) == expected)
+    }
+
+    @Test func `a result of another process keeps to the same rules`() throws {
+        let hostile = Array(
+            #"{"outcome":"L7RSP","detail":"\u001b[2J\#(String(repeating: "x", count: 999))"}"#.utf8)
+        let result = try JSONDecoder().decode(ProbeResult.self, from: Data(hostile))
+        #expect(result.detail.hasPrefix("?[2Jxx"))
+        #expect(result.detail.utf8.count == Limits.detailCharacters)
     }
 }
