@@ -65,6 +65,7 @@ package enum ConfigurationDump {
             if !instance.preempts { writer.line("nopreempt") }
             if instance.preemptDelay > .zero { writer.line("preempt_delay", seconds(instance.preemptDelay)) }
             if instance.checksum == .messageOnly { writer.line("v3_checksum_as_v2") }
+            write(instance.election, &writer)
             if case .password(let octets) = instance.authentication {
                 writer.block("authentication") { writer in
                     writer.line("auth_type", "PASS")
@@ -77,9 +78,30 @@ package enum ConfigurationDump {
             writer.line("garp_master_repeat", String(announcements.repeats))
             writer.line("garp_master_refresh", seconds(announcements.refresh))
             writer.line("garp_master_refresh_repeat", String(announcements.refreshRepeats))
+            let standard = AnnouncementSchedule()
+            if announcements.lowerPriorityDelay != standard.lowerPriorityDelay {
+                writer.line("garp_lower_prio_delay", seconds(announcements.lowerPriorityDelay))
+            }
+            if announcements.lowerPriorityRepeats != standard.lowerPriorityRepeats {
+                writer.line("garp_lower_prio_repeat", String(announcements.lowerPriorityRepeats))
+            }
+            if instance.virtualAddresses.isEmpty, instance.excludedAddresses.isEmpty {
+                writer.line("no_virtual_ipaddress")
+            }
             write(instance.virtualAddresses, "virtual_ipaddress", &writer)
             write(instance.excludedAddresses, "virtual_ipaddress_excluded", &writer)
         }
+    }
+
+    private static func write(_ election: ElectionOptions, _ writer: inout DumpWriter) {
+        let standard = ElectionOptions()
+        if election.downTimerAdverts != standard.downTimerAdverts {
+            writer.line("down_timer_adverts", String(election.downTimerAdverts))
+        }
+        if !election.answersLowerPriority { writer.line("lower_prio_no_advert") }
+        if !election.tellsWinner { writer.line("higher_prio_send_advert", "off") }
+        if election.ownerIgnoresAdverts { writer.line("owner_ignore_adverts") }
+        if election.skipsListOfKnownMaster { writer.line("skip_check_adv_addr") }
     }
 
     private static func write(

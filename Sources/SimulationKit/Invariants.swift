@@ -54,10 +54,12 @@ struct Invariants: Sendable {
     private(set) var violations: [Violation] = []
     private var watches: [Watch]
     private let version: ProtocolVersion
+    private let election: ElectionOptions
 
     init(routers: [RouterConfiguration]) {
         watches = routers.map { _ in Watch() }
         version = routers.first?.version ?? .v2
+        election = routers.first?.election ?? ElectionOptions()
     }
 
     mutating func report(_ rule: Rule, at now: Instant, _ detail: @autoclosure () -> String) {
@@ -75,7 +77,7 @@ struct Invariants: Sendable {
     }
 
     private func down(_ priority: UInt8, _ interval: Interval) -> Interval {
-        interval + interval + interval + skew(priority, interval)
+        (0..<election.downTimerAdverts).reduce(skew(priority, interval)) { sum, _ in sum + interval }
     }
 
     // MARK: What is heard
@@ -243,7 +245,9 @@ struct Invariants: Sendable {
         let intervals = [left, right].map { directors[$0].configuration.advertisementInterval }
         guard let shorter = intervals.min(), let longer = intervals.max() else { return }
         // One advert of either side and its answer; an answer may be held back for a quarter of an interval.
-        let bound = shorter + longer / 4 + (network.longestDelay(at: now) + slack) * 2
+        // Where there are no answers, the winner's next one.
+        let exchange = election.answersLowerPriority ? shorter + longer / 4 : longer
+        let bound = exchange + (network.longestDelay(at: now) + slack) * 2
         if now - since > bound {
             report(
                 .oneMaster, at: now, "directors \(left) and \(right) have both been master for \(now - since)"

@@ -71,7 +71,12 @@ package struct Scenario: Sendable {
         seed: UInt64, directors: Int, version: ProtocolVersion, units: Int64
     ) -> Scenario {
         var dice = SeededGenerator(seed: seed ^ 0xD1CE)
-        let routers = drawRouters(&dice, count: directors, version: version)
+        let election = drawElection(seed: seed)
+        let routers = drawRouters(&dice, count: directors, version: version).map { router in
+            var router = router
+            router.election = election
+            return router
+        }
         var scenario = Scenario(seed: seed, routers: routers)
         scenario.faultTime = scenario.unit * units
         scenario.network = drawNetwork(&dice, unit: scenario.unit)
@@ -114,6 +119,15 @@ package struct Scenario: Sendable {
                 case .crashProcess, .crashHost, .stop, .unplug, .reprioritise: false
                 }
             }
+    }
+
+    /// All directors of a virtual router have the same, as `down_timer_adverts` must be.
+    private static func drawElection(seed: UInt64) -> ElectionOptions {
+        var dice = SeededGenerator(seed: seed ^ 0xE1EC)
+        var election = ElectionOptions()
+        election.downTimerAdverts = dice.pick([3, 3, 3, 2, 5])
+        election.answersLowerPriority = !dice.chance(permille: 200)
+        return election
     }
 
     private static func drawRouters(

@@ -146,7 +146,8 @@ extension Simulation {
             directors.map { director in
                 MasterDown.interval(
                     version: director.configuration.version, priority: director.configuration.priority,
-                    masterInterval: scenario.unit)
+                    masterInterval: scenario.unit,
+                    adverts: director.configuration.election.downTimerAdverts)
             }.max() ?? .zero
         return slowest + scenario.network.delayHigh + (NetworkFaults().delayHigh + Self.lateness) * 2
     }

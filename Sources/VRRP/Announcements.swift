@@ -10,42 +10,65 @@ package struct Announcements: Hashable, Sendable {
     /// The least time between two bursts that peers can provoke.
     package static let spacing = Interval.seconds(1)
 
+    /// A burst to come and the one that follows it.
+    private struct Burst: Hashable {
+        var at: Instant
+        var packets: Int
+        /// Zero for none.
+        var followUpDelay: Interval
+    }
+
     private let schedule: AnnouncementSchedule
     private var lastBurstAt: Instant
-    private var burstAt: Instant?
-    private var followUpAt: Instant?
+    private var burst: Burst?
+    private var followUp: Burst?
     private var refreshAt: Instant?
 
     /// The schedule of a router that becomes master now; its first burst is due at once.
     init(_ schedule: AnnouncementSchedule, startingAt now: Instant) {
         self.schedule = schedule
         lastBurstAt = now
-        burstAt = now
+        burst = Burst(at: now, packets: schedule.repeats, followUpDelay: schedule.secondBurstDelay)
     }
 
     /// When `due(at:)` has something to say next.
     package var nextDeadline: Instant? {
-        Optional.earlier(burstAt, Optional.earlier(followUpAt, refreshAt))
+        Optional.earlier(burst?.at, Optional.earlier(followUp?.at, refreshAt))
     }
 
     /// Asks for the whole schedule again, as soon as `spacing` allows.
     mutating func restart(at now: Instant) {
-        burstAt = burstAt ?? max(now, lastBurstAt + Self.spacing)
+        burst =
+            burst
+            ?? Burst(
+                at: max(now, lastBurstAt + Self.spacing), packets: schedule.repeats,
+                followUpDelay: schedule.secondBurstDelay)
+    }
+
+    /// A losing master was heard: its neighbours are told as `garp_lower_prio_*` say, as soon as `spacing`
+    /// allows.
+    mutating func answer(at now: Instant) {
+        guard burst == nil, schedule.lowerPriorityRepeats > 0 else { return }
+        burst = Burst(
+            at: max(now, lastBurstAt + Self.spacing), packets: schedule.lowerPriorityRepeats,
+            followUpDelay: schedule.lowerPriorityDelay)
     }
 
     /// How many packets an address to send now, nil when it is not time. Late bursts are not made up for.
     mutating func due(at now: Instant) -> Int? {
         var packets = 0
-        if let burstAt, burstAt <= now {
-            packets = schedule.repeats
-            self.burstAt = nil
+        if let burst, burst.at <= now {
+            packets = burst.packets
+            self.burst = nil
             lastBurstAt = now
-            followUpAt = schedule.secondBurstDelay > .zero ? now + schedule.secondBurstDelay : nil
+            followUp =
+                burst.followUpDelay > .zero
+                ? Burst(at: now + burst.followUpDelay, packets: burst.packets, followUpDelay: .zero) : nil
             refreshAt = schedule.refresh > .zero ? now + schedule.refresh : nil
         }
-        if let followUpAt, followUpAt <= now {
-            packets = max(packets, schedule.repeats)
-            self.followUpAt = nil
+        if let followUp, followUp.at <= now {
+            packets = max(packets, followUp.packets)
+            self.followUp = nil
         }
         if let refreshAt, refreshAt <= now {
             packets = max(packets, schedule.refreshRepeats)

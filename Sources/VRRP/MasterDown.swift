@@ -12,11 +12,12 @@ package enum MasterDown {
     }
 
     /// Master_Down_Interval: how long a backup hears nothing before it takes over.
-    /// `masterInterval` is the configured one in version 2, the master's in version 3.
+    /// `masterInterval` is the configured one in version 2, the master's in version 3; `adverts` is 3 unless
+    /// `down_timer_adverts` says otherwise.
     package static func interval(
-        version: ProtocolVersion, priority: UInt8, masterInterval: Interval
+        version: ProtocolVersion, priority: UInt8, masterInterval: Interval, adverts: Int64 = 3
     ) -> Interval {
-        masterInterval * 3 + skew(version: version, priority: priority, masterInterval: masterInterval)
+        masterInterval * adverts + skew(version: version, priority: priority, masterInterval: masterInterval)
     }
 
     /// The Master_Down_Interval of `successor` while `master` advertises: the bound of a crash failover,
@@ -26,7 +27,7 @@ package enum MasterDown {
     ) -> Interval {
         interval(
             version: successor.version, priority: successor.priority,
-            masterInterval: master.advertisementInterval)
+            masterInterval: master.advertisementInterval, adverts: successor.election.downTimerAdverts)
     }
 
     /// The Skew_Time of `successor` while `master` advertises: the bound of a handover by priority 0.
@@ -38,8 +39,10 @@ package enum MasterDown {
     }
 
     /// The shortest Master_Down_Interval any peer of this master can have, so the longest silence after
-    /// which it may still believe that nobody has taken over: its lease.
+    /// which it may still believe that nobody has taken over: its lease. Peers have its `down_timer_adverts`.
     package static func lease(of master: RouterConfiguration) -> Interval {
-        interval(version: master.version, priority: 255, masterInterval: master.advertisementInterval)
+        interval(
+            version: master.version, priority: 255, masterInterval: master.advertisementInterval,
+            adverts: master.election.downTimerAdverts)
     }
 }

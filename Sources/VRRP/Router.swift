@@ -120,7 +120,7 @@ package struct Router: Sendable {
     /// Checks a datagram that arrived for this router and acts on it if it is a good advertisement. A
     /// datagram that is not changes nothing but counters.
     package mutating func receive(_ datagram: ReceivedDatagram, at now: Instant) -> [Action] {
-        switch receiver.receive(datagram) {
+        switch receiver.receive(datagram, knownMaster: followed) {
         case .failure(let reason):
             statistics.count(reason)
             return note(.dropped(reason, from: datagram.source), at: now)
@@ -166,6 +166,11 @@ package struct Router: Sendable {
         if let until = quietUntil[note.kind], now < until { return [] }
         quietUntil[note.kind] = now + Self.noteSpacing
         return [.note(note)]
+    }
+
+    /// The master that a backup follows.
+    private var followed: IPv4Address? {
+        if case .backup(let backup) = state { backup.master?.source } else { nil }
     }
 
     private mutating func remark(

@@ -49,16 +49,22 @@ package struct AnnouncementSchedule: Hashable, Sendable, Codable {
     package var refresh: Interval
     /// `garp_master_refresh_repeat`: packets an address in a refresh, default 1.
     package var refreshRepeats: Int
+    /// `garp_lower_prio_repeat`: packets an address after an advert of a losing master; default `repeats`.
+    package var lowerPriorityRepeats: Int
+    /// `garp_lower_prio_delay`: the second burst after that one; default `secondBurstDelay`.
+    package var lowerPriorityDelay: Interval
 
     /// keepalived's defaults unless told otherwise.
     package init(
         repeats: Int = 5, secondBurstDelay: Interval = .seconds(5), refresh: Interval = .zero,
-        refreshRepeats: Int = 1
+        refreshRepeats: Int = 1, lowerPriorityRepeats: Int? = nil, lowerPriorityDelay: Interval? = nil
     ) {
         self.repeats = repeats
         self.secondBurstDelay = secondBurstDelay
         self.refresh = refresh
         self.refreshRepeats = refreshRepeats
+        self.lowerPriorityRepeats = lowerPriorityRepeats ?? repeats
+        self.lowerPriorityDelay = lowerPriorityDelay ?? secondBurstDelay
     }
 }
 
@@ -94,6 +100,8 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
     package var announcements: AnnouncementSchedule
     /// What the priority depends on.
     package var tracking = Tracking()
+    /// What is changed of the election.
+    package var election = ElectionOptions()
 
     /// An instance with keepalived's defaults where an argument is left out.
     package init(

@@ -9,6 +9,7 @@ extension Router {
     ) -> [Action] {
         // A loop in the network; to act on it would make a router yield to itself.
         guard source != primaryAddress else { return [] }
+        if configuration.priority == 255, configuration.election.ownerIgnoresAdverts { return [] }
         if advertisement.priority == 0, state.name == .backup || state.name == .master {
             statistics.resignationsReceived += 1
         }
@@ -93,9 +94,11 @@ extension Router {
         }
         if let reason = yields(to: heard) {
             // The winner may never have heard of us, after a partition for one; only knowing makes it
-            // announce itself to the neighbours we misled (keepalived's `higher_prio_send_advert`).
-            let farewell = Action.send(self.advertisement(priority: configuration.priority))
-            return [farewell] + yield(to: advertisement, heard, because: reason, at: now)
+            // announce itself to the neighbours we misled.
+            let farewell =
+                configuration.election.tellsWinner
+                ? [Action.send(self.advertisement(priority: configuration.priority))] : []
+            return farewell + yield(to: advertisement, heard, because: reason, at: now)
         }
         // Deposed while it did not run, it keeps silent: its advert would win.
         if let doubt = old.doubt, !preempts {
@@ -104,7 +107,9 @@ extension Router {
         }
         var actions = note(.secondMaster(heard), at: now)
         if advertisement.priority == 255 { actions += note(.secondOwner(source), at: now) }
-        return actions + assert(old, announcing: true, at: now)
+        return actions
+            + assert(
+                old, advertising: configuration.election.answersLowerPriority, announcing: true, at: now)
     }
 
     /// Whether the other master has the better claim: priority, then address (RFC 9568 6.4.3 (725)).
@@ -130,7 +135,9 @@ extension Router {
     /// RFC 9568 6.4.3 (735): tells the loser at once, and the neighbours whom it had misled. At most four
     /// such answers an interval, and bursts `Announcements.spacing` apart: whoever floods us must not be
     /// amplified.
-    private mutating func assert(_ old: Master, announcing: Bool, at now: Instant) -> [Action] {
+    private mutating func assert(
+        _ old: Master, advertising: Bool = true, announcing: Bool, at now: Instant
+    ) -> [Action] {
         var master = old
         if var doubt = master.doubt {
             doubt.owesAnnouncement = doubt.owesAnnouncement || announcing
@@ -138,9 +145,11 @@ extension Router {
             state = .master(master)
             return []
         }
-        if announcing { master.announcements.restart(at: now) }
-        master.advertiseAt = min(
-            master.advertiseAt, max(now, master.lastSentAt + configuration.advertisementInterval / 4))
+        if announcing { master.announcements.answer(at: now) }
+        if advertising {
+            master.advertiseAt = min(
+                master.advertiseAt, max(now, master.lastSentAt + configuration.advertisementInterval / 4))
+        }
         return advertise(master, at: now)
     }
 

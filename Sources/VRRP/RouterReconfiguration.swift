@@ -23,7 +23,8 @@ extension Router {
     private mutating func reconfigure(_ old: Backup, from before: RouterConfiguration, at now: Instant) {
         var backup = old
         let former = MasterDown.interval(
-            version: before.version, priority: before.priority, masterInterval: backup.masterInterval)
+            version: before.version, priority: before.priority, masterInterval: backup.masterInterval,
+            adverts: before.election.downTimerAdverts)
         // In version 3 an interval once learned is the master's; before that, and in version 2 always, it
         // is ours.
         let learned =

@@ -88,7 +88,7 @@ extension Router {
     func masterDownInterval(_ masterInterval: Interval) -> Interval {
         MasterDown.interval(
             version: configuration.version, priority: configuration.priority,
-            masterInterval: pinned(masterInterval))
+            masterInterval: pinned(masterInterval), adverts: configuration.election.downTimerAdverts)
     }
 
     func skew(_ masterInterval: Interval) -> Interval {

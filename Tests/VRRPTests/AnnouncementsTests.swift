@@ -44,6 +44,32 @@ import Timekeeping
         #expect(plan.nextDeadline == at(6))
     }
 
+    @Test func `a losing master is answered with a burst of its own kind`() {
+        let schedule = AnnouncementSchedule(lowerPriorityRepeats: 2, lowerPriorityDelay: .seconds(3))
+        var plan = Announcements(schedule, startingAt: at(0))
+        _ = plan.due(at: at(0))
+        plan.answer(at: at(0.5))
+        plan.answer(at: at(0.6))
+        #expect(plan.nextDeadline == at(1))
+        #expect(plan.due(at: at(1)) == 2)
+        #expect(plan.nextDeadline == at(4))
+        #expect(plan.due(at: at(4)) == 2)
+        #expect(plan.nextDeadline == nil)
+    }
+
+    @Test func `no packets for a losing master means no answer`() {
+        var plan = Announcements(AnnouncementSchedule(lowerPriorityRepeats: 0), startingAt: at(0))
+        _ = plan.due(at: at(0))
+        plan.answer(at: at(2))
+        #expect(plan.nextDeadline == at(5), "the second burst is the only one")
+    }
+
+    @Test func `without values of its own the answer is as the first burst`() {
+        let schedule = AnnouncementSchedule(repeats: 3, secondBurstDelay: .seconds(2))
+        #expect(schedule.lowerPriorityRepeats == 3)
+        #expect(schedule.lowerPriorityDelay == .seconds(2))
+    }
+
     @Test func `no repeats means no packets`() {
         let schedule = AnnouncementSchedule(repeats: 0, secondBurstDelay: .seconds(5))
         var plan = Announcements(schedule, startingAt: at(0))

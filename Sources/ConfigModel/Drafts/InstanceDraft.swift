@@ -8,6 +8,10 @@ struct AnnouncementDraft: Sendable {
     var repeats: Located<Int>?
     var refresh: Located<Interval>?
     var refreshRepeats: Located<Int>?
+    var lowerPriorityDelay: Located<Interval>?
+    var lowerPriorityRepeats: Located<Int>?
+    /// `vrrp_min_garp`.
+    var isMinimal: Located<Bool>?
 }
 
 /// `authentication { ... }` as written.
@@ -33,7 +37,8 @@ struct InstanceDraft: Draft {
     var authentication: AuthenticationDraft?
     var addresses: [Located<VirtualAddress>] = []
     var excluded: [Located<VirtualAddress>] = []
-    var messageOnlyChecksum: Located<Bool>?
+    var noVirtualAddresses: Located<Bool>?
+    var election = ElectionDraft()
     var announcements = AnnouncementDraft()
     var tracking = TrackingDraft()
 

@@ -10,6 +10,7 @@ extension RouterConfiguration {
         let preempts = startsAsMaster || draft.nopreempt == nil
         let delays = preempts && !startsAsMaster
         let version = draft.version(global)
+        let options = draft.election.inheriting(global.election)
         self.init(
             name: draft.name.value, interface: interface.value, version: version, virtualRouterID: id.value,
             priority: draft.priority?.value ?? (startsAsMaster ? 255 : 100),
@@ -18,9 +19,10 @@ extension RouterConfiguration {
             preempts: preempts, preemptDelay: delays ? draft.preemptDelay?.value ?? .zero : .zero,
             startsAsMaster: startsAsMaster,
             authentication: version == .v2 ? Authentication(draft.authentication) : .none,
-            checksum: draft.messageOnlyChecksum?.value == true ? .messageOnly : .pseudoHeader,
+            checksum: options.messageOnlyChecksum?.value == true ? .messageOnly : .pseudoHeader,
             announcements: AnnouncementSchedule(draft.announcements, global.announcements))
         tracking = Tracking(draft.tracking)
+        election = ElectionOptions(options)
     }
 }
 
@@ -36,14 +38,21 @@ extension Authentication {
 }
 
 extension AnnouncementSchedule {
-    /// The instance's values, else the global ones, else keepalived's.
+    /// The instance's values, else the global ones, else keepalived's. What follows the advert of a losing
+    /// master is by default as the global burst, not as the instance's own.
     init(_ own: AnnouncementDraft, _ global: AnnouncementDraft) {
-        let standard = AnnouncementSchedule()
+        let standard =
+            global.isMinimal?.value == true
+            ? AnnouncementSchedule(repeats: 1, secondBurstDelay: .zero) : AnnouncementSchedule()
         self.init(
             repeats: own.repeats?.value ?? global.repeats?.value ?? standard.repeats,
             secondBurstDelay: own.delay?.value ?? global.delay?.value ?? standard.secondBurstDelay,
             refresh: own.refresh?.value ?? global.refresh?.value ?? standard.refresh,
             refreshRepeats: own.refreshRepeats?.value ?? global.refreshRepeats?.value
-                ?? standard.refreshRepeats)
+                ?? standard.refreshRepeats,
+            lowerPriorityRepeats: own.lowerPriorityRepeats?.value ?? global.lowerPriorityRepeats?.value
+                ?? global.repeats?.value ?? standard.repeats,
+            lowerPriorityDelay: own.lowerPriorityDelay?.value ?? global.lowerPriorityDelay?.value
+                ?? global.delay?.value ?? standard.secondBurstDelay)
     }
 }

@@ -6,7 +6,7 @@ import VRRP
 /// Keywords of `vrrp_instance` and the blocks in it.
 enum InstanceGrammar {
     static let table = BlockGrammar<InstanceDraft>(
-        .instance, election + addresses + announcements + TrackingGrammar.instance)
+        .instance, election + protocolOptions + addresses + announcements + TrackingGrammar.instance)
 
     private static let election: [Keyword<InstanceDraft>] = [
         .value(
@@ -36,9 +36,6 @@ enum InstanceGrammar {
         .value(
             "preempt_delay", \.preemptDelay, .seconds(microseconds: 0...1_000_000_000), default: "0",
             "How long to wait before such a take-over.", tier: .common),
-        .flag(
-            "v3_checksum_as_v2", \.messageOnlyChecksum, takesValue: true,
-            "Sums version 3 adverts without the pseudo-header, as RFC 9568 says.", tier: .rare),
         Keyword(
             "authentication", body: .keywords, default: "none", "Authentication of version 2 adverts.",
             tier: .core
@@ -58,7 +55,7 @@ enum InstanceGrammar {
             "The addresses that the master holds and adverts carry: IP[/LENGTH] [dev IF] [label L].",
             tier: .core,
             requirement: Keyword.Requirement(effect: "there would be nothing to take over") {
-                !$0.addresses.isEmpty || !$0.excluded.isEmpty
+                !$0.addresses.isEmpty || !$0.excluded.isEmpty || $0.noVirtualAddresses != nil
             }
         ) { draft, statement, reader in
             readAddresses(statement, into: &draft.addresses, &reader)

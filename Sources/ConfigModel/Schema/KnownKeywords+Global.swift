@@ -75,26 +75,17 @@ extension KnownKeywords {
         vrrp_mcast_group4|MCAST|224.0.0.18|rare|no|IPv4 group
         vrrp_mcast_group6|MCAST|ff02::12|rare|no|IPv6 group
         default_interface|IF|eth0|rare|no|For static/virtual addresses without dev
-        vrrp_garp_lower_prio_delay|SECS|= master_delay|rare|no|Second burst after a lower-prio advert
-        vrrp_garp_lower_prio_repeat|N|= master_repeat|rare|no|Burst size after a lower-prio advert
         vrrp_garp_interval|SECS.µs|0|common|no|Gap between GARPs on an interface
         vrrp_gna_interval|SECS.µs|0|common|no|Gap between unsolicited NAs
-        vrrp_min_garp|[BOOL]|off|rare|no|One GARP/NA, no second burst
         vrrp_garp_extra_if|[all] SECS (≤86400)|off|rare|no|Periodic GARP on VIP interfaces other than \
         the instance's
         vrrp_vmac_garp_intvl|[all] SECS|off|obsolete|no vrrp_garp_extra_if|Old name of the above
-        vrrp_down_timer_adverts|1..100|3|rare|no|Missed adverts before takeover
-        vrrp_lower_prio_no_advert|[BOOL]|off (on in strict)|rare|no|Do not answer a lower-prio advert
-        vrrp_higher_prio_send_advert|[BOOL]|off|rare|no|Send one last advert before yielding to a higher one
-        vrrp_owner_ignore_adverts|[BOOL]|off|rare|no|Priority-255 owner ignores others
         vrrp_check_unicast_src||off|common|no|Source must be a configured peer
-        vrrp_skip_check_adv_addr|[BOOL]|off|common|no|Skip VIP list comparison for same master
         vrrp_strict||off|common|no|RFC-strict; also sets no_accept so VIPs stop answering
-        v3_checksum_as_v2|[BOOL]|off|rare|no|No pseudo-header in v3/IPv4 checksum (RFC 9568, Cisco, Juniper)
         vrrp_startup_delay|SECS|0|common|no|Wait before starting VRRP
         vrrp_delay_after_boot|SECS|0|rare|no|Same, measured from system boot
         log_unknown_vrids||off|rare|idle log|Log adverts for unconfigured VRIDs
-        dynamic_interfaces|[allow_if_changes]|off|common|no|Allow interfaces missing at start
+        dynamic_interfaces|[allow_if_changes]|off|common|idle late|Allow interfaces missing at start
         disable_local_igmp||off|rare|no|Clear igmp_link_local_mcast_reports
         vmac_prefix|STR|vrrp|rare|idle vmac|VMAC name prefix
         vmac_addr_prefix|STR|= vmac_prefix|rare|idle vmac|Prefix for per-VIP VMACs

@@ -5,14 +5,9 @@ extension KnownKeywords {
         strict_mode|[BOOL]|vrrp_strict|rare|no|Per-instance strict
         accept||on (off in strict)|rare|idle accept|Answer traffic to VIP
         no_accept||off|rare|no|Drop traffic to VIP via firewall
-        down_timer_adverts|1..100|global 3|rare|no|Missed adverts
-        lower_prio_no_advert|[BOOL]|global|rare|no|Does not answer adverts of lower priority
-        higher_prio_send_advert|[BOOL]|global|rare|no|Sends one last advert before it yields
-        owner_ignore_adverts|[BOOL]|global|rare|no|An owner of the addresses ignores other masters
-        timer_expired_backup|[1..254]|off|rare|no|With nopreempt: go BACKUP if own timer ran so late \
+        timer_expired_backup|[1..254]|off|rare|idle stall|With nopreempt: go BACKUP if own timer ran so late \
         another must be master
-        thread_timer_expired|[1..254]|off|obsolete|no timer_expired_backup|Earlier name of the above
-        skip_check_adv_addr|[BOOL]|global|rare|no|Bug: off still turns it on
+        thread_timer_expired|[1..254]|off|obsolete|old stall|Earlier name of the above
         old_unicast_checksum|[never]|auto-detect|obsolete|old unicast|Pre-1.3.6 unicast checksum
         native_ipv6|||obsolete|old native|No longer needed
         debug|0..4||obsolete|old nothing|Parsed, no effect
@@ -41,12 +36,9 @@ extension KnownKeywords {
         weight|common|no|Processes whose absence lowers the priority or is a fault
         track_bfd|{ BFD [weight -253..253] [reverse/noreverse] ... }|bfd's weight|rare|no bfd|BFD \
         sessions whose loss lowers the priority or is a fault
-        no_virtual_ipaddress||off|rare|no|Silence the no-VIP warning (cloud)
-        promote_secondaries||off|rare|no|Set the sysctl on the interface
+        promote_secondaries||off|rare|idle siblings|Set the sysctl on the interface
         virtual_routes|{ route lines }||common|no|Routes held while MASTER
         virtual_rules|{ rule lines }||rare|no|Rules held while MASTER
-        garp_lower_prio_delay|SECS|global|rare|no|Second burst after an advert of lower priority
-        garp_lower_prio_repeat|N|global|rare|no|Burst size after an advert of lower priority
         garp_extra_if|[all] SECS|global|rare|no|Periodic gratuitous ARP on other interfaces
         vmac_garp_intvl|[all] SECS|global|obsolete|no garp_extra_if|Old name
         lvs_sync_daemon_interface|IF||obsolete|no lvs_sync_daemon|Replaced by lvs_sync_daemon

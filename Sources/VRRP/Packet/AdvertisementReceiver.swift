@@ -31,7 +31,11 @@ package struct AdvertisementReceiver: Sendable {
     }
 
     /// Every check of RFC 9568 and RFC 3768 section 7.1 in order; the first that fails is the reason.
-    package func receive(_ datagram: ReceivedDatagram) -> Result<AcceptedAdvertisement, DropReason> {
+    /// `knownMaster` sent the advert before this one; its list need not be compared again
+    /// (`skip_check_adv_addr`).
+    package func receive(
+        _ datagram: ReceivedDatagram, knownMaster: IPv4Address? = nil
+    ) -> Result<AcceptedAdvertisement, DropReason> {
         guard datagram.destination == VRRPNumbers.group else { return .failure(.destination) }
         guard datagram.timeToLive == VRRPNumbers.timeToLive else { return .failure(.timeToLive) }
         guard datagram.source != ownAddress else { return .failure(.ownAddress) }
@@ -46,18 +50,22 @@ package struct AdvertisementReceiver: Sendable {
             return .failure(.virtualRouterID)
         }
         if let reason = authenticationFault(in: fields) { return .failure(reason) }
-        guard !fields.addresses.isEmpty else { return .failure(.noAddresses) }
+        // Of a router that advertises none itself (`no_virtual_ipaddress`) the peers advertise none either.
+        guard !fields.addresses.isEmpty || advertised.isEmpty else { return .failure(.noAddresses) }
         guard fields.interval > .zero else { return .failure(.zeroInterval) }
-        return judge(fields, form: form)
+        let compares =
+            !configuration.election.skipsListOfKnownMaster || datagram.source != knownMaster
+        return judge(fields, form: form, comparingLists: compares)
     }
 
     /// The checks that compare the sender's configuration with ours.
     private func judge(
-        _ fields: Fields, form: ChecksumForm
+        _ fields: Fields, form: ChecksumForm, comparingLists: Bool
     ) -> Result<AcceptedAdvertisement, DropReason> {
         let intervalDiffers = fields.interval != configuration.advertisementInterval
         let addressesDiffer =
-            fields.addresses != advertised && fields.addresses.sorted() != advertised.sorted()
+            comparingLists && fields.addresses != advertised
+            && fields.addresses.sorted() != advertised.sorted()
         if configuration.version == .v2 {
             guard !intervalDiffers else { return .failure(.interval) }
             guard !addressesDiffer || fields.priority == 255 else { return .failure(.addressList) }
