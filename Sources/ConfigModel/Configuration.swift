@@ -14,6 +14,8 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     package var syncDaemon: SyncDaemonConfiguration?
     /// `lvs_flush`: foreign services are removed at start too.
     package var flushesAtStart = false
+    /// `lvs_flush_on_stop` without `VS`: foreign services are removed at the end too.
+    package var flushesAtStop = false
 
     /// All defaults.
     package init() {}

@@ -26,6 +26,7 @@ package enum ConfigurationDump {
             if global.checksScriptOwnership { writer.line("enable_script_security") }
             if let daemon = global.syncDaemon { writer.line("lvs_sync_daemon", words(daemon)) }
             if global.flushesAtStart { writer.line("lvs_flush") }
+            if global.flushesAtStop { writer.line("lvs_flush_on_stop") }
         }
     }
 
@@ -123,7 +124,8 @@ package enum ConfigurationDump {
     private static func write(_ service: VirtualServer, _ writer: inout DumpWriter) {
         writer.block("virtual_server", words(service.identity)) { writer in
             writer.line("lb_algo", service.scheduler)
-            writer.line("lb_kind", service.forwarding.description)
+            writer.line("lb_kind", words(service.forwarding, service.encapsulation))
+            for (name, flag) in flags where service.flags.contains(flag) { writer.line(name) }
             if case .address(let transport, _) = service.identity {
                 writer.line("protocol", transport.description.uppercased())
             }
@@ -131,12 +133,20 @@ package enum ConfigurationDump {
                 writer.line("persistence_timeout", String(persistence.timeoutSeconds))
                 writer.line("persistence_granularity", String(persistence.prefixLength))
             }
+            if let engine = service.persistenceEngine { writer.line("persistence_engine", engine) }
             writer.line("quorum", String(service.quorum))
+            if service.hysteresis > 0 { writer.line("hysteresis", String(service.hysteresis)) }
             if let mark = service.guardMark {
                 writer.line("loop_guard")
                 writer.line("loop_guard_mark", mark.description)
             }
-            if let sorry = service.sorryServer { writer.line("sorry_server", words(sorry.endpoint)) }
+            if let sorry = service.sorryServer {
+                writer.line("sorry_server", words(sorry.endpoint))
+                if sorry.inhibitOnFailure { writer.line("sorry_server_inhibit") }
+                if let method = sorry.forwarding {
+                    writer.line("sorry_server_lvs_method", words(method, sorry.encapsulation))
+                }
+            }
             for server in service.realServers { write(server, &writer) }
         }
     }
@@ -152,10 +162,22 @@ package enum ConfigurationDump {
         [endpoint.address.description] + (endpoint.port == 0 ? [] : [String(endpoint.port)])
     }
 
+    /// In the words that mean the same with every scheduler.
+    private static let flags = [
+        ("ops", ServiceFlags.onePacket), ("flag-1", .scheduler1), ("flag-2", .scheduler2),
+        ("flag-3", .scheduler3),
+    ]
+
+    private static func words(_ method: ForwardingMethod, _ encapsulation: Encapsulation) -> [String] {
+        [method.description] + ForwardingGrammar.words(encapsulation)
+    }
+
     private static func write(_ server: RealServer, _ writer: inout DumpWriter) {
         writer.block("real_server", words(server.endpoint)) { writer in
             writer.line("weight", String(server.weight))
-            if let method = server.forwarding { writer.line("lb_kind", method.description) }
+            if let method = server.forwarding { writer.line("lb_kind", words(method, server.encapsulation)) }
+            if server.upperThreshold > 0 { writer.line("uthreshold", String(server.upperThreshold)) }
+            if server.lowerThreshold > 0 { writer.line("lthreshold", String(server.lowerThreshold)) }
             if server.inhibitOnFailure { writer.line("inhibit_on_failure") }
             for check in server.checks { write(check, &writer) }
         }
@@ -165,13 +187,13 @@ package enum ConfigurationDump {
         switch check.kind {
         case .tcp(let tcp):
             writer.block("TCP_CHECK") { writer in
-                write(tcp.target, tcp.timeout, &writer)
+                write(tcp.target, tcp.timeout, tcp.source, &writer)
                 write(check.schedule, &writer)
             }
         case .http(let http):
             writer.block("HTTP_GET") { writer in
                 for url in http.urls { write(url, &writer) }
-                write(http.target, http.timeout, &writer)
+                write(http.target, http.timeout, http.source, &writer)
                 write(check.schedule, &writer)
             }
         case .script(let script):
@@ -195,10 +217,15 @@ package enum ConfigurationDump {
         }
     }
 
-    private static func write(_ target: Endpoint, _ timeout: Interval, _ writer: inout DumpWriter) {
+    private static func write(
+        _ target: Endpoint, _ timeout: Interval, _ source: ProbeSource, _ writer: inout DumpWriter
+    ) {
         writer.line("connect_ip", target.address.description)
         writer.line("connect_port", String(target.port))
         writer.line("connect_timeout", seconds(timeout))
+        if let address = source.address { writer.line("bindto", address.description) }
+        if source.port > 0 { writer.line("bind_port", String(source.port)) }
+        if let interface = source.interface { writer.line("bind_if", interface) }
     }
 
     private static func write(_ schedule: CheckSchedule, _ writer: inout DumpWriter) {

@@ -180,6 +180,15 @@ extension DiagnosticCode {
             "The next probe waits for the end of this one: a dead server is found after the time out, not "
             + "after delay_loop.",
         .noWeight: "A weight of 0 means no new connections: every client is refused.",
+        .contradictingFamily: "Packets of the other address family would never meet the service.",
+        .thresholdOrder:
+            "The kernel stops giving connections at the upper threshold and begins again below the lower one: "
+            + "the wrong way round, the upper one does nothing.",
+        .sourceOfOtherFamily: "The probe could never connect, and the server would never come up.",
+        .hysteresisAboveQuorum:
+            "The quorum would be lost only with the last server, and the sorry server would come too late.",
+        .flagWithoutEffect: "The flag's bit means something else to another scheduler, so it is not set.",
+        .noSorryServer: "Nothing takes the traffic while no real server is up, whatever is said about it.",
     ]
 
     private static let guards: [DiagnosticCode: String] = [

@@ -28,17 +28,49 @@ package struct CheckSchedule: Hashable, Sendable, Codable {
     }
 }
 
+/// Where a probe's connection comes from.
+package struct ProbeSource: Hashable, Sendable, Codable {
+    /// `bindto`: the source address; nil leaves it to the kernel. Of the target's family.
+    package var address: IPAddress?
+    /// `bind_port`: the source port; 0 leaves it to the kernel.
+    package var port: UInt16
+    /// `bind_if`: the interface packets leave by; nil leaves it to routing.
+    package var interface: String?
+
+    /// All is left to the kernel unless told otherwise.
+    package init(address: IPAddress? = nil, port: UInt16 = 0, interface: String? = nil) {
+        self.address = address
+        self.port = port
+        self.interface = interface
+    }
+
+    /// What to bind to before connecting to `target`; nil for nothing.
+    package func endpoint(for target: Endpoint) -> Endpoint? {
+        if let address { return Endpoint(address, port: port) }
+        guard port != 0 else { return nil }
+        switch target.address.family {
+        case .inet: return Endpoint(.v4(IPv4Address(0, 0, 0, 0)), port: port)
+        case .inet6: return Endpoint(.v6(IPv6Address(high: 0, low: 0)), port: port)
+        }
+    }
+}
+
 /// `TCP_CHECK`: up when a connection can be made.
 package struct TCPCheck: Hashable, Sendable, Codable {
     /// `connect_ip`, `connect_port`; the real server's own where not given.
     package var target: Endpoint
     /// `connect_timeout`, default 5 s: the deadline of the whole probe.
     package var timeout: Interval
+    /// `bindto`, `bind_port`, `bind_if`.
+    package var source: ProbeSource
 
     /// A connect probe.
-    package init(target: Endpoint, timeout: Interval = .seconds(5)) {
+    package init(
+        target: Endpoint, timeout: Interval = .seconds(5), source: ProbeSource = ProbeSource()
+    ) {
         self.target = target
         self.timeout = timeout
+        self.source = source
     }
 }
 
@@ -67,11 +99,17 @@ package struct HTTPCheck: Hashable, Sendable, Codable {
     package var timeout: Interval
     /// The urls, at least one; probed in turn within one probe.
     package var urls: [HTTPURL]
+    /// `bindto`, `bind_port`, `bind_if`.
+    package var source: ProbeSource
 
     /// A request probe.
-    package init(target: Endpoint, timeout: Interval = .seconds(5), urls: [HTTPURL]) {
+    package init(
+        target: Endpoint, timeout: Interval = .seconds(5), urls: [HTTPURL],
+        source: ProbeSource = ProbeSource()
+    ) {
         self.target = target
         self.timeout = timeout
+        self.source = source
         self.urls = urls
     }
 }

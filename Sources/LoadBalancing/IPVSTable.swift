@@ -1,7 +1,7 @@
 import NetTypes
 
-/// How TUN packets are wrapped (IPVS_DEST_ATTR_TUN_*; IP_VS_CONN_F_TUNNEL_TYPE_* of linux/ip_vs.h). Holdfast
-/// configures plain IP-in-IP; other values are seen when somebody else wrote them.
+/// How TUN packets are wrapped (`lb_kind TUN type ...`; IPVS_DEST_ATTR_TUN_*, IP_VS_CONN_F_TUNNEL_TYPE_* of
+/// linux/ip_vs.h).
 package struct Encapsulation: Hashable, Sendable, Codable {
     /// 0 IP-in-IP, 1 GUE, 2 GRE.
     package var type: UInt8
@@ -9,6 +9,11 @@ package struct Encapsulation: Hashable, Sendable, Codable {
     package var port: UInt16
     /// Bit 0: checksum, bit 1: remote checksum offload.
     package var flags: UInt16
+
+    /// The type of GUE: UDP to `port`.
+    package static let gue: UInt8 = 1
+    /// The type of GRE.
+    package static let gre: UInt8 = 2
 
     /// IP-in-IP without checksum, the kernel's default.
     package static let ipip = Encapsulation(type: 0, port: 0, flags: 0)

@@ -9,18 +9,24 @@ package struct PoolState: Hashable, Sendable {
     package var liveWeight: UInt64
     /// The weight that is needed: `quorum`, at least 1 and at most all configured weight together.
     package var quorum: UInt64
-    /// True when `liveWeight` reaches `quorum`.
-    package var hasQuorum: Bool { liveWeight >= quorum }
+    /// True when `liveWeight` reaches `quorum`; within `hysteresis` of it, when it was so before.
+    package var hasQuorum: Bool
     /// True when the quorum is lost and there is a sorry server to take the traffic.
     package var usesSorryServer: Bool
 
     /// The state of `virtualServer` under `verdicts`. A check without a verdict counts as `startsDown` says.
-    package init(of virtualServer: VirtualServer, verdicts: [CheckSpecification: Verdict]) {
+    /// `hadQuorum` is what was so before, and true at the start.
+    package init(
+        of virtualServer: VirtualServer, verdicts: [CheckSpecification: Verdict], hadQuorum: Bool = true
+    ) {
         live = virtualServer.realServers.filter { $0.isUp(verdicts) }
         liveWeight = live.reduce(0) { $0 + UInt64($1.weight) }
         let total = virtualServer.realServers.reduce(0) { $0 + UInt64($1.weight) }
         quorum = max(1, min(UInt64(virtualServer.quorum), total))
-        usesSorryServer = virtualServer.sorryServer != nil && liveWeight < quorum
+        let hysteresis = min(UInt64(virtualServer.hysteresis), quorum - 1)
+        let needed = hadQuorum ? quorum - hysteresis : max(1, min(quorum + hysteresis, total))
+        hasQuorum = liveWeight >= needed
+        usesSorryServer = virtualServer.sorryServer != nil && !hasQuorum
     }
 }
 
@@ -55,8 +61,10 @@ package enum ServicePlan {
     /// Every virtual server's service, keyed by what the kernel knows it as. A service whose servers are all
     /// down stays, without destinations: its clients are refused by this host instead of reaching something
     /// else. Virtual servers that end in the same kernel service share it, the first one's settings standing.
+    /// `lost` are those whose quorum was lost before, by the name they are configured with.
     package static func desired(
-        _ virtualServers: [VirtualServer], verdicts: [CheckSpecification: Verdict]
+        _ virtualServers: [VirtualServer], verdicts: [CheckSpecification: Verdict],
+        lost: Set<ServiceIdentity> = []
     ) -> [ServiceIdentity: IPVSService] {
         var table: [ServiceIdentity: IPVSService] = [:]
         for virtualServer in virtualServers {
@@ -65,8 +73,11 @@ package enum ServicePlan {
                 table[identity]
                 ?? IPVSService(
                     identity: identity, scheduler: virtualServer.scheduler,
-                    persistence: virtualServer.persistence)
-            for destination in destinations(of: virtualServer, verdicts: verdicts) {
+                    persistence: virtualServer.persistence, flags: virtualServer.flags,
+                    persistenceEngine: virtualServer.persistenceEngine)
+            let state = PoolState(
+                of: virtualServer, verdicts: verdicts, hadQuorum: !lost.contains(virtualServer.identity))
+            for destination in destinations(of: virtualServer, in: state, verdicts: verdicts) {
                 merge(destination, into: &service.destinations)
             }
             table[identity] = service
@@ -77,12 +88,12 @@ package enum ServicePlan {
     /// On lost quorum with a sorry server the real servers step back (keepalived's behaviour, quorum and
     /// sorry_server): those with `inhibit_on_failure` to weight 0, the others out of the table.
     private static func destinations(
-        of virtualServer: VirtualServer, verdicts: [CheckSpecification: Verdict]
+        of virtualServer: VirtualServer, in state: PoolState, verdicts: [CheckSpecification: Verdict]
     ) -> [IPVSDestination] {
-        let state = PoolState(of: virtualServer, verdicts: verdicts)
         var result: [IPVSDestination] = []
-        if state.usesSorryServer, let sorry = virtualServer.sorryServer {
-            result.append(destination(sorry, of: virtualServer, weight: sorry.weight))
+        if let sorry = virtualServer.sorryServer, state.usesSorryServer || sorry.inhibitOnFailure {
+            let weight = state.usesSorryServer ? sorry.weight : 0
+            result.append(destination(sorry, of: virtualServer, weight: weight))
         }
         for server in virtualServer.realServers {
             let serves = !state.usesSorryServer && server.isUp(verdicts)
@@ -97,7 +108,9 @@ package enum ServicePlan {
     ) -> IPVSDestination {
         IPVSDestination(
             endpoint: virtualServer.programmedEndpoint(of: server),
-            forwarding: server.forwarding ?? virtualServer.forwarding, weight: weight)
+            forwarding: server.forwarding ?? virtualServer.forwarding, weight: weight,
+            upperThreshold: server.upperThreshold, lowerThreshold: server.lowerThreshold,
+            encapsulation: server.forwarding == nil ? virtualServer.encapsulation : server.encapsulation)
     }
 
     /// Servers that differ only by a port the kernel does not keep are one destination: the larger weight

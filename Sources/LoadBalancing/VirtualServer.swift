@@ -53,7 +53,14 @@ package struct RealServer: Hashable, Sendable, Codable {
     package var weight: UInt32
     /// `lb_kind` of the server; nil for the virtual server's.
     package var forwarding: ForwardingMethod?
-    /// `inhibit_on_failure`: weight 0 instead of removal while down.
+    /// How TUN packets are wrapped; follows `forwarding`, so it is the virtual server's where that is nil.
+    package var encapsulation = Encapsulation.ipip
+    /// `uthreshold`: connections at which the server gets no new ones; 0 for no limit.
+    package var upperThreshold: UInt32 = 0
+    /// `lthreshold`: connections below which it gets new ones again; 0 for three quarters of the upper one.
+    package var lowerThreshold: UInt32 = 0
+    /// `inhibit_on_failure`: weight 0 instead of removal while down; of a sorry server
+    /// `sorry_server_inhibit`: weight 0 instead of removal while it is not needed.
     package var inhibitOnFailure: Bool
     /// All MUST be up for the server to be up; none means always up.
     package var checks: [CheckSpecification]
@@ -94,6 +101,12 @@ package struct VirtualServer: Hashable, Sendable, Codable {
     package var scheduler: String
     /// `lb_kind`/`lvs_method`.
     package var forwarding: ForwardingMethod
+    /// How TUN packets are wrapped: the words after `lb_kind TUN`.
+    package var encapsulation = Encapsulation.ipip
+    /// `ops`, `flag-1` to `flag-3` and the schedulers' own names for them.
+    package var flags: ServiceFlags = []
+    /// `persistence_engine`: the name of the kernel's module (`sip`).
+    package var persistenceEngine: String?
     /// nil when the service is not persistent.
     package var persistence: Persistence?
     /// In configured order; no two with the same endpoint.
@@ -102,6 +115,9 @@ package struct VirtualServer: Hashable, Sendable, Codable {
     package var sorryServer: RealServer?
     /// `quorum`, default 1: the total weight of live servers below which the sorry server takes over.
     package var quorum: UInt32
+    /// `hysteresis`, below the quorum, default 0: the quorum is regained that much above it, at most with all
+    /// servers, and lost that much below it.
+    package var hysteresis: UInt32 = 0
     /// nil without `loop_guard`; otherwise the service is programmed by this mark (see LoopGuard).
     package var guardMark: FirewallMark?
 

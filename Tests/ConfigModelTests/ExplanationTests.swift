@@ -8,7 +8,7 @@ import Testing
         ("quorum", "sorry server takes over"),
         ("lvs_sched", "also written lvs_sched"), ("track_script", "refused"),
         ("dont_track_primary", "refused: this release"), ("smtp_server", "no mail"),
-        ("hashed", "obsolete"), ("weight", "in vrrp_script"), ("bindto", "every network check"),
+        ("hashed", "obsolete"), ("weight", "in vrrp_script"), ("fwmark", "every network check"),
     ])
     func `a code or keyword is explained`(word: String, part: String) throws {
         let text = try #require(Explanation.text(of: word))

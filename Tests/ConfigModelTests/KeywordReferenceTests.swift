@@ -34,6 +34,6 @@ import Testing
             #expect(bars == (number < Schema.keywords.count ? 5 : 6), "\(row)")
         }
         #expect(rows.count == Schema.keywords.count + KnownKeywords.rows.count)
-        #expect(rows.contains { $0.contains("`NAT\\|DR\\|TUN`") })
+        #expect(rows.contains { $0.contains("`TCP\\|UDP\\|SCTP`") })
     }
 }

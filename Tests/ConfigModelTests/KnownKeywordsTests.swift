@@ -37,8 +37,8 @@ import Testing
         ("vrrp_strict", Scope.globalDefinitions), ("unicast_peer", .instance), ("track_script", .instance),
         ("track_interface", .instance), ("use_vmac", .instance), ("notify_master", .instance),
         ("virtual_routes", .instance), ("vrrp_sync_group", .root), ("vrrp_script", .root),
-        ("static_routes", .root), ("hysteresis", .virtualServer), ("quorum_up", .virtualServer),
-        ("uthreshold", .realServer), ("SSL_GET", .realServer), ("bindto", .tcpCheck), ("bindto", .httpCheck),
+        ("static_routes", .root), ("quorum_up", .virtualServer),
+        ("SSL_GET", .realServer), ("fwmark", .tcpCheck), ("fwmark", .httpCheck),
         ("enable_sni", .httpCheck), ("digest", .url), ("misc_dynamic", .scriptCheck),
         ("lvs_timeouts", .globalDefinitions), ("vrrp_mcast_group4", .globalDefinitions),
         ("startup_script", .globalDefinitions), ("notify_fifo", .globalDefinitions), ("bfd_instance", .root),
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func `a program's check has no connection to make`() {
-        #expect(Schema.known("bindto", in: .scriptCheck) == nil)
+        #expect(Schema.known("fwmark", in: .scriptCheck) == nil)
     }
 
     @Test func `words of blocks that this schema has not are known as well`() {

@@ -32,6 +32,13 @@ import Testing
         #expect(codes(String(bad), header: "192.0.2.21", service: "fwmark 3") == [.invalidNumber])
     }
 
+    @Test func `a check connects from an address of its target's family`() {
+        #expect(codes("TCP_CHECK {\nbindto 192.0.2.2\nbind_port 2000\nbind_if eth0\n}") == [])
+        #expect(codes("TCP_CHECK {\nbindto 2001:db8::2\n}") == [.sourceOfOtherFamily])
+        #expect(codes("TCP_CHECK {\nbindto 2001:db8::2\nconnect_ip 2001:db8::3\n}") == [])
+        #expect(codes("TCP_CHECK {\nbind_port 1023\n}") == [.outOfRange])
+    }
+
     @Test func `a program needs no port`() {
         #expect(codes("MISC_CHECK {\nmisc_path /bin/x\n}", header: "192.0.2.21", service: "fwmark 3") == [])
     }

@@ -11,7 +11,7 @@ import Testing
     @Test(arguments: [
         "weight 1", "weight 2147483647", "inhibit_on_failure", "inhibit_on_failure off", "lb_kind NAT",
         "lvs_method TUN", "virtualhost a", "delay_loop 3", "retry 3", "delay_before_retry 3", "warmup 3",
-        "alpha on",
+        "alpha on", "uthreshold 5", "uthreshold 5\nlthreshold 4", "uthreshold 5\nlthreshold 5",
         "connect_timeout 3", "MISC_CHECK {\nmisc_path /bin/x\n}",
     ])
     func `a good line is taken`(line: String) {
@@ -21,7 +21,8 @@ import Testing
     @Test(arguments: [
         ("weight -1", DiagnosticCode.outOfRange), ("weight 2147483648", .outOfRange),
         ("weight", .missingValue),
-        ("uthreshold 5", .unsupportedKeyword), ("notify_up /bin/x", .unsupportedKeyword),
+        ("uthreshold -5", .outOfRange), ("lthreshold 5", .thresholdOrder),
+        ("notify_up /bin/x", .unsupportedKeyword),
         ("SSL_GET {\nurl {\n}\n}", .unsupportedKeyword), ("PING_CHECK {\n}", .unsupportedKeyword),
         ("TCP_CHEKC {\n}", .unknownKeyword), ("TCP_CHECK", .missingBlock),
         ("TCP_CHECK x {\n}", .unexpectedWord),

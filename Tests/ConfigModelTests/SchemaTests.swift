@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("vrrp_instance", [Scope.root]), ("weight", [.realServer]), ("lvs_sched", [.virtualServer]),
+        ("vrrp_instance", [Scope.root]), ("weight", [.virtualServer, .realServer]),
+        ("lvs_sched", [.virtualServer]),
         ("lb_kind", [.virtualServer, .realServer]), ("loop_guard", [.root, .virtualServer]), ("nonsense", []),
         ("vrrp_script", []),
     ])
@@ -48,8 +49,8 @@ import Testing
         #expect(Schema.isKnown("vrrp_script"))
         #expect(!Schema.isKnown("nonsense"))
         #expect(!Schema.isKnownToKeepalived("loop_guard"))
-        #expect(Schema.known("weight", in: .virtualServer) != nil)
-        #expect(Schema.known("weight", in: .globalDefinitions) == nil)
+        #expect(Schema.known("quorum_up", in: .virtualServer) != nil)
+        #expect(Schema.known("quorum_up", in: .globalDefinitions) == nil)
         #expect(Schema.knownToKeepalived(in: .scriptCheck) == ["log_all_failures", "misc_dynamic"])
         #expect(Schema.knownToKeepalived(in: .loopGuard).isEmpty)
     }

@@ -1,5 +1,6 @@
 import ConfigModel
 import ConfigSyntax
+import LoadBalancing
 import Testing
 
 @Suite struct ServiceChecksTests {
@@ -45,6 +46,49 @@ import Testing
         let servers = Sample.server("192.0.2.21 80", "weight 2\nTCP_CHECK {\n}")
         #expect(
             Sample.codes(Sample.service(lines: "protocol TCP\nquorum \(quorum)", servers: servers)) == codes)
+    }
+
+    @Test(
+        arguments: [
+            (1, 0, []), (2, 1, []), (2, 2, [.hysteresisAboveQuorum]), (1, 1, [.hysteresisAboveQuorum]),
+        ]
+            as [(Int, Int, [DiagnosticCode])])
+    func `a hysteresis is below its quorum`(quorum: Int, hysteresis: Int, codes: [DiagnosticCode]) {
+        let servers = Sample.server("192.0.2.21 80", "weight 2\nTCP_CHECK {\n}")
+        let lines = "protocol TCP\nquorum \(quorum)\nhysteresis \(hysteresis)"
+        #expect(Sample.codes(Sample.service(lines: lines, servers: servers)) == codes)
+        let service = Sample.virtualServer(Sample.service(lines: lines, servers: servers))
+        #expect(service?.hysteresis == UInt32(min(hysteresis, quorum - 1)))
+    }
+
+    @Test(
+        arguments: [
+            ("sh-port", [.flagWithoutEffect]), ("mh-fallback", [.flagWithoutEffect]),
+            ("lb_algo sh\nsh-port\nsh-fallback", [.givenTwice]), ("flag-1\nflag-2\nflag-3", []),
+            ("ops", [.flagWithoutEffect]), ("flag-1\nflag-1", [.givenTwice]),
+        ] as [(String, [DiagnosticCode])])
+    func `a flag is of the scheduler that is used`(lines: String, codes: [DiagnosticCode]) {
+        #expect(Sample.codes(Sample.service(lines: "protocol TCP\n\(lines)")) == codes)
+    }
+
+    @Test func `the family of a service can be said, not changed`() {
+        #expect(Sample.codes(Sample.service("fwmark 3", lines: "ip_family inet")) == [])
+        #expect(Sample.codes(Sample.service(lines: "protocol TCP\nip_family inet")) == [])
+        #expect(
+            Sample.codes(Sample.service(lines: "protocol TCP\nip_family inet6")) == [.contradictingFamily])
+        #expect(
+            Sample.codes(Sample.service("fwmark 3 inet", lines: "ip_family inet6")) == [.contradictingFamily])
+    }
+
+    @Test func `what is said about a sorry server needs one`() {
+        let lines = "protocol TCP\nsorry_server_inhibit\nsorry_server_lvs_method TUN"
+        #expect(Sample.codes(Sample.service(lines: lines)) == [.noSorryServer, .noSorryServer])
+        let both = Sample.service(lines: lines + "\nsorry_server 192.0.2.90 80")
+        #expect(Sample.codes(both) == [])
+        let sorry = Sample.virtualServer(both)?.sorryServer
+        #expect(sorry?.inhibitOnFailure == true && sorry?.forwarding == .tunnel)
+        let plain = "protocol TCP\ninhibit_on_failure\nsorry_server 192.0.2.90 80"
+        #expect(Sample.virtualServer(Sample.service(lines: plain))?.sorryServer?.inhibitOnFailure == false)
     }
 
     @Test func `a quorum is not judged by weights that could not be read`() {

@@ -31,11 +31,10 @@ import Testing
         ("retry -1", .outOfRange),
         ("connect_timeout 0", .outOfRange), ("loop_guard_mark 0", .outOfRange),
         ("loop_guard yes", .unexpectedWord),
-        ("weight 2", .unsupportedKeyword), ("hysteresis 1", .unsupportedKeyword),
-        ("ops", .unsupportedKeyword),
+        ("weight 0", .outOfRange), ("hysteresis -1", .outOfRange), ("ops on", .unexpectedWord),
         ("quorum_up /bin/x", .unsupportedKeyword), ("lb_algo rr", .givenTwice), ("lvs_sched rr", .givenTwice),
         ("lvs_method DR", .givenTwice), ("lb_kind DSR", .unknownChoice), ("lb_algo wrrr", .unknownChoice),
-        ("lb_kind TUN type gue port 5555", .unexpectedWord), ("protocol TPC", .unknownChoice),
+        ("lb_kind TUN type gue", .missingValue), ("protocol TPC", .unknownChoice),
         ("TCP_CHECK {\n}", .misplacedKeyword),
     ])
     func `a bad line is refused for one reason`(line: String, code: DiagnosticCode) {

@@ -71,6 +71,19 @@ private final class CheckerBench {
         }
     }
 
+    @Test func `a probe comes from the address and port it is told`() throws {
+        let bench = try CheckerBench()
+        let listener = try Listener(on: endpoint("127.0.0.1", 0))
+        let free = try Listener(on: endpoint("127.0.0.3", 0)).endpoint.port
+        let source = ProbeSource(address: v4("127.0.0.3"), port: free)
+        let check = CheckSpecification(
+            kind: .tcp(TCPCheck(target: listener.endpoint, timeout: .seconds(3), source: source)),
+            schedule: schedule)
+        try bench.send(.configure(CheckerAssignment(generation: 1, checks: [check])))
+        #expect(try bench.work { $0.verdict(0) == .up })
+        #expect(try listener.accept()?.peer == Endpoint(v4("127.0.0.3"), port: free))
+    }
+
     @Test func `what is known is said again after an assignment`() throws {
         let bench = try CheckerBench()
         try bench.send(

@@ -69,6 +69,28 @@ import VRRP
         #expect(restarted.rules(.inet).rules.first == .exempt(peerMAC))
     }
 
+    @Test func `a quorum with a hysteresis is lost late and regained late`() {
+        let servers = ["192.0.2.21", "192.0.2.22", "192.0.2.23", "192.0.2.24"].map { realServer($0) }
+        var web = virtualServer(servers: servers, sorry: realServer("192.0.2.90", checks: []))
+        web.quorum = 3
+        web.hysteresis = 1
+        var state = state { $0.virtualServers = [web] }
+        func lines(_ address: String, _ verdict: Verdict) -> [String] {
+            state.apply([news(address, verdict)]).filter { $0.contains("quorum") }
+        }
+        let sorry = endpoint("192.0.2.90", 80)
+        #expect(lines("192.0.2.21", .down) == [])
+        #expect(lines("192.0.2.22", .down) == [], "2 is within the hysteresis")
+        #expect(lines("192.0.2.23", .down).count == 1)
+        #expect(state.services[web.identity]?.destinations.keys.map(\.self) == [sorry])
+        #expect(lines("192.0.2.23", .up) == [])
+        #expect(lines("192.0.2.22", .up) == [], "3 is within it, too")
+        state.configure(state.assignment)
+        _ = state.apply([news("192.0.2.21", .down)])
+        #expect(lines("192.0.2.21", .up).count <= 1)
+        #expect(state.services[web.identity]?.destinations[sorry] == nil, "all are up")
+    }
+
     @Test func `what changes nothing is no line`() {
         var state = state()
         #expect(state.apply([news("192.0.2.21", .up)]).isEmpty)

@@ -19,7 +19,7 @@ struct CheckSetTests {
     /// The probes that `actions` start, with the last octet of their target.
     private func started(_ actions: [CheckSet.Action]) -> [(UInt8, ProbeID)] {
         actions.compactMap { action in
-            guard case .perform(.connect(let target), let id) = action else { return nil }
+            guard case .perform(.connect(let target, _), let id) = action else { return nil }
             return (target.address.octets[3], id)
         }
     }

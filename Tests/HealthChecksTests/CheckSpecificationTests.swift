@@ -33,6 +33,18 @@ struct CheckSpecificationTests {
         #expect(Set([base, again, slower, http]).count == 3)
     }
 
+    @Test func `a source is bound only where something is said about it`() throws {
+        let other = Endpoint(.v6(IPv6Address(high: 1, low: 2)), port: 80)
+        #expect(ProbeSource().endpoint(for: target) == nil)
+        #expect(ProbeSource(interface: "eth0").endpoint(for: target) == nil)
+        let address = IPAddress.v4(IPv4Address(192, 0, 2, 2))
+        #expect(ProbeSource(address: address).endpoint(for: target) == Endpoint(address, port: 0))
+        #expect(ProbeSource(address: address, port: 7000).endpoint(for: target)?.port == 7000)
+        #expect(ProbeSource(port: 7000).endpoint(for: target)?.description == "0.0.0.0:7000")
+        #expect(
+            ProbeSource(port: 7000).endpoint(for: other)?.address.octets == [UInt8](repeating: 0, count: 16))
+    }
+
     @Test func `each kind has the timeout it was given`() {
         let tcp = CheckSpecification.Kind.tcp(TCPCheck(target: target, timeout: .seconds(1)))
         let http = CheckSpecification.Kind.http(HTTPCheck(target: target, timeout: .seconds(2), urls: []))

@@ -10,6 +10,14 @@ struct TCPConnectTests {
         #expect(TCPConnect(TCPCheck(target: target)).start() == .perform(.connect(to: target)))
     }
 
+    @Test func `a probe connects from where it is told`() {
+        let source = ProbeSource(address: target.address, port: 2000, interface: "eth1")
+        let probe = TCPConnect(TCPCheck(target: target, source: source))
+        #expect(probe.start() == .perform(.connect(to: target, from: source)))
+        let http = HTTPGet(HTTPCheck(target: target, urls: [HTTPURL()], source: source))
+        #expect(http.start() == .perform(.connect(to: target, from: source)))
+    }
+
     @Test(
         arguments: [
             (.connected, .connected, "connected"),

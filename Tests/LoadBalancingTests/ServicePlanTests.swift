@@ -69,6 +69,54 @@ import Testing
         #expect(Self.weights(Self.web(servers, sorry: sorry, quorum: quorum), down: down) == expected)
     }
 
+    @Test(
+        arguments: [
+            // weight that lives, had the quorum, has it: quorum 3, hysteresis 1
+            (4, false, true), (3, false, false), (3, true, true), (2, true, true), (1, true, false),
+            (0, true, false), (0, false, false), (2, false, false),
+        ] as [(Int, Bool, Bool)])
+    func `around the quorum stays what was`(live: Int, had: Bool, has: Bool) {
+        var web = Self.web([21, 22, 23, 24].map { server($0) }, quorum: 3)
+        web.hysteresis = 1
+        let down = web.realServers.dropFirst(live).flatMap(\.checks)
+        let verdicts = Dictionary(uniqueKeysWithValues: down.map { ($0, Verdict.down) })
+        #expect(PoolState(of: web, verdicts: verdicts, hadQuorum: had).hasQuorum == has)
+        let lost: Set<ServiceIdentity> = had ? [] : [web.identity]
+        web.sorryServer = RealServer(endpoint: endpoint(90))
+        let plan = ServicePlan.desired([web], verdicts: verdicts, lost: lost)
+        #expect((plan[web.identity]?.destinations[endpoint(90)] == nil) == has)
+    }
+
+    @Test func `with every server up there is a quorum, whatever the hysteresis`() {
+        var web = Self.web([server(21), server(22)], quorum: 2)
+        web.hysteresis = 1
+        #expect(PoolState(of: web, verdicts: [:], hadQuorum: false).hasQuorum)
+    }
+
+    @Test func `a sorry server can wait in the table`() {
+        let sorry = RealServer(endpoint: endpoint(90), inhibitOnFailure: true)
+        let web = Self.web([server(21)], sorry: sorry)
+        #expect(Self.weights(web) == [21: 1, 90: 0])
+        #expect(Self.weights(web, down: [21]) == [90: 1])
+    }
+
+    @Test func `what is said of a service and its servers reaches the kernel`() {
+        var limited = server(21, forwarding: .tunnel)
+        limited.upperThreshold = 9
+        limited.lowerThreshold = 5
+        limited.encapsulation = Encapsulation(type: Encapsulation.gre, port: 0, flags: 1)
+        var web = Self.web([limited, server(22)], .tunnel)
+        web.encapsulation = Encapsulation(type: Encapsulation.gue, port: 6080, flags: 0)
+        web.flags = [.scheduler1, .onePacket]
+        web.persistenceEngine = "sip"
+        let plan = ServicePlan.desired([web], verdicts: [:])[service()]
+        #expect(plan?.flags == web.flags && plan?.persistenceEngine == "sip")
+        let first = plan?.destinations[endpoint(21)]
+        #expect(first?.upperThreshold == 9 && first?.lowerThreshold == 5)
+        #expect(first?.encapsulation == limited.encapsulation)
+        #expect(plan?.destinations[endpoint(22)]?.encapsulation == web.encapsulation)
+    }
+
     @Test func `without a sorry server a lost quorum changes nothing`() {
         let web = Self.web([server(21), server(22)], quorum: 2)
         #expect(Self.weights(web, down: [21]) == [22: 1])

@@ -24,6 +24,9 @@ struct CheckDraft: ScheduledDraft {
     var schedule = ScheduleDraft()
     var connectAddress: Located<IPAddress>?
     var connectPort: Located<UInt16>?
+    var sourceAddress: Located<IPAddress>?
+    var sourcePort: Located<UInt16>?
+    var sourceInterface: Located<String>?
     var urls: [URLDraft] = []
     var virtualHost: Located<String>?
     var command: Located<[String]>?

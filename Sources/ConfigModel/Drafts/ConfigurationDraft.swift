@@ -13,6 +13,7 @@ struct GlobalDraft: Draft {
     var scriptSecurity: Located<Bool>?
     var syncDaemon: Located<SyncDaemonDraft>?
     var flush: Located<Bool>?
+    var flushAtStop: Located<Bool>?
     var version: Located<ProtocolVersion>?
     var election = ElectionDraft()
     var announcements = AnnouncementDraft()

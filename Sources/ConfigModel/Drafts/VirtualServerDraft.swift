@@ -44,7 +44,17 @@ struct VirtualServerDraft: ScheduledDraft {
     var transport: Located<TransportProtocol>?
     var persistenceTimeout: Located<UInt32>?
     var persistenceGranularity: Located<UInt8>?
+    var persistenceEngine: Located<String>?
+    var encapsulation: Located<Encapsulation>?
+    /// Flags by the keyword that asks for each.
+    var flags: [Located<SchedulerFlag>] = []
+    var ipFamily: Located<AddressFamily>?
+    var weight: Located<UInt32>?
     var quorum: Located<UInt32>?
+    var hysteresis: Located<UInt32>?
+    var sorryServerInhibit: Located<Bool>?
+    var sorryServerForwarding: Located<ForwardingMethod>?
+    var sorryServerEncapsulation: Located<Encapsulation>?
     var inhibitOnFailure: Located<Bool>?
     var virtualHost: Located<String>?
     var loopGuard: Located<Bool>?
@@ -52,15 +62,26 @@ struct VirtualServerDraft: ScheduledDraft {
     var sorryServer: RealServerDraft?
     var realServers: [RealServerDraft] = []
 
+    /// Gives the sorry server what is said about it by keywords of the service.
+    mutating func completeSorryServer() {
+        sorryServer?.forwarding = sorryServerForwarding
+        sorryServer?.encapsulation = sorryServerEncapsulation
+        guard let header = sorryServer?.origin.header else { return }
+        sorryServer?.inhibitOnFailure = sorryServerInhibit ?? Located(false, at: header)
+        // Alone in the table, it needs no share.
+        sorryServer?.weight = Located(1, at: header)
+    }
+
     /// True for a service named by mark.
     var isMarked: Bool { if case .mark = header?.value { true } else { false } }
 
-    /// The family: of the address, as written after the mark, or of the first real server; IPv4 otherwise.
+    /// The family: of the address, as written after the mark or as `ip_family`, or of the first real server;
+    /// IPv4 otherwise.
     var family: AddressFamily {
         switch header?.value {
         case .address(let address, _): address.family
         case .mark(_, let family):
-            family ?? realServers.lazy.compactMap(\.address).first?.value.family ?? .inet
+            family ?? ipFamily?.value ?? realServers.lazy.compactMap(\.address).first?.value.family ?? .inet
         case nil: .inet
         }
     }
@@ -75,6 +96,20 @@ struct VirtualServerDraft: ScheduledDraft {
         if let port = server.port?.value { return port }
         if case .address(_, let port) = header?.value { return port }
         return 0
+    }
+
+    /// The weight of `server`.
+    func weight(of server: RealServerDraft) -> UInt32 { server.weight?.value ?? weight?.value ?? 1 }
+
+    /// The flags that count: those of the scheduler that is used, and `ops` where there is UDP.
+    var effectiveFlags: ServiceFlags {
+        ServiceFlags(flags.map(\.value).filter { isOf($0) }.map(\.flag))
+    }
+
+    /// The keyword means something in this service.
+    func isOf(_ flag: SchedulerFlag) -> Bool {
+        if flag == .ops { return isMarked || transport == nil || transport?.value == .udp }
+        return flag.scheduler == nil || flag.scheduler == (scheduler?.value ?? "wlc")
     }
 
     /// The service's name in the kernel; nil where it could not be read.
@@ -97,6 +132,9 @@ struct RealServerDraft: ScheduledDraft {
     var schedule = ScheduleDraft()
     var weight: Located<UInt32>?
     var forwarding: Located<ForwardingMethod>?
+    var encapsulation: Located<Encapsulation>?
+    var upperThreshold: Located<UInt32>?
+    var lowerThreshold: Located<UInt32>?
     var inhibitOnFailure: Located<Bool>?
     var virtualHost: Located<String>?
     var checks: [CheckDraft] = []

@@ -47,6 +47,7 @@ extension GlobalDefinitions {
         scriptUser = draft.global.scriptUser?.value
         checksScriptOwnership = draft.global.scriptSecurity?.value ?? false
         flushesAtStart = draft.global.flush?.value ?? false
+        flushesAtStop = draft.global.flushAtStop?.value ?? false
         guard let daemon = draft.global.syncDaemon?.value else { return }
         let instance = draft.instances.first { $0.name.value == daemon.instance?.value }
         syncDaemon = SyncDaemonConfiguration(

@@ -22,14 +22,18 @@ extension VirtualServer {
             // Never 0: a service whose servers all have weight 0 has no quorum.
             quorum: total == 0 ? quorum : UInt32(clamping: min(UInt64(quorum), total)),
             guardMark: draft.isMarked ? nil : draft.mark)
+        encapsulation = draft.encapsulation?.value ?? .ipip
+        flags = draft.effectiveFlags
+        persistenceEngine = draft.persistenceEngine?.value
+        hysteresis = min(draft.hysteresis?.value ?? 0, max(self.quorum, 1) - 1)
     }
 }
 
 extension Persistence {
-    /// nil when the service is not persistent. A granularity alone means the default time, and so does a
-    /// service without a port.
+    /// nil when the service is not persistent. A granularity or an engine alone means the default
+    /// time, and so does a service without a port.
     init?(_ draft: VirtualServerDraft) {
-        var implied = draft.persistenceGranularity != nil
+        var implied = draft.persistenceGranularity != nil || draft.persistenceEngine != nil
         if case .address(_, port: 0) = draft.header?.value { implied = true }
         guard draft.persistenceTimeout != nil || implied else { return nil }
         self.init(
@@ -51,9 +55,12 @@ extension RealServer {
             checks.append(resolved)
         }
         self.init(
-            endpoint: endpoint, weight: draft.weight?.value ?? 1, forwarding: draft.forwarding?.value,
+            endpoint: endpoint, weight: service.weight(of: draft), forwarding: draft.forwarding?.value,
             inhibitOnFailure: draft.inhibitOnFailure?.value ?? service.inhibitOnFailure?.value ?? false,
             checks: checks)
+        encapsulation = draft.encapsulation?.value ?? .ipip
+        upperThreshold = draft.upperThreshold?.value ?? 0
+        lowerThreshold = draft.lowerThreshold?.value ?? 0
     }
 }
 
@@ -71,7 +78,7 @@ extension CheckSpecification {
         let kind: Kind
         switch draft.kind {
         case .tcp:
-            kind = .tcp(TCPCheck(target: target, timeout: timeout))
+            kind = .tcp(TCPCheck(target: target, timeout: timeout, source: ProbeSource(draft)))
         case .http:
             let host = draft.virtualHost ?? server.virtualHost ?? service.virtualHost
             let urls = draft.urls.map { url in
@@ -79,7 +86,7 @@ extension CheckSpecification {
                     path: url.path?.value ?? "/", statusCodes: url.statusCodes?.value ?? [200...299],
                     host: (url.virtualHost ?? host)?.value)
             }
-            kind = .http(HTTPCheck(target: target, timeout: timeout, urls: urls))
+            kind = .http(HTTPCheck(target: target, timeout: timeout, urls: urls, source: ProbeSource(draft)))
         case .script:
             guard let command = draft.command else { return nil }
             kind = .script(
@@ -88,6 +95,15 @@ extension CheckSpecification {
                     user: (draft.user ?? global.scriptUser)?.value))
         }
         self.init(kind: kind, schedule: CheckSchedule(draft.kind, options))
+    }
+}
+
+extension ProbeSource {
+    /// Where the check's connections come from.
+    init(_ draft: CheckDraft) {
+        self.init(
+            address: draft.sourceAddress?.value, port: draft.sourcePort?.value ?? 0,
+            interface: draft.sourceInterface?.value)
     }
 }
 

@@ -23,6 +23,20 @@ enum CheckGrammar {
             .value(
                 "virtualhost", \.virtualHost, .httpText("HOST"), default: "of the real server",
                 "The Host header.", tier: .common),
+            Keyword(
+                "nb_get_retry", arguments: "0...100000", default: "retry", "An old name of retry.",
+                tier: .obsolete
+            ) { draft, statement, reader in
+                var arguments = Arguments(statement)
+                let value = arguments.next(ValueType<Int>.integer(0...100_000), &reader)
+                guard arguments.finish(&reader), let value else { return false }
+                reader.report(
+                    .obsoleteKeyword, "nb_get_retry is obsolete, and read as retry",
+                    at: statement.keyword.span, help: ["write: retry \(value.value)"])
+                reader.noteRepeat(of: statement, earlier: draft.schedule.retry?.span)
+                draft.schedule.retry = value
+                return true
+            },
         ] + network)
 
     static let url = BlockGrammar<URLDraft>(
@@ -68,6 +82,15 @@ enum CheckGrammar {
                 "connect_port", \.connectPort, .port, default: "of the real server",
                 "The port to connect to.",
                 tier: .common),
+            .value(
+                "bindto", \.sourceAddress, .address, default: "chosen by routing",
+                "The address to connect from.", tier: .common),
+            .value(
+                "bind_port", \.sourcePort, .integer(1024...65535), default: "chosen by the kernel",
+                "The port to connect from; the checker has no right to one below 1024.", tier: .rare),
+            .value(
+                "bind_if", \.sourceInterface, .interface, default: "chosen by routing",
+                "The interface to connect by.", tier: .rare),
             ScheduleGrammar.connectTimeout(CheckDraft.self, inherited: true),
         ] + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true)
 

@@ -26,6 +26,18 @@ enum GlobalGrammar {
             .flag(
                 "lvs_flush", \.flush, "Removes every IPVS service at start, foreign ones too.",
                 tier: .common),
+            Keyword(
+                "lvs_flush_on_stop", also: ["lvs_flush_onstop"], arguments: "[VS]",
+                default: "as with VS: only services of this daemon",
+                "Removes every IPVS service when the daemon stops, foreign ones too.", tier: .common
+            ) { draft, statement, reader in
+                var arguments = Arguments(statement)
+                let isOwnAlone = arguments.skip("VS")
+                guard arguments.finish(&reader) else { return false }
+                reader.noteRepeat(of: statement, earlier: draft.flushAtStop?.span)
+                draft.flushAtStop = Located(!isOwnAlone, at: statement.header)
+                return true
+            },
             .value(
                 "vrrp_version", \.version, .protocolVersion, default: "2",
                 "The VRRP version of instances that do not say.", tier: .common),

@@ -65,9 +65,6 @@ extension KnownKeywords {
         fifo_write_vrrp_states_on_reload||off|rare|idle fifo|Repeat current states after reload
         rs_init_notifies||off|rare|idle fifo|Real server notifies for the first state after start
         lvs_timeouts|[tcp S] [tcpfin S] [udp S]|kernel values kept|common|no|IPVS timeouts; restored at stop
-        lvs_flush_on_stop|[VS]|off|common|no|Bulk clear at stop instead of per-entry delete; virtual \
-        server = delete own services only
-        lvs_flush_onstop|[VS]|off|obsolete|no lvs_flush_on_stop|Older spelling
         nftables_ipvs|[TABLE]|off; keepalived_ipvs|rare|no|One auto fwmark per virtual_server_group, set \
         by nft map at LOCAL_IN
         nftables_ipvs_priority|INT|-1|rare|no|Hook priority

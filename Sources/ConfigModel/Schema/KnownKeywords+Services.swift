@@ -1,32 +1,16 @@
 /// Of virtual servers, real servers and checks.
 extension KnownKeywords {
     static let virtualServer = """
-        persistence_engine|sip|none|rare|no|PE module
-        ops||off|rare|no|One-packet scheduling, UDP only
         hashed|||obsolete|old nothing|Kernel flag, accepted, no use
-        flag-1||off|rare|no|Scheduler flag
-        flag-2||off|rare|no|Scheduler flag
-        flag-3||off|rare|no|Scheduler flag
-        sh-port||off|rare|no|= flag-2 for sh
-        sh-fallback||off|rare|no|= flag-1 for sh
-        mh-port||off|rare|no|= flag-2 for mh
-        mh-fallback||off|rare|no|= flag-1 for mh
-        ip_family|inet/inet6|from RS, else inet|common|no|Needed for fwmark with tunnelled real server
-        hysteresis|N|0|common|no|Band around quorum, < quorum
         quorum_up|CMD [user [group]]||common|no|Script; also runs at start
         quorum_down|CMD [user [group]]||common|no|Script
         omega||off|common|idle notify|Run down-notifies at stop
         ha_suspend||off|common|no|Stop checkers while the VIP is not on this host; cleared for fwmark
-        sorry_server_inhibit||off|rare|no|Keep it at weight 0 instead of removed
-        sorry_server_lvs_method|as lb_kind|VS method|rare|no|Forwarding method of the sorry server
-        weight|1..2^31-1|1|rare|no|Default real server weight
         smtp_alert|BOOL|off|common|idle mail|Mail on quorum change
         snmp_name|STRING||rare|idle snmp|Label in SNMP
         """
 
     static let realServer = """
-        uthreshold|N|0|rare|no|Upper connection limit
-        lthreshold|N|0|rare|no|Lower connection limit
         notify_up|CMD [user [group]]||common|no|No extra args
         notify_down|CMD [user [group]]||common|no|No extra args
         smtp_alert|BOOL|on if mail configured|common|idle mail|Mail on real server change
@@ -41,9 +25,6 @@ extension KnownKeywords {
         """
 
     static let check = """
-        bindto|IP||common|no|Source address
-        bind_port|PORT||rare|no|Source port
-        bind_if|IF||rare|no|Needed for link-local
         fwmark|N||rare|no|SO_MARK on probes
         log_all_failures|BOOL|checker_log_all_failures|rare|idle log|Logs every failed probe
         """
@@ -54,7 +35,6 @@ extension KnownKeywords {
         sni_name|NAME||common|no|Explicit SNI (Aug 2026)
         fast_recovery|[BOOL]|off|rare|no|No delay_loop between URLs on start/recovery
         tls_compliant||off|rare|no|Send close_notify; checker or url level
-        nb_get_retry|N||obsolete|no retry|Old name of retry; accepted with a warning
         """
 
     static let url = """

@@ -7,11 +7,19 @@ enum RealServerGrammar {
         .realServer,
         [
             .value(
-                "weight", \.weight, .integer(0...2_147_483_647), default: "1",
+                "weight", \.weight, .integer(0...2_147_483_647), default: "of the virtual server",
+
                 "The share of connections; 0 for no new ones.", tier: .core),
+            ForwardingGrammar.row(
+                "lb_kind", also: ["lvs_method"], \.forwarding, \.encapsulation,
+                default: "of the virtual server", "How packets reach this server.", tier: .rare),
             .value(
-                "lb_kind", also: ["lvs_method"], \.forwarding, .forwarding, default: "of the virtual server",
-                "How packets reach this server.", tier: .rare),
+                "uthreshold", \.upperThreshold, .integer(0...2_147_483_647), default: "0, for none",
+                "Connections at which the server gets no new ones.", tier: .rare),
+            .value(
+                "lthreshold", \.lowerThreshold, .integer(0...2_147_483_647),
+                default: "0, for 3/4 of uthreshold",
+                "Connections below which it gets new ones again.", tier: .rare),
             .flag(
                 "inhibit_on_failure", \.inhibitOnFailure, takesValue: true, default: "of the virtual server",
                 "While down the server gets weight 0 instead of being removed.", tier: .common),

@@ -34,6 +34,7 @@ enum RootGrammar {
                 var service = VirtualServerDraft(origin: Origin(statement), header: header)
                 reader.read(
                     statement.block?.statements ?? [], as: VirtualServerGrammar.table, into: &service)
+                service.completeSorryServer()
                 draft.virtualServers.append(service)
                 return header != nil
             },

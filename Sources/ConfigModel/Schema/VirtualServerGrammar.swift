@@ -10,8 +10,9 @@ enum VirtualServerGrammar {
             .value(
                 "lb_algo", also: ["lvs_sched"], \.scheduler, .scheduler, default: "wlc, with a warning",
                 "The kernel's scheduler.", tier: .core),
-            .value(
-                "lb_kind", also: ["lvs_method"], \.forwarding, .forwarding, default: "NAT, with a warning",
+            ForwardingGrammar.row(
+                "lb_kind", also: ["lvs_method"], \.forwarding, \.encapsulation,
+                default: "NAT, with a warning",
                 "How packets reach the real servers.", tier: .core),
             .value(
                 "protocol", \.transport,
@@ -24,8 +25,22 @@ enum VirtualServerGrammar {
                 "persistence_granularity", \.persistenceGranularity, .granularity, default: "32 or 128",
                 "Clients that share this many address bits stay together.", tier: .common),
             .value(
+                "persistence_engine", \.persistenceEngine, .choice("a persistence engine", [("sip", "sip")]),
+                default: "none",
+                "What else than the address tells clients apart; persistence_timeout is then 360 unless given.",
+                tier: .rare),
+            .value(
+                "ip_family", \.ipFamily, .family, default: "of the address, or of the first real server",
+                "The address family of a service by mark.", tier: .common),
+            .value(
+                "weight", \.weight, .integer(1...2_147_483_647), default: "1",
+                "The weight of real servers that do not say.", tier: .rare),
+            .value(
                 "quorum", \.quorum, .integer(1...2_147_483_647), default: "1",
                 "The weight of live servers below which the sorry server takes over.", tier: .common),
+            .value(
+                "hysteresis", \.hysteresis, .integer(0...2_147_483_647), default: "0",
+                "How far above the quorum it is regained, and below it lost.", tier: .common),
             .flag(
                 "inhibit_on_failure", \.inhibitOnFailure,
                 "A server that is down gets weight 0 instead of being removed.", tier: .common),
@@ -41,6 +56,12 @@ enum VirtualServerGrammar {
                 draft.sorryServer = server
                 return true
             },
+            .flag(
+                "sorry_server_inhibit", \.sorryServerInhibit,
+                "The sorry server stays in the table with weight 0 while it is not needed.", tier: .rare),
+            ForwardingGrammar.row(
+                "sorry_server_lvs_method", \.sorryServerForwarding, \.sorryServerEncapsulation,
+                default: "as lb_kind", "How packets reach the sorry server.", tier: .rare),
             .flag(
                 "loop_guard", \.loopGuard,
                 "Does not balance again what another director forwarded; see the block loop_guard.",
@@ -60,7 +81,9 @@ enum VirtualServerGrammar {
                 draft.realServers.append(server)
                 return isGood
             },
-        ] + ScheduleGrammar.rows(VirtualServerDraft.self, retry: "1, or 0", wait: "1, or 3", inherited: false)
+        ] + SchedulerFlag.rows
+            + ScheduleGrammar.rows(
+                VirtualServerDraft.self, retry: "1, or 0", wait: "1, or 3", inherited: false)
             + [ScheduleGrammar.connectTimeout(VirtualServerDraft.self, inherited: false)])
 
     /// `IP [PORT]` or `fwmark MARK [inet|inet6]`.

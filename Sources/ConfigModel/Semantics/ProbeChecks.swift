@@ -22,6 +22,7 @@ enum ProbeChecks {
         for check in server.checks where check.kind != .script {
             checkPort(check, server, of: service, &reader)
             checkProtocol(check, of: service, &reader)
+            checkSource(check, server, &reader)
         }
     }
 
@@ -71,6 +72,17 @@ enum ProbeChecks {
             related: [Label(server.origin.header, "no port here")],
             notes: ["keepalived would connect to port 0, and the server would never come up"],
             help: ["add: connect_port PORT"])
+    }
+
+    private static func checkSource(
+        _ check: CheckDraft, _ server: RealServerDraft, _ reader: inout SchemaReader
+    ) {
+        guard let source = check.sourceAddress, check.origin.isAbsent("connect_ip"),
+            let target = check.connectAddress ?? server.address, source.value.family != target.value.family
+        else { return }
+        reader.report(
+            .sourceOfOtherFamily, "\(source.value) and \(target.value) are not of one address family",
+            at: source.span, related: [Label(target.span, "what is probed")])
     }
 
     private static func checkProtocol(

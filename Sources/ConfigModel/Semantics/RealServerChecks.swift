@@ -25,6 +25,7 @@ enum RealServerChecks {
         _ reader: inout SchemaReader
     ) {
         checkFamily(server, of: service, &reader)
+        checkThresholds(server, &reader)
         guard case .address(let address, let port) = header else { return }
         checkPort(server, of: service, servicePort: port, &reader)
         checkAddress(server, of: service, Endpoint(address, port: port), &reader)
@@ -50,6 +51,17 @@ enum RealServerChecks {
             "\(address.value) is not of the service's address family, \(service.family.rawValue)",
             at: address.span, related: [Label(service.origin.header, "the service")],
             notes: ["keepalived knows that for tunnels alone; it is not supported yet"])
+    }
+
+    private static func checkThresholds(_ server: RealServerDraft, _ reader: inout SchemaReader) {
+        guard let lower = server.lowerThreshold, lower.value > server.upperThreshold?.value ?? 0,
+            server.origin.isAbsent("uthreshold")
+        else { return }
+        reader.report(
+            .thresholdOrder,
+            "lthreshold \(lower.value) is above uthreshold \(server.upperThreshold?.value ?? 0)",
+            at: lower.span, related: server.upperThreshold.map { [Label($0.span)] } ?? [],
+            notes: ["a server that is full would take connections again at once"])
     }
 
     private static func checkPort(

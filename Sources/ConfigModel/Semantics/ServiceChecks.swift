@@ -10,6 +10,10 @@ enum ServiceChecks {
         checkDefaults(service, &reader)
         checkPersistence(service, &reader)
         checkQuorum(service, &reader)
+        checkHysteresis(service, &reader)
+        checkFlags(service, &reader)
+        checkFamily(service, &reader)
+        checkSorryServer(service, &reader)
         if service.realServers.isEmpty, service.origin.isAbsent("real_server") {
             reader.report(
                 .noRealServer, "\(service.origin.title) has no real server", at: service.origin.header,
@@ -51,7 +55,8 @@ enum ServiceChecks {
                 at: granularity.span)
         }
         guard case .address(_, port: 0) = service.header?.value, service.persistenceTimeout == nil,
-            service.persistenceGranularity == nil, service.origin.isAbsent("persistence_timeout")
+            service.persistenceGranularity == nil, service.persistenceEngine == nil,
+            service.origin.isAbsent("persistence_timeout")
         else { return }
         reader.report(
             .impliedPersistence, "a service without a port is persistent: 360 s are used",
@@ -59,9 +64,54 @@ enum ServiceChecks {
             help: ["write the port, or persistence_timeout"])
     }
 
+    private static func checkHysteresis(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+        guard let hysteresis = service.hysteresis, service.origin.isAbsent("quorum") else { return }
+        let quorum = service.quorum?.value ?? 1
+        guard hysteresis.value >= quorum else { return }
+        reader.report(
+            .hysteresisAboveQuorum, "hysteresis \(hysteresis.value) is not below the quorum, \(quorum)",
+            at: hysteresis.span, related: service.quorum.map { [Label($0.span)] } ?? [],
+            notes: ["it is lowered to \(quorum - 1), as keepalived does"])
+    }
+
+    private static func checkFlags(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+        for flag in service.flags where !service.isOf(flag.value) {
+            let (what, other) =
+                flag.value == .ops
+                ? ("the protocol UDP", service.transport?.span)
+                : ("the scheduler \(flag.value.scheduler ?? "")", service.scheduler?.span)
+            guard service.origin.isAbsent("lb_algo"), service.origin.isAbsent("protocol") else { continue }
+            reader.report(
+                .flagWithoutEffect, "\(flag.value.rawValue) is for \(what), and has no effect here",
+                at: flag.span, related: other.map { [Label($0)] } ?? [])
+        }
+    }
+
+    private static func checkFamily(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+        guard let family = service.ipFamily, family.value != service.family else { return }
+        reader.report(
+            .contradictingFamily,
+            "ip_family says \(family.value.rawValue), the service \(service.family.rawValue)",
+            at: family.span, related: [Label(service.origin.header, "here")],
+            notes: ["only a service by mark needs the keyword"])
+    }
+
+    private static func checkSorryServer(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+        guard service.sorryServer == nil, service.origin.isAbsent("sorry_server") else { return }
+        let options = [
+            ("sorry_server_inhibit", service.sorryServerInhibit?.span),
+            ("sorry_server_lvs_method", service.sorryServerForwarding?.span),
+        ]
+        for case (let name, let span?) in options {
+            reader.report(
+                .noSorryServer, "\(name) has no effect without sorry_server", at: span,
+                related: [Label(service.origin.header, "in this service")])
+        }
+    }
+
     private static func checkQuorum(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
         guard service.origin.isAbsent("real_server"),
-            service.realServers.allSatisfy({ $0.origin.isAbsent("weight") })
+            service.realServers.allSatisfy({ $0.origin.isAbsent("weight") }), service.origin.isAbsent("weight")
         else { return }
         let total = service.totalWeight
         if total == 0, service.quorum == nil, let weight = service.realServers.first?.weight {
@@ -80,5 +130,5 @@ enum ServiceChecks {
 
 extension VirtualServerDraft {
     /// The weight of all real servers together.
-    var totalWeight: UInt64 { realServers.reduce(0) { $0 + UInt64($1.weight?.value ?? 1) } }
+    var totalWeight: UInt64 { realServers.reduce(0) { $0 + UInt64(weight(of: $1)) } }
 }

@@ -119,7 +119,7 @@ final class CheckerRole {
     /// Does one action of a probe; the event when there is nothing to wait for.
     private func perform(_ action: ProbeAction, _ probe: ProbeID, at now: Instant) -> ProbeEvent? {
         switch action {
-        case .connect(let target): return connections.connect(probe, to: target)
+        case .connect(let target, let source): return connections.connect(probe, to: target, from: source)
         case .send(let octets): return connections.send(probe, octets)
         case .disconnect: connections.disconnect(probe, at: now)
         case .run(let script): return run(script, probe)

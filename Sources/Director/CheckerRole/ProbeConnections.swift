@@ -59,10 +59,14 @@ final class ProbeConnections<Token> {
     }
 
     /// Starts a connection; the event when there is nothing to wait for.
-    func connect(_ probe: ProbeID, to target: Endpoint) -> ProbeEvent? {
+    func connect(
+        _ probe: ProbeID, to target: Endpoint, from source: ProbeSource = ProbeSource()
+    ) -> ProbeEvent? {
         guard count < limit else { return .unavailable("\(limit) probes are under way") }
         do throws(Errno) {
-            let socket = try StreamSocket(connectingTo: target)
+            let socket = try StreamSocket(
+                connectingTo: target,
+                StreamSocket.Options(source: source.endpoint(for: target), device: source.interface))
             let registration = try loop.register(socket.descriptor, [.read, .write], token(probe))
             connections[probe] = Connection(
                 socket: socket, registration: registration, interest: [.read, .write])

@@ -32,6 +32,7 @@ final class LVSRole {
     private var hasStarted = false
     private var saidReady = false
     private var isStopping = false
+    private var flushesAtStop = false
     private var isDirty = false
     /// Services that new verdicts concern.
     private var touched: Set<ServiceIdentity> = []
@@ -96,6 +97,7 @@ final class LVSRole {
         case .stop:
             isStopping = true
             complaints = []
+            flushesAtStop = state.assignment.flushesAtStop
             state.configure(LVSAssignment())
             isDirty = true
         }
@@ -229,7 +231,7 @@ final class LVSRole {
     /// Nothing of ours is in the table and the rules any more.
     private func finish() -> Int32 {
         let isClean =
-            (owner?.program([:], isAudit: false) ?? true)
+            (owner?.program([:], flushing: flushesAtStop) ?? true)
             && (owner?.synchronise(SyncDaemonState(), isConfigured: false) ?? true) && complaints.isEmpty
         if isClean { link.send(.stopped) }
         return isClean ? 0 : 1

@@ -10,6 +10,8 @@ struct LVSState {
     private(set) var assignment = LVSAssignment()
     private(set) var states: [String: Router.StateName] = [:]
     private(set) var verdicts: [CheckSpecification: Verdict] = [:]
+    /// The virtual servers without their quorum, by the name they are configured with.
+    private var lost: Set<ServiceIdentity> = []
     /// Who the other directors are; nil without a guard.
     var peers: PeerTable?
     /// Which servers name a check.
@@ -32,6 +34,9 @@ struct LVSState {
                 for check in Set(entry.checks) { users[check, default: []].append((server, real)) }
             }
         }
+        // One that is new has its quorum unless it falls short of it.
+        lost = Set(
+            new.virtualServers.indices.filter { !pool($0).hasQuorum }.map { new.virtualServers[$0].identity })
     }
 
     /// An instance is in another state.
@@ -41,13 +46,14 @@ struct LVSState {
 
     /// The IPVS table.
     var services: [ServiceIdentity: IPVSService] {
-        ServicePlan.desired(assignment.virtualServers, verdicts: verdicts)
+        ServicePlan.desired(assignment.virtualServers, verdicts: verdicts, lost: lost)
     }
 
     /// These services of the IPVS table: what a verdict changes in a table of thousands.
     func services(_ identities: Set<ServiceIdentity>) -> [ServiceIdentity: IPVSService] {
         let concerned = Set(identities.flatMap { sharers[$0] ?? [] }).sorted()
-        return ServicePlan.desired(concerned.map { assignment.virtualServers[$0] }, verdicts: verdicts)
+        return ServicePlan.desired(
+            concerned.map { assignment.virtualServers[$0] }, verdicts: verdicts, lost: lost)
     }
 
     /// The services that these verdicts can change.
@@ -111,13 +117,15 @@ struct LVSState {
     }
 
     private func pool(_ server: Int) -> PoolState {
-        PoolState(of: assignment.virtualServers[server], verdicts: verdicts)
+        let virtual = assignment.virtualServers[server]
+        return PoolState(of: virtual, verdicts: verdicts, hadQuorum: !lost.contains(virtual.identity))
     }
 
-    private func quorumLine(of server: Int, was old: PoolState) -> String? {
+    private mutating func quorumLine(of server: Int, was old: PoolState) -> String? {
         let new = pool(server)
         guard new.hasQuorum != old.hasQuorum else { return nil }
         let virtual = assignment.virtualServers[server]
+        if new.hasQuorum { lost.remove(virtual.identity) } else { lost.insert(virtual.identity) }
         let weights = "weight \(new.liveWeight) of \(new.quorum)"
         if new.hasQuorum { return "\(virtual.identity): quorum regained, \(weights)" }
         let sorry = virtual.sorryServer.map { "; sorry server \($0.endpoint) takes over" } ?? ""

@@ -64,6 +64,8 @@ package struct LVSAssignment: Hashable, Sendable, Codable {
     package var mayUseBackupOnly = false
     /// `lvs_flush`, at the daemon's first start only: services of others go too.
     package var flushes = false
+    /// `lvs_flush_on_stop`: services of others go at the end, too.
+    package var flushesAtStop = false
     /// What a predecessor wrote down as its own, in this boot and namespace.
     package var claims: [Claim] = []
     /// The last known state of every instance.

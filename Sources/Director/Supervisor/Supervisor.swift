@@ -241,7 +241,8 @@ package struct Supervisor: Sendable {
             virtualServers: configuration.virtualServers, syncDaemon: configuration.global.syncDaemon,
             loopGuard: configuration.loopGuard,
             mayUseBackupOnly: BackupOnly.isSafe(configuration),
-            flushes: configuration.global.flushesAtStart && !hasFlushed, claims: claims, states: states,
+            flushes: configuration.global.flushesAtStart && !hasFlushed,
+            flushesAtStop: configuration.global.flushesAtStop, claims: claims, states: states,
             verdicts: checks.compactMap { check in
                 verdicts[check].map { CheckVerdict(check: check, verdict: $0, report: nil) }
             }, peers: peers)

@@ -15,7 +15,7 @@ struct HTTPGet: Sendable {
 
     func start() -> ProbeStep {
         guard !check.urls.isEmpty else { return .finish(.notProbed, "no url to ask for") }
-        return .perform(.connect(to: check.target))
+        return .perform(.connect(to: check.target, from: check.source))
     }
 
     mutating func handle(_ event: ProbeEvent) -> ProbeStep {
@@ -58,7 +58,7 @@ struct HTTPGet: Sendable {
             guard position + 1 < check.urls.count else { return finish(.accepted, "status \(status)") }
             position += 1
             stage = .connecting
-            return .perform(.disconnect, .connect(to: check.target))
+            return .perform(.disconnect, .connect(to: check.target, from: check.source))
         }
     }
 

@@ -4,7 +4,7 @@ import Timekeeping
 /// What a probe asks of the process that runs it.
 package enum ProbeAction: Hashable, Sendable {
     /// Open a TCP connection; answer `connected`, `failed` or `unavailable`.
-    case connect(to: Endpoint)
+    case connect(to: Endpoint, from: ProbeSource = ProbeSource())
     /// Write all of this to the connection, in order.
     case send([UInt8])
     /// Close the connection, established or not, and report nothing more of it.

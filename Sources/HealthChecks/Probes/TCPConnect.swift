@@ -4,7 +4,7 @@ struct TCPConnect: Sendable {
 
     init(_ check: TCPCheck) { self.check = check }
 
-    func start() -> ProbeStep { .perform(.connect(to: check.target)) }
+    func start() -> ProbeStep { .perform(.connect(to: check.target, from: check.source)) }
 
     func handle(_ event: ProbeEvent) -> ProbeStep {
         switch event {

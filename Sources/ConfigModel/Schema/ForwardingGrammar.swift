@@ -1,0 +1,91 @@
+import ConfigSyntax
+import LoadBalancing
+
+/// `lb_kind`, wherever it stands: `NAT`, `DR`, or `TUN` with how its packets are wrapped.
+enum ForwardingGrammar {
+    typealias Path<D, Value: Sendable> = any WritableKeyPath<D, Located<Value>?> & Sendable
+
+    static func row<D: Draft>(
+        _ name: String, also: [String] = [], _ forwarding: Path<D, ForwardingMethod>,
+        _ encapsulation: Path<D, Encapsulation>, default defaultText: String, _ meaning: String, tier: Tier
+    ) -> Keyword<D> {
+        Keyword(
+            name, also: also,
+            arguments: "NAT|DR|TUN [type ipip|gue port N|gre] [nocsum|csum|remcsum]", default: defaultText,
+            meaning, tier: tier
+        ) { draft, statement, reader in
+            var arguments = Arguments(statement)
+            guard let method = arguments.next(.forwarding, &reader) else { return false }
+            var wrapping: Encapsulation?
+            if method.value == .tunnel {
+                guard let read = self.encapsulation(&arguments, &reader) else { return false }
+                wrapping = read
+            }
+            guard arguments.finish(&reader) else { return false }
+            reader.noteRepeat(of: statement, earlier: draft[keyPath: forwarding]?.span)
+            draft[keyPath: forwarding] = method
+            draft[keyPath: encapsulation] = wrapping.map { Located($0, at: statement.header) }
+            return true
+        }
+    }
+
+    /// The words after `TUN`; nil when they are wrong, which is reported.
+    private static func encapsulation(
+        _ arguments: inout Arguments, _ reader: inout SchemaReader
+    ) -> Encapsulation? {
+        var result = Encapsulation.ipip
+        if arguments.skip("type") {
+            guard let type = arguments.next(.encapsulationType, &reader) else { return nil }
+            result.type = type.value
+            if type.value == Encapsulation.gue {
+                guard arguments.skip("port") else {
+                    reader.report(
+                        .missingValue, "type gue needs a port", at: arguments.peeked?.span ?? type.span,
+                        help: ["type gue port N"])
+                    return nil
+                }
+                guard let port = arguments.next(.port, &reader) else { return nil }
+                result.port = port.value
+            }
+        }
+        guard let word = arguments.peeked else { return result }
+        guard let flags = arguments.next(.encapsulationFlags, &reader) else { return nil }
+        let allowed: UInt16 = result.type == Encapsulation.gue ? 2 : result.type == Encapsulation.gre ? 1 : 0
+        guard flags.value <= allowed else {
+            reader.report(
+                .unknownChoice, "\"\(word.text)\" is not for this type of tunnel", at: word.span,
+                help: ["gre has csum, gue has csum and remcsum, ipip has no checksum"])
+            return nil
+        }
+        result.flags = flags.value
+        return result
+    }
+
+    /// A configured wrapping as the words after `TUN`; none for the default.
+    static func words(_ encapsulation: Encapsulation) -> [String] {
+        var words: [String] = []
+        switch encapsulation.type {
+        case Encapsulation.gue: words = ["type", "gue", "port", String(encapsulation.port)]
+        case Encapsulation.gre: words = ["type", "gre"]
+        default: break
+        }
+        switch encapsulation.flags {
+        case 1: words.append("csum")
+        case 2: words.append("remcsum")
+        default: break
+        }
+        return words
+    }
+}
+
+extension ValueType<UInt8> {
+    /// IP_VS_CONN_F_TUNNEL_TYPE_* of linux/ip_vs.h.
+    static let encapsulationType = ValueType.choice(
+        "a type of tunnel", [("ipip", 0), ("gue", Encapsulation.gue), ("gre", Encapsulation.gre)])
+}
+
+extension ValueType<UInt16> {
+    /// IP_VS_TUNNEL_ENCAP_FLAG_* of linux/ip_vs.h.
+    static let encapsulationFlags = ValueType.choice(
+        "about checksums of a tunnel", [("nocsum", 0), ("csum", 1), ("remcsum", 2)])
+}
