@@ -60,6 +60,8 @@ let package = Package(
             name: "CNetlink", pkgConfig: "libnl-genl-3.0", providers: [.apt(["libnl-genl-3-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         library("TLS", ["COpenSSL"]),
+        .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        library("Pattern", ["CPCRE2", "HealthChecks"]),
         library("LinuxIO", ["CLinux", "NetTypes", "Timekeeping"]),
         library(
             "KernelNet",
@@ -71,7 +73,7 @@ let package = Package(
             [
                 "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel", "VRRP", "HealthChecks",
                 "LoadBalancing",
-                "LoopGuard", "LinuxIO", "KernelNet", "TLS",
+                "LoopGuard", "LinuxIO", "KernelNet", "TLS", "Pattern",
             ]),
         library(
             "Lab",
@@ -105,7 +107,8 @@ let package = Package(
             ]),
         tests("ConfigGoldenTests", ["ConfigModel", "ConfigSyntax"], exclude: ["Golden"]),
         tests("LinuxIOTests", ["LinuxIO", "NetTypes", "Timekeeping"]),
-        tests("TLSTests", ["TLS"]),
+        tests("TLSTests", ["TLS", "LinuxIO", "Timekeeping"]),
+        tests("PatternTests", ["Pattern", "HealthChecks"]),
         tests(
             "KernelNetTests", ["KernelNet", "LinuxIO", "NetTypes", "Timekeeping", "VRRP", "LoadBalancing"]),
         tests(

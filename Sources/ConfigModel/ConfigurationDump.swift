@@ -12,6 +12,11 @@ package enum ConfigurationDump {
     package static func text(_ configuration: Configuration) -> String {
         var writer = DumpWriter()
         write(configuration.global, &writer)
+        if let authorities = configuration.virtualServers.lazy.flatMap(\.realServers).flatMap(\.checks)
+            .compactMap(\.authorities).first
+        {
+            writer.block("SSL") { $0.line("ca", authorities) }
+        }
         if let loopGuard = configuration.loopGuard { write(loopGuard, &writer) }
         for instance in configuration.instances { write(instance, &writer) }
         for service in configuration.virtualServers { write(service, &writer) }
@@ -191,8 +196,10 @@ package enum ConfigurationDump {
                 write(check.schedule, &writer)
             }
         case .http(let http):
-            writer.block("HTTP_GET") { writer in
+            writer.block(http.tls == nil ? "HTTP_GET" : "SSL_GET") { writer in
                 for url in http.urls { write(url, &writer) }
+                if http.version != .v10 { writer.line("http_protocol", http.version.rawValue) }
+                if http.tls?.verifies == true { writer.line("tls_verify") }
                 write(http.target, http.timeout, http.source, &writer)
                 write(check.schedule, &writer)
             }
@@ -214,7 +221,19 @@ package enum ConfigurationDump {
             }
             writer.line("status_code", codes)
             if let host = url.host { writer.line("virtualhost", host) }
+            if let name = url.serverName { writer.line("sni_name", name) }
+            if let digest = url.digest { writer.line("digest", digest.description) }
+            if let pattern = url.pattern { write(pattern, &writer) }
         }
+    }
+
+    private static func write(_ pattern: BodyPattern, _ writer: inout DumpWriter) {
+        writer.line("regex", CommandWords.escaped(pattern.expression))
+        let options = BodyPattern.Option.allCases.filter { pattern.options.contains($0) }
+        if !options.isEmpty { writer.line("regex_options", options.map(\.rawValue)) }
+        if pattern.isInverted { writer.line("regex_no_match") }
+        if pattern.minimumOffset > 0 { writer.line("regex_min_offset", String(pattern.minimumOffset)) }
+        if let offset = pattern.maximumOffset { writer.line("regex_max_offset", String(offset)) }
     }
 
     private static func write(
@@ -238,5 +257,12 @@ package enum ConfigurationDump {
 
     private static func seconds(_ interval: Interval) -> String {
         ValueType.seconds(interval.nanoseconds / 1000)
+    }
+}
+
+extension CheckSpecification {
+    /// The file of certificates that the check trusts.
+    fileprivate var authorities: String? {
+        if case .http(let check) = kind { check.tls?.authorities } else { nil }
     }
 }

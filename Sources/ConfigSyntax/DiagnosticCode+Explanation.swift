@@ -182,12 +182,14 @@ extension DiagnosticCode {
         .noWeight: "A weight of 0 means no new connections: every client is refused.",
         .contradictingFamily: "Packets of the other address family would never meet the service.",
         .thresholdOrder:
-            "The kernel stops giving connections at the upper threshold and begins again below the lower one: "
+            "The kernel stops giving connections at the upper threshold and begins again below the lower: "
             + "the wrong way round, the upper one does nothing.",
         .sourceOfOtherFamily: "The probe could never connect, and the server would never come up.",
         .hysteresisAboveQuorum:
             "The quorum would be lost only with the last server, and the sorry server would come too late.",
         .flagWithoutEffect: "The flag's bit means something else to another scheduler, so it is not set.",
+        .optionWithoutKeyword:
+            "It is about something that is not asked for: the check is weaker than it looks.",
         .noSorryServer: "Nothing takes the traffic while no real server is up, whatever is said about it.",
     ]
 

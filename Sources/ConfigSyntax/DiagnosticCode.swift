@@ -90,6 +90,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case hysteresisAboveQuorum = "W430"
     case flagWithoutEffect = "W431"
     case noSorryServer = "W432"
+    case optionWithoutKeyword = "W433"
 
     case guardWithoutPeer = "E501"
     case guardForwarding = "E502"

@@ -168,7 +168,7 @@ extension ProbeAction {
     fileprivate var startsDeadline: Bool {
         switch self {
         case .connect, .run: true
-        case .send, .disconnect, .terminate: false
+        case .send, .disconnect, .terminate, .secure, .digest, .match: false
         }
     }
 }

@@ -74,7 +74,32 @@ package struct TCPCheck: Hashable, Sendable, Codable {
     }
 }
 
-/// One `url` of `HTTP_GET`.
+/// `http_protocol`.
+package enum HTTPVersion: String, Hashable, Sendable, Codable, CaseIterable {
+    /// HTTP/1.0, which says by itself that the server is to close the connection.
+    case v10 = "1.0"
+    /// HTTP/1.0 with `Connection: close`.
+    case v10Close = "1.0C"
+    /// HTTP/1.1 with `Connection: close`.
+    case v11 = "1.1"
+}
+
+/// What `SSL_GET` does beyond `HTTP_GET`.
+package struct TLSSettings: Hashable, Sendable, Codable {
+    /// `tls_verify`: the server's certificate must be valid, and for the name it is asked by. Not so by
+    /// default, as in keepalived.
+    package var verifies: Bool
+    /// `ca` of the block `SSL`: a file of certificates that are trusted; nil for the system's.
+    package var authorities: String?
+
+    /// Settings of TLS.
+    package init(verifies: Bool = false, authorities: String? = nil) {
+        self.verifies = verifies
+        self.authorities = authorities
+    }
+}
+
+/// One `url` of `HTTP_GET` or `SSL_GET`.
 package struct HTTPURL: Hashable, Sendable, Codable {
     /// `path`, default "/".
     package var path: String
@@ -82,6 +107,15 @@ package struct HTTPURL: Hashable, Sendable, Codable {
     package var statusCodes: [ClosedRange<UInt16>]
     /// `virtualhost`: the Host header; nil for the target's address.
     package var host: String?
+    /// `enable_sni`, `sni_name`: the name that TLS asks for; nil for none.
+    package var serverName: String?
+    /// `digest`: what the digest of the body must be.
+    package var digest: BodyDigest?
+    /// `regex`: what the body must match.
+    package var pattern: BodyPattern?
+
+    /// The body is looked at, and not the head alone.
+    var needsBody: Bool { digest != nil || pattern != nil }
 
     /// A request and what makes it good.
     package init(path: String = "/", statusCodes: [ClosedRange<UInt16>] = [200...299], host: String? = nil) {
@@ -91,7 +125,7 @@ package struct HTTPURL: Hashable, Sendable, Codable {
     }
 }
 
-/// `HTTP_GET`: up when every url answers with an accepted status.
+/// `HTTP_GET` and `SSL_GET`: up when every url answers with an accepted status.
 package struct HTTPCheck: Hashable, Sendable, Codable {
     /// Where to connect.
     package var target: Endpoint
@@ -101,6 +135,10 @@ package struct HTTPCheck: Hashable, Sendable, Codable {
     package var urls: [HTTPURL]
     /// `bindto`, `bind_port`, `bind_if`.
     package var source: ProbeSource
+    /// `http_protocol`.
+    package var version = HTTPVersion.v10
+    /// Of `SSL_GET`; nil for `HTTP_GET`.
+    package var tls: TLSSettings?
 
     /// A request probe.
     package init(
@@ -133,8 +171,8 @@ package struct ScriptCheck: Hashable, Sendable, Codable {
 
 /// A check as configured. Equal specifications are one check, shared by every real server that names it.
 package struct CheckSpecification: Hashable, Sendable, Codable {
-    /// What a probe does.
-    package enum Kind: Hashable, Sendable, Codable {
+    /// What a probe does. Kept apart, so that ten thousand checks are not each as large as the largest kind.
+    package indirect enum Kind: Hashable, Sendable, Codable {
         case tcp(TCPCheck)
         case http(HTTPCheck)
         case script(ScriptCheck)

@@ -16,6 +16,12 @@ enum Limits {
     static let headerLineOctets = 16 * 1024
     /// Octets of all heads of one response, interim responses included: no endless headers or 1xx.
     static let headOctets = 64 * 1024
+    /// Octets of one header line that are looked into for what says where the body ends.
+    static let keptHeaderOctets = 128
+    /// Octets of a body that is read for its digest or a pattern. A page that is larger is no health page.
+    static let bodyOctets = 1 << 20
+    /// Octets of the line that says the size of a chunk.
+    static let chunkLineOctets = 256
     /// Characters of a reason phrase that reach a result's text.
     static let reasonCharacters = 48
 }

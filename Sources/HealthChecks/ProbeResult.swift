@@ -6,11 +6,15 @@ package enum ProbeOutcome: String, Hashable, Sendable, Codable, CaseIterable {
     case connectionFailed = "L4CON"
     /// No connection within the deadline.
     case connectTimedOut = "L4TOUT"
+    /// TLS could not be established: a garbled answer, no common version, a certificate that is not accepted.
+    case handshakeFailed = "L6RSP"
+    /// Connected, but no TLS within the deadline.
+    case handshakeTimedOut = "L6TOUT"
     /// Every url answered with an accepted status.
     case accepted = "L7OK"
     /// A url answered with a status that is not accepted.
     case wrongStatus = "L7STS"
-    /// The answer is not a response, exceeds a limit, or broke off.
+    /// The answer is not a response, not the one that is expected, exceeds a limit, or broke off.
     case badResponse = "L7RSP"
     /// Connected, but no whole answer within the deadline.
     case responseTimedOut = "L7TOUT"
@@ -36,7 +40,8 @@ package enum ProbeOutcome: String, Hashable, Sendable, Codable, CaseIterable {
     package var meaning: Meaning {
         switch self {
         case .connected, .accepted, .programSucceeded: .good
-        case .connectionFailed, .connectTimedOut, .wrongStatus, .badResponse, .responseTimedOut,
+        case .connectionFailed, .connectTimedOut, .handshakeFailed, .handshakeTimedOut, .wrongStatus,
+            .badResponse, .responseTimedOut,
             .programFailed, .programTimedOut:
             .bad
         case .notProbed: .unknown

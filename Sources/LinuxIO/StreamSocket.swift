@@ -46,7 +46,7 @@ package final class StreamSocket {
         }
         if let device = options.device { try Errno.check(unsafe hf_bind_to_device(number, device)) }
         if let source = options.source {
-            // A port of our own is used by one probe after the other; the last one's must not stand in the way.
+            // One probe after the other uses the port; what is left of the last must not stand in the way.
             if source.port != 0 { try Errno.check(hf_set_option(number, SOL_SOCKET, SO_REUSEADDR, 1)) }
             try Errno.check(unsafe source.passed { unsafe hf_bind(number, $0, $1, $2) })
         }

@@ -4,14 +4,25 @@ import COpenSSL
 package enum SHA256 {
     /// The 32 octets of the digest of `octets`; nil when OpenSSL refuses (a provider without SHA-256).
     package static func digest(of octets: [UInt8]) -> [UInt8]? {
-        var output = [UInt8](repeating: 0, count: 32)
-        var length: UInt32 = 0
-        let status = unsafe octets.withUnsafeBytes { input in
-            unsafe output.withUnsafeMutableBufferPointer { buffer in
-                unsafe EVP_Digest(
-                    input.baseAddress, input.count, buffer.baseAddress, &length, EVP_sha256(), nil)
-            }
-        }
-        return status == 1 && length == 32 ? output : nil
+        unsafe digested(octets, by: EVP_sha256(), count: 32)
     }
+}
+
+/// MD5 by the system's OpenSSL (RFC 1321): keepalived's page digests, not a protection from anybody.
+package enum MD5 {
+    /// The 16 octets of the digest of `octets`; nil when OpenSSL refuses (as under FIPS).
+    package static func digest(of octets: [UInt8]) -> [UInt8]? {
+        unsafe digested(octets, by: EVP_md5(), count: 16)
+    }
+}
+
+private func digested(_ octets: [UInt8], by algorithm: OpaquePointer?, count: Int) -> [UInt8]? {
+    var output = [UInt8](repeating: 0, count: Int(EVP_MAX_MD_SIZE))
+    var length: UInt32 = 0
+    let status = unsafe octets.withUnsafeBytes { input in
+        unsafe output.withUnsafeMutableBufferPointer { buffer in
+            unsafe EVP_Digest(input.baseAddress, input.count, buffer.baseAddress, &length, algorithm, nil)
+        }
+    }
+    return status == 1 && length == UInt32(count) ? Array(output.prefix(count)) : nil
 }

@@ -8,8 +8,9 @@ import Testing
         Sample.codes(Sample.service(servers: Sample.server("192.0.2.21 80", check)))
     }
 
-    @Test(arguments: ["TCP_CHECK", "HTTP_GET"]) func `network checks share their options`(name: String) {
-        let url = name == "HTTP_GET" ? "url {\npath /\n}\n" : ""
+    @Test(arguments: ["TCP_CHECK", "HTTP_GET", "SSL_GET"])
+    func `network checks share their options`(name: String) {
+        let url = name.hasSuffix("GET") ? "url {\npath /\n}\n" : ""
         let options = """
             connect_ip 192.0.2.9
             connect_port 1
@@ -25,24 +26,6 @@ import Testing
         #expect(codes("\(name) {\n\(url)connect_port 0\n}") == [.outOfRange])
         #expect(codes("\(name) {\n\(url)fwmark 3\n}") == [.unsupportedKeyword])
         #expect(codes("\(name) {\n\(url)misc_path /bin/x\n}") == [.misplacedKeyword])
-    }
-
-    @Test(
-        arguments: [
-            ("url {\npath /\n}", []), ("url {\npath /\nstatus_code 200 404 500-599\nvirtualhost a\n}", []),
-            ("url {\npath /\n}\nurl {\npath /b\n}", []), ("", [.missingKeyword]),
-            ("url {\n}", [.missingKeyword]),
-            ("url", [.missingBlock]), ("url x {\npath /\n}", [.unexpectedWord]),
-            ("url {\npath x\n}", [.invalidName]),
-            ("url {\npath \"/a b\"\n}", [.invalidName]), ("url {\npath /\nstatus_code\n}", [.missingValue]),
-            ("url {\npath /\nstatus_code 600\n}", [.outOfRange]),
-            ("url {\npath /\ndigest 00\n}", [.unsupportedKeyword]),
-            ("url {\npath /\npath /b\n}", [.givenTwice]),
-            ("url {\npath /\nstatus_code 200\nstatus_code 201\n}", [.givenTwice]),
-            ("url {\npath /\n}\nhttp_protocol 1.1", [.unsupportedKeyword]),
-        ] as [(String, [DiagnosticCode])])
-    func `an HTTP_GET asks for pages`(text: String, expected: [DiagnosticCode]) {
-        #expect(codes("HTTP_GET {\n\(text)\n}") == expected)
     }
 
     @Test(

@@ -4,6 +4,29 @@ import Testing
 @testable import ConfigModel
 
 @Suite struct CommandWordsTests {
+    @Test(
+        arguments: [
+            ("abc", "abc"), ("a b  c", "a b  c"), ("a\\\\d", "a\\d"), ("a\\d", "ad"),
+            ("\\x41\\101\\n", "AA\n"),
+            ("'a' \"b\"", "'a' \"b\""), ("\\cA", "\u{1}"), ("", ""),
+        ])
+    func `escapes of an expression are replaced, and nothing else`(text: String, expected: String) {
+        #expect(CommandWords.unescaped(text) == .success(expected))
+    }
+
+    @Test(arguments: ["a\\", "\\xzz", "\\xFF"]) func `an expression with a bad escape is none`(text: String) {
+        guard case .failure = CommandWords.unescaped(text) else {
+            Issue.record("accepted")
+            return
+        }
+    }
+
+    @Test(arguments: ["^a\\d+$", "a\"b", "\t\u{7F}", "'é'", "[\\\\]"])
+    func `an escaped expression is read back`(text: String) {
+        #expect(CommandWords.unescaped(CommandWords.escaped(text)) == .success(text))
+        #expect(!CommandWords.escaped(text).contains("\""))
+    }
+
     @Test(arguments: [
         ("/bin/a", ["/bin/a"]),
         ("/bin/a b  c\td", ["/bin/a", "b", "c", "d"]),

@@ -18,7 +18,7 @@ import Testing
 
     @Test func `a check that could not be read is still one`() {
         #expect(codes("TCP_CHEKC {\n}") == [.unknownKeyword])
-        #expect(codes("SSL_GET {\n}") == [.unsupportedKeyword])
+        #expect(codes("BFD_CHECK {\n}") == [.unsupportedKeyword])
     }
 
     @Test(arguments: ["TCP_CHECK {\n}", "HTTP_GET {\nurl {\npath /\n}\n}"])

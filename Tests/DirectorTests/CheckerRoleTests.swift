@@ -7,7 +7,7 @@ import Timekeeping
 @testable import Director
 
 /// A checker with both ends of its channel in the test.
-private final class CheckerBench {
+final class CheckerBench {
     let checker: CheckerRole
     let supervisor: MessageChannel
     var reports: [CheckerReport] = []
@@ -34,6 +34,14 @@ private final class CheckerBench {
             }
         }
         return true
+    }
+
+    /// The last report that came with a verdict.
+    var report: ProbeReport? {
+        reports.reversed().lazy.compactMap { report -> ProbeReport? in
+            guard case .verdicts(_, let news) = report else { return nil }
+            return news.lazy.compactMap(\.report).last
+        }.first
     }
 
     /// The last verdict of the check at `index`.

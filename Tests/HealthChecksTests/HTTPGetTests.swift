@@ -116,6 +116,119 @@ struct HTTPGetTests {
         #expect(receiving.handle(.exited(.status(0))) == .none)
     }
 
+    private func page(_ change: (inout HTTPURL) -> Void) -> HTTPURL {
+        var url = HTTPURL()
+        change(&url)
+        return url
+    }
+
+    private let zero = BodyDigest(String(repeating: "00", count: 16))
+
+    @Test func `a digest is computed of the whole body and compared`() {
+        let url = page { $0.digest = zero }
+        var probe = connected(url)
+        #expect(probe.handle(answer("HTTP/1.0 200 OK\r\n\r\nhel")) == .none)
+        #expect(probe.handle(answer("lo")) == .none)
+        #expect(probe.handle(.closed) == .perform(.digest(.md5, Array("hello".utf8))))
+        var other = probe
+        let good = probe.handle(.digested([UInt8](repeating: 0, count: 16)))
+        #expect(good == .finish(.accepted, "status 200", .disconnect))
+        let bad = other.handle(.digested([1, 2] + [UInt8](repeating: 0, count: 14)))
+        let text = "digest is 0102" + String(repeating: "0", count: 28)
+        #expect(bad == .finish(.badResponse, text, .disconnect))
+    }
+
+    @Test(
+        arguments: [(false, true, true), (false, false, false), (true, true, false), (true, false, true)])
+    func `a pattern is looked for after the digest`(isInverted: Bool, isThere: Bool, isGood: Bool) {
+        let url = page {
+            $0.digest = zero
+            $0.pattern = BodyPattern("h.l", isInverted: isInverted)
+        }
+        var probe = connected(url)
+        let whole = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+        #expect(probe.handle(answer(whole)) == .perform(.digest(.md5, Array("hello".utf8))))
+        let asked = probe.handle(.digested([UInt8](repeating: 0, count: 16)))
+        #expect(asked == .perform(.match(BodyPattern("h.l", isInverted: isInverted), Array("hello".utf8))))
+        #expect(probe.handle(.matched(isThere)).result?.outcome == (isGood ? .accepted : .badResponse))
+    }
+
+    @Test func `a wrong status spares the body`() {
+        var probe = connected(page { $0.digest = zero })
+        let step = probe.handle(answer("HTTP/1.1 404 No\r\nContent-Length: 5\r\n\r\nhello"))
+        #expect(step == .finish(.wrongStatus, "status 404 No", .disconnect))
+    }
+
+    @Test(
+        arguments: [
+            (.closed, .badResponse, "connection closed after 2 octets of the body"),
+            (
+                .failed("connection reset by peer"), .badResponse,
+                "connection reset by peer after 2 octets of the body"
+            ),
+            (.timedOut, .responseTimedOut, "no whole response after 2 octets of the body"),
+            (.unavailable("no memory"), .notProbed, "no memory"),
+        ] as [(ProbeEvent, ProbeOutcome, String)])
+    func `a body that breaks off is a failure that says where`(
+        event: ProbeEvent, outcome: ProbeOutcome, text: String
+    ) {
+        var probe = connected(page { $0.pattern = BodyPattern("x") })
+        #expect(probe.handle(answer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe")) == .none)
+        #expect(probe.handle(.connected) == .none)
+        #expect(probe.handle(event) == .finish(outcome, text, .disconnect))
+    }
+
+    @Test func `a body that is none is a bad response`() {
+        var probe = connected(page { $0.pattern = BodyPattern("x") })
+        let step = probe.handle(answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"))
+        #expect(step == .finish(.badResponse, "malformed chunk size", .disconnect))
+    }
+
+    private func secure(_ url: HTTPURL, verifies: Bool = false) -> HTTPGet {
+        var check = HTTPCheck(target: target, urls: [url])
+        check.tls = TLSSettings(verifies: verifies)
+        return HTTPGet(check)
+    }
+
+    @Test func `over TLS the request waits for the handshake`() {
+        let url = page {
+            $0.host = "www.example.org:8443"
+            $0.serverName = "www.example.org"
+        }
+        var probe = secure(url, verifies: true)
+        let request = TLSRequest(
+            serverName: "www.example.org", peer: "www.example.org", settings: TLSSettings(verifies: true))
+        #expect(probe.handle(.connected) == .perform(.secure(request)))
+        #expect(probe.handle(.received([1])) == .none)
+        #expect(probe.handle(.secured) == .perform(.send(HTTPRequest.get(url, from: target))))
+        #expect(probe.handle(answer("HTTP/1.1 200 OK\r\n\r\n")).result?.outcome == .accepted)
+    }
+
+    @Test func `without a name the certificate is for the host, else for the address`() {
+        for (host, peer) in [("a.example.org", "a.example.org"), (nil, "192.0.2.21")] {
+            var probe = secure(page { $0.host = host })
+            let request = TLSRequest(serverName: nil, peer: peer)
+            #expect(probe.handle(.connected) == .perform(.secure(request)))
+        }
+    }
+
+    @Test(
+        arguments: [
+            (.failed("TLS: wrong version number"), .handshakeFailed, "TLS: wrong version number"),
+            (.closed, .handshakeFailed, "connection closed within the TLS handshake"),
+            (.timedOut, .handshakeTimedOut, "no TLS"),
+            (
+                .unavailable("128 TLS handshakes are under way"), .notProbed,
+                "128 TLS handshakes are under way"
+            ),
+        ] as [(ProbeEvent, ProbeOutcome, String)])
+    func `a handshake can fail in a way of its own`(event: ProbeEvent, outcome: ProbeOutcome, detail: String)
+    {
+        var probe = secure(HTTPURL())
+        _ = probe.handle(.connected)
+        #expect(probe.handle(event) == .finish(outcome, detail, .disconnect))
+    }
+
     @Test func `a check without urls is no probe`() {
         #expect(HTTPGet(HTTPCheck(target: target, urls: [])).start().result?.outcome == .notProbed)
     }

@@ -18,6 +18,19 @@ struct HTTPRequestTests {
         #expect(text(HTTPURL()) == "GET / HTTP/1.0\r\n\(agent)\r\nHost: 192.0.2.21:8080\r\n\r\n")
     }
 
+    @Test(arguments: [
+        (HTTPVersion.v10, "1.0", false), (.v10Close, "1.0", true), (.v11, "1.1", true),
+    ])
+    func `a version has its number, and says that it closes`(
+        version: HTTPVersion, number: String, closes: Bool
+    ) {
+        let request = String(
+            decoding: HTTPRequest.get(HTTPURL(), from: target, version: version), as: UTF8.self)
+        #expect(request.hasPrefix("GET / HTTP/\(number)\r\n"))
+        #expect(request.contains("\r\nConnection: close\r\n") == closes)
+        #expect(request.hasSuffix("\r\n\r\n") && request.split(separator: "\r\n\r\n").count == 1)
+    }
+
     @Test func `an IPv6 target is bracketed`() {
         let endpoint = Endpoint(.v6(IPv6Address(high: 0x2001_0DB8_0000_0000, low: 1)), port: 80)
         let request = String(decoding: HTTPRequest.get(HTTPURL(), from: endpoint), as: UTF8.self)

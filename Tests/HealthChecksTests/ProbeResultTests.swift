@@ -7,7 +7,8 @@ struct ProbeResultTests {
     @Test func `names are the ones operators know, and no two are the same`() {
         #expect(
             ProbeOutcome.allCases.map(\.rawValue) == [
-                "L4OK", "L4CON", "L4TOUT", "L7OK", "L7STS", "L7RSP", "L7TOUT", "PROCOK", "PROCERR",
+                "L4OK", "L4CON", "L4TOUT", "L6RSP", "L6TOUT", "L7OK", "L7STS", "L7RSP", "L7TOUT", "PROCOK",
+                "PROCERR",
                 "PROCTOUT",
                 "SOCKERR",
             ])

@@ -10,14 +10,24 @@ struct ProbeTests {
     private static let kinds: [CheckSpecification.Kind] = [
         .tcp(TCPCheck(target: target)),
         .http(HTTPCheck(target: target, urls: [HTTPURL(), HTTPURL(path: "/b")])),
-        .script(script),
+        .script(script), secure,
     ]
+
+    /// Asks for everything that a page can be asked for.
+    private static let secure: CheckSpecification.Kind = {
+        var page = HTTPURL()
+        page.digest = BodyDigest(String(repeating: "00", count: 16))
+        page.pattern = BodyPattern("x")
+        var check = HTTPCheck(target: target, urls: [page])
+        check.tls = TLSSettings()
+        return .http(check)
+    }()
 
     @Test func `each kind starts with what it needs and ends with taking it back`() {
         let probes = Self.kinds.map(Probe.init)
         let connect = ProbeAction.connect(to: Self.target)
-        #expect(probes.map { $0.start().actions } == [[connect], [connect], [.run(Self.script)]])
-        #expect(probes.map(\.abandonment) == [.disconnect, .disconnect, .terminate])
+        #expect(probes.map { $0.start().actions } == [[connect], [connect], [.run(Self.script)], [connect]])
+        #expect(probes.map(\.abandonment) == [.disconnect, .disconnect, .terminate, .disconnect])
     }
 
     @Test func `a probe of several requests remembers how far it is`() {
@@ -37,6 +47,8 @@ struct ProbeTests {
         let events: [ProbeEvent] = [
             .connected, .failed("reset"), .received(Array("HTTP/1.1 200 OK\r\n\r\n".utf8)),
             .received(Array("HTTP/1.1 500 Oops\r\n".utf8)), .received([]), .received([0, 255]), .closed,
+            .secured, .digested([UInt8](repeating: 0, count: 16)), .matched(true), .matched(false),
+            .received(Array("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx".utf8)),
             .exited(.status(0)), .exited(.signal(9)), .unavailable("no descriptors"),
         ]
         for _ in 0..<50 {
@@ -66,7 +78,7 @@ struct ProbeTests {
             switch action {
             case .connect, .run: sum + 1
             case .disconnect, .terminate: sum - 1
-            case .send: sum
+            case .send, .secure, .digest, .match: sum
             }
         }
     }

@@ -43,6 +43,38 @@ struct ResponseHeadTests {
 
     @Test(
         arguments: [
+            ("200 OK\r\n\r\n", .untilClosed), ("200 OK\r\nContent-Length: 5\r\n\r\n", .length(5)),
+            ("200 OK\r\ncontent-LENGTH:5 \r\n\r\n", .length(5)),
+            ("200 OK\nContent-Length: 0\n\n", .length(0)),
+            ("200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n", .chunked),
+            ("200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", .chunked),
+            ("200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", .length(5)),
+            ("200 OK\r\nX-Content-Length: 5\r\nContent-Length-X: 6\r\n\r\n", .untilClosed),
+            ("204 No\r\nContent-Length: 5\r\n\r\n", .length(0)), ("304 No\r\n\r\n", .length(0)),
+            ("100 C\r\nContent-Length: 9\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", .untilClosed),
+            (
+                "200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
+                .unclear("malformed Content-Length")
+            ),
+            ("200 OK\r\nContent-Length: -5\r\n\r\n", .unclear("malformed Content-Length")),
+            ("200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n", .unclear("malformed Content-Length")),
+            ("200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", .unclear("unknown transfer encoding")),
+            ("200 OK\r\nTransfer-Encoding: identity\r\n\r\n", .untilClosed),
+        ] as [(String, BodyFraming)])
+    func `the head says where the body ends`(text: String, framing: BodyFraming) {
+        for size in [1, 7, .max] {
+            var head = ResponseHead()
+            var rest = Array("HTTP/1.1 \(text)".utf8)[...]
+            while !rest.isEmpty {
+                _ = head.feed(rest.prefix(size))
+                rest = rest.dropFirst(size)
+            }
+            #expect(head.framing == framing)
+        }
+    }
+
+    @Test(
+        arguments: [
             "SSH-2.0-OpenSSH_9.2\r\n", "\u{16}\u{3}\u{1}", "http/1.1 200 OK\r\n", "HTTP/2.0 200 OK\r\n",
             " HTTP/1.1 200 OK\r\n", "\r\nHTTP/1.1 200 OK\r\n", "HTTP/1.1  200 OK\r\n", "HTTP/1.1 20 OK\r\n",
             "HTTP/1.1 2000 OK\r\n", "HTTP/1.1 099 OK\r\n", "HTTP/1.1 +20 OK\r\n", "HTTP/1.1 200\tOK\r\n",

@@ -59,12 +59,14 @@ enum Layering {
         TargetRule(name: "CLinux", layer: .foreignC),
         TargetRule(name: "CNetlink", layer: .foreignC),
         TargetRule(name: "COpenSSL", layer: .foreignC),
+        TargetRule(name: "CPCRE2", layer: .foreignC),
         TargetRule(
             name: "LinuxIO", layer: .adapter,
             extra: ["CLinux": "calls that Glibc's module lacks", "Glibc": "system calls"]),
         TargetRule(
             name: "TLS", layer: .adapter,
             extra: ["COpenSSL": "libssl and libcrypto", "Glibc": "memory and error numbers of C"]),
+        TargetRule(name: "Pattern", layer: .adapter, extra: ["CPCRE2": "libpcre2-8"]),
         TargetRule(
             name: "KernelNet", layer: .adapter,
             extra: [

@@ -40,6 +40,7 @@ struct LoopGuardDraft: Draft {
 struct ConfigurationDraft: Draft {
     var origin: Origin
     var global: GlobalDraft
+    var tls: TLSDraft?
     var instances: [InstanceDraft] = []
     var virtualServers: [VirtualServerDraft] = []
     var loopGuard: LoopGuardDraft?

@@ -1,3 +1,4 @@
+import HealthChecks
 import LoadBalancing
 import LoopGuard
 import NetTypes
@@ -16,7 +17,8 @@ extension Configuration {
             instances.append(router)
         }
         for service in draft.virtualServers {
-            guard let server = VirtualServer(service, draft.global) else { return nil }
+            guard var server = VirtualServer(service, draft.global) else { return nil }
+            if let authorities = draft.tls?.authorities?.value { server.trust(authorities) }
             virtualServers.append(server)
         }
     }
@@ -34,6 +36,22 @@ extension Configuration {
             switch service.identity {
             case .address(_, let endpoint): held.contains(endpoint.address)
             case .mark: instances.count == 1
+            }
+        }
+    }
+}
+
+extension VirtualServer {
+    /// Gives the checks that verify certificates the file of those that are trusted.
+    fileprivate mutating func trust(_ authorities: String) {
+        for server in realServers.indices {
+            for check in realServers[server].checks.indices {
+                guard case .http(let found) = realServers[server].checks[check].kind,
+                    found.tls?.verifies == true
+                else { continue }
+                var http = found
+                http.tls?.authorities = authorities
+                realServers[server].checks[check].kind = .http(http)
             }
         }
     }

@@ -79,14 +79,17 @@ extension CheckSpecification {
         switch draft.kind {
         case .tcp:
             kind = .tcp(TCPCheck(target: target, timeout: timeout, source: ProbeSource(draft)))
-        case .http:
+        case .http, .tls:
             let host = draft.virtualHost ?? server.virtualHost ?? service.virtualHost
-            let urls = draft.urls.map { url in
-                HTTPURL(
-                    path: url.path?.value ?? "/", statusCodes: url.statusCodes?.value ?? [200...299],
-                    host: (url.virtualHost ?? host)?.value)
+            var check = HTTPCheck(
+                target: target, timeout: timeout,
+                urls: draft.urls.map { HTTPURL($0, of: draft, host?.value) },
+                source: ProbeSource(draft))
+            check.version = draft.httpVersion?.value ?? .v10
+            if draft.kind == .tls {
+                check.tls = TLSSettings(verifies: draft.verifies?.value ?? false)
             }
-            kind = .http(HTTPCheck(target: target, timeout: timeout, urls: urls, source: ProbeSource(draft)))
+            kind = .http(check)
         case .script:
             guard let command = draft.command else { return nil }
             kind = .script(
@@ -95,6 +98,30 @@ extension CheckSpecification {
                     user: (draft.user ?? global.scriptUser)?.value))
         }
         self.init(kind: kind, schedule: CheckSchedule(draft.kind, options))
+    }
+}
+
+extension HTTPURL {
+    /// The page with what it inherits from the check; `host` is the check's virtualhost, its own or not.
+    init(_ draft: URLDraft, of check: CheckDraft, _ host: String?) {
+        self.init(
+            path: draft.path?.value ?? "/", statusCodes: draft.statusCodes?.value ?? [200...299],
+            host: draft.virtualHost?.value ?? host)
+        digest = draft.digest?.value
+        pattern = draft.pattern.map { pattern in
+            BodyPattern(
+                pattern.value, options: Set(draft.patternOptions?.value ?? []),
+                isInverted: draft.patternInverted?.value ?? false,
+                minimumOffset: draft.minimumOffset?.value ?? 0, maximumOffset: draft.maximumOffset?.value)
+        }
+        guard check.kind == .tls else { return }
+        serverName = (draft.serverName ?? check.serverName)?.value
+        if serverName == nil, check.asksForName?.value == true {
+            // A port belongs into the Host header, not into TLS, and an address into neither (RFC 6066).
+            serverName = self.host.map { String($0.prefix { $0 != ":" }) }.flatMap {
+                $0.isEmpty || $0.hasPrefix("[") || IPAddress($0) != nil ? nil : $0
+            }
+        }
     }
 }
 
@@ -113,7 +140,8 @@ extension CheckSchedule {
         self.init(
             delayLoop: options.delayLoop?.value ?? .seconds(60),
             retry: options.retry?.value ?? (kind == .script ? 0 : 1),
-            delayBeforeRetry: options.delayBeforeRetry?.value ?? .seconds(kind == .http ? 3 : 1),
+            delayBeforeRetry: options.delayBeforeRetry?.value
+                ?? .seconds(kind == .http || kind == .tls ? 3 : 1),
             warmup: options.warmup?.value, startsDown: options.alpha?.value ?? false)
     }
 }

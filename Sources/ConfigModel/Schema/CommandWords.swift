@@ -12,6 +12,26 @@ enum CommandWords {
         return splitter.run()
     }
 
+    /// `text` with its escapes replaced and nothing else changed: the value of `regex`.
+    static func unescaped(_ text: String) -> Result<String, FileProblem> {
+        var splitter = Splitter(octets: Array(text.utf8))
+        return splitter.unescape()
+    }
+
+    /// `text` so that `unescaped` gives it back and that it can stand in double quotes.
+    static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text.unicodeScalars {
+            switch character {
+            case "\\": result += "\\\\"
+            case "\"": result += hex(UInt8(ascii: "\""))
+            case "\u{0}"..."\u{1F}", "\u{7F}": result += hex(UInt8(truncatingIfNeeded: character.value))
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result
+    }
+
     /// The words as one text that `split` takes apart again and that can stand in double quotes.
     static func joined(_ words: [String]) -> String {
         words.map { word in
@@ -69,6 +89,23 @@ enum CommandWords {
             guard words.count <= CommandWords.maximumCount, !words.contains(where: { $0.utf8.contains(0) })
             else { return .failure(FileProblem("the command cannot be passed to a program")) }
             return .success(words)
+        }
+
+        mutating func unescape() -> Result<String, FileProblem> {
+            var result: [UInt8] = []
+            while position < octets.count {
+                let octet = octets[position]
+                position += 1
+                guard octet == UInt8(ascii: "\\") else {
+                    result.append(octet)
+                    continue
+                }
+                guard let value = escape() else { return .failure(FileProblem("unknown escape")) }
+                result.append(value)
+            }
+            let text = String(decoding: result, as: UTF8.self)
+            guard text.utf8.elementsEqual(result) else { return .failure(FileProblem("not UTF-8")) }
+            return .success(text)
         }
 
         private mutating func finish() {

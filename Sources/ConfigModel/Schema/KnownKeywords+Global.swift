@@ -18,7 +18,6 @@ extension KnownKeywords {
         linkbeat_use_polling||off|rare|no|Poll carrier on every interface
         interface_up_down_delays|{ IF down [up] ... }|0|rare|no|Debounce link state, s (µs resolution), \
         max 255
-        SSL|{ }|auto context|rare|no|TLS client context for every SSL_GET
         net_namespace|NAME|none|rare|no|Run daemon inside netns; not changeable by reload
         net_namespace_ipvs|NAME|= net_namespace|rare|no|Program IPVS in another netns; not changeable by \
         reload

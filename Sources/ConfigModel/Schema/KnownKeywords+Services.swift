@@ -15,7 +15,6 @@ extension KnownKeywords {
         notify_down|CMD [user [group]]||common|no|No extra args
         smtp_alert|BOOL|on if mail configured|common|idle mail|Mail on real server change
         snmp_name|STRING||rare|idle snmp|Label in SNMP
-        SSL_GET|{ }||core|no|Up when every url answers over TLS
         SMTP_CHECK|{ }||common|no|Banner/HELO/QUIT dialogue
         DNS_CHECK|{ }||common|no|UDP query, success = matching id and rcode 0
         UDP_CHECK|{ }||common|no|ICMP error = down, or reply match
@@ -30,26 +29,24 @@ extension KnownKeywords {
         """
 
     static let httpCheck = """
-        http_protocol|1.0/1.0C/1.1|1.0|rare|no|Request version
-        enable_sni||off|common|no|SNI = virtualhost
-        sni_name|NAME||common|no|Explicit SNI (Aug 2026)
-        fast_recovery|[BOOL]|off|rare|no|No delay_loop between URLs on start/recovery
-        tls_compliant||off|rare|no|Send close_notify; checker or url level
+        enable_sni||off|common|idle plain|SNI = virtualhost
+        sni_name|NAME||common|idle plain|Explicit SNI (Aug 2026)
+        fast_recovery|[BOOL]|off|rare|idle every|No delay_loop between URLs on start/recovery
+        tls_compliant||off|rare|idle plain|Send close_notify; checker or url level
+        """
+
+    static let tlsCheck = """
+        fast_recovery|[BOOL]|off|rare|idle every|No delay_loop between URLs on start/recovery
+        tls_compliant||off|rare|idle polite|Send close_notify; checker or url level
         """
 
     static let url = """
-        digest|MD5 hex||core|no|Of body (genhash prints it)
-        regex|PCRE2||rare|no|Must match body
-        regex_no_match||off|rare|no|Invert
-        regex_options|names...|none|rare|no|PCRE2 compile flags
-        regex_min_offset|N|0|rare|no|Where a match may begin
-        regex_max_offset|N||rare|no|Where a match must have begun
-        regex_stack|START MAX||rare|no|JIT stack
+        tls_compliant||off|rare|idle polite|Send close_notify; checker or url level
+        regex_stack|START MAX||rare|idle stack|JIT stack
         """
 
     static let tls = """
         password|STR||rare|no|Key passphrase
-        ca|FILE||rare|no|CA bundle
         certificate|FILE||rare|no|Client certificate
         key|FILE||rare|no|Client key
         """

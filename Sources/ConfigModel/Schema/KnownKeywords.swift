@@ -52,7 +52,8 @@ package enum KnownKeywords {
         ("vrrp_sync_group", syncGroup), ("vrrp_script", script), ("vrrp_track_process", trackedProcess),
         ("track_file", trackedFile), ("track_group", trackGroup), ("garp_group", garpGroup),
         ("bfd_instance", bfd), ("virtual_server", virtualServer), ("real_server", realServer),
-        ("check", check), ("HTTP_GET", httpCheck), ("url", url), ("SSL", tls), ("SMTP_CHECK", smtpCheck),
+        ("check", check), ("HTTP_GET", httpCheck), ("SSL_GET", tlsCheck), ("url", url), ("SSL", tls),
+        ("SMTP_CHECK", smtpCheck),
         ("MISC_CHECK", scriptCheck), ("DNS_CHECK", dnsCheck), ("UDP_CHECK", udpCheck),
         ("FILE_CHECK", fileCheck),
     ]
@@ -79,7 +80,8 @@ package enum KnownKeywords {
     static let all = Set(rows.map(\.name))
 
     private static func scopes(_ block: String) -> [Scope] {
-        block == "check" ? [.tcpCheck, .httpCheck, .scriptCheck] : Scope(rawValue: block).map { [$0] } ?? []
+        block == "check"
+            ? [.tcpCheck, .httpCheck, .tlsCheck, .scriptCheck] : Scope(rawValue: block).map { [$0] } ?? []
     }
 
     /// A check that runs a program connects nowhere.
@@ -113,6 +115,10 @@ package enum KnownKeywords {
     ]
 
     private static let reasons = [
+        "plain": "there is no TLS in HTTP_GET; it is about SSL_GET",
+        "every": "it is always so: every probe asks for every url",
+        "polite": "it is always so: the end of TLS is said (close_notify)",
+        "stack": "a match needs no such stack, and its steps, depth and memory are bounded",
         "mail": "no mail is sent in this release: the log carries every transition",
         "log": "the log carries every change of a check, and counts what is dropped",
         "names": "the roles have names of their own",

@@ -28,6 +28,7 @@ enum RealServerGrammar {
                 "The Host header of checks.", tier: .common),
             check("TCP_CHECK", .tcp, CheckGrammar.tcp, "Up when a connection can be made."),
             check("HTTP_GET", .http, CheckGrammar.http, "Up when every url answers with an accepted status."),
+            check("SSL_GET", .tls, CheckGrammar.tls, "As HTTP_GET, over TLS."),
             check("MISC_CHECK", .script, CheckGrammar.script, "Up when a program exits with 0."),
         ] + ScheduleGrammar.rows(RealServerDraft.self, retry: "", wait: "", inherited: true)
             + [ScheduleGrammar.connectTimeout(RealServerDraft.self, inherited: true)])

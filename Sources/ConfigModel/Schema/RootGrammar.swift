@@ -14,6 +14,15 @@ enum RootGrammar {
                 return isGood
             },
             Keyword(
+                "SSL", body: .keywords, repeatable: true, "What every SSL_GET shares.", tier: .rare
+            ) { draft, statement, reader in
+                let isGood = Arguments(statement).finish(&reader)
+                var settings = draft.tls ?? TLSDraft(origin: Origin(statement))
+                reader.read(statement.block?.statements ?? [], as: TLSGrammar.table, into: &settings)
+                draft.tls = settings
+                return isGood
+            },
+            Keyword(
                 "vrrp_instance", arguments: "NAME", body: .keywords, repeatable: true,
                 "One virtual router: an election and the addresses its winner holds.", tier: .core
             ) { draft, statement, reader in

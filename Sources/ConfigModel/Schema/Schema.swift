@@ -5,9 +5,11 @@ package enum Schema {
     /// Every keyword, block by block in the order of `Scope`, each as documentation lists it.
     package static let keywords: [KeywordFacts] =
         RootGrammar.table.keywords.map(\.facts) + GlobalGrammar.table.keywords.map(\.facts)
+        + TLSGrammar.table.keywords.map(\.facts)
         + InstanceGrammar.table.keywords.map(\.facts) + InstanceGrammar.authentication.keywords.map(\.facts)
         + VirtualServerGrammar.table.keywords.map(\.facts) + RealServerGrammar.table.keywords.map(\.facts)
         + CheckGrammar.tcp.keywords.map(\.facts) + CheckGrammar.http.keywords.map(\.facts)
+        + CheckGrammar.tls.keywords.map(\.facts)
         + CheckGrammar.url.keywords.map(\.facts) + CheckGrammar.script.keywords.map(\.facts)
         + LoopGuardGrammar.table.keywords.map(\.facts)
 
@@ -42,7 +44,6 @@ package enum Schema {
         for facts in keywords where facts.scope != .root {
             children[facts.scope.rawValue, default: []].formUnion([facts.name] + facts.otherSpellings)
         }
-        children["SSL_GET"] = children[Scope.httpCheck.rawValue]
         let root = keywords.filter { $0.scope == .root }
         let nested = children.values.reduce(into: Set<String>()) { $0.formUnion($1) }
         let known = KnownKeywords.byScope[.root] ?? [:]

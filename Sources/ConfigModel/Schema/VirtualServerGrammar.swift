@@ -27,7 +27,7 @@ enum VirtualServerGrammar {
             .value(
                 "persistence_engine", \.persistenceEngine, .choice("a persistence engine", [("sip", "sip")]),
                 default: "none",
-                "What else than the address tells clients apart; persistence_timeout is then 360 unless given.",
+                "What else than the address tells clients apart; persistence_timeout is then 360.",
                 tier: .rare),
             .value(
                 "ip_family", \.ipFamily, .family, default: "of the address, or of the first real server",

@@ -8,7 +8,7 @@ enum ProbeChecks {
     static func run(
         _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
     ) {
-        let names = ["TCP_CHECK", "HTTP_GET", "MISC_CHECK"]
+        let names = ["TCP_CHECK", "HTTP_GET", "SSL_GET", "MISC_CHECK"]
         // A block with an unknown name was most likely meant to be a check.
         if server.checks.isEmpty, server.address != nil, server.origin.failed.isEmpty {
             reader.report(
@@ -23,6 +23,7 @@ enum ProbeChecks {
             checkPort(check, server, of: service, &reader)
             checkProtocol(check, of: service, &reader)
             checkSource(check, server, &reader)
+            for url in check.urls { checkURL(url, of: check, &reader) }
         }
     }
 
@@ -74,6 +75,24 @@ enum ProbeChecks {
             help: ["add: connect_port PORT"])
     }
 
+    private static func checkURL(_ url: URLDraft, of check: CheckDraft, _ reader: inout SchemaReader) {
+        if let name = url.serverName, check.kind == .http {
+            reader.report(
+                .keywordWithoutEffect, "sni_name has no effect in HTTP_GET", at: name.span,
+                help: ["TLS is spoken by SSL_GET"])
+        }
+        guard url.pattern == nil, url.origin.isAbsent("regex") else { return }
+        let options = [
+            ("regex_options", url.patternOptions?.span), ("regex_no_match", url.patternInverted?.span),
+            ("regex_min_offset", url.minimumOffset?.span), ("regex_max_offset", url.maximumOffset?.span),
+        ]
+        for case (let name, let span?) in options {
+            reader.report(
+                .optionWithoutKeyword, "\(name) has no effect without regex", at: span,
+                related: [Label(url.origin.header, "in this url")], help: ["add: regex PCRE2"])
+        }
+    }
+
     private static func checkSource(
         _ check: CheckDraft, _ server: RealServerDraft, _ reader: inout SchemaReader
     ) {
@@ -82,7 +101,8 @@ enum ProbeChecks {
         else { return }
         reader.report(
             .sourceOfOtherFamily, "\(source.value) and \(target.value) are not of one address family",
-            at: source.span, related: [Label(target.span, "what is probed")])
+            at: source.span, related: [Label(target.span, "what is probed")],
+            help: ["write an address of this director of the other family, or leave it out"])
     }
 
     private static func checkProtocol(

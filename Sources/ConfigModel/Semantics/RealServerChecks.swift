@@ -61,7 +61,8 @@ enum RealServerChecks {
             .thresholdOrder,
             "lthreshold \(lower.value) is above uthreshold \(server.upperThreshold?.value ?? 0)",
             at: lower.span, related: server.upperThreshold.map { [Label($0.span)] } ?? [],
-            notes: ["a server that is full would take connections again at once"])
+            notes: ["a server that is full would take connections again at once"],
+            help: ["write uthreshold, and a smaller lthreshold"])
     }
 
     private static func checkPort(

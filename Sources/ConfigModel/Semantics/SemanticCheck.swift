@@ -13,6 +13,7 @@ enum SemanticCheck {
             RealServerChecks.run(service, &reader)
             for server in service.realServers { ProbeChecks.run(server, of: service, &reader) }
         }
+        TLSChecks.run(draft, &reader)
         NetworkChecks.run(draft, &reader)
         ServiceIdentityChecks.run(draft, &reader)
         SyncDaemonChecks.run(draft, &reader)

@@ -71,7 +71,8 @@ enum ServiceChecks {
         reader.report(
             .hysteresisAboveQuorum, "hysteresis \(hysteresis.value) is not below the quorum, \(quorum)",
             at: hysteresis.span, related: service.quorum.map { [Label($0.span)] } ?? [],
-            notes: ["it is lowered to \(quorum - 1), as keepalived does"])
+            notes: ["it is lowered to \(quorum - 1), as keepalived does"],
+            help: [quorum == 1 ? "leave it out, or write a higher quorum" : "write \(quorum - 1) or less"])
     }
 
     private static func checkFlags(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
@@ -83,7 +84,7 @@ enum ServiceChecks {
             guard service.origin.isAbsent("lb_algo"), service.origin.isAbsent("protocol") else { continue }
             reader.report(
                 .flagWithoutEffect, "\(flag.value.rawValue) is for \(what), and has no effect here",
-                at: flag.span, related: other.map { [Label($0)] } ?? [])
+                at: flag.span, related: other.map { [Label($0)] } ?? [], help: ["leave it out"])
         }
     }
 
@@ -93,7 +94,7 @@ enum ServiceChecks {
             .contradictingFamily,
             "ip_family says \(family.value.rawValue), the service \(service.family.rawValue)",
             at: family.span, related: [Label(service.origin.header, "here")],
-            notes: ["only a service by mark needs the keyword"])
+            notes: ["only a service by mark needs the keyword"], help: ["leave it out"])
     }
 
     private static func checkSorryServer(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
@@ -105,13 +106,15 @@ enum ServiceChecks {
         for case (let name, let span?) in options {
             reader.report(
                 .noSorryServer, "\(name) has no effect without sorry_server", at: span,
-                related: [Label(service.origin.header, "in this service")])
+                related: [Label(service.origin.header, "in this service")],
+                help: ["add: sorry_server IP PORT"])
         }
     }
 
     private static func checkQuorum(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
         guard service.origin.isAbsent("real_server"),
-            service.realServers.allSatisfy({ $0.origin.isAbsent("weight") }), service.origin.isAbsent("weight")
+            service.realServers.allSatisfy({ $0.origin.isAbsent("weight") }),
+            service.origin.isAbsent("weight")
         else { return }
         let total = service.totalWeight
         if total == 0, service.quorum == nil, let weight = service.realServers.first?.weight {

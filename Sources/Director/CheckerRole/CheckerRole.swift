@@ -21,6 +21,7 @@ final class CheckerRole {
     private let loop: EventLoop<Wake>
     private let link: SupervisorLink<Wake, CheckerCommand, CheckerReport>
     private let connections: ProbeConnections<Wake>
+    private let examination = PageExamination()
     private var checks = CheckSet()
     private var assignment = CheckerAssignment(generation: 0, checks: [])
     private var places: [CheckSpecification: Int] = [:]
@@ -61,7 +62,7 @@ final class CheckerRole {
                     }
                 }
             case .probe(let probe):
-                if let happened = connections.handle(probe, event) { feed(happened, to: probe, at: now) }
+                for happened in connections.handle(probe, event) { feed(happened, to: probe, at: now) }
             }
         }
         if link.hasEnded { return 0 }
@@ -73,6 +74,7 @@ final class CheckerRole {
 
     private func configure(_ new: CheckerAssignment, at now: Instant) {
         assignment = new
+        examination.forget()
         places = Dictionary(new.checks.enumerated().map { ($1, $0) }) { first, _ in first }
         var known: [CheckSpecification: Verdict] = [:]
         for (index, verdict) in new.known where new.checks.indices.contains(index) {
@@ -121,6 +123,13 @@ final class CheckerRole {
         switch action {
         case .connect(let target, let source): return connections.connect(probe, to: target, from: source)
         case .send(let octets): return connections.send(probe, octets)
+        case .secure(let request):
+            switch examination.context(request.settings) {
+            case .success(let context): return connections.secure(probe, as: request, in: context)
+            case .failure(let error): return .unavailable("TLS: \(error)")
+            }
+        case .digest(let algorithm, let octets): return examination.digest(algorithm, octets)
+        case .match(let pattern, let octets): return examination.match(pattern, octets)
         case .disconnect: connections.disconnect(probe, at: now)
         case .run(let script): return run(script, probe)
         case .terminate:
@@ -160,7 +169,7 @@ extension CheckSpecification {
     var target: String {
         switch kind {
         case .tcp(let check): "TCP \(check.target)"
-        case .http(let check): "HTTP \(check.target)"
+        case .http(let check): "\(check.tls == nil ? "HTTP" : "HTTPS") \(check.target)"
         case .script(let check): "script \(check.command.first ?? "")"
         }
     }

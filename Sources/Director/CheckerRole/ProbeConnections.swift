@@ -1,6 +1,7 @@
 import HealthChecks
 import LinuxIO
 import NetTypes
+import TLS
 import Timekeeping
 
 /// The connections of the probes under way: sockets in, probe events out.
@@ -15,6 +16,8 @@ final class ProbeConnections<Token> {
         var outgoing: ArraySlice<UInt8> = []
         var interest: Interest
         var hasSent = false
+        /// What speaks TLS on it; nil for plain octets.
+        var tls: TLSSession?
     }
 
     /// A connection whose probe is over.
@@ -30,11 +33,15 @@ final class ProbeConnections<Token> {
     /// Read from one connection in one turn, so that no server keeps the others waiting.
     private static var octetsPerTurn: Int { 64 << 10 }
 
+    /// Handshakes under way at once: they cost far more than what comes before and after.
+    private static var handshakeLimit: Int { 128 }
+
     private let loop: EventLoop<Token>
     private let token: (ProbeID) -> Token
     private let limit: Int
     private var connections: [ProbeID: Connection] = [:]
     private var farewells: [Registration: Farewell] = [:]
+    private var handshakes: Set<ProbeID> = []
 
     /// At most `limit` connections at once; more are answered with `unavailable`.
     init(in loop: EventLoop<Token>, limit: Int, token: @escaping (ProbeID) -> Token) {
@@ -76,16 +83,43 @@ final class ProbeConnections<Token> {
         }
     }
 
+    /// Speaks TLS on an established connection; the event when there is nothing to wait for.
+    func secure(_ probe: ProbeID, as request: TLSRequest, in context: TLSContext) -> ProbeEvent? {
+        guard connections[probe] != nil else { return nil }
+        guard handshakes.count < Self.handshakeLimit else {
+            return .unavailable("\(Self.handshakeLimit) TLS handshakes are under way")
+        }
+        do {
+            let session = try TLSSession(context, serverName: request.serverName, peer: request.peer)
+            connections[probe]?.tls = session
+            handshakes.insert(probe)
+            _ = try session.handshake()
+        } catch {
+            return .unavailable("\(error)")
+        }
+        connections[probe]?.hasSent = true
+        return flush(probe)
+    }
+
     /// Queues octets on an established connection.
     func send(_ probe: ProbeID, _ octets: [UInt8]) -> ProbeEvent? {
-        guard connections[probe] != nil else { return nil }
-        connections[probe]?.outgoing += octets
+        guard let connection = connections[probe] else { return nil }
+        if let session = connection.tls {
+            do { try session.write(octets) } catch { return .failed("TLS: \(error)") }
+        } else {
+            connections[probe]?.outgoing += octets
+        }
         connections[probe]?.hasSent = true
         return flush(probe)
     }
 
     /// Ends the connection; nothing more is reported of it.
     func disconnect(_ probe: ProbeID, at now: Instant) {
+        if let session = connections[probe]?.tls {
+            session.end()
+            _ = flush(probe)
+        }
+        handshakes.remove(probe)
         guard let connection = connections.removeValue(forKey: probe) else { return }
         // A request was HTTP/1.0: the server closes first, and the wait of TCP after that is the server's.
         guard connection.hasSent, connection.outgoing.isEmpty,
@@ -124,33 +158,58 @@ final class ProbeConnections<Token> {
         farewells[registration] = nil
     }
 
-    /// What happened on a connection that the loop found ready.
-    func handle(_ probe: ProbeID, _ ready: Ready<Token>) -> ProbeEvent? {
+    /// What happened on a connection that the loop found ready, in order.
+    func handle(_ probe: ProbeID, _ ready: Ready<Token>) -> [ProbeEvent] {
         if farewells[ready.registration] != nil {
             part(ready.registration)
-            return nil
+            return []
         }
-        guard let connection = connections[probe] else { return nil }
+        guard let connection = connections[probe] else { return [] }
         do throws(Errno) {
             if connection.socket.isConnecting {
-                guard ready.isWritable || ready.hasFailed else { return nil }
+                guard ready.isWritable || ready.hasFailed else { return [] }
                 try connection.socket.finishConnecting()
                 try watch(probe, .read)
-                return .connected
+                return [.connected]
             }
-            if ready.isWritable, let event = flush(probe) { return event }
-            guard ready.isReadable else { return nil }
+            if ready.isWritable, let event = flush(probe) { return [event] }
+            guard ready.isReadable else { return [] }
             return switch try connection.socket.read(limit: Self.octetsPerTurn) {
-            case .octets(let octets): .received(octets)
-            case .wouldBlock: nil
-            case .ended: .closed
+            case .octets(let octets):
+                connection.tls.map { opened(octets, by: $0, of: probe) } ?? [.received(octets)]
+            case .wouldBlock: []
+            case .ended: [.closed]
             }
         } catch {
-            return Self.event(for: error)
+            return [Self.event(for: error)]
         }
     }
 
+    /// What octets mean to a TLS session.
+    private func opened(_ octets: [UInt8], by session: TLSSession, of probe: ProbeID) -> [ProbeEvent] {
+        var events: [ProbeEvent] = []
+        do throws(TLSError) {
+            try session.feed(octets)
+            let wasSecured = session.isSecured
+            guard try session.handshake() else { return flush(probe).map { [$0] } ?? [] }
+            if !wasSecured {
+                handshakes.remove(probe)
+                events.append(.secured)
+            }
+            for content in try session.read() {
+                switch content {
+                case .octets(let octets): events.append(.received(octets))
+                case .ended: events.append(.closed)
+                }
+            }
+        } catch {
+            events.append(.failed("TLS: \(error)"))
+        }
+        return events + (flush(probe).map { [$0] } ?? [])
+    }
+
     private func flush(_ probe: ProbeID) -> ProbeEvent? {
+        if let session = connections[probe]?.tls { connections[probe]?.outgoing += session.takeOutput() }
         guard let connection = connections[probe] else { return nil }
         do throws(Errno) {
             var rest = connection.outgoing

@@ -1,6 +1,6 @@
 /// Reads the head of an HTTP/1 response octet by octet, from fragments of any size (RFC 9112 sections 2.2 and
-/// 4). The status line is read strictly; header lines are counted against limits and not looked into. Interim
-/// responses (1xx but 101) are passed over, within the same limits.
+/// 4). The status line is read strictly; header lines are counted against limits, and only those are looked
+/// into that say where the body ends. Interim responses (1xx but 101) are passed over, within the limits.
 struct ResponseHead: Sendable {
     /// How far a head has come.
     enum Progress: Hashable, Sendable {
@@ -25,6 +25,19 @@ struct ResponseHead: Sendable {
     private(set) var count = 0
     /// The octet before the present one was CR.
     private var afterReturn = false
+    /// The beginning of the present header line.
+    private var kept: [UInt8] = []
+    private var length: Int?
+    private var isChunked = false
+    private var doubt: String?
+
+    /// Where the body ends, once the head is complete.
+    var framing: BodyFraming {
+        if case .done(.complete(let status, _)) = state, status == 204 || status == 304 { return .length(0) }
+        if let doubt { return .unclear(doubt) }
+        if isChunked { return .chunked }
+        return length.map { .length($0) } ?? .untilClosed
+    }
 
     /// For messages: where the response broke off.
     var position: String { count == 0 ? "before any answer" : "after \(count) octets of the head" }
@@ -58,12 +71,14 @@ struct ResponseHead: Sendable {
             if line == 0 || line == 1 && afterReturn {
                 endHead(status, reason)
             } else {
+                endHeaderLine()
                 state = .headers(status: status, reason: reason, line: 0)
             }
         case .headers(let status, let reason, let line):
             guard line < Limits.headerLineOctets else {
                 return fail("header line over \(Limits.headerLineOctets) octets")
             }
+            if line < Limits.keptHeaderOctets { kept.append(octet) }
             state = .headers(status: status, reason: reason, line: line + 1)
         case .done:
             return
@@ -82,8 +97,35 @@ struct ResponseHead: Sendable {
         state = .headers(status: status, reason: reason, line: 0)
     }
 
+    private mutating func endHeaderLine() {
+        defer { kept.removeAll(keepingCapacity: true) }
+        guard let colon = kept.firstIndex(of: UInt8(ascii: ":")) else { return }
+        let name = String(decoding: kept[..<colon], as: UTF8.self).lowercased()
+        guard name == "content-length" || name == "transfer-encoding" else { return }
+        let blanks: Set = [Self.blank, UInt8(ascii: "\t"), UInt8(ascii: "\r")]
+        let value = String(
+            decoding: kept[(colon + 1)...].drop { blanks.contains($0) }.reversed().drop {
+                blanks.contains($0)
+            }
+            .reversed(), as: UTF8.self)
+        if name == "transfer-encoding" {
+            if value.lowercased() == "chunked" {
+                isChunked = true
+            } else if value.lowercased() != "identity" {
+                doubt = "unknown transfer encoding"
+            }
+        } else if let count = Int(value), count >= 0, value.utf8.count <= 18, length == nil || length == count
+        {
+            length = count
+        } else {
+            doubt = "malformed Content-Length"
+        }
+    }
+
     private mutating func endHead(_ status: UInt16, _ reason: String) {
         let interim = (100...199).contains(status) && status != 101
+        kept = []
+        if interim { (length, isChunked, doubt) = (nil, false, nil) }
         state = interim ? .statusLine([]) : .done(.complete(status: status, reason: reason))
     }
 

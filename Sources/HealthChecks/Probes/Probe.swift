@@ -5,15 +5,39 @@ import Timekeeping
 package enum ProbeAction: Hashable, Sendable {
     /// Open a TCP connection; answer `connected`, `failed` or `unavailable`.
     case connect(to: Endpoint, from: ProbeSource = ProbeSource())
+    /// Speak TLS on the established connection; answer `secured`, `failed` or `unavailable`. From then
+    /// on `send` and `received` are about what is inside.
+    case secure(TLSRequest)
     /// Write all of this to the connection, in order.
     case send([UInt8])
     /// Close the connection, established or not, and report nothing more of it.
     case disconnect
+    /// Compute a digest; answer `digested` or `unavailable`.
+    case digest(DigestAlgorithm, [UInt8])
+    /// Look for a pattern; answer `matched` or `unavailable`.
+    case match(BodyPattern, [UInt8])
     /// Run a program in a process group of its own; answer `exited` or `unavailable`. A program whose former
     /// run has not ended yet MUST be answered with `unavailable`, so that runs cannot pile up.
     case run(ScriptCheck)
     /// End the program: TERM to its process group, KILL 2 s later; report nothing more of it.
     case terminate
+}
+
+/// What a probe's TLS connection is to be.
+package struct TLSRequest: Hashable, Sendable {
+    /// The name in the ClientHello (SNI, RFC 6066 section 3); nil for none.
+    package var serverName: String?
+    /// The name or address that the certificate must be for.
+    package var peer: String
+    /// Whether it is looked at, and what is trusted.
+    package var settings: TLSSettings
+
+    /// A request for TLS.
+    package init(serverName: String? = nil, peer: String, settings: TLSSettings = TLSSettings()) {
+        self.serverName = serverName
+        self.peer = peer
+        self.settings = settings
+    }
 }
 
 /// How a program ended.
@@ -28,6 +52,12 @@ package enum ScriptExit: Hashable, Sendable {
 package enum ProbeEvent: Hashable, Sendable {
     /// The connection is established.
     case connected
+    /// TLS is established on it.
+    case secured
+    /// The digest that was asked for.
+    case digested([UInt8])
+    /// The pattern that was asked for is there, or not.
+    case matched(Bool)
     /// The network or the peer refused or broke the connection; the text is errno's ("connection refused").
     case failed(String)
     /// Octets from the peer, in fragments of any size.
@@ -64,7 +94,7 @@ struct ProbeStep: Hashable, Sendable {
 struct Probe: Sendable {
     private enum Machine: Sendable {
         case tcp(TCPConnect)
-        case http(HTTPGet)
+        indirect case http(HTTPGet)
         case script(ScriptRun)
     }
 

@@ -1,0 +1,55 @@
+import HealthChecks
+import Pattern
+import TLS
+
+/// What probes ask that has nothing to do with sockets: digests, patterns, and the settings of TLS. What can
+/// be used again is kept.
+final class PageExamination {
+    private var patterns: [BodyPattern: Result<Pattern, PatternError>] = [:]
+    private var contexts: [TLSSettings: Result<TLSContext, TLSError>] = [:]
+
+    /// Forgets what former checks needed.
+    func forget() {
+        patterns = [:]
+        contexts = [:]
+    }
+
+    /// The digest of a page, as an event.
+    func digest(_ algorithm: DigestAlgorithm, _ octets: [UInt8]) -> ProbeEvent {
+        let digest =
+            switch algorithm {
+            case .md5: MD5.digest(of: octets)
+            case .sha256: SHA256.digest(of: octets)
+            }
+        return digest.map { .digested($0) } ?? .unavailable("OpenSSL refuses \(algorithm.rawValue)")
+    }
+
+    /// Whether a page matches, as an event. A pattern that is none, or takes too long, says nothing about the
+    /// server.
+    func match(_ pattern: BodyPattern, _ octets: [UInt8]) -> ProbeEvent {
+        let compiled = patterns[pattern] ?? Self.compiled(pattern)
+        patterns[pattern] = compiled
+        do {
+            return .matched(try compiled.get().matches(octets))
+        } catch {
+            return .unavailable("regex: \(error)")
+        }
+    }
+
+    /// The context of these settings.
+    func context(_ settings: TLSSettings) -> Result<TLSContext, TLSError> {
+        if let known = contexts[settings] { return known }
+        let made: Result<TLSContext, TLSError>
+        do {
+            made = .success(try TLSContext(verifies: settings.verifies, authorities: settings.authorities))
+        } catch {
+            made = .failure(error)
+        }
+        contexts[settings] = made
+        return made
+    }
+
+    private static func compiled(_ pattern: BodyPattern) -> Result<Pattern, PatternError> {
+        do { return .success(try Pattern(pattern)) } catch { return .failure(error) }
+    }
+}

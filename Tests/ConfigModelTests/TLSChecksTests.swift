@@ -1,0 +1,23 @@
+import ConfigModel
+import ConfigSyntax
+import Testing
+
+@Suite struct TLSChecksTests {
+    private func codes(_ check: String) -> [DiagnosticCode] {
+        Sample.codes(
+            "SSL {\nca /etc/ca.pem\n}\n"
+                + Sample.service(servers: Sample.server("192.0.2.21 80", "\(check) {\nurl {\npath /\n}\n}")))
+    }
+
+    @Test func `authorities that nobody asks for are said`() {
+        #expect(codes("HTTP_GET") == [.optionWithoutKeyword])
+        #expect(codes("SSL_GET") == [.optionWithoutKeyword])
+        #expect(codes("SSL_GET {\ntls_verify\n}\nSSL_GET").contains(.optionWithoutKeyword) == false)
+    }
+
+    @Test func `without authorities there is nothing to say`() {
+        let check = "SSL_GET {\nurl {\npath /\n}\n}"
+        #expect(
+            Sample.codes("SSL {\n}\n" + Sample.service(servers: Sample.server("192.0.2.21 80", check))) == [])
+    }
+}

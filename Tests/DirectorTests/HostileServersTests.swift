@@ -1,0 +1,251 @@
+import HealthChecks
+import LinuxIO
+import NetTypes
+import Testing
+import Timekeeping
+
+@testable import Director
+
+/// A server in the same thread as the checker, which does what it is told between the checker's turns.
+private final class ScriptedServer {
+    let listener: Listener
+    private var connections: [(socket: StreamSocket, hasAsked: Bool, sent: Int)] = []
+    private(set) var requests = 0
+
+    init() throws { listener = try Listener(on: endpoint("127.0.0.1", 0)) }
+
+    /// Accepts what waits and, once a client has said something, tells `answer` how many octets were sent so
+    /// far and sends what it says; nil ends the connection by RST.
+    func turn(_ answer: (Int) -> [UInt8]?) {
+        while let socket = (try? listener.accept())??.socket { connections.append((socket, false, 0)) }
+        for index in connections.indices.reversed() {
+            if case .octets? = try? connections[index].socket.read() {
+                connections[index].hasAsked = true
+                requests += 1
+            }
+            guard connections[index].hasAsked else { continue }
+            guard let octets = answer(connections[index].sent) else {
+                connections[index].socket.resetOnClose()
+                connections.remove(at: index)
+                continue
+            }
+            if let count = (try? connections[index].socket.write(octets[...])) ?? nil {
+                connections[index].sent += count
+            }
+        }
+    }
+}
+
+/// Servers that do not answer as they should: each is down, for the right reason, within its deadline.
+@Suite struct HostileServersTests {
+    private static let head = "HTTP/1.1 200 OK\r\n"
+
+    private func check(_ target: Endpoint, tls: TLSSettings? = nil) -> CheckSpecification {
+        var page = HTTPURL()
+        page.digest = BodyDigest("5d41402abc4b2a76b9719d911017c592")
+        page.serverName = tls == nil ? nil : "www.example.org"
+        var http = HTTPCheck(target: target, timeout: .milliseconds(700), urls: [page])
+        http.tls = tls
+        return CheckSpecification(
+            kind: .http(http), schedule: CheckSchedule(delayLoop: .seconds(60), retry: 0, warmup: .zero))
+    }
+
+    /// What a check says of a server that answers like this.
+    private func result(
+        tls: TLSSettings? = nil, _ answer: (Int) -> [UInt8]?
+    ) throws -> ProbeReport? {
+        let bench = try CheckerBench()
+        let server = try ScriptedServer()
+        try bench.send(
+            .configure(CheckerAssignment(generation: 1, checks: [check(server.listener.endpoint, tls: tls)])))
+        _ = try bench.work { bench in
+            server.turn(answer)
+            return bench.verdict(0) != nil
+        }
+        return bench.report
+    }
+
+    private func octets(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+    @Test func `one that says nothing`() throws {
+        let report = try result { _ in [] }
+        #expect(report?.result.outcome == .responseTimedOut)
+        #expect((report?.duration ?? .zero) < .seconds(2))
+    }
+
+    @Test func `one that sends an octet at a time`() throws {
+        let text = octets(Self.head + String(repeating: "X: y\r\n", count: 9000))
+        let report = try result { sent in Array(text[sent...].prefix(1)) }
+        #expect(report?.result.outcome == .responseTimedOut)
+        #expect((report?.duration ?? .zero) < .seconds(2))
+    }
+
+    @Test func `endless headers`() throws {
+        let lines = octets(String(repeating: "X: y\r\n", count: 1000))
+        let report = try result { sent in sent == 0 ? octets(Self.head) : lines }
+        #expect(report?.result == ProbeResult(.badResponse, "head over 65536 octets"))
+    }
+
+    @Test func `an endless header line`() throws {
+        let line = [UInt8](repeating: 0x61, count: 8000)
+        let report = try result { sent in sent == 0 ? octets(Self.head) : line }
+        #expect(report?.result == ProbeResult(.badResponse, "header line over 16384 octets"))
+    }
+
+    @Test func `an endless body`() throws {
+        let block = [UInt8](repeating: 0x61, count: 256 << 10)
+        let report = try result { sent in sent == 0 ? octets(Self.head + "\r\n") : block }
+        #expect(report?.result == ProbeResult(.badResponse, "body over 1048576 octets"))
+    }
+
+    @Test func `a connection reset in the middle`() throws {
+        let report = try result { sent in
+            sent == 0 ? octets(Self.head + "Content-Length: 5\r\n\r\nhe") : nil
+        }
+        #expect(report?.result.outcome == .badResponse)
+        #expect(report?.result.detail.hasPrefix("connection reset by peer after") == true)
+    }
+
+    @Test func `a wrong page`() throws {
+        let report = try result { sent in
+            sent == 0 ? octets(Self.head + "Content-Length: 5\r\n\r\nhallo") : []
+        }
+        #expect(report?.result == ProbeResult(.badResponse, "digest is 598d4c200461b81522a3328565c25f7c"))
+    }
+
+    @Test func `the right page in chunks`() throws {
+        let text = Self.head + "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"
+        let bench = try CheckerBench()
+        let server = try ScriptedServer()
+        var specification = check(server.listener.endpoint)
+        specification.schedule.startsDown = true
+        try bench.send(.configure(CheckerAssignment(generation: 1, checks: [specification])))
+        #expect(
+            try bench.work { bench in
+                server.turn { sent in sent == 0 ? octets(text) : [] }
+                return bench.verdict(0) == .up
+            })
+    }
+
+    @Test func `nobody there`() throws {
+        let bench = try CheckerBench()
+        let free = try Listener(on: endpoint("127.0.0.1", 0)).endpoint
+        try bench.send(
+            .configure(CheckerAssignment(generation: 1, checks: [check(free, tls: TLSSettings())])))
+        #expect(try bench.work { $0.verdict(0) == .down })
+        #expect(bench.report?.result == ProbeResult(.connectionFailed, "connection refused"))
+    }
+
+    @Test func `garbage where TLS should be`() throws {
+        let report = try result(tls: TLSSettings()) { sent in
+            sent == 0 ? octets("HTTP/1.1 400 Bad\r\n\r\n") : []
+        }
+        #expect(report?.result.outcome == .handshakeFailed)
+        #expect(report?.result.detail.hasPrefix("TLS: ") == true)
+    }
+
+    @Test func `a TLS handshake that never ends`() throws {
+        let begun: [UInt8] = [0x16, 0x03, 0x03, 0x00, 0x50, 0x02]
+        let report = try result(tls: TLSSettings()) { sent in sent == 0 ? begun : [] }
+        #expect(report?.result.outcome == .handshakeTimedOut)
+        #expect((report?.duration ?? .zero) < .seconds(2))
+    }
+
+    @Test func `a TLS handshake that is broken off`() throws {
+        let begun: [UInt8] = [0x16, 0x03, 0x03, 0x00, 0x50, 0x02]
+        let report = try result(tls: TLSSettings()) { sent in sent == 0 ? begun : nil }
+        #expect(report?.result.outcome == .handshakeFailed)
+    }
+}
+
+/// A certificate authority and a server of OpenSSL's own, in a directory of their own.
+private final class TLSServer {
+    private static let openssl = "/usr/bin/openssl"
+
+    let directory: String
+    let target: Endpoint
+    private var child: ChildProcess?
+
+    /// `days` is how long the certificate is valid; less than 0 for one that has expired.
+    init(name: String, days: Int) throws {
+        let made = try Program("/usr/bin/mktemp", ["-d", "-t", "holdfast-tls-XXXXXXXX"])
+            .run(timeout: .seconds(10))
+        directory = String(decoding: made.output.octets, as: UTF8.self).filter { !$0.isNewline }
+        target = try Listener(on: endpoint("127.0.0.1", 0)).endpoint
+        try openssl(
+            "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-subj",
+            "/CN=Test", "-days", "2")
+        try openssl(
+            "req", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "request.pem", "-subj",
+            "/CN=\(name)", "-addext", "subjectAltName=DNS:\(name)")
+        try openssl(
+            "x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+            "-copy_extensions", "copy", "-days", "\(days)", "-out", "cert.pem")
+        child = try ChildProcess(
+            Program(
+                Self.openssl,
+                [
+                    "s_server", "-quiet", "-accept", "127.0.0.1:\(target.port)", "-cert", "cert.pem", "-key",
+                    "key.pem", "-www",
+                ], directory: directory),
+            ChildStreams(input: .null, output: .null, error: .null))
+    }
+
+    private func openssl(_ arguments: String...) throws {
+        let done = try Program(Self.openssl, arguments, directory: directory).run(timeout: .seconds(60))
+        try #require(done.status.isSuccess, "\(String(decoding: done.error.octets, as: UTF8.self))")
+    }
+
+    deinit {
+        child?.sendToGroup(.kill)
+        _ = try? Program("/bin/rm", ["-rf", directory]).run(timeout: .seconds(10))
+    }
+}
+
+/// Checks over TLS against the server that OpenSSL comes with.
+@Suite struct SecureServersTests {
+    private func verdict(
+        of server: TLSServer, name: String?, verifies: Bool, trusts: Bool = true, expecting expected: Verdict
+    ) throws -> ProbeReport? {
+        let bench = try CheckerBench()
+        var page = HTTPURL(host: name)
+        page.serverName = name
+        page.pattern = BodyPattern("s_server")
+        var http = HTTPCheck(target: server.target, timeout: .seconds(10), urls: [page])
+        http.tls = TLSSettings(
+            verifies: verifies, authorities: trusts ? "\(server.directory)/ca.pem" : nil)
+        let schedule = CheckSchedule(
+            delayLoop: .milliseconds(300), retry: expected == .up ? 0 : 5,
+            delayBeforeRetry: .milliseconds(300),
+            warmup: .zero, startsDown: expected == .up)
+        try bench.send(
+            .configure(
+                CheckerAssignment(
+                    generation: 1, checks: [CheckSpecification(kind: .http(http), schedule: schedule)],
+                    known: expected == .up ? [:] : [0: .up])))
+        _ = try bench.work(.seconds(30)) { bench in bench.report != nil && bench.verdict(0) == expected }
+        return bench.report
+    }
+
+    @Test func `a page comes over TLS, and a certificate is accepted only where it should be`() throws {
+        let server = try TLSServer(name: "www.example.org", days: 2)
+        let name = "www.example.org"
+        let plain = try verdict(of: server, name: nil, verifies: false, expecting: .up)
+        #expect(plain?.result.outcome == .accepted)
+        let verified = try verdict(of: server, name: name, verifies: true, expecting: .up)
+        #expect(verified?.result.outcome == .accepted)
+        let wrong = try verdict(of: server, name: "other.example.org", verifies: true, expecting: .down)
+        #expect(wrong?.result.outcome == .handshakeFailed)
+        #expect(wrong?.result.detail.lowercased().contains("hostname mismatch") == true)
+        let strange = try verdict(of: server, name: name, verifies: true, trusts: false, expecting: .down)
+        #expect(strange?.result.outcome == .handshakeFailed)
+    }
+
+    @Test func `a certificate that has expired is not accepted`() throws {
+        let server = try TLSServer(name: "www.example.org", days: -1)
+        let report = try verdict(of: server, name: "www.example.org", verifies: true, expecting: .down)
+        #expect(report?.result == ProbeResult(.handshakeFailed, "TLS: certificate has expired"))
+        let unverified = try verdict(of: server, name: "www.example.org", verifies: false, expecting: .up)
+        #expect(unverified?.result.outcome == .accepted)
+    }
+}
