@@ -14,14 +14,19 @@ package struct CheckReport: Sendable {
 
     private let parts: [(result: LoadResult, findings: [Diagnostic])]
 
-    /// A report on `results`; the first is compared with `peer`, which is reported on as well.
-    package init(_ results: [LoadResult], peer: LoadResult? = nil) {
+    /// A report on `results`; the first is compared with `peer`, which is reported on as well. Warnings of
+    /// the codes in `allowed` are left out; errors never are.
+    package init(
+        _ results: [LoadResult], peer: LoadResult? = nil, allowing allowed: Set<DiagnosticCode> = []
+    ) {
         var parts = results.map { (result: $0, findings: $0.diagnostics) }
         if let peer, let first = results.first {
             parts[0].findings += PairChecks.run(first, against: peer)
             parts.append((peer, peer.diagnostics))
         }
-        self.parts = parts
+        self.parts = parts.map { part in
+            (part.result, part.findings.filter { $0.severity == .error || !allowed.contains($0.code) })
+        }
     }
 
     /// 0 when every file can run, 1 otherwise; with `strict` a warning counts as an error.
@@ -33,12 +38,13 @@ package struct CheckReport: Sendable {
         return isBad ? 1 : 0
     }
 
-    /// The findings; empty when there are none, but for JSON.
-    package func text(_ format: Format) -> String {
+    /// The findings; empty when there are none, but for JSON. Only the human format has colours.
+    package func text(_ format: Format, isColoured: Bool = false) -> String {
         switch format {
         case .human:
             return parts.filter { !$0.findings.isEmpty }.map { part in
-                DiagnosticRenderer(part.result.sources).text(part.findings, dropped: part.result.dropped)
+                DiagnosticRenderer(part.result.sources, isColoured: isColoured)
+                    .text(part.findings, dropped: part.result.dropped)
             }.joined(separator: "\n")
         case .short:
             return parts.flatMap { part in

@@ -4,9 +4,13 @@ package struct DiagnosticRenderer: Sendable {
     package static let widestLine = 160
 
     let sources: SourceMap
+    private let isColoured: Bool
 
-    /// A renderer of spans of `sources`.
-    package init(_ sources: SourceMap) { self.sources = sources }
+    /// A renderer of spans of `sources`; with `isColoured` the long form is for a terminal with colours.
+    package init(_ sources: SourceMap, isColoured: Bool = false) {
+        self.sources = sources
+        self.isColoured = isColoured
+    }
 
     /// `file:line:column: severity: message [code]`, without a line end.
     package func line(_ diagnostic: Diagnostic) -> String {
@@ -17,17 +21,24 @@ package struct DiagnosticRenderer: Sendable {
         return "\(start): \(diagnostic.severity.rawValue): \(message) [\(diagnostic.code.rawValue)]"
     }
 
-    /// The long form: message, place, source lines with marks, notes and help; lines end in "\n".
+    /// The long form: message, place, what was looked at, source lines with marks, notes and help; lines end
+    /// in "\n".
     package func text(_ diagnostic: Diagnostic) -> String {
-        let severity = diagnostic.severity.rawValue
-        var text = "\(severity)[\(diagnostic.code.rawValue)]: \(Self.printable(diagnostic.message))\n"
+        let severity = "\(diagnostic.severity.rawValue)[\(diagnostic.code.rawValue)]"
+        var text = paint(severity, .severity(diagnostic.severity))
+        text += paint(": \(Self.printable(diagnostic.message))", .message) + "\n"
         let place = sources.location(of: diagnostic.primary.span)
-        text += "  --> \(Self.printable(place.description))\n"
+        text += paint("  -->", .frame)
+        text += " \(Self.printable(place.description)) (\(diagnostic.code.level.rawValue) check)\n"
         text += excerpts(diagnostic)
-        for note in diagnostic.notes { text += "    = \(Self.printable(note))\n" }
-        for help in diagnostic.help { text += "    = help: \(Self.printable(help))\n" }
+        for note in diagnostic.notes { text += paint("    =", .frame) + " \(Self.printable(note))\n" }
+        for help in diagnostic.help {
+            text += paint("    =", .frame) + paint(" help:", .message) + " \(Self.printable(help))\n"
+        }
         return text
     }
+
+    private func paint(_ text: String, _ role: TextRole) -> String { role.painted(text, isColoured) }
 
     /// All in the long form, then how many there are.
     package func text(_ diagnostics: [Diagnostic], dropped: Int = 0) -> String {
@@ -66,27 +77,30 @@ package struct DiagnosticRenderer: Sendable {
             }
             .sorted { Span.precedes($0.label.span, $1.label.span) }
         guard !marks.isEmpty else { return "" }
-        var text = "    |\n"
+        let bar = paint("    |", .frame)
+        var text = bar + "\n"
         var shown: (file: Int32, line: Int) = (diagnostic.primary.span.file, 0)
         for mark in marks {
             guard let file = sources.file(of: mark.label.span) else { continue }
             if mark.label.span.file != shown.file {
-                text += "  ::: \(Self.printable(file.name))\n"
+                text += paint("  :::", .frame) + " \(Self.printable(file.name))\n"
                 shown = (mark.label.span.file, 0)
             }
             let window = Window(file, line: mark.line, around: mark.label.span)
-            if mark.line != shown.line { text += Self.gutter(mark.line) + window.text + "\n" }
+            if mark.line != shown.line { text += paint(Self.gutter(mark.line), .frame) + " \(window.text)\n" }
             shown.line = mark.line
             let underline = String(repeating: mark.isPrimary ? "^" : "-", count: window.width)
             let said = mark.label.text.isEmpty ? "" : " " + Self.printable(mark.label.text)
-            text += "    | " + String(repeating: " ", count: window.indent) + underline + said + "\n"
+            let role = mark.isPrimary ? TextRole.severity(diagnostic.severity) : .frame
+            text += bar + " " + String(repeating: " ", count: window.indent)
+            text += paint(underline + said, role) + "\n"
         }
-        return text + "    |\n"
+        return text + bar + "\n"
     }
 
     private static func gutter(_ line: Int) -> String {
         let number = String(line)
-        return String(repeating: " ", count: max(0, 3 - number.count)) + number + " | "
+        return String(repeating: " ", count: max(0, 3 - number.count)) + number + " |"
     }
 
     /// What is shown of a line, and where the mark goes.

@@ -19,6 +19,9 @@ package struct Descriptor: Hashable, Sendable, CustomStringConvertible {
 
     /// The number in decimal.
     package var description: String { String(rawValue) }
+
+    /// True when it is a terminal, which somebody may be looking at.
+    package var isTerminal: Bool { isatty(rawValue) == 1 }
 }
 
 /// What a read on a stream brought.

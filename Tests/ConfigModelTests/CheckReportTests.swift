@@ -36,6 +36,26 @@ import Testing
         #expect(CheckReport([Sample.load(good)], peer: Sample.load("x")).exitStatus(strict: false) == 1)
     }
 
+    @Test func `a warning that is allowed is not there, and an error is`() {
+        let result = Sample.load(warned)
+        #expect(result.diagnostics.map(\.code) == [.neverChecked])
+        let quiet = CheckReport([result], allowing: [.neverChecked])
+        #expect(quiet.text(.human).isEmpty)
+        #expect(quiet.exitStatus(strict: true) == 0)
+        #expect(CheckReport([result], allowing: [.givenTwice]).exitStatus(strict: true) == 1)
+        let bad = CheckReport([Sample.load("nonsense")], allowing: [.unknownKeyword])
+        #expect(bad.text(.short).contains("[E101]"))
+        #expect(bad.exitStatus(strict: false) == 1)
+    }
+
+    @Test func `only the human format has colours`() {
+        let report = CheckReport([Sample.load("nonsense\n")])
+        #expect(report.text(.human, isColoured: true).contains("\u{1B}[1;31merror[E101]\u{1B}[0m"))
+        #expect(!report.text(.human).contains("\u{1B}"))
+        #expect(report.text(.short, isColoured: true) == report.text(.short))
+        #expect(report.text(.json, isColoured: true) == report.text(.json))
+    }
+
     @Test func `five independent mistakes are five findings`() {
         let text = """
             vrrp_instance VI_1 {

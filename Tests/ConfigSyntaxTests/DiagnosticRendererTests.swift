@@ -39,6 +39,29 @@ import Testing
                 == "/etc/a.conf:3:12: error: no such colour, did you mean \"blue\"? [E206]")
     }
 
+    @Test func `the long form says what was looked at`() {
+        let pair = Diagnostic(.pairVersion, "differs", at: Label(span("blau", in: text)))
+        #expect(DiagnosticRenderer(map(text)).text(pair).contains("/etc/a.conf:3:12 (pair check)\n"))
+    }
+
+    @Test func `colours change nothing but the colour`() {
+        let diagnostic = Diagnostic(
+            .unknownChoice, "no such \u{1B}[0mcolour", at: Label(span("blau", in: text)),
+            related: [Label(span("router r", in: text), "in this block")], notes: ["it would be black"],
+            help: ["one of red, blue"], suggestion: "blue")
+        let plain = DiagnosticRenderer(map(text)).text(diagnostic)
+        let coloured = DiagnosticRenderer(map(text), isColoured: true).text(diagnostic)
+        let pattern = /\u{1B}\[[0-9;]*m/
+        #expect(coloured.replacing(pattern, with: "") == plain)
+        #expect(coloured.hasPrefix("\u{1B}[1;31merror[E206]\u{1B}[0m\u{1B}[1m: no such "))
+        #expect(coloured.contains("\u{1B}[1;31m^^^^ did you mean \"blue\"?\u{1B}[0m\n"))
+        #expect(coloured.contains("\u{1B}[34m-------- in this block\u{1B}[0m\n"))
+        // What a file holds does not switch colours.
+        #expect(coloured.contains("no such \u{FFFD}[0mcolour"))
+        let renderer = DiagnosticRenderer(map(text), isColoured: true)
+        #expect(renderer.line(diagnostic) == DiagnosticRenderer(map(text)).line(diagnostic))
+    }
+
     @Test func `the long form shows the lines, the marks, the notes and the help`() {
         let diagnostic = Diagnostic(
             .unknownChoice, "no such colour", at: Label(span("blau", in: text)),
@@ -47,7 +70,7 @@ import Testing
         #expect(
             DiagnosticRenderer(map(text)).text(diagnostic) == """
                 error[E206]: no such colour
-                  --> /etc/a.conf:3:12
+                  --> /etc/a.conf:3:12 (file check)
                     |
                   1 | router r {
                     | -------- in this block
@@ -65,7 +88,7 @@ import Testing
         #expect(
             DiagnosticRenderer(map(text)).text(diagnostic) == """
                 warning[W201]: again
-                  --> /etc/a.conf:2:7
+                  --> /etc/a.conf:2:7 (file check)
                     |
                   2 |     name "one"
                     |          ^^^^^
@@ -96,7 +119,7 @@ import Testing
         #expect(
             DiagnosticRenderer(map(text, other)).text(diagnostic) == """
                 warning[W201]: again
-                  --> /etc/a.conf:3:12
+                  --> /etc/a.conf:3:12 (file check)
                     |
                   3 |     colour blau
                     |            ^^^^
@@ -147,7 +170,7 @@ import Testing
         #expect(
             DiagnosticRenderer(map("")).text(diagnostic) == """
                 error[E001]: gone
-                  --> /etc/a.conf:1:1
+                  --> /etc/a.conf:1:1 (file check)
                     = help: bring it back
 
                 """)

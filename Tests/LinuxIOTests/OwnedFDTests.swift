@@ -12,6 +12,14 @@ import Testing
         #expect(try pipe.read(limit: 2) == .ended)
     }
 
+    @Test func `a terminal is known for one`() throws {
+        let pipe = try Pipe()
+        #expect(!Descriptor(rawValue: -1).isTerminal)
+        #expect(!pipe.readingDescriptor.isTerminal)
+        let terminal = OwnedFD(adopting: openTerminal())
+        #expect(terminal.descriptor.isTerminal)
+    }
+
     @Test func `a full pipe would block`() throws {
         let pipe = try Pipe()
         let block = [UInt8](repeating: 0, count: 1 << 16)

@@ -28,3 +28,6 @@ func permissions(_ path: String) -> UInt32? {
     var status = stat()
     return unsafe stat(path, &status) == 0 ? status.st_mode & 0o7777 : nil
 }
+
+/// The master side of a new pseudoterminal, which is a terminal itself.
+func openTerminal() -> CInt { unsafe open("/dev/ptmx", O_RDWR | O_NOCTTY) }

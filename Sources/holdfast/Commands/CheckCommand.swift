@@ -1,9 +1,21 @@
 import ArgumentParser
 import ConfigModel
 import ConfigSyntax
+import Lab
 import LinuxIO
 
 extension CheckReport.Format: ExpressibleByArgument {}
+extension ColourChoice: ExpressibleByArgument {}
+
+/// How findings are shown to people.
+struct ColourOptions: ParsableArguments {
+    @Option(help: "Colours for people: auto, always or never. auto heeds NO_COLOR and CLICOLOR_FORCE.")
+    var color = ColourChoice.auto
+
+    func isColoured(on output: Descriptor) -> Bool {
+        color.isColoured(isTerminal: output.isTerminal, environment: HostFacts.environment)
+    }
+}
 
 /// Where configurations come from on this machine.
 struct ConfigurationOptions: ParsableArguments {
@@ -41,12 +53,28 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "The other director's configuration, to compare the first with.") var peer: String?
     @Option(help: "human, short or json.") var format = CheckReport.Format.human
     @Flag(help: "Warnings count as errors.") var strict = false
+    @Option(
+        help: "A warning to leave out, such as W213; may be given several times.",
+        completion: .list(DiagnosticCode.allCases.filter { $0.severity == .warning }.map(\.rawValue)),
+        transform: Self.warning)
+    var allow: [DiagnosticCode] = []
+    @OptionGroup var colours: ColourOptions
     @OptionGroup var source: ConfigurationOptions
+
+    private static func warning(_ text: String) throws -> DiagnosticCode {
+        guard let code = DiagnosticCode(rawValue: text.uppercased()) else {
+            throw ValidationError("\(text) is no code of a finding")
+        }
+        guard code.severity == .warning else {
+            throw ValidationError("\(code.rawValue) is an error, which cannot be allowed")
+        }
+        return code
+    }
 
     func run() throws {
         let results = files.map(source.load)
-        let report = CheckReport(results, peer: peer.map(source.load))
-        print(report.text(format), terminator: "")
+        let report = CheckReport(results, peer: peer.map(source.load), allowing: Set(allow))
+        print(report.text(format, isColoured: colours.isColoured(on: .standardOutput)), terminator: "")
         let isMissing = !(files + (peer.map { [$0] } ?? [])).allSatisfy(Files.exists)
         let status = isMissing ? 66 : report.exitStatus(strict: strict)
         if status != 0 { throw ExitCode(status) }
@@ -63,13 +91,16 @@ struct DumpCommand: ParsableCommand {
             """)
 
     @Argument(help: "The configuration.") var file: String
+    @OptionGroup var colours: ColourOptions
     @OptionGroup var source: ConfigurationOptions
 
     func run() throws {
         let result = source.load(file)
         if let model = result.model { print(ConfigurationDump.text(model), terminator: "") }
         guard result.hasErrors else { return }
-        throw ValidationError("\(file) is refused:\n" + result.lines.joined(separator: "\n"))
+        let isColoured = colours.isColoured(on: .standardError)
+        StandardStream.note(CheckReport([result]).text(.human, isColoured: isColoured))
+        throw ExitCode.failure
     }
 }
 
