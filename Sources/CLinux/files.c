@@ -43,6 +43,14 @@ int64_t hf_inode(const char *path) {
     return stat(path, &status) < 0 ? -errno : (int64_t)status.st_ino;
 }
 
+int hf_copy_access(int from, int to) {
+    struct stat status;
+    if (fstat(from, &status) < 0) return -errno;
+    // The owner first: changing it takes the set-user bits away.
+    if (fchown(to, status.st_uid, status.st_gid) < 0) return -errno;
+    return fchmod(to, status.st_mode & 07777) < 0 ? -errno : 0;
+}
+
 int hf_sync(int fd) { return fsync(fd) < 0 ? -errno : 0; }
 
 int hf_rename(const char *from, const char *to) { return rename(from, to) < 0 ? -errno : 0; }

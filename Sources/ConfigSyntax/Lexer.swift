@@ -237,7 +237,7 @@ package struct Lexer {
         }
     }
 
-    private static func endsID(_ octet: UInt8) -> Bool {
+    static func endsID(_ octet: UInt8) -> Bool {
         octet <= 0x20 || [UInt8(ascii: "#"), UInt8(ascii: "!"), UInt8(ascii: "\"")].contains(octet)
     }
 }

@@ -93,7 +93,7 @@ extension SyntaxLoader {
     }
 
     /// How much of a line counts: up to a comment, without blanks before it.
-    private static func lengthWithoutComment(_ line: ArraySlice<UInt8>) -> Int {
+    static func lengthWithoutComment(_ line: ArraySlice<UInt8>) -> Int {
         var isQuoted = false
         var end = line.startIndex
         scan: while end < line.endIndex {

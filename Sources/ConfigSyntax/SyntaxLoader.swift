@@ -105,11 +105,8 @@ package struct SyntaxLoader {
                     at: Label(point)))
             return []
         }
-        if let offset = octets.firstIndex(of: 0) {
-            diagnostics.report(
-                Diagnostic(
-                    .binaryFile, "\(path) is not a text file",
-                    at: Label(Span(file: number, start: offset, end: offset + 1), "a NUL octet")))
+        if let finding = Self.binaryContent(file, number: number) {
+            diagnostics.report(finding)
             return []
         }
         if octets.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "~") }) {
@@ -118,6 +115,15 @@ package struct SyntaxLoader {
         let parsed = Parser.parse(
             file, number: number, configID: surroundings.configID, hints: hints, &diagnostics)
         return parsed.contains(where: Self.holdsInclude) ? splice(parsed, chain: chain) : parsed
+    }
+
+    /// What is said of a file with a NUL in it; nil for a text.
+    static func binaryContent(_ file: SourceFile, number: Int32) -> Diagnostic? {
+        file.octets.firstIndex(of: 0).map { offset in
+            Diagnostic(
+                .binaryFile, "\(file.name) is not a text file",
+                at: Label(Span(file: number, start: offset, end: offset + 1), "a NUL octet"))
+        }
     }
 
     private static func holdsInclude(_ statement: Statement) -> Bool {

@@ -45,6 +45,23 @@ package enum Files {
         }
     }
 
+    /// Puts `octets` in place of the regular file at `path` as `replace` does, with the mode and the owner
+    /// that the file has. Never through a symbolic link (ELOOP): the link would be what is replaced.
+    package static func rewrite(_ path: String, with octets: [UInt8]) throws(SystemError) {
+        let fresh = path + ".new"
+        do throws(Errno) {
+            let old = OwnedFD(adopting: try Errno.check(unsafe hf_open(path, CInt(HF_OPEN_READ), 1, 0)))
+            _ = unsafe hf_remove(fresh)
+            let fd = OwnedFD(adopting: try Errno.check(unsafe hf_open(fresh, CInt(HF_OPEN_NEW), 1, 0o600)))
+            try writeAll(octets, to: fd)
+            try Errno.check(hf_copy_access(old.descriptor.rawValue, fd.descriptor.rawValue))
+            try Errno.check(unsafe hf_rename(fresh, path))
+        } catch {
+            _ = unsafe hf_remove(fresh)
+            throw SystemError("write \(path)", error)
+        }
+    }
+
     /// Adds `octets` at the end of `path`, made with `mode` when absent, in one write; never through a
     /// symbolic link.
     package static func append(_ octets: [UInt8], to path: String, mode: UInt32 = 0o644) throws(SystemError) {

@@ -7,7 +7,7 @@ struct Holdfast: ParsableCommand {
         commandName: "holdfast",
         abstract: "Rehearse and operate Holdfast, a high-availability director for Linux Virtual Server.",
         subcommands: [
-            CheckCommand.self, DumpCommand.self, ExplainCommand.self, DrillCommandLine.self, LabCommand.self,
-            LabAgentCommand.self, DrillInsideCommand.self,
+            CheckCommand.self, FormatCommand.self, DumpCommand.self, ExplainCommand.self,
+            DrillCommandLine.self, LabCommand.self, LabAgentCommand.self, DrillInsideCommand.self,
         ])
 }

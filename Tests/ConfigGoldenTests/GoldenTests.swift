@@ -180,6 +180,13 @@ struct Golden: CustomTestStringConvertible, Sendable {
         #expect(result.diagnostics.allSatisfy { $0.code == .protocolIgnored }, "\(result.text)")
     }
 
+    @Test(arguments: examples) func `an example is laid out as fmt does it`(name: String) throws {
+        let path = Self.repository.appendingPathComponent("Examples").appendingPathComponent(name)
+        let file = SourceFile(name: name, octets: Array(try Data(contentsOf: path)))
+        var diagnostics = Diagnostics()
+        #expect(CanonicalLayout.octets(of: file, number: 0, &diagnostics) == file.octets)
+    }
+
     @Test func `there are examples`() {
         #expect(Self.examples.count >= 8)
     }

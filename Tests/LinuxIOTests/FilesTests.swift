@@ -62,6 +62,29 @@ import Testing
         #expect(try Files.read(path, limit: 10) == [3])
     }
 
+    @Test func `rewriting keeps the mode and leaves nothing beside it`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a")
+        try Files.replace(path, with: [1], mode: 0o640)
+        try Files.append([9], to: path + ".new")
+        try Files.rewrite(path, with: [2, 3])
+        #expect(try Files.read(path, limit: 10) == [2, 3])
+        #expect(permissions(path) == 0o640)
+        #expect(!Files.exists(path + ".new"))
+    }
+
+    @Test func `rewriting makes no file and does not go through a link`() throws {
+        let directory = try TemporaryDirectory()
+        let (path, link) = (directory.file("a"), directory.file("link"))
+        #expect(throws: SystemError("write \(path)", .notFound)) { try Files.rewrite(path, with: [1]) }
+        #expect(!Files.exists(path + ".new"))
+        try Files.replace(path, with: [1])
+        #expect(makeSymbolicLink(link, to: path))
+        let error = #expect(throws: SystemError.self) { try Files.rewrite(link, with: [2]) }
+        #expect(error?.errno.name == "ELOOP")
+        #expect(try Files.read(path, limit: 10) == [1])
+    }
+
     @Test func `a failed replacement leaves the old file and nothing beside it`() throws {
         let directory = try TemporaryDirectory()
         try Files.createDirectory(directory.file("taken"))

@@ -186,6 +186,8 @@ int hf_open(const char *path, int how, int no_follow, uint32_t mode);
 /// The kind of file: 'f' regular, 'd' directory, 'o' anything else; -ENOENT and so on.
 int hf_file_kind(int fd);
 int64_t hf_inode(const char *path);
+/// Gives the open file `to` the owner, group and mode of the open file `from`.
+int hf_copy_access(int from, int to);
 int hf_sync(int fd);
 int hf_rename(const char *from, const char *to);
 int hf_remove(const char *path);
