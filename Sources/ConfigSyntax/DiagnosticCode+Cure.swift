@@ -33,6 +33,7 @@ extension DiagnosticCode {
         .duplicateRouterID: "give each instance on an interface a number of its own",
         .duplicateInstance: "give each instance a name of its own",
         .duplicateVirtualAddress: "leave the address to one instance",
+        .repeatedAddress: "leave one of the two out, on both directors",
         .unsupportedAddressFamily: "leave the address out",
         .passwordCut: "write at most 8 characters, the same on every director",
         .authenticationIgnored: "leave the block out",

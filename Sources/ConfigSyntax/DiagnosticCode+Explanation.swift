@@ -130,6 +130,9 @@ extension DiagnosticCode {
             "A director that starts as master has already taken the addresses when preemption is decided.",
         .impliedOwner:
             "Priority 255 says that the addresses belong to this router's interface: it never yields.",
+        .repeatedAddress:
+            "The kernel has an address of one length once on an interface, whatever its label. The adverts "
+            + "list it as often as it is written, and a peer that compares lists must have the same.",
         .claimsOwnership:
             "Priority 255 says that the addresses belong to this router's interface. It becomes master at "
             + "once, whoever is master, and never yields.",

@@ -61,6 +61,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case preemptionCleared = "W303"
     case impliedOwner = "W304"
     case claimsOwnership = "W305"
+    case repeatedAddress = "W330"
 
     case portTranslation = "E401"
     case duplicateVirtualServer = "E402"

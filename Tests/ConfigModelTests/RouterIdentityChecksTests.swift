@@ -1,6 +1,7 @@
 import ConfigModel
 import ConfigSyntax
 import Testing
+import VRRP
 
 @Suite struct RouterIdentityChecksTests {
     private func pair(_ second: String) -> [DiagnosticCode] { Sample.codes(Sample.instance() + second) }
@@ -25,8 +26,19 @@ import Testing
         #expect(pair(same.replacing("/24", with: "/32")) == [.duplicateVirtualAddress])
         #expect(pair(same.replacing("/24", with: "/24 dev eth1")) == [])
         #expect(pair(same.replacing("interface eth0", with: "interface eth1")) == [])
+    }
+
+    @Test func `an address may be in one instance again, which is said`() throws {
         let twice = Sample.instance(lines: "virtual_ipaddress_excluded {\n192.0.2.100/24\n}")
-        #expect(Sample.codes(twice) == [.duplicateVirtualAddress])
+        #expect(Sample.codes(twice) == [.repeatedAddress])
+        let label = Sample.instance(lines: "virtual_ipaddress {\n192.0.2.100/24 label eth0:1\n}")
+        #expect(Sample.codes(label) == [.repeatedAddress])
+        let router = try #require(Sample.load(label).configuration?.instances.first)
+        #expect(router.advertisedAddresses.count == 2)
+        // Against another instance it is reported once.
+        let other = label.replacing("VI_1", with: "VI_2").replacing("id 51", with: "id 52")
+        #expect(pair(other).count == 2)
+        #expect(Set(pair(other)) == [.duplicateVirtualAddress, .repeatedAddress])
     }
 
     @Test func `a third of the same is reported against the first`() throws {

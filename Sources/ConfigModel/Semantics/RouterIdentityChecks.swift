@@ -47,12 +47,19 @@ enum RouterIdentityChecks {
     }
 
     private static func checkAddresses(_ instances: [InstanceDraft], _ reader: inout SchemaReader) {
-        let all = instances.flatMap { instance in
-            (instance.addresses + instance.excluded).map { address in
+        var all: [Located<AddressKey>] = []
+        for instance in instances {
+            let own = (instance.addresses + instance.excluded).map { address in
                 let interface = instance.interface(of: address.value)
                 return Located(
                     AddressKey(interface: interface, address: address.value.prefix.address), at: address.span)
             }
+            reader.reportDuplicates(
+                among: own, by: \.value, at: \.span, .repeatedAddress,
+                { "\($0.value.address) is in this instance already" },
+                notes: ["adverts list it as often as virtual_ipaddress does"])
+            var seen = Set<AddressKey>()
+            all += own.filter { seen.insert($0.value).inserted }
         }
         reader.reportDuplicates(
             among: all, by: \.value, at: \.span, .duplicateVirtualAddress,
