@@ -141,5 +141,6 @@ package struct DiagnosticRenderer: Sendable {
         }
     }
 
-    private static func printable(_ text: String) -> String { String(visible(text)) }
+    /// The text with nothing in it that steers a terminal or ends a line.
+    package static func printable(_ text: String) -> String { String(visible(text)) }
 }

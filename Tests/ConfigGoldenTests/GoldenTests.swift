@@ -21,19 +21,21 @@ struct Golden: CustomTestStringConvertible, Sendable {
     static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Golden")
 
-    static let all: [Golden] = {
+    static let all = files(".conftest")
+
+    static func files(_ suffix: String) -> [Golden] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-        return names.filter { $0.hasSuffix(".conftest") }.sorted().compactMap { Golden(file: $0) }
-    }()
+        return names.filter { $0.hasSuffix(suffix) }.sorted().compactMap { Golden(file: $0, suffix) }
+    }
 
     static let separator = String(repeating: "-", count: 80)
 
-    init?(file: String) {
+    init?(file: String, _ suffix: String) {
         let path = Golden.directory.appendingPathComponent(file)
         guard let data = try? Data(contentsOf: path) else { return nil }
         let text = String(decoding: data, as: UTF8.self)
         let parts = text.components(separatedBy: Golden.separator + "\n")
-        name = String(file.dropLast(".conftest".count))
+        name = String(file.dropLast(suffix.count))
         main = parts[0]
         expected = parts.count > 1 ? parts[1] : ""
         var files: [String: [UInt8]] = [:]
@@ -47,11 +49,12 @@ struct Golden: CustomTestStringConvertible, Sendable {
         self.files = files
     }
 
-    func load() -> LoadResult {
-        let surroundings = Surroundings(configID: "director-a", list: list) { path in
+    func load() -> LoadResult { ConfigurationLoader.load(path: "/etc/test.conf", surroundings) }
+
+    var surroundings: Surroundings {
+        Surroundings(configID: "director-a", list: list) { path in
             files[path].map { .success($0) } ?? .failure(FileProblem("no such file"))
         }
-        return ConfigurationLoader.load(path: "/etc/test.conf", surroundings)
     }
 
     /// The names below a directory of the files that this golden has.

@@ -23,20 +23,21 @@ struct ConfigurationOptions: ParsableArguments {
         name: [.customShort("i"), .long], help: "For lines that begin with @ID; by default the host name.")
     var configID: String?
 
-    func load(_ path: String) -> LoadResult {
+    func load(_ path: String) -> LoadResult { ConfigurationLoader.load(path: path, surroundings) }
+
+    var surroundings: Surroundings {
         func attempt<Value>(_ body: () throws(SystemError) -> Value) -> Result<Value, FileProblem> {
             do throws(SystemError) { return .success(try body()) } catch {
                 return .failure(FileProblem("\(error.errno)"))
             }
         }
-        let surroundings = Surroundings(
+        return Surroundings(
             configID: configID ?? HostFacts.shortHostName,
             list: { path in attempt { () throws(SystemError) in try Files.names(in: path) } },
             environment: HostFacts.environment,
             read: { path in
                 attempt { () throws(SystemError) in try Files.read(path, limit: SourceFile.maximumSize) }
             })
-        return ConfigurationLoader.load(path: path, surroundings)
     }
 }
 
@@ -86,17 +87,25 @@ struct DumpCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "dump", abstract: "Print a configuration with every default filled in.",
         discussion: """
+            With --origin a comment behind each line says where it comes from: the place in the files, the \
+            block it is taken from, the definition that put it there, or that it is a default. Either form \
+            can be read again and is the same configuration.
+
             Exit status: 0, or 1 with the findings on standard error when the file is refused. A file that \
             is refused only for what this release does not carry out yet is printed as well.
             """)
 
     @Argument(help: "The configuration.") var file: String
+    @Flag(help: "Say behind each line where it comes from.") var origin = false
     @OptionGroup var colours: ColourOptions
     @OptionGroup var source: ConfigurationOptions
 
     func run() throws {
         let result = source.load(file)
-        if let model = result.model { print(ConfigurationDump.text(model), terminator: "") }
+        if let model = result.model {
+            let annotated = origin ? AnnotatedDump.text(path: file, source.surroundings) : nil
+            print(annotated ?? ConfigurationDump.text(model), terminator: "")
+        }
         guard result.hasErrors else { return }
         let isColoured = colours.isColoured(on: .standardError)
         StandardStream.note(CheckReport([result]).text(.human, isColoured: isColoured))
