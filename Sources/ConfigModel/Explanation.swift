@@ -14,11 +14,16 @@ package enum Explanation {
         return parts.isEmpty ? nil : parts.joined(separator: "\n")
     }
 
-    /// A code or keyword that is written nearly like `word`.
-    package static func nearest(to word: String) -> String? {
+    /// Every word that there is a text of: codes and keywords in any spelling, each once, sorted.
+    package static var words: [String] {
         let codes = DiagnosticCode.allCases.map(\.rawValue)
         let names = Schema.keywords.flatMap { [$0.name] + $0.otherSpellings } + KnownKeywords.rows.map(\.name)
-        return Suggestion.nearest(to: word, among: names + codes)
+        return Set(codes + names).sorted()
+    }
+
+    /// A code or keyword that is written nearly like `word`.
+    package static func nearest(to word: String) -> String? {
+        Suggestion.nearest(to: word, among: words)
     }
 
     private static func text(_ facts: KeywordFacts) -> String {

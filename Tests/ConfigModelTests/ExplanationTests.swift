@@ -21,6 +21,14 @@ import Testing
         #expect(text.contains("in virtual_server") && text.contains("in url"))
     }
 
+    @Test func `every code and every keyword is explained`() {
+        let words = Explanation.words
+        #expect(words == Set(words).sorted())
+        #expect(words.filter { (Explanation.text(of: $0) ?? "").split(separator: "\n").count < 2 } == [])
+        for word in ["E401", "W101", "quorum", "lvs_sched", "track_bfd"] { #expect(words.contains(word)) }
+        #expect(DiagnosticCode.allCases.filter { $0.explanation.isEmpty } == [])
+    }
+
     @Test func `what is neither has no text but perhaps a near one`() {
         #expect(Explanation.text(of: "quorun") == nil)
         #expect(Explanation.nearest(to: "quorun") == "quorum")

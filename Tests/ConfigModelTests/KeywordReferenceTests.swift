@@ -1,4 +1,6 @@
 import ConfigModel
+import ConfigSyntax
+import Foundation
 import Testing
 
 @Suite struct KeywordReferenceTests {
@@ -25,6 +27,55 @@ import Testing
         }
         let refused = KeywordReference.page.split(separator: "\n").count { $0.contains(" Refused for now") }
         #expect(refused == Schema.keywords.count { $0.refusal != nil })
+    }
+
+    /// What editors get, as a parser of JSON understands it.
+    private struct Reference: Decodable {
+        struct Keyword: Decodable {
+            var block: String
+            var name: String
+            var spellings: [String]
+            var arguments: String
+            var body: String
+            var repeatable: Bool
+            var `default`: String?
+            var tier: String
+            var standing: String
+            var advice: String?
+            var meaning: String
+        }
+
+        struct Finding: Decodable {
+            var code: String
+            var severity: String
+            var level: String
+            var meaning: String
+        }
+
+        var version: Int
+        var keywords: [Keyword]
+        var findings: [Finding]
+    }
+
+    @Test func `the JSON form has every keyword and every finding`() throws {
+        let reference = try JSONDecoder().decode(Reference.self, from: Data(KeywordReference.json.utf8))
+        #expect(reference.version == 1)
+        #expect(
+            reference.keywords.map(\.name) == Schema.keywords.map(\.name) + KnownKeywords.rows.map(\.name))
+        let standings = reference.keywords.prefix(Schema.keywords.count).map(\.standing)
+        #expect(standings == Schema.keywords.map { $0.refusal == nil ? "carried_out" : "refused" })
+        #expect(reference.findings.map(\.code) == DiagnosticCode.allCases.map(\.rawValue))
+        #expect(reference.findings.allSatisfy { !$0.meaning.isEmpty })
+        let quorum = try #require(reference.keywords.first { $0.name == "quorum" })
+        #expect(quorum.block == "virtual_server" && quorum.default == "1" && quorum.standing == "carried_out")
+        let algorithm = try #require(reference.keywords.first { $0.name == "lb_algo" })
+        #expect(algorithm.spellings == ["lvs_sched"] && algorithm.body == "none")
+        let server = try #require(reference.keywords.first { $0.name == "real_server" })
+        #expect(server.body == "keywords" && server.repeatable)
+        let idle = try #require(reference.keywords.first { $0.standing == "without_effect" })
+        #expect(idle.advice?.isEmpty == false)
+        #expect(reference.keywords.contains { $0.standing == "refused" })
+        #expect(reference.keywords.contains { $0.standing == "obsolete" })
     }
 
     @Test func `a row has four cells, and five where it says what becomes of a keyword`() {

@@ -50,8 +50,9 @@ struct CheckCommand: ParsableCommand {
             a file is missing.
             """)
 
-    @Argument(help: "Configurations, each for itself.") var files: [String]
-    @Option(help: "The other director's configuration, to compare the first with.") var peer: String?
+    @Argument(help: "Configurations, each for itself.", completion: .file()) var files: [String]
+    @Option(help: "The other director's configuration, to compare the first with.", completion: .file())
+    var peer: String?
     @Option(help: "human, short or json.") var format = CheckReport.Format.human
     @Flag(help: "Warnings count as errors.") var strict = false
     @Option(
@@ -95,7 +96,7 @@ struct DumpCommand: ParsableCommand {
             is refused only for what this release does not carry out yet is printed as well.
             """)
 
-    @Argument(help: "The configuration.") var file: String
+    @Argument(help: "The configuration.", completion: .file()) var file: String
     @Flag(help: "Say behind each line where it comes from.") var origin = false
     @OptionGroup var colours: ColourOptions
     @OptionGroup var source: ConfigurationOptions
@@ -110,21 +111,5 @@ struct DumpCommand: ParsableCommand {
         let isColoured = colours.isColoured(on: .standardError)
         StandardStream.note(CheckReport([result]).text(.human, isColoured: isColoured))
         throw ExitCode.failure
-    }
-}
-
-/// `holdfast explain`.
-struct ExplainCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Say why a finding matters, or what a keyword does.")
-
-    @Argument(help: "A code such as E401, or a keyword such as quorum.") var word: String
-
-    func run() throws {
-        guard let text = Explanation.text(of: word) else {
-            let near = Explanation.nearest(to: word).map { ", did you mean \($0)?" } ?? ""
-            throw ValidationError("\(word) is no code and no keyword\(near)")
-        }
-        print(text, terminator: "")
     }
 }

@@ -15,7 +15,7 @@ struct FormatCommand: ParsableCommand {
             is missing.
             """)
 
-    @Argument(help: "Configurations.") var files: [String]
+    @Argument(help: "Configurations.", completion: .file()) var files: [String]
     @Flag(help: "Print the names of the files that would change.") var check = false
     @Flag(name: .shortAndLong, help: "Change the files.") var write = false
     @OptionGroup var colours: ColourOptions

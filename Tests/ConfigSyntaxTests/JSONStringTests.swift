@@ -1,0 +1,19 @@
+import ConfigSyntax
+import Testing
+
+@Suite struct JSONStringTests {
+    @Test(arguments: [
+        ("", "\"\""), ("a b", "\"a b\""), ("\"\\", "\"\\\"\\\\\""), ("\n\t\r", "\"\\n\\t\\u000d\""),
+        ("\u{1B}\u{7F}", "\"\\u001b\\u007f\""), ("é😀", "\"é😀\""),
+    ])
+    func `text is quoted`(text: String, expected: String) {
+        #expect(JSONString.quoted(text) == expected)
+    }
+
+    @Test func `arrays and objects keep their order`() {
+        #expect(JSONString.array([]) == "[]")
+        #expect(JSONString.array(["b", "a\""]) == "[\"b\", \"a\\\"\"]")
+        #expect(JSONString.object([("b", "1"), ("a", "null")]) == "{\"b\": 1, \"a\": null}")
+        #expect(JSONString.object([]) == "{}")
+    }
+}
