@@ -31,6 +31,8 @@ package struct Configuration: Hashable, Sendable, Codable {
     package var virtualServers: [VirtualServer]
     /// `loop_guard`; nil when there is none.
     package var loopGuard: LoopGuardConfiguration?
+    /// The keywords `notify*`, wherever they stand.
+    package var notifications = Notifications()
 
     /// A configuration.
     package init(

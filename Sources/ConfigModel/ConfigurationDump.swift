@@ -18,7 +18,7 @@ package enum ConfigurationDump {
             writer.block("SSL") { $0.line("ca", authorities) }
         }
         if let loopGuard = configuration.loopGuard { write(loopGuard, &writer) }
-        for instance in configuration.instances { write(instance, &writer) }
+        for instance in configuration.instances { write(instance, of: configuration, &writer) }
         for service in configuration.virtualServers { write(service, &writer) }
         return writer.text
     }
@@ -60,7 +60,9 @@ package enum ConfigurationDump {
 
     // MARK: Instances
 
-    private static func write(_ instance: RouterConfiguration, _ writer: inout DumpWriter) {
+    private static func write(
+        _ instance: RouterConfiguration, of configuration: Configuration, _ writer: inout DumpWriter
+    ) {
         writer.block("vrrp_instance", instance.name) { writer in
             writer.line("state", instance.startsAsMaster ? "MASTER" : "BACKUP")
             writer.line("interface", instance.interface)
@@ -93,6 +95,9 @@ package enum ConfigurationDump {
             }
             if instance.virtualAddresses.isEmpty, instance.excludedAddresses.isEmpty {
                 writer.line("no_virtual_ipaddress")
+            }
+            for line in configuration.notifications.instances[instance.name]?.lines ?? [] {
+                writer.line(line[0], Array(line.dropFirst()))
             }
             write(instance.virtualAddresses, "virtual_ipaddress", &writer)
             write(instance.excludedAddresses, "virtual_ipaddress_excluded", &writer)

@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: [
         ("vrrp_strict", Scope.globalDefinitions), ("unicast_peer", .instance), ("track_script", .instance),
-        ("track_interface", .instance), ("use_vmac", .instance), ("notify_master", .instance),
+        ("track_interface", .instance), ("use_vmac", .instance), ("notify_master_rx_lower_pri", .instance),
         ("virtual_routes", .instance), ("vrrp_sync_group", .root), ("vrrp_script", .root),
         ("static_routes", .root), ("quorum_up", .virtualServer),
         ("BFD_CHECK", .realServer), ("fwmark", .tcpCheck), ("fwmark", .httpCheck),

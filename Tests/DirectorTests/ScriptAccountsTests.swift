@@ -14,9 +14,9 @@ import Testing
         )
         configuration.global.scriptUser = global
         var asked: [String] = []
-        let accounts = ScriptAccounts(configuration) { name in
-            asked.append(name)
-            return known[name].map { UserAccount(name: name, user: $0, group: $0) }
+        let accounts = ScriptAccounts(configuration) { user in
+            asked.append(user.name)
+            return known[user.name].map { UserAccount(name: user.name, user: $0, group: $0) }
         }
         return (accounts, asked)
     }

@@ -22,7 +22,7 @@ struct AuthenticationDraft: Draft {
 }
 
 /// `vrrp_instance` as written.
-struct InstanceDraft: Draft {
+struct InstanceDraft: NotifyingDraft {
     var origin: Origin
     var name: Located<String>
     var startsAsMaster: Located<Bool>?
@@ -41,6 +41,7 @@ struct InstanceDraft: Draft {
     var election = ElectionDraft()
     var announcements = AnnouncementDraft()
     var tracking = TrackingDraft()
+    var notifications = TransitionDraft()
 
     /// The version in force.
     func version(_ global: GlobalDraft) -> ProtocolVersion {

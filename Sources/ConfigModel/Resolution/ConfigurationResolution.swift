@@ -16,6 +16,7 @@ extension Configuration {
             guard let router = RouterConfiguration(instance, draft.global) else { return nil }
             instances.append(router)
         }
+        notifications = Notifications(draft)
         for service in draft.virtualServers {
             guard var server = VirtualServer(service, draft.global) else { return nil }
             if let authorities = draft.tls?.authorities?.value { server.trust(authorities) }

@@ -6,7 +6,9 @@ import VRRP
 /// Keywords of `vrrp_instance` and the blocks in it.
 enum InstanceGrammar {
     static let table = BlockGrammar<InstanceDraft>(
-        .instance, election + protocolOptions + addresses + announcements + TrackingGrammar.instance)
+        .instance,
+        election + protocolOptions + addresses + announcements + TrackingGrammar.instance
+            + NotificationGrammar.instance)
 
     private static let election: [Keyword<InstanceDraft>] = [
         .value(

@@ -42,12 +42,6 @@ extension KnownKeywords {
         garp_extra_if|[all] SECS|global|rare|no|Periodic gratuitous ARP on other interfaces
         vmac_garp_intvl|[all] SECS|global|obsolete|no garp_extra_if|Old name
         lvs_sync_daemon_interface|IF||obsolete|no lvs_sync_daemon|Replaced by lvs_sync_daemon
-        notify_master|CMD [user [group]]||common|no|Fixed command, no extra args
-        notify_backup|CMD [user [group]]||common|no|Run on the way to backup
-        notify_fault|CMD [user [group]]||common|no|Run on a fault
-        notify_stop|CMD [user [group]]||common|no|Run when the daemon stops
-        notify_deleted|[CMD [user [group]]]|FAULT reported|rare|no|Report DELETED when removed by reload
-        notify|CMD [user [group]]||common|no|Any transition; 4 extra args; runs after the specific one
         notify_master_rx_lower_pri|CMD [user [group]]||rare|no|Master saw a lower-prio advert (cloud re- \
         attach)
         notify_priority_changes|BOOL|global|rare|idle fifo|FIFO priority lines

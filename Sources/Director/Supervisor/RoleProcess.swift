@@ -7,13 +7,14 @@ enum SupervisorWake: Hashable {
     case roleEnded(RoleName)
     case roleSpeaks(RoleName)
     case scriptEnded(UInt64)
+    case notifyEnded(UInt64)
     case tables(TablesEvent)
 
     /// A role's word or end, or a signal: what goes before the scripts' ends.
     var isOfRole: Bool {
         switch self {
         case .signals, .roleEnded, .roleSpeaks: true
-        case .scriptEnded, .tables: false
+        case .scriptEnded, .notifyEnded, .tables: false
         }
     }
 }

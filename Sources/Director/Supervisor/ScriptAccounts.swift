@@ -3,7 +3,7 @@ import HealthChecks
 import LinuxIO
 import LoadBalancing
 
-/// Whom check scripts run as. Names are looked up once at start and at each reload, since a name service may
+/// Whom scripts run as. Names are looked up once at start and at each reload, since a name service may
 /// take its time; nothing is looked up when a script is due.
 struct ScriptAccounts {
     /// What a look-up brought: an account, or why there is none.
@@ -12,26 +12,39 @@ struct ScriptAccounts {
         case refused(String)
     }
 
-    private var found: [String?: Found] = [:]
+    private var found: [ScriptUser?: Found] = [:]
 
     /// Nobody yet.
     init() {}
 
     /// Looks up all users that the scripts of `configuration` need.
     init(
-        _ configuration: Configuration, find: (String) throws -> UserAccount? = { try UserAccount.find($0) }
+        _ configuration: Configuration,
+        find: (ScriptUser) throws -> UserAccount? = { try UserAccount.find($0.name, group: $0.group) }
     ) {
         for check in configuration.virtualServers.flatMap(\.realServers).flatMap(\.checks) {
             guard case .script(let script) = check.kind else { continue }
             let user = script.user ?? configuration.global.scriptUser
-            guard found[script.user] == nil else { continue }
-            found[script.user] = Self.look(for: user, find: find)
+            look(for: user.map { ScriptUser($0) }, as: script.user.map { ScriptUser($0) }, find: find)
+        }
+        for script in configuration.notifications.scripts {
+            let user = script.account ?? configuration.global.scriptUser.map { ScriptUser($0) }
+            look(for: user, as: script.account, find: find)
         }
     }
 
+    private mutating func look(
+        for user: ScriptUser?, as key: ScriptUser?, find: (ScriptUser) throws -> UserAccount?
+    ) {
+        if found[key] == nil { found[key] = Self.look(for: user, find: find) }
+    }
+
     /// What is known of the script's user.
-    func account(of script: ScriptCheck) -> Found {
-        found[script.user] ?? .refused("its user has not been looked up")
+    func account(of script: ScriptCheck) -> Found { account(of: script.user.map { ScriptUser($0) }) }
+
+    /// What is known of a user; nil for the one of scripts that name none.
+    func account(of user: ScriptUser?) -> Found {
+        found[user] ?? .refused("its user has not been looked up")
     }
 
     /// Why some cannot be used, one line each.
@@ -39,13 +52,15 @@ struct ScriptAccounts {
         found.values.compactMap { if case .refused(let why) = $0 { why } else { nil } }.sorted()
     }
 
-    private static func look(for user: String?, find: (String) throws -> UserAccount?) -> Found {
+    private static func look(
+        for user: ScriptUser?, find: (ScriptUser) throws -> UserAccount?
+    ) -> Found {
         do {
             let nobody = UserAccount(name: "nobody", user: 65_534, group: 65_534)
             let account =
                 try user.map { try find($0) }
-                ?? (try find("keepalived_script") ?? (try find("nobody") ?? nobody))
-            guard let account else { return .refused("there is no user \(user ?? "")") }
+                ?? (try find(ScriptUser("keepalived_script")) ?? (try find(ScriptUser("nobody")) ?? nobody))
+            guard let account else { return .refused(Self.absence(of: user)) }
             guard !RoleAccount.users.contains(account.user) else {
                 return .refused("user \(account.name) has the user id \(account.user) of a role of holdfastd")
             }
@@ -53,6 +68,12 @@ struct ScriptAccounts {
         } catch {
             return .refused("\(error)")
         }
+    }
+
+    private static func absence(of user: ScriptUser?) -> String {
+        let name = user?.name ?? ""
+        guard let group = user?.group else { return "there is no user \(name)" }
+        return "there is no user \(name), or no group \(group)"
     }
 }
 

@@ -20,12 +20,15 @@ extension Supervisor {
             roles[.vrrp]?.isReady = true
             return announceReadiness()
         case .state(let instance, let state):
-            guard configuration.instances.contains(where: { $0.name == instance }) else { return [] }
+            guard configuration.instances.contains(where: { $0.name == instance }) else {
+                return state == .initialize ? tellDeparture(of: instance) : []
+            }
+            let told = tell(instance, was: states[instance], is: state)
             states[instance] = state
             if state != .master { lastAdverts[instance] = nil }
             // At the end lvs has its own order to stop; to follow the state once more would only cost time.
-            guard !isStopping else { return [] }
-            return send(.lvs(.state(instance: instance, state)))
+            guard !isStopping else { return told }
+            return send(.lvs(.state(instance: instance, state))) + told
         case .advertised(let times):
             lastAdverts.merge(times) { max($0, $1) }
             return []

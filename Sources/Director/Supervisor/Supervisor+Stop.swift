@@ -53,6 +53,7 @@ extension Supervisor {
         var actions: [Action] = []
         if phase == .stoppingVRRP, roles[.vrrp]?.state == .absent {
             phase = .stoppingOthers
+            actions += tellStops()
             actions += bringDown(.checker, at: now) + bringDown(.lvs, at: now)
         }
         if phase == .stoppingOthers, roles.values.allSatisfy({ $0.state == .absent }) {

@@ -105,7 +105,7 @@ extension Supervisor {
         actions.append(
             .withdraw(keeping: masters.flatMap { AddressPlan.addresses(of: $0) }.map(\.address.claim)))
         return lost.reduce(into: actions) { actions, router in
-            actions += send(.lvs(.state(instance: router.name, .initialize)))
+            actions += send(.lvs(.state(instance: router.name, .initialize))) + tell(router.name, .fault)
         }
     }
 }

@@ -63,6 +63,8 @@ package struct Supervisor: Sendable {
         case runScript(UInt64, ScriptCheck)
         /// End a script's process group, say nothing.
         case terminateScript(UInt64)
+        /// Tell who asked to be told.
+        case notify(Notification)
         /// Worth a line.
         case log(String, isError: Bool)
         /// Everything runs (sd_notify READY=1).
@@ -93,6 +95,8 @@ package struct Supervisor: Sendable {
     package internal(set) var roles: [RoleName: RoleSlot] = [:]
     /// The last known state of each instance.
     package internal(set) var states: [String: Router.StateName] = [:]
+    /// Instances that were removed and have not ended yet.
+    var departed: [String: Departed] = [:]
     /// The last known verdicts of configured checks.
     package internal(set) var verdicts: [CheckSpecification: Verdict] = [:]
     /// What lvs last knew of the guard's peers.
@@ -158,6 +162,7 @@ package struct Supervisor: Sendable {
     private mutating func configure(_ new: Configuration, at now: Instant) -> [Action] {
         verdicts = VerdictInheritance.verdicts(
             for: new.virtualServers, after: configuration.virtualServers, knowing: verdicts)
+        noteDepartures(to: new)
         configuration = new
         checks = Self.checks(of: new)
         generation += 1

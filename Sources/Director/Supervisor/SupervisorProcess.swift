@@ -18,6 +18,7 @@ final class SupervisorProcess {
     private let loop: EventLoop<SupervisorWake>
     private let signals: SignalSource
     private let scripts: ScriptRunner<SupervisorWake>
+    private let notifications: NotificationRunner<SupervisorWake>
     private let tables: TablesRunner<SupervisorWake>
     private let reserve: DescriptorReserve
     private let withdrawal: AddressWithdrawal
@@ -55,6 +56,7 @@ final class SupervisorProcess {
         loop = try EventLoop()
         _ = try loop.register(signals.descriptor, .read, .signals)
         scripts = ScriptRunner(in: loop) { .scriptEnded($0) }
+        notifications = NotificationRunner(in: loop, log: log) { .notifyEnded($0) }
         tables = TablesRunner(in: loop) { .tables($0) }
         supervisor = Supervisor(
             wantsVRRP: options.wantsVRRP, wantsChecks: options.wantsChecks, leftovers: leftovers)
@@ -75,13 +77,13 @@ final class SupervisorProcess {
 
     private func take(_ configuration: Configuration) {
         accounts = ScriptAccounts(configuration)
-        for refusal in accounts.refusals { log.error("check scripts: \(refusal)") }
+        for refusal in accounts.refusals { log.error("scripts: \(refusal)") }
         pending.append(.configured(configuration))
     }
 
     private func work() throws -> Int32 {
         drain(at: Clock.now())
-        while exitStatus == nil {
+        while exitStatus == nil || !notifications.isIdle {
             let ready = try loop.wait(until: nextDeadline)
             let now = Clock.now()
             // The roles first: vrrp's word must not wait for hundreds of scripts.
@@ -95,6 +97,7 @@ final class SupervisorProcess {
             drain(at: now)
             for (run, outcome) in scripts.advance(to: now) { note(outcome, of: run) }
             drain(at: now)
+            notifications.advance(to: now, accounts)
             for process in roles.values { process.advance(to: now) }
             tables.advance(to: now)
             if let deadline = supervisor.nextDeadline, deadline <= now {
@@ -103,13 +106,15 @@ final class SupervisorProcess {
             }
         }
         scripts.killAll()
+        log.notice("stopped")
         attempt("remove the process id file") { try directory.removeProcessID() }
         return exitStatus ?? 0
     }
 
     private var nextDeadline: Instant? {
+        let scripts = Instant?.earlier(scripts.nextDeadline, notifications.nextDeadline)
         let own = Instant?.earlier(
-            supervisor.nextDeadline, Instant?.earlier(scripts.nextDeadline, tables.nextDeadline))
+            supervisor.nextDeadline, Instant?.earlier(scripts, tables.nextDeadline))
         return roles.values.reduce(own) { Instant?.earlier($0, $1.killAt) }
     }
 
@@ -131,6 +136,7 @@ final class SupervisorProcess {
         case .roleSpeaks(let role): hear(role, ready, at: now)
         case .scriptEnded(let run):
             if let outcome = scripts.reap(run) { note(outcome, of: run) }
+        case .notifyEnded(let run): notifications.reap(run)
         case .tables(let event):
             if let answer = tables.handle(event) { pending.append(.tablesAnswered(answer)) }
         }
@@ -244,11 +250,12 @@ final class SupervisorProcess {
             let account = accounts.account(of: script)
             if let outcome = scripts.run(run, script, as: account, at: now) { note(outcome, of: run) }
         case .terminateScript(let run): scripts.terminate(run, at: now)
+        case .notify(let notification): notifications.add(notification)
         case .log(let text, let isError): if isError { log.error(text) } else { log.notice(text) }
         case .announceReady: notify("READY=1")
         case .exit(let status):
-            log.notice("stopped")
             exitStatus = status
+            notifications.finish(at: now)
         }
     }
 
