@@ -1,3 +1,4 @@
+import Glibc
 import HealthChecks
 import LinuxIO
 import NetTypes
@@ -198,6 +199,8 @@ private final class TLSServer {
 
     deinit {
         child?.sendToGroup(.kill)
+        // A zombie would hide the other children of the test process from whoever waits for any of them.
+        for _ in 0..<5000 where (try? child?.reap()) == nil { usleep(1000) }
         _ = try? Program("/bin/rm", ["-rf", directory]).run(timeout: .seconds(10))
     }
 }
