@@ -1,7 +1,6 @@
 import ConfigModel
 import LinuxIO
 import Testing
-import Timekeeping
 
 @testable import Director
 
@@ -18,8 +17,8 @@ import Timekeeping
         #expect(runner.nextDeadline == nil)
         for _ in 1...3 { runner.add(notification("VI_1")) }
         #expect(!runner.isIdle)
-        // Real time, since a pause follows each start.
-        for _ in 1...100 where !runner.isIdle { runner.advance(to: Clock.now(), ScriptAccounts()) }
+        // Long after any pause that follows a start.
+        for _ in 1...3 { runner.advance(to: at(1 << 32), ScriptAccounts()) }
         #expect(runner.isIdle)
     }
 
