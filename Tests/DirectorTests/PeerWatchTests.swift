@@ -36,6 +36,21 @@ import Testing
         #expect(watch.unreachable == table.asking)
     }
 
+    @Test func `a known peer is asked again before its time when news was lost`() throws {
+        let watch = try PeerWatch(log: quietLog())
+        let peer = Peer.address(v4("192.0.2.77"), interface: "no-such-if")
+        var table = PeerTable(LoopGuardConfiguration(peers: [.mac(MACAddress(rawValue: 7))]))
+        _ = watch.poll(&table, at: at(0))
+        table = PeerTable(LoopGuardConfiguration(peers: [peer]))
+        _ = table.learned(MACAddress(rawValue: 5), of: peer)
+        // Who was asked shows in who could not be.
+        _ = watch.poll(&table, at: at(1))
+        #expect(watch.unreachable.isEmpty, "it is known, and its time has not come")
+        watch.askAgain()
+        _ = watch.poll(&table, at: at(2))
+        #expect(watch.unreachable == [peer])
+    }
+
     @Test func `a peer by MAC needs no asking`() throws {
         let watch = try PeerWatch(log: quietLog())
         var table = PeerTable(LoopGuardConfiguration(peers: [.mac(MACAddress(rawValue: 5))]))

@@ -68,7 +68,7 @@ final class LVSRole {
             for event in ready where loop.isCurrent(event.registration) {
                 switch event.token {
                 case .supervisor: for command in link.commands(event) { obey(command, at: now) }
-                case .neighbours: followNeighbours()
+                case .neighbours: followNeighbours(at: now)
                 }
             }
             if link.hasEnded { return withdraw() }
@@ -177,9 +177,13 @@ final class LVSRole {
         state.peers = peers
     }
 
-    private func followNeighbours() {
+    private func followNeighbours(at now: Instant) {
         do {
             let events = try monitor.drain()
+            if events.contains(.overrun) {
+                watch.askAgain()
+                pollPeers(at: now)
+            }
             guard var peers = state.peers else { return }
             for case .neighbourChanged(let neighbour) in events where watch.apply(neighbour, to: &peers) {
                 isDirty = true

@@ -67,6 +67,9 @@ final class PeerWatch {
         return changed
     }
 
+    /// News was lost: the next `poll` asks for every peer.
+    func askAgain() { refreshAt = Instant(nanoseconds: .min) }
+
     /// News of the kernel. True when the table has changed.
     func apply(_ neighbour: Neighbour, to table: inout PeerTable) -> Bool {
         var changed = false
