@@ -43,6 +43,9 @@ enum ExecRole {
         } catch {
             return failureStatus
         }
+        // This program ignores it, and what is ignored stays so in the script: a pipe's writer would not end
+        // with its reader.
+        Signal.pipe.restoreDefault()
         do throws(SystemError) {
             try Program(path, Array(command.dropFirst()), environment: environment, directory: "/").execute()
         } catch {
