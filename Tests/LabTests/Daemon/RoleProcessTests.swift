@@ -58,4 +58,21 @@ import Timekeeping
         expect(bench, try #require(roles["lvs"]), capabilities: "0000000000001000")
         expect(bench, try #require(roles["checker"]), capabilities: "0000000000000000")
     }
+
+    @Test func `a role that cannot live says why, and is not killed for it`() throws {
+        let bench = try DirectorBench()
+        let file = try bench.write("a", DirectorBench.instance(150))
+        // Without it no packet socket can be had.
+        _ = try bench.a.start(
+            "/usr/bin/setpriv",
+            ["--bounding-set", "-net_raw", Tools.holdfastd, "-n", "-l", "-P", "-f", file],
+            log: "\(bench.directory)/a.log")
+        let ends = { bench.log("a").split(separator: "\n").filter { $0.contains("ended unexpectedly") } }
+        #expect(Tools.wait(.seconds(30)) { ends().count >= 5 } != nil, "\(bench.log("a"))")
+        #expect(ends().allSatisfy { $0.contains("exit status 1") }, "\(bench.log("a"))")
+        let reasons = bench.log("a").split(separator: "\n").count {
+            $0.contains("cannot open a packet socket: Operation not permitted")
+        }
+        #expect(reasons >= 5, "\(bench.log("a"))")
+    }
 }

@@ -111,4 +111,43 @@ import Timekeeping
         #expect(bench.log("b").contains("192.0.2.2 resigned"))
         #expect(bench.end(master) == .exited(0))
     }
+
+    @Test func `addresses that change faster than they can be read end nothing`() throws {
+        let bench = try DirectorBench()
+        // So many that their list takes many messages, and some come or go between them.
+        var many: [String] = []
+        for pair in 0..<10 {
+            many.append("link add v\(pair) type veth peer name w\(pair)")
+            for number in 0..<600 {
+                let place = "\(pair).\(number / 250).\(number % 250)/32 dev"
+                many += ["address add 10.\(place) v\(pair)", "address add 11.\(place) w\(pair)"]
+            }
+        }
+        let lines = { (lines: [String]) in lines.map { $0 + "\n" }.joined() }
+        try bench.a.run(
+            Tools.ipPath, "-batch", try bench.write("many", lines(many)), timeout: .seconds(120))
+        let file = try bench.write(
+            "changes",
+            lines(
+                (0..<2000).flatMap { number in
+                    ["add", "delete"].map { "address \($0) 12.0.\(number / 250).\(number % 250)/32 dev lo" }
+                }))
+        let hands = try (0..<2).map { hand in
+            try bench.a.start(
+                "/bin/sh", ["-c", "while :; do \(Tools.ipPath) -force -batch \(file) 2> /dev/null; done"],
+                log: "\(bench.directory)/hand\(hand).log")
+        }
+        // On a busy machine they may pause while the addresses are read at the start.
+        let isDisturbed = try (0..<5).contains { _ in
+            let director = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+            if bench.waitForLog("a", "cannot list addresses", .seconds(4)) { return true }
+            director.send(.terminate)
+            _ = bench.end(director)
+            return false
+        }
+        #expect(isDisturbed)
+        for hand in hands { hand.sendToGroup(.kill) }
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        #expect(!bench.log("a").contains("ended unexpectedly"), "\(bench.log("a"))")
+    }
 }
