@@ -16,4 +16,6 @@ static int64_t nanoseconds(clockid_t clock) {
 
 int64_t hf_clock_boottime(void) { return nanoseconds(CLOCK_BOOTTIME); }
 
+int64_t hf_clock_monotonic(void) { return nanoseconds(CLOCK_MONOTONIC); }
+
 int64_t hf_clock_realtime(void) { return nanoseconds(CLOCK_REALTIME); }

@@ -27,14 +27,15 @@ static char **vector(const char *strings, size_t count) {
     return list;
 }
 
-static int prepare(posix_spawnattr_t *attributes, int new_group) {
+static int prepare(posix_spawnattr_t *attributes, const struct hf_program *program) {
     short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
     sigset_t none, all;
     sigemptyset(&none);
     sigfillset(&all);
     int error = posix_spawnattr_setsigmask(attributes, &none);
     if (!error) error = posix_spawnattr_setsigdefault(attributes, &all);
-    if (!error && new_group) {
+    if (program->new_session) flags |= POSIX_SPAWN_SETSID;
+    if (!error && program->new_group && !program->new_session) {
         flags |= POSIX_SPAWN_SETPGROUP;
         error = posix_spawnattr_setpgroup(attributes, 0);
     }
@@ -70,7 +71,7 @@ static int start(const struct hf_program *program, const int *copies, char **arg
         posix_spawnattr_destroy(&attributes);
         return -error;
     }
-    error = prepare(&attributes, program->new_group);
+    error = prepare(&attributes, program);
     if (!error) error = arrange(&actions, copies, program);
     if (!error) error = posix_spawn(&pid, program->path, &actions, &attributes, argv, envp);
     posix_spawn_file_actions_destroy(&actions);

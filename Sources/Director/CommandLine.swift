@@ -53,6 +53,8 @@ package struct Options: Hashable, Sendable {
     package var pidFile: String?
     /// `-n`: stay in the foreground.
     package var staysInForeground = false
+    /// `--tell-starter`: the process that started this one waits for a word on `Inheritance.starter`.
+    package var tellsStarter = false
     /// `-l`: log to standard error instead of syslog.
     package var logsToConsole = false
     /// `-D`: more is logged.
@@ -100,6 +102,7 @@ extension Invocation {
         Flag(short: nil, long: "groups", takesValue: true),
         Flag(short: nil, long: "parent", takesValue: true),
         Flag(short: nil, long: "cleanup", takesValue: false),
+        Flag(short: nil, long: "tell-starter", takesValue: false),
     ]
 
     /// Flags of keepalived that change what a daemon does, and that Holdfast does not have yet.
@@ -210,6 +213,7 @@ extension Invocation {
             case "groups": groups = value
             case "parent": parent = value
             case "cleanup": cleanUp = true
+            case "tell-starter": options.tellsStarter = true
             default: user = value
             }
         }

@@ -38,7 +38,7 @@ package enum Entry {
             StandardStream.write("holdfastd: \(sentence)\n\(Invocation.usage)", to: .standardError)
             return Status.fatal
         case .test(let options): return test(options)
-        case .run(let options): return supervise(options)
+        case .run(let options): return supervise(options, arguments)
         case .role(let role, let options): return play(role, options)
         case .cleanUp(let options): return cleanUp(options)
         case .exec(let identity, let command): return ExecRole.run(identity, command: command)
@@ -52,7 +52,7 @@ package enum Entry {
         return loaded.exitCode
     }
 
-    private static func supervise(_ options: Options) -> Int32 {
+    private static func supervise(_ options: Options, _ arguments: [String]) -> Int32 {
         let environment = Environment.current()
         let log = Log(program: "holdfastd", options: options, environment: environment)
         let source = ConfigurationSource(options)
@@ -62,6 +62,7 @@ package enum Entry {
         guard let configuration = loaded.configuration else {
             StandardStream.write(loaded.lines.map { $0 + "\n" }.joined(), to: .standardError)
             if !options.logsToConsole { for line in loaded.lines { log.error(line) } }
+            removeLeftovers(options, log)
             return Files.exists(source.path) ? Status.configuration : Status.noConfiguration
         }
         guard Privileges.effectiveUser == 0 else {
@@ -69,15 +70,28 @@ package enum Entry {
             return Status.permission
         }
         if !options.staysInForeground {
-            // A process that has become what its configuration says cannot be forked; service managers need
-            // no fork.
-            log.warning("staying in the foreground, as with -n: holdfastd does not fork")
+            guard environment["NOTIFY_SOCKET"] != nil else {
+                return reporting(to: log, options) {
+                    try Background.run(
+                        Background.program(arguments, environment: environment),
+                        showsErrors: options.logsToConsole, signals: signals.get())
+                }
+            }
+            log.warning("staying in the foreground, as with -n: the service manager waits for this process")
         }
         return reporting(to: log, options) {
             let process = try SupervisorProcess(
                 options, environment: environment, log: log, source: source, signals: signals.get())
             return try process.run(loaded, configuration)
         }
+    }
+
+    /// A daemon that was killed may have left addresses, which its peer has taken over by now. Its successor
+    /// removes them even when it cannot start.
+    private static func removeLeftovers(_ options: Options, _ log: Log) {
+        guard Privileges.effectiveUser == 0, RunDirectory.hasLedgers() else { return }
+        log.warning("not starting; removing what a former daemon has left")
+        _ = cleanUp(options)
     }
 
     /// `--cleanup`: needs no configuration. While a daemon runs here there is nothing to clean up.

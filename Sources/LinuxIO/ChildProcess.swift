@@ -107,8 +107,10 @@ package final class ChildProcess {
     private var output: OwnedFD?
     private var error: OwnedFD?
 
-    /// Starts `program` with `streams`.
-    package init(_ program: Program, _ streams: ChildStreams = ChildStreams()) throws(SystemError) {
+    /// Starts `program` with `streams`; with `inNewSession` without a terminal that could end it.
+    package init(
+        _ program: Program, _ streams: ChildStreams = ChildStreams(), inNewSession: Bool = false
+    ) throws(SystemError) {
         do throws(Errno) {
             let null = try Self.openNull()
             var input = try StreamEnd(streams.input, standard: .standardInput, null: null, childReads: true)
@@ -123,9 +125,9 @@ package final class ChildProcess {
                 descriptors.append((descriptor.rawValue, target))
             }
             var handle: CInt = -1
-            let result = try unsafe program.withProgram(descriptors: descriptors, newGroup: true) {
-                unsafe hf_spawn(&$0, &handle)
-            }
+            let result = try unsafe program.withProgram(
+                descriptors: descriptors, newGroup: true, newSession: inNewSession
+            ) { unsafe hf_spawn(&$0, &handle) }
             pid = try Errno.check(result)
             pidfd = OwnedFD(adopting: handle)
             self.program = program

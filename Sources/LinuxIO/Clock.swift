@@ -9,6 +9,9 @@ package enum Clock {
     /// to be master" is told truly after a resume.
     package static func now() -> Instant { Instant(nanoseconds: hf_clock_boottime()) }
 
+    /// CLOCK_MONOTONIC in microseconds: the service manager's clock (sd_notify(3)), for nothing else.
+    package static func monotonicMicroseconds() -> Int64 { hf_clock_monotonic() / 1000 }
+
     /// CLOCK_REALTIME, for logs and reports only: it steps.
     package static func wallTime() -> WallTime { WallTime(nanoseconds: hf_clock_realtime()) }
 }

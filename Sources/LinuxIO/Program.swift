@@ -36,6 +36,7 @@ package struct Program: Hashable, Sendable {
     /// Runs `body` with the C form of this program.
     func withProgram<T>(
         descriptors: [(source: CInt, target: CInt)], newGroup: Bool,
+        newSession: Bool = false,
         _ body: (inout hf_program) -> T
     ) throws(Errno) -> T {
         guard !path.utf8.contains(0), directory?.utf8.contains(0) != true else { throw .invalid }
@@ -54,7 +55,8 @@ package struct Program: Hashable, Sendable {
                                     arguments: names.baseAddress, argument_count: arguments.count,
                                     environment: values.baseAddress, environment_count: variables.count,
                                     sources: sources.baseAddress, targets: targets.baseAddress,
-                                    descriptor_count: sources.count, new_group: newGroup ? 1 : 0)
+                                    descriptor_count: sources.count, new_group: newGroup ? 1 : 0,
+                                    new_session: newSession ? 1 : 0)
                                 return unsafe body(&program)
                             }
                         }

@@ -77,6 +77,15 @@ import Testing
         #expect(try directory.claims("lvs") == [.chain(.inet6), .syncThread(.master)])
     }
 
+    @Test func `whether there is a ledger can be asked without making anything`() throws {
+        #expect(!RunDirectory.hasLedgers(root: scratch.path))
+        #expect(try Files.names(in: scratch.path).sorted() == [".", ".."])
+        let directory = try RunDirectory(root: scratch.path)
+        #expect(!RunDirectory.hasLedgers(root: scratch.path))
+        _ = try directory.openLedger("lvs")
+        #expect(RunDirectory.hasLedgers(root: scratch.path))
+    }
+
     @Test func `the process id is written where asked, and removed`() throws {
         let directory = try RunDirectory(root: scratch.path)
         try directory.writeProcessID(to: nil)

@@ -21,6 +21,23 @@ func waiting<Token, Result>(
         return try waiting(loop) { try child.reap() }
     }
 
+    @Test(arguments: [false, true]) func `a child leads a group, and a session where that is wanted`(
+        isSession: Bool
+    ) throws {
+        let child = try ChildProcess(
+            Program("/bin/cat", ["/proc/self/stat"]), ChildStreams(output: .pipe), inNewSession: isSession)
+        #expect(try end(of: child) == .exited(0))
+        guard case .octets(let octets) = try child.readOutput() else {
+            Issue.record("no output")
+            return
+        }
+        let output = String(decoding: octets, as: UTF8.self)
+        // pid (comm) state ppid pgrp session
+        let words = output.split(separator: " ")
+        #expect(words[4] == "\(child.pid)")
+        #expect((words[5] == "\(child.pid)") == isSession)
+    }
+
     @Test func `an exit code is reaped through the loop, once and for all`() throws {
         let child = try ChildProcess(Program("/bin/sh", ["-c", "exit 7"]))
         #expect(try end(of: child) == .exited(7))

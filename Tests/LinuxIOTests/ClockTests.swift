@@ -11,6 +11,15 @@ import Timekeeping
         #expect(second - first < .seconds(60))
     }
 
+    @Test func `the service manager's clock counts microseconds, without the time of a suspended machine`() {
+        let boot = Clock.now()
+        let first = Clock.monotonicMicroseconds()
+        #expect(first > 0 && first <= Clock.now().nanoseconds / 1000)
+        Scheduling.sleep(.milliseconds(5))
+        let waited = Interval.microseconds(Clock.monotonicMicroseconds() - first)
+        #expect(waited >= .milliseconds(4) && waited <= Clock.now() - boot + .milliseconds(1))
+    }
+
     @Test(arguments: [
         (0, "1970-01-01T00:00:00.000Z"), (-1, "1969-12-31T23:59:59.999Z"),
         (951_782_399_999_000_000, "2000-02-28T23:59:59.999Z"),

@@ -20,6 +20,8 @@ const char *hf_error_name(int number);
 const char *hf_error_text(int number);
 /// Nanoseconds of CLOCK_BOOTTIME.
 int64_t hf_clock_boottime(void);
+/// Nanoseconds of CLOCK_MONOTONIC.
+int64_t hf_clock_monotonic(void);
 /// Nanoseconds since 1970 of CLOCK_REALTIME.
 int64_t hf_clock_realtime(void);
 
@@ -64,13 +66,14 @@ struct hf_program {
     const int *sources;  // descriptor sources[i] becomes targets[i]; every other one is closed
     const int *targets;
     size_t descriptor_count;
-    int new_group;  // non-zero: the child leads a process group of its own
+    int new_group;    // non-zero: the child leads a process group of its own
+    int new_session;  // non-zero: the child leads a session, and with it a group, of its own
 };
 
 /// Starts a child with default signal dispositions and an empty signal mask; its process id, and its pidfd in
 /// `pidfd`. A child whose pidfd cannot be had is killed and reaped, and the call fails.
 int hf_spawn(const struct hf_program *program, int *pidfd);
-/// Replaces this process image; returns only on failure. Descriptors and `new_group` are not looked at.
+/// Replaces this process image; returns only on failure. Descriptors, `new_group` and `new_session` are not looked at.
 int hf_execute(const struct hf_program *program);
 int hf_pidfd_signal(int pidfd, int signal);
 /// 0 while the child runs; 1 when it has ended: then `signalled` says whether by a signal and `value` is the signal

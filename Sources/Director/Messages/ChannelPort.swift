@@ -6,6 +6,8 @@ enum Inheritance {
     static let channel: Int32 = 3
     /// Its ledger, open for appending; not for the checker.
     static let ledger: Int32 = 4
+    /// Of a daemon that goes on in the background: a pipe to the process that started it.
+    static let starter: Int32 = 5
 }
 
 /// A message channel in an event loop: keeps the loop's interest in step with what waits to be sent.

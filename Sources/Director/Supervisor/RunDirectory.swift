@@ -39,6 +39,12 @@ final class RunDirectory {
         lock = held
     }
 
+    /// Whether a daemon of this namespace, running or not, has a ledger. Makes nothing.
+    static func hasLedgers(root: String = RunDirectory.root) -> Bool {
+        guard let inode = try? HostFacts.networkNamespace() else { return false }
+        return RoleName.allCases.contains { Files.exists("\(root)/net-\(inode)/\($0).ledger") }
+    }
+
     /// Writes the process id to `file`, or to `holdfastd.pid` in here.
     func writeProcessID(to file: String?) throws {
         let pidPath = file ?? "\(path)/holdfastd.pid"

@@ -28,6 +28,9 @@ final class SupervisorProcess {
     private var pending: [Supervisor.Event] = []
     private var exitStatus: Int32?
     private var complaints: Set<String> = []
+    private var isCleaningUp = false
+    /// Waits for a word that the daemon runs.
+    private var starter: Starter?
 
     /// What the start of a role needs: its channel, its ledger, copies of what it inherits, its pidfd.
     private static let reserveSize = 12
@@ -44,6 +47,7 @@ final class SupervisorProcess {
         self.environment = environment
         self.log = log
         self.source = source
+        starter = options.tellsStarter ? Starter() : nil
         directory = try RunDirectory()
         backupOnly = try BackupOnlySwitch(in: directory)
         var leftovers: Set<RoleName> = []
@@ -71,6 +75,7 @@ final class SupervisorProcess {
 
     /// Removes what a daemon that was killed has left, and ends; the exit status.
     func cleanUp() throws -> Int32 {
+        isCleaningUp = true
         pending = [.configured(Configuration()), .stopRequested]
         return try work()
     }
@@ -158,6 +163,9 @@ final class SupervisorProcess {
     /// A bad file changes nothing.
     private func reload() {
         guard !supervisor.isStopping else { return }
+        notify("RELOADING=1\nMONOTONIC_USEC=\(Clock.monotonicMicroseconds())")
+        // While roles are still starting, the end of the start is told later.
+        defer { if supervisor.saidReady { notify("READY=1") } }
         let loaded = source.load()
         guard let configuration = loaded.configuration else {
             for line in loaded.lines { log.error(line) }
@@ -252,7 +260,10 @@ final class SupervisorProcess {
         case .terminateScript(let run): scripts.terminate(run, at: now)
         case .notify(let notification): notifications.add(notification)
         case .log(let text, let isError): if isError { log.error(text) } else { log.notice(text) }
-        case .announceReady: notify("READY=1")
+        case .announceReady:
+            notify("READY=1")
+            starter?.tell()
+            starter = nil
         case .exit(let status):
             exitStatus = status
             notifications.finish(at: now)
@@ -290,7 +301,8 @@ final class SupervisorProcess {
     }
 
     private func notify(_ text: String) {
-        if let socket = environment["NOTIFY_SOCKET"] { ProcessExit.notify(text, socket: socket) }
+        guard !isCleaningUp, let socket = environment["NOTIFY_SOCKET"] else { return }
+        ProcessExit.notify(text, socket: socket)
     }
 
     private func attempt(_ what: String, _ body: () throws -> Void) {

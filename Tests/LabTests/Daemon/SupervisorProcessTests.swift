@@ -140,4 +140,89 @@ import Timekeeping
         #expect(told.hasSuffix("word\n"))
         #expect(told.contains("PATH=/usr/sbin:/usr/bin:/sbin:/bin") && !told.contains("HOME="))
     }
+
+    /// Thousands of services, which take a while to be read.
+    private static func long(_ count: Int) -> String {
+        DirectorBench.instance(150)
+            + (1...count).map { DirectorBench.service(["192.0.2.3"], port: $0) }.joined()
+    }
+
+    @Test func `a file that is to be read again while it is read is read again`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start("a", on: bench.a, Self.long(15_000), flags: ["-P"])
+        // Its memory grows once it reads.
+        let reads = Tools.wait(.seconds(60)) {
+            bench.status(director.pid, "Name") == "holdfastd"
+                && bench.status(director.pid, "VmRSS").flatMap { Int($0.prefix(while: \.isNumber)) } ?? 0
+                    > 24_000
+        }
+        #expect(reads != nil)
+        #expect(!bench.log("a").contains("starting with"), "the file is too short for this test")
+        director.send(.hangup)
+        #expect(bench.waitForLog("a", "reloading", .seconds(90)), "\(bench.log("a"))")
+        #expect(director.exitStatus == nil)
+        director.send(.terminate)
+        #expect(bench.end(director, .seconds(60)) == .exited(0), "\(bench.log("a"))")
+    }
+
+    @Test func `a daemon that cannot start removes what a killed one left`() throws {
+        let bench = try DirectorBench()
+        let first = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        let broken = "vrrp_instance VI_1 {\n    virtual_router_id 999\n}\n"
+        let early = try bench.start("early", on: bench.a, broken, flags: ["-P"])
+        #expect(bench.end(early) == .exited(2), "\(bench.log("early"))")
+        #expect(try bench.a.holds(DirectorBench.vip), "it belongs to one that runs")
+        bench.crash(first)
+        let late = try bench.start("late", on: bench.a, broken, flags: ["-P"])
+        #expect(bench.end(late) == .exited(2), "\(bench.log("late"))")
+        #expect(try !bench.a.holds(DirectorBench.vip), "\(bench.log("late"))")
+    }
+
+    @Test func `the service manager is told of the start, of reloads and of the end`() throws {
+        let bench = try DirectorBench()
+        let path = "\(bench.directory)/notify"
+        let manager = try #require(DatagramListener(at: path))
+        let file = try bench.write("a", DirectorBench.instance(150))
+        let director = try bench.a.start(
+            "/usr/bin/env", ["NOTIFY_SOCKET=\(path)", Tools.holdfastd, "-l", "-P", "-f", file],
+            log: "\(bench.directory)/a.log")
+        #expect(Tools.wait(.seconds(30)) { manager.heard() == ["READY=1"] } != nil, "\(bench.log("a"))")
+        #expect(bench.waitForLog("a", "the service manager waits for this process"))
+        director.send(.hangup)
+        #expect(Tools.wait(.seconds(30)) { manager.heard().count == 3 } != nil, "\(bench.log("a"))")
+        let lines = manager.heard()[1].split(separator: "\n")
+        #expect(lines.first == "RELOADING=1" && lines.last?.hasPrefix("MONOTONIC_USEC=") == true)
+        #expect(manager.heard().last == "READY=1")
+        // A bad file ends the reload, too.
+        _ = try bench.write("a", "vrrp_instance VI_1 {\n    virtual_router_id 999\n}\n")
+        director.send(.hangup)
+        #expect(Tools.wait(.seconds(30)) { manager.heard().count == 5 } != nil, "\(bench.log("a"))")
+        #expect(manager.heard().last == "READY=1")
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0))
+        #expect(manager.heard().last == "STOPPING=1")
+    }
+
+    @Test func `without -n the start comes back once the daemon runs, and says when it cannot`() throws {
+        let bench = try DirectorBench()
+        let file = try bench.write("a", DirectorBench.instance(150))
+        let pidFile = "\(bench.directory)/a.pid"
+        let start = try bench.a.run(Tools.holdfastd, "-P", "-f", file, "-p", pidFile)
+        #expect(start.status == .exited(0), "\(start.error.text)")
+        let pid = try #require(
+            Int32(String(decoding: try Files.read(pidFile, limit: 20), as: UTF8.self).dropLast()))
+        defer { try? Signal.kill.send(to: pid) }
+        let stat = String(decoding: try Files.read("/proc/\(pid)/stat", limit: 4096), as: UTF8.self)
+        #expect(stat.split(separator: " ")[5] == "\(pid)", "it leads a session")
+        #expect(try bench.waitForAddress(bench.a))
+        let again = ["netns", "exec", bench.a.name, Tools.holdfastd, "-P", "-f", file]
+        let second = try Program(Tools.ipPath, again, environment: Tools.environment)
+            .run(timeout: .seconds(20))
+        #expect(second.status == .exited(1), "another one runs")
+        #expect(second.error.text == "holdfastd: did not start; the log says why\n")
+        try Signal.terminate.send(to: pid)
+        #expect(try bench.waitForAddress(bench.a, false))
+        #expect(Tools.wait(.seconds(20)) { !Files.exists("/proc/\(pid)/stat") } != nil)
+    }
 }

@@ -109,3 +109,37 @@ enum Tools {
         }
     }
 }
+
+/// A service manager's ear: a datagram socket at a path, and all that came to it.
+final class DatagramListener {
+    private let fd: OwnedFD
+    private var texts: [String] = []
+
+    init?(at path: String) {
+        let type = CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_NONBLOCK.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        let number = socket(AF_UNIX, type, 0)
+        guard number >= 0 else { return nil }
+        fd = OwnedFD(adopting: number)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let octets = Array(path.utf8) + [0]
+        let fits = unsafe withUnsafeMutableBytes(of: &address.sun_path) { room in
+            guard octets.count <= room.count else { return false }
+            unsafe room.copyBytes(from: octets)
+            return true
+        }
+        let size = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let result = unsafe withUnsafePointer(to: &address) {
+            unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { unsafe bind(number, $0, size) }
+        }
+        guard fits, result == 0 else { return nil }
+    }
+
+    /// Everything so far, oldest first.
+    func heard() -> [String] {
+        while case .octets(let octets)? = try? fd.read(limit: 4096) {
+            texts.append(String(decoding: octets, as: UTF8.self))
+        }
+        return texts
+    }
+}
