@@ -208,6 +208,30 @@ package enum ConfigurationDump {
                 write(http.target, http.timeout, http.source, &writer)
                 write(check.schedule, &writer)
             }
+        case .smtp(let smtp):
+            writer.block("SMTP_CHECK") { writer in
+                writer.line("helo_name", smtp.heloName)
+                write(smtp.target, smtp.timeout, smtp.source, &writer)
+                write(check.schedule, &writer)
+            }
+        case .dns(let dns):
+            writer.block("DNS_CHECK") { writer in
+                writer.line("type", "\(dns.type)")
+                writer.line("name", dns.name)
+                write(dns.target, dns.timeout, dns.source, &writer)
+                write(check.schedule, &writer)
+            }
+        case .udp(let udp):
+            writer.block("UDP_CHECK") { writer in
+                write(udp, &writer)
+                write(udp.target, udp.timeout, udp.source, &writer)
+                write(check.schedule, &writer)
+            }
+        case .ping(let ping):
+            writer.block("PING_CHECK") { writer in
+                write(Endpoint(ping.address, port: 0), ping.timeout, ping.source, &writer)
+                write(check.schedule, &writer)
+            }
         case .script(let script):
             writer.block("MISC_CHECK") { writer in
                 writer.line("misc_path", CommandWords.joined(script.command))
@@ -216,6 +240,13 @@ package enum ConfigurationDump {
                 write(check.schedule, &writer)
             }
         }
+    }
+
+    private static func write(_ udp: UDPCheck, _ writer: inout DumpWriter) {
+        if let payload = udp.payload { writer.line("payload", BodyDigest.text(payload)) }
+        if udp.requiresReply { writer.line("require_reply", udp.reply.map { [$0.description] } ?? []) }
+        writer.line("min_reply_length", String(udp.replyLength.lowerBound))
+        writer.line("max_reply_length", String(udp.replyLength.upperBound))
     }
 
     private static func write(_ url: HTTPURL, _ writer: inout DumpWriter) {
@@ -245,7 +276,7 @@ package enum ConfigurationDump {
         _ target: Endpoint, _ timeout: Interval, _ source: ProbeSource, _ writer: inout DumpWriter
     ) {
         writer.line("connect_ip", target.address.description)
-        writer.line("connect_port", String(target.port))
+        if target.port != 0 { writer.line("connect_port", String(target.port)) }
         writer.line("connect_timeout", seconds(timeout))
         if let address = source.address { writer.line("bindto", address.description) }
         if source.port > 0 { writer.line("bind_port", String(source.port)) }

@@ -187,6 +187,7 @@ extension DiagnosticCode {
         .thresholdOrder:
             "The kernel stops giving connections at the upper threshold and begins again below the lower: "
             + "the wrong way round, the upper one does nothing.",
+        .replyLengths: "Every reply would be a failure, and the server would never come up.",
         .sourceOfOtherFamily: "The probe could never connect, and the server would never come up.",
         .hysteresisAboveQuorum:
             "The quorum would be lost only with the last server, and the sorry server would come too late.",

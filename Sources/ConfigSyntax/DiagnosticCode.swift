@@ -75,6 +75,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case contradictingFamily = "E430"
     case thresholdOrder = "E431"
     case sourceOfOtherFamily = "E432"
+    case replyLengths = "E433"
     case quorumAboveWeight = "W401"
     case neverChecked = "W402"
     case protocolIgnored = "W403"

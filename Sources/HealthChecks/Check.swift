@@ -167,7 +167,7 @@ extension ProbeAction {
     /// The action begins something that has a deadline of its own.
     fileprivate var startsDeadline: Bool {
         switch self {
-        case .connect, .run: true
+        case .connect, .open, .run: true
         case .send, .disconnect, .terminate, .secure, .digest, .match: false
         }
     }

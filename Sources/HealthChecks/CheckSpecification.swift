@@ -175,6 +175,10 @@ package struct CheckSpecification: Hashable, Sendable, Codable {
     package indirect enum Kind: Hashable, Sendable, Codable {
         case tcp(TCPCheck)
         case http(HTTPCheck)
+        case smtp(SMTPCheck)
+        case dns(DNSCheck)
+        case udp(UDPCheck)
+        case ping(PingCheck)
         case script(ScriptCheck)
     }
 

@@ -22,6 +22,11 @@ enum Limits {
     static let bodyOctets = 1 << 20
     /// Octets of the line that says the size of a chunk.
     static let chunkLineOctets = 256
+    /// Octets of one reply of a mail server, and of one of its lines (RFC 5321 section 4.5.3.1 says 512).
+    static let replyOctets = 16 * 1024
+    static let replyLineOctets = 1024
+    /// Answers to queries that were not made, before a name server is taken for broken.
+    static let strangers = 100
     /// Characters of a reason phrase that reach a result's text.
     static let reasonCharacters = 48
 }

@@ -23,7 +23,7 @@ import Testing
         ("weight", .missingValue),
         ("uthreshold -5", .outOfRange), ("lthreshold 5", .thresholdOrder),
         ("notify_up /bin/x", .unsupportedKeyword),
-        ("SSL_GET {\nurl {\n}\n}", .missingKeyword), ("PING_CHECK {\n}", .unsupportedKeyword),
+        ("SSL_GET {\nurl {\n}\n}", .missingKeyword), ("FILE_CHECK {\n}", .unsupportedKeyword),
         ("TCP_CHEKC {\n}", .unknownKeyword), ("TCP_CHECK", .missingBlock),
         ("TCP_CHECK x {\n}", .unexpectedWord),
         ("quorum 1", .misplacedKeyword), ("lb_kind XX", .unknownChoice),

@@ -38,7 +38,9 @@ import Timekeeping
     @Test(
         arguments: [
             ("TCP_CHECK {\n}", 1, 1), ("HTTP_GET {\nurl {\npath /\n}\n}", 1, 3),
-            ("MISC_CHECK {\nmisc_path /bin/x\n}", 0, 1),
+            ("MISC_CHECK {\nmisc_path /bin/x\n}", 0, 1), ("SSL_GET {\nurl {\npath /\n}\n}", 1, 3),
+            ("SMTP_CHECK {\n}", 1, 1), ("DNS_CHECK {\n}", 3, 60), ("UDP_CHECK {\n}", 1, 1),
+            ("PING_CHECK {\n}", 1, 1),
         ] as [(String, Int, Int64)])
     func `each kind of check has its own defaults`(text: String, retry: Int, wait: Int64) throws {
         let schedule = try check(text).schedule

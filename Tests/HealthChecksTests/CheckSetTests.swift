@@ -147,7 +147,7 @@ struct CheckSetTests {
             for action in actions {
                 guard case .perform(let what, let id) = action else { continue }
                 switch what {
-                case .connect: #expect(open.insert(id).inserted, "seed \(seed)")
+                case .connect, .open: #expect(open.insert(id).inserted, "seed \(seed)")
                 case .disconnect: #expect(open.remove(id) != nil, "seed \(seed)")
                 case .send, .run, .terminate, .secure, .digest, .match: break
                 }

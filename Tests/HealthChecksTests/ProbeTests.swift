@@ -10,7 +10,8 @@ struct ProbeTests {
     private static let kinds: [CheckSpecification.Kind] = [
         .tcp(TCPCheck(target: target)),
         .http(HTTPCheck(target: target, urls: [HTTPURL(), HTTPURL(path: "/b")])),
-        .script(script), secure,
+        .script(script), secure, .smtp(SMTPCheck(target: target)), .dns(DNSCheck(target: target)),
+        .udp(UDPCheck(target: target)), .ping(PingCheck(address: target.address)),
     ]
 
     /// Asks for everything that a page can be asked for.
@@ -26,8 +27,14 @@ struct ProbeTests {
     @Test func `each kind starts with what it needs and ends with taking it back`() {
         let probes = Self.kinds.map(Probe.init)
         let connect = ProbeAction.connect(to: Self.target)
-        #expect(probes.map { $0.start().actions } == [[connect], [connect], [.run(Self.script)], [connect]])
-        #expect(probes.map(\.abandonment) == [.disconnect, .disconnect, .terminate, .disconnect])
+        let open: [[ProbeAction]] = [
+            [connect], [.open(.udp, to: Self.target)], [.open(.udp, to: Self.target)],
+            [.open(.echo, to: Endpoint(Self.target.address, port: 0))],
+        ]
+        #expect(
+            probes.map { $0.start().actions } == [[connect], [connect], [.run(Self.script)], [connect]] + open
+        )
+        #expect(probes.map(\.abandonment).filter { $0 == .terminate }.count == 1)
     }
 
     @Test func `a probe of several requests remembers how far it is`() {
@@ -47,6 +54,8 @@ struct ProbeTests {
         let events: [ProbeEvent] = [
             .connected, .failed("reset"), .received(Array("HTTP/1.1 200 OK\r\n\r\n".utf8)),
             .received(Array("HTTP/1.1 500 Oops\r\n".utf8)), .received([]), .received([0, 255]), .closed,
+            .opened(nonce: 5), .received(Array("220 a\r\n".utf8)),
+            .received([0, 5, 0x80, 0] + [UInt8](repeating: 0, count: 8)),
             .secured, .digested([UInt8](repeating: 0, count: 16)), .matched(true), .matched(false),
             .received(Array("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx".utf8)),
             .exited(.status(0)), .exited(.signal(9)), .unavailable("no descriptors"),
@@ -76,7 +85,7 @@ struct ProbeTests {
     private func opened(_ step: ProbeStep) -> Int {
         step.actions.reduce(0) { sum, action in
             switch action {
-            case .connect, .run: sum + 1
+            case .connect, .open, .run: sum + 1
             case .disconnect, .terminate: sum - 1
             case .send, .secure, .digest, .match: sum
             }

@@ -25,7 +25,24 @@ struct CheckDraft: ScheduledDraft {
         case tcp
         case http
         case tls
+        case smtp
+        case dns
+        case udp
+        case ping
         case script
+
+        /// It speaks to a port by TCP.
+        var connects: Bool {
+            switch self {
+            case .tcp, .http, .tls, .smtp: true
+            case .dns, .udp, .ping, .script: false
+            }
+        }
+    }
+
+    /// `require_reply [HEX]`.
+    struct RequiredReply: Sendable {
+        var pattern: ReplyPattern?
     }
 
     var origin: Origin
@@ -45,6 +62,32 @@ struct CheckDraft: ScheduledDraft {
     var command: Located<[String]>?
     var scriptTimeout: Located<Interval>?
     var user: Located<String>?
+
+    var heloName: Located<String>?
+    var hosts: [CheckDraft] = []
+    var queryType: Located<DNSType>?
+    var queryName: Located<String>?
+    var payload: Located<[UInt8]>?
+    var requiredReply: Located<RequiredReply>?
+    var shortestReply: Located<Int>?
+    var longestReply: Located<Int>?
+
+    /// One check a `host` block, each with what the check says where the block does not; the check itself
+    /// where there is none.
+    var expanded: [CheckDraft] {
+        guard !hosts.isEmpty else { return [self] }
+        return hosts.map { host in
+            var copy = self
+            copy.hosts = []
+            copy.schedule = host.schedule.inheriting(schedule)
+            copy.connectAddress = host.connectAddress ?? connectAddress
+            copy.connectPort = host.connectPort ?? connectPort
+            copy.sourceAddress = host.sourceAddress ?? sourceAddress
+            copy.sourcePort = host.sourcePort ?? sourcePort
+            copy.sourceInterface = host.sourceInterface ?? sourceInterface
+            return copy
+        }
+    }
 
     init(_ kind: Kind, origin: Origin) {
         self.kind = kind

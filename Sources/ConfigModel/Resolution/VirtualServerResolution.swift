@@ -48,7 +48,7 @@ extension RealServer {
         guard let address = draft.address else { return nil }
         let endpoint = Endpoint(address.value, port: service.port(of: draft))
         var checks: [CheckSpecification] = []
-        for check in draft.checks {
+        for check in draft.checks.flatMap(\.expanded) {
             guard let resolved = CheckSpecification(check, endpoint, draft, service, global) else {
                 return nil
             }
@@ -90,6 +90,26 @@ extension CheckSpecification {
                 check.tls = TLSSettings(verifies: draft.verifies?.value ?? false)
             }
             kind = .http(check)
+        case .smtp:
+            let name = draft.heloName?.value ?? "smtpchecker.keepalived.org"
+            kind = .smtp(
+                SMTPCheck(target: target, timeout: timeout, source: ProbeSource(draft), heloName: name))
+        case .dns:
+            kind = .dns(
+                DNSCheck(
+                    target: target, timeout: timeout, source: ProbeSource(draft),
+                    type: draft.queryType?.value ?? .SOA, name: draft.queryName?.value ?? "."))
+        case .udp:
+            let shortest = draft.shortestReply?.value ?? 0
+            kind = .udp(
+                UDPCheck(
+                    target: target, timeout: timeout, source: ProbeSource(draft),
+                    payload: draft.payload?.value, requiresReply: draft.requiredReply != nil,
+                    reply: draft.requiredReply?.value.pattern,
+                    replyLength: shortest...max(shortest, draft.longestReply?.value ?? 255)))
+        case .ping:
+            kind = .ping(
+                PingCheck(address: target.address, timeout: timeout, source: ProbeSource(draft)))
         case .script:
             guard let command = draft.command else { return nil }
             kind = .script(
@@ -139,9 +159,17 @@ extension CheckSchedule {
     init(_ kind: CheckDraft.Kind, _ options: ScheduleDraft) {
         self.init(
             delayLoop: options.delayLoop?.value ?? .seconds(60),
-            retry: options.retry?.value ?? (kind == .script ? 0 : 1),
-            delayBeforeRetry: options.delayBeforeRetry?.value
-                ?? .seconds(kind == .http || kind == .tls ? 3 : 1),
+            retry: options.retry?.value ?? (kind == .script ? 0 : kind == .dns ? 3 : 1),
+            delayBeforeRetry: options.delayBeforeRetry?.value ?? Self.wait(kind, options),
             warmup: options.warmup?.value, startsDown: options.alpha?.value ?? false)
+    }
+
+    /// The default of delay_before_retry.
+    private static func wait(_ kind: CheckDraft.Kind, _ options: ScheduleDraft) -> Interval {
+        switch kind {
+        case .http, .tls: .seconds(3)
+        case .dns: options.delayLoop?.value ?? .seconds(60)
+        case .tcp, .smtp, .udp, .ping, .script: .seconds(1)
+        }
     }
 }

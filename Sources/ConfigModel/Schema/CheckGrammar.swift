@@ -1,10 +1,76 @@
 import ConfigSyntax
+import HealthChecks
 import NetTypes
 import Timekeeping
 
 /// Keywords of the checkers.
 enum CheckGrammar {
     static let tcp = BlockGrammar<CheckDraft>(.tcpCheck, network)
+
+    static let smtp = BlockGrammar<CheckDraft>(
+        .smtpCheck,
+        [
+            .value(
+                "helo_name", \.heloName, .httpText("NAME"), default: "smtpchecker.keepalived.org",
+                "The name that HELO says.", tier: .rare),
+            Keyword(
+                "host", body: .keywords, repeatable: true, default: "the check's own",
+                "Another host to check; each of them must be good.", tier: .obsolete
+            ) { draft, statement, reader in
+                let isGood = Arguments(statement).finish(&reader)
+                var host = CheckDraft(.smtp, origin: Origin(statement))
+                reader.read(statement.block?.statements ?? [], as: smtpHost, into: &host)
+                draft.hosts.append(host)
+                return isGood
+            },
+        ] + network)
+
+    static let smtpHost = BlockGrammar<CheckDraft>(.smtpHost, network)
+
+    static let dns = BlockGrammar<CheckDraft>(
+        .dnsCheck,
+        [
+            .value(
+                "type", \.queryType, .queryType, default: "SOA", "The type of record that is asked for.",
+                tier: .rare),
+            .value(
+                "name", \.queryName, .domainName, default: ".", "The name that is asked for.", tier: .rare),
+        ] + network)
+
+    static let udp = BlockGrammar<CheckDraft>(
+        .udpCheck,
+        [
+            .value(
+                "payload", \.payload, .octets, default: "32 random octets", "What is sent.", tier: .rare),
+            Keyword(
+                "require_reply", arguments: "[HEX]", default: "off",
+                "Silence is a failure; a reply must begin so, X standing for any digit.", tier: .rare,
+                read: readRequiredReply),
+            .value(
+                "min_reply_length", \.shortestReply, .integer(0...65_535), default: "0",
+                "Octets of the shortest good reply.", tier: .rare),
+            .value(
+                "max_reply_length", \.longestReply, .integer(0...65_535), default: "255",
+                "Octets of the longest good reply.", tier: .rare),
+        ] + network)
+
+    static let ping = BlockGrammar<CheckDraft>(
+        .pingCheck, network.filter { !["connect_port", "bind_port"].contains($0.facts.name) })
+
+    private static func readRequiredReply(
+        _ draft: inout CheckDraft, _ statement: Statement, _ reader: inout SchemaReader
+    ) -> Bool {
+        var arguments = Arguments(statement)
+        var reply = CheckDraft.RequiredReply()
+        if arguments.peeked != nil {
+            guard let pattern = arguments.next(.replyPattern, &reader) else { return false }
+            reply.pattern = pattern.value
+        }
+        guard arguments.finish(&reader) else { return false }
+        reader.noteRepeat(of: statement, earlier: draft.requiredReply?.span)
+        draft.requiredReply = Located(reply, at: statement.header)
+        return true
+    }
 
     static let script = BlockGrammar<CheckDraft>(
         .scriptCheck,
@@ -59,6 +125,54 @@ extension ValueType<[String]> {
         case .failure(let problem):
             reader.report(.invalidCommand, problem.reason, at: word.span)
         }
+        return nil
+    }
+}
+
+extension ValueType<DNSType> {
+    /// A type of DNS record.
+    static let queryType = ValueType.choice(
+        "a type of DNS record", DNSType.allCases.map { ("\($0)", $0) })
+}
+
+extension ValueType<String> {
+    /// A name in DNS: labels of 1...63 octets, 253 in all; "." for the root (RFC 1035 section 2.3.4).
+    static let domainName = ValueType(name: "NAME") { word, reader in
+        let text = word.text.hasSuffix(".") ? String(word.text.dropLast()) : word.text
+        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+        if word.text == "." { return word.text }
+        if text.utf8.count <= 253, labels.allSatisfy({ (1...63).contains($0.utf8.count) }),
+            text.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        {
+            return text
+        }
+        reader.report(
+            .invalidName, "\"\(word.text)\" is not a name in DNS", at: word.span,
+            help: ["labels of at most 63 characters with dots between; \".\" is the root"])
+        return nil
+    }
+}
+
+extension ValueType<[UInt8]> {
+    /// Octets in hexadecimal digits: at most 1400, which one datagram carries everywhere.
+    static let octets = ValueType(name: "HEX") { word, reader in
+        if let pattern = ReplyPattern(word.text), let octets = pattern.octets, octets.count <= 1400 {
+            return octets
+        }
+        reader.report(
+            .invalidNumber, "\"\(word.text)\" is not a datagram", at: word.span,
+            help: ["two hexadecimal digits an octet, at most 1400 octets"])
+        return nil
+    }
+}
+
+extension ValueType<ReplyPattern> {
+    /// Octets in hexadecimal digits, X for any digit.
+    static let replyPattern = ValueType(name: "HEX") { word, reader in
+        if let pattern = ReplyPattern(word.text) { return pattern }
+        reader.report(
+            .invalidNumber, "\"\(word.text)\" is not the beginning of a reply", at: word.span,
+            help: ["two hexadecimal digits an octet, X for any digit"])
         return nil
     }
 }

@@ -15,10 +15,6 @@ extension KnownKeywords {
         notify_down|CMD [user [group]]||common|no|No extra args
         smtp_alert|BOOL|on if mail configured|common|idle mail|Mail on real server change
         snmp_name|STRING||rare|idle snmp|Label in SNMP
-        SMTP_CHECK|{ }||common|no|Banner/HELO/QUIT dialogue
-        DNS_CHECK|{ }||common|no|UDP query, success = matching id and rcode 0
-        UDP_CHECK|{ }||common|no|ICMP error = down, or reply match
-        PING_CHECK|{ shared options }||common|no|ICMP dgram socket; widens ping_group_range
         FILE_CHECK|{ }||rare|no|Track_file value drives weight
         BFD_CHECK|{ name NAME; alpha }||rare|no bfd|Session state = real server state
         """
@@ -51,25 +47,13 @@ extension KnownKeywords {
         key|FILE||rare|no|Client key
         """
 
-    static let smtpCheck = """
-        helo_name|STR|smtpchecker.keepalived.org|rare|no|HELO argument
-        host|{ connect_ip, connect_port, ... }||obsolete|no host|Old nested block in SMTP_CHECK
+    static let pingCheck = """
+        connect_port|PORT||common|idle ports|Probe another port
+        bind_port|PORT||rare|idle ports|Source port
         """
 
     static let scriptCheck = """
         misc_dynamic||off|common|no|Exit status 2–255 sets weight
-        """
-
-    static let dnsCheck = """
-        type|A/NS/CNAME/SOA/MX/TXT/AAAA|SOA|rare|no|Query type
-        name|STR|.|rare|no|Query name (DNS); bfd_instance name (BFD_CHECK)
-        """
-
-    static let udpCheck = """
-        payload|HEX|random|rare|no|Data sent
-        require_reply|[HEX with X wildcard nibbles]|off|rare|no|Reply needed/compared
-        min_reply_length|N|0|rare|no|The shortest good reply
-        max_reply_length|N|255|rare|no|The longest good reply
         """
 
     static let fileCheck = """

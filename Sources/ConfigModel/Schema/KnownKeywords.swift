@@ -53,8 +53,8 @@ package enum KnownKeywords {
         ("track_file", trackedFile), ("track_group", trackGroup), ("garp_group", garpGroup),
         ("bfd_instance", bfd), ("virtual_server", virtualServer), ("real_server", realServer),
         ("check", check), ("HTTP_GET", httpCheck), ("SSL_GET", tlsCheck), ("url", url), ("SSL", tls),
-        ("SMTP_CHECK", smtpCheck),
-        ("MISC_CHECK", scriptCheck), ("DNS_CHECK", dnsCheck), ("UDP_CHECK", udpCheck),
+        ("PING_CHECK", pingCheck),
+        ("MISC_CHECK", scriptCheck),
         ("FILE_CHECK", fileCheck),
     ]
 
@@ -81,7 +81,10 @@ package enum KnownKeywords {
 
     private static func scopes(_ block: String) -> [Scope] {
         block == "check"
-            ? [.tcpCheck, .httpCheck, .tlsCheck, .scriptCheck] : Scope(rawValue: block).map { [$0] } ?? []
+            ? [
+                .tcpCheck, .httpCheck, .tlsCheck, .smtpCheck, .smtpHost, .dnsCheck, .udpCheck, .pingCheck,
+                .scriptCheck,
+            ] : Scope(rawValue: block).map { [$0] } ?? []
     }
 
     /// A check that runs a program connects nowhere.
@@ -106,7 +109,6 @@ package enum KnownKeywords {
     private static let advice = [
         "bfd": "there is no BFD: with version 3, advert_int 0.1 finds a dead master in 0.4 s",
         "track": "put the tracking into the group itself",
-        "host": "put its keywords into the check itself",
         "linkbeat": "the kernel reports every change of a link; leave it out",
         "nothing": "it never did anything; leave it out",
         "native": "leave it out: the addresses say the family",
@@ -116,6 +118,7 @@ package enum KnownKeywords {
 
     private static let reasons = [
         "plain": "there is no TLS in HTTP_GET; it is about SSL_GET",
+        "ports": "ICMP has no ports",
         "every": "it is always so: every probe asks for every url",
         "polite": "it is always so: the end of TLS is said (close_notify)",
         "stack": "a match needs no such stack, and its steps, depth and memory are bounded",

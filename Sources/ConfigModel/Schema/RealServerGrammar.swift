@@ -29,14 +29,21 @@ enum RealServerGrammar {
             check("TCP_CHECK", .tcp, CheckGrammar.tcp, "Up when a connection can be made."),
             check("HTTP_GET", .http, CheckGrammar.http, "Up when every url answers with an accepted status."),
             check("SSL_GET", .tls, CheckGrammar.tls, "As HTTP_GET, over TLS."),
+            check("SMTP_CHECK", .smtp, CheckGrammar.smtp, "Up when a mail server answers HELO.", .common),
+            check("DNS_CHECK", .dns, CheckGrammar.dns, "Up when a name server answers a query.", .common),
+            check(
+                "UDP_CHECK", .udp, CheckGrammar.udp,
+                "Up unless a datagram is refused, or while it is answered.", .common),
+            check("PING_CHECK", .ping, CheckGrammar.ping, "Up when an ICMP echo is answered.", .common),
             check("MISC_CHECK", .script, CheckGrammar.script, "Up when a program exits with 0."),
         ] + ScheduleGrammar.rows(RealServerDraft.self, retry: "", wait: "", inherited: true)
             + [ScheduleGrammar.connectTimeout(RealServerDraft.self, inherited: true)])
 
     private static func check(
-        _ name: String, _ kind: CheckDraft.Kind, _ grammar: BlockGrammar<CheckDraft>, _ meaning: String
+        _ name: String, _ kind: CheckDraft.Kind, _ grammar: BlockGrammar<CheckDraft>, _ meaning: String,
+        _ tier: Tier = .core
     ) -> Keyword<RealServerDraft> {
-        Keyword(name, body: .keywords, repeatable: true, meaning, tier: .core) { draft, statement, reader in
+        Keyword(name, body: .keywords, repeatable: true, meaning, tier: tier) { draft, statement, reader in
             let isGood = Arguments(statement).finish(&reader)
             var check = CheckDraft(kind, origin: Origin(statement))
             reader.read(statement.block?.statements ?? [], as: grammar, into: &check)

@@ -10,6 +10,9 @@ package enum Schema {
         + VirtualServerGrammar.table.keywords.map(\.facts) + RealServerGrammar.table.keywords.map(\.facts)
         + CheckGrammar.tcp.keywords.map(\.facts) + CheckGrammar.http.keywords.map(\.facts)
         + CheckGrammar.tls.keywords.map(\.facts)
+        + CheckGrammar.smtp.keywords.map(\.facts) + CheckGrammar.smtpHost.keywords.map(\.facts)
+        + CheckGrammar.dns.keywords.map(\.facts) + CheckGrammar.udp.keywords.map(\.facts)
+        + CheckGrammar.ping.keywords.map(\.facts)
         + CheckGrammar.url.keywords.map(\.facts) + CheckGrammar.script.keywords.map(\.facts)
         + LoopGuardGrammar.table.keywords.map(\.facts)
 

@@ -19,9 +19,10 @@ enum ProbeChecks {
             checkRetries(check, server, of: service, &reader)
             checkTimeout(check, server, of: service, &reader)
         }
-        for check in server.checks where check.kind != .script {
-            checkPort(check, server, of: service, &reader)
-            checkProtocol(check, of: service, &reader)
+        for check in server.checks.flatMap(\.expanded) where check.kind != .script {
+            if check.kind != .ping { checkPort(check, server, of: service, &reader) }
+            if check.kind.connects { checkProtocol(check, of: service, &reader) }
+            checkReplyLength(check, &reader)
             checkSource(check, server, &reader)
             for url in check.urls { checkURL(url, of: check, &reader) }
         }
@@ -91,6 +92,18 @@ enum ProbeChecks {
                 .optionWithoutKeyword, "\(name) has no effect without regex", at: span,
                 related: [Label(url.origin.header, "in this url")], help: ["add: regex PCRE2"])
         }
+    }
+
+    private static func checkReplyLength(_ check: CheckDraft, _ reader: inout SchemaReader) {
+        guard check.origin.isAbsent("max_reply_length"), check.origin.isAbsent("min_reply_length"),
+            let place = check.shortestReply ?? check.longestReply
+        else { return }
+        let (shortest, longest) = (check.shortestReply?.value ?? 0, check.longestReply?.value ?? 255)
+        guard shortest > longest else { return }
+        reader.report(
+            .replyLengths, "no reply has at least \(shortest) and at most \(longest) octets", at: place.span,
+            related: [Label(check.origin.header, "in this check")],
+            help: ["write max_reply_length \(shortest) or more"])
     }
 
     private static func checkSource(

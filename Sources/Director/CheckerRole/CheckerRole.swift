@@ -21,6 +21,8 @@ final class CheckerRole {
     private let loop: EventLoop<Wake>
     private let link: SupervisorLink<Wake, CheckerCommand, CheckerReport>
     private let connections: ProbeConnections<Wake>
+    private let datagrams: ProbeDatagrams<Wake>
+    private let descriptorLimit: Int
     private let examination = PageExamination()
     private var checks = CheckSet()
     private var assignment = CheckerAssignment(generation: 0, checks: [])
@@ -36,9 +38,9 @@ final class CheckerRole {
         self.log = log
         loop = try EventLoop()
         link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
-        connections = ProbeConnections(in: loop, limit: max(16, descriptors - Self.reservedDescriptors)) {
-            .probe($0)
-        }
+        descriptorLimit = max(16, descriptors - Self.reservedDescriptors)
+        connections = ProbeConnections(in: loop, limit: descriptorLimit) { .probe($0) }
+        datagrams = ProbeDatagrams(in: loop) { .probe($0) }
     }
 
     /// Runs until told to stop, or until the supervisor is gone; the exit status.
@@ -62,7 +64,9 @@ final class CheckerRole {
                     }
                 }
             case .probe(let probe):
-                for happened in connections.handle(probe, event) { feed(happened, to: probe, at: now) }
+                let happened =
+                    datagrams.has(probe) ? datagrams.handle(probe) : connections.handle(probe, event)
+                for event in happened { feed(event, to: probe, at: now) }
             }
         }
         if link.hasEnded { return 0 }
@@ -121,8 +125,15 @@ final class CheckerRole {
     /// Does one action of a probe; the event when there is nothing to wait for.
     private func perform(_ action: ProbeAction, _ probe: ProbeID, at now: Instant) -> ProbeEvent? {
         switch action {
-        case .connect(let target, let source): return connections.connect(probe, to: target, from: source)
-        case .send(let octets): return connections.send(probe, octets)
+        case .connect(let target, let source):
+            guard isRoom else { return .unavailable("\(descriptorLimit) probes are under way") }
+            return connections.connect(probe, to: target, from: source)
+        case .open(let kind, let target, let source):
+            guard isRoom else { return .unavailable("\(descriptorLimit) probes are under way") }
+            let nonce = UInt64.random(in: 0 ... .max, using: &generator)
+            return datagrams.open(kind, probe, to: target, from: source, nonce: nonce)
+        case .send(let octets):
+            return datagrams.has(probe) ? datagrams.send(probe, octets) : connections.send(probe, octets)
         case .secure(let request):
             switch examination.context(request.settings) {
             case .success(let context): return connections.secure(probe, as: request, in: context)
@@ -130,7 +141,9 @@ final class CheckerRole {
             }
         case .digest(let algorithm, let octets): return examination.digest(algorithm, octets)
         case .match(let pattern, let octets): return examination.match(pattern, octets)
-        case .disconnect: connections.disconnect(probe, at: now)
+        case .disconnect:
+            datagrams.close(probe)
+            connections.disconnect(probe, at: now)
         case .run(let script): return run(script, probe)
         case .terminate:
             guard let run = runOf.removeValue(forKey: probe) else { return nil }
@@ -139,6 +152,9 @@ final class CheckerRole {
         }
         return nil
     }
+
+    /// A descriptor may be opened for one more probe.
+    private var isRoom: Bool { connections.count + datagrams.count < descriptorLimit }
 
     private func run(_ script: ScriptCheck, _ probe: ProbeID) -> ProbeEvent? {
         // The place of any check with this program will do: the supervisor runs the program, not the
@@ -170,6 +186,10 @@ extension CheckSpecification {
         switch kind {
         case .tcp(let check): "TCP \(check.target)"
         case .http(let check): "\(check.tls == nil ? "HTTP" : "HTTPS") \(check.target)"
+        case .smtp(let check): "SMTP \(check.target)"
+        case .dns(let check): "DNS \(check.target)"
+        case .udp(let check): "UDP \(check.target)"
+        case .ping(let check): "ping \(check.address)"
         case .script(let check): "script \(check.command.first ?? "")"
         }
     }

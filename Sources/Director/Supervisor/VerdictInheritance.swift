@@ -65,7 +65,7 @@ enum VerdictInheritance {
 }
 
 extension CheckSpecification.Kind {
-    fileprivate enum CheckType: Hashable { case tcp, http, script }
+    fileprivate enum CheckType: Hashable { case tcp, http, smtp, dns, udp, ping, script }
 
     /// What is checked, whatever the parameters.
     fileprivate enum Aim: Hashable {
@@ -77,6 +77,10 @@ extension CheckSpecification.Kind {
         switch self {
         case .tcp: .tcp
         case .http: .http
+        case .smtp: .smtp
+        case .dns: .dns
+        case .udp: .udp
+        case .ping: .ping
         case .script: .script
         }
     }
@@ -85,6 +89,10 @@ extension CheckSpecification.Kind {
         switch self {
         case .tcp(let check): .endpoint(.tcp, check.target)
         case .http(let check): .endpoint(.http, check.target)
+        case .smtp(let check): .endpoint(.smtp, check.target)
+        case .dns(let check): .endpoint(.dns, check.target)
+        case .udp(let check): .endpoint(.udp, check.target)
+        case .ping(let check): .endpoint(.ping, Endpoint(check.address, port: 0))
         case .script(let check): .program(check.command.first)
         }
     }

@@ -30,7 +30,10 @@ package struct BodyDigest: Hashable, Sendable, Codable, CustomStringConvertible 
     }
 
     /// Lower case digits.
-    package var description: String { digits(octets) }
+    package var description: String { Self.text(octets) }
+
+    /// Octets as lower case hexadecimal digits.
+    package static func text(_ octets: [UInt8]) -> String { digits(octets) }
 }
 
 /// `regex` and the keywords about it: what a page must match. PCRE2 carries it out, within limits.

@@ -5,10 +5,12 @@ import Timekeeping
 package enum ProbeAction: Hashable, Sendable {
     /// Open a TCP connection; answer `connected`, `failed` or `unavailable`.
     case connect(to: Endpoint, from: ProbeSource = ProbeSource())
+    /// Open a socket for datagrams to one target; answer `opened` or `unavailable`.
+    case open(DatagramKind, to: Endpoint, from: ProbeSource = ProbeSource())
     /// Speak TLS on the established connection; answer `secured`, `failed` or `unavailable`. From then
     /// on `send` and `received` are about what is inside.
     case secure(TLSRequest)
-    /// Write all of this to the connection, in order.
+    /// Write all of this to the connection, in order, or as one datagram.
     case send([UInt8])
     /// Close the connection, established or not, and report nothing more of it.
     case disconnect
@@ -21,6 +23,13 @@ package enum ProbeAction: Hashable, Sendable {
     case run(ScriptCheck)
     /// End the program: TERM to its process group, KILL 2 s later; report nothing more of it.
     case terminate
+}
+
+/// What goes through a socket for datagrams.
+package enum DatagramKind: Hashable, Sendable {
+    case udp
+    /// ICMP echo; the target's port is of no account.
+    case echo
 }
 
 /// What a probe's TLS connection is to be.
@@ -52,6 +61,8 @@ package enum ScriptExit: Hashable, Sendable {
 package enum ProbeEvent: Hashable, Sendable {
     /// The connection is established.
     case connected
+    /// The socket for datagrams is there, and a number that nobody can foresee.
+    case opened(nonce: UInt64)
     /// TLS is established on it.
     case secured
     /// The digest that was asked for.
@@ -60,7 +71,7 @@ package enum ProbeEvent: Hashable, Sendable {
     case matched(Bool)
     /// The network or the peer refused or broke the connection; the text is errno's ("connection refused").
     case failed(String)
-    /// Octets from the peer, in fragments of any size.
+    /// Octets from the peer, in fragments of any size, or one datagram, perhaps cut.
     case received([UInt8])
     /// The peer closed its side in order.
     case closed
@@ -95,6 +106,10 @@ struct Probe: Sendable {
     private enum Machine: Sendable {
         case tcp(TCPConnect)
         indirect case http(HTTPGet)
+        indirect case smtp(SMTPDialogue)
+        indirect case dns(DNSQuery)
+        indirect case udp(UDPExchange)
+        indirect case ping(EchoRequest)
         case script(ScriptRun)
     }
 
@@ -104,6 +119,10 @@ struct Probe: Sendable {
         switch kind {
         case .tcp(let check): machine = .tcp(TCPConnect(check))
         case .http(let check): machine = .http(HTTPGet(check))
+        case .smtp(let check): machine = .smtp(SMTPDialogue(check))
+        case .dns(let check): machine = .dns(DNSQuery(check))
+        case .udp(let check): machine = .udp(UDPExchange(check))
+        case .ping(let check): machine = .ping(EchoRequest(check))
         case .script(let check): machine = .script(ScriptRun(check))
         }
     }
@@ -113,6 +132,10 @@ struct Probe: Sendable {
         switch machine {
         case .tcp(let probe): probe.start()
         case .http(let probe): probe.start()
+        case .smtp(let probe): probe.start()
+        case .dns(let probe): probe.start()
+        case .udp(let probe): probe.start()
+        case .ping(let probe): probe.start()
         case .script(let probe): probe.start()
         }
     }
@@ -126,6 +149,22 @@ struct Probe: Sendable {
             let step = probe.handle(event)
             machine = .http(probe)
             return step
+        case .smtp(var probe):
+            let step = probe.handle(event)
+            machine = .smtp(probe)
+            return step
+        case .dns(var probe):
+            let step = probe.handle(event)
+            machine = .dns(probe)
+            return step
+        case .udp(var probe):
+            let step = probe.handle(event)
+            machine = .udp(probe)
+            return step
+        case .ping(var probe):
+            let step = probe.handle(event)
+            machine = .ping(probe)
+            return step
         case .script(let probe):
             return probe.handle(event)
         }
@@ -134,18 +173,22 @@ struct Probe: Sendable {
     /// What takes back the resources of a probe that is given up.
     var abandonment: ProbeAction {
         switch machine {
-        case .tcp, .http: .disconnect
+        case .tcp, .http, .smtp, .dns, .udp, .ping: .disconnect
         case .script: .terminate
         }
     }
 }
 
 extension CheckSpecification.Kind {
-    /// How long one connection or one run of a probe may take.
-    var timeout: Interval {
+    /// How long one connection, one exchange or one run of a probe may take.
+    package var timeout: Interval {
         switch self {
         case .tcp(let check): check.timeout
         case .http(let check): check.timeout
+        case .smtp(let check): check.timeout
+        case .dns(let check): check.timeout
+        case .udp(let check): check.timeout
+        case .ping(let check): check.timeout
         case .script(let check): check.timeout
         }
     }

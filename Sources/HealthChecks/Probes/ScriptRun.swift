@@ -16,7 +16,7 @@ struct ScriptRun: Sendable {
         case .exited(.signal(let number)): .finish(.programFailed, "ended by signal \(number)")
         case .timedOut: .finish(.programTimedOut, "still running", .terminate)
         case .unavailable(let text): .finish(.notProbed, text)
-        case .connected, .failed, .received, .closed, .secured, .digested, .matched: .none
+        case .connected, .failed, .received, .closed, .opened, .secured, .digested, .matched: .none
         }
     }
 }

@@ -12,7 +12,7 @@ struct TCPConnect: Sendable {
         case .failed(let text): .finish(.connectionFailed, text, .disconnect)
         case .timedOut: .finish(.connectTimedOut, "no connection", .disconnect)
         case .unavailable(let text): .finish(.notProbed, text, .disconnect)
-        case .received, .closed, .exited, .secured, .digested, .matched: .none
+        case .received, .closed, .exited, .opened, .secured, .digested, .matched: .none
         }
     }
 }

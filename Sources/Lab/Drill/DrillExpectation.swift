@@ -88,7 +88,7 @@ struct DrillExpectation: Hashable, Sendable, Codable {
     /// most a delay_loop later, and each attempt may wait for its timeout.
     static func detection(of server: RealServer) -> Interval {
         let spans = server.checks.map { check in
-            let timeout = timeout(of: check)
+            let timeout = check.kind.timeout
             let again = (check.schedule.delayBeforeRetry + timeout) * Int64(check.schedule.retry)
             return check.schedule.delayLoop + timeout + again
         }
@@ -97,14 +97,6 @@ struct DrillExpectation: Hashable, Sendable, Codable {
 
     /// The longest time from a server's return to its readmission: one good probe.
     static func readmission(of server: RealServer) -> Interval {
-        server.checks.map { $0.schedule.delayLoop + timeout(of: $0) }.max() ?? .zero
-    }
-
-    private static func timeout(of check: CheckSpecification) -> Interval {
-        switch check.kind {
-        case .tcp(let tcp): tcp.timeout
-        case .http(let http): http.timeout
-        case .script(let script): script.timeout
-        }
+        server.checks.map { $0.schedule.delayLoop + $0.kind.timeout }.max() ?? .zero
     }
 }
