@@ -10,7 +10,8 @@ package struct Parser {
         var keyword: Word
         var arguments: [Word]
         var open: Span
-        /// Column of the first word of the line; 0 where the block shares its line with an outer one.
+        /// Column of the first word of the line on a screen; 0 where the block shares its line with an outer
+        /// one.
         var indentation: Int
         var statements: [Statement] = []
 
@@ -236,7 +237,8 @@ package struct Parser {
         frames.append(
             Frame(
                 keyword: last.keyword, arguments: last.arguments, open: block.open,
-                indentation: file.column(at: Int(last.keyword.span.start)), statements: block.statements))
+                indentation: file.screenColumn(at: Int(last.keyword.span.start)),
+                statements: block.statements))
     }
 
     /// True when the next line reads like the body of the block that `first` should have opened.
@@ -257,5 +259,5 @@ package struct Parser {
             || text.utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
     }
 
-    private func column(of token: Token) -> Int { file.column(at: Int(token.span.start)) }
+    private func column(of token: Token) -> Int { file.screenColumn(at: Int(token.span.start)) }
 }

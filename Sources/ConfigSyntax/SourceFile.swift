@@ -104,6 +104,16 @@ package struct SourceFile: Sendable {
         return start..<end
     }
 
+    /// The column, from 1, that an editor shows the octet at `offset` in: tabs lead to every eighth one.
+    package func screenColumn(at offset: Int) -> Int {
+        let end = min(max(offset, 0), octets.count)
+        let start = octets[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        return octets[start..<end].reduce(1) { column, octet in
+            if octet == UInt8(ascii: "\t") { return column + 8 - (column - 1) % 8 }
+            return UTF8.isContinuation(octet) ? column : column + 1
+        }
+    }
+
     /// The column, from 1 and in characters, of the octet at `offset`.
     package func column(at offset: Int) -> Int {
         var column = 1

@@ -60,6 +60,7 @@ import Testing
         #expect(hints.rootBlocks.isSuperset(of: ["global_defs", "vrrp_instance", "vrrp_script", "SSL"]))
         #expect(hints.rootBlocks.isDisjoint(with: ["loop_guard", "track_file", "linkbeat_use_polling"]))
         #expect(hints.isLegal("fall", in: "vrrp_script"))
+        #expect(hints.isLegal("connect_timeout", in: "PING_CHECK"))
         #expect(hints.isLegal("loop_guard", in: nil))
         #expect(hints.isLegal("vrrp_sync_group", in: nil))
         #expect(hints.isLegal("real_server", in: "virtual_server"))

@@ -68,6 +68,11 @@ import Testing
                 "server s {\n  real r {\n    check {\n  }\n  real q {\n  }\n}",
                 "server s {real r {check {}}; real q {}}", [(.unclosedBlock, 32)]
             ),
+            // Tabs go further in than blanks do.
+            (
+                "server s {\n    real r {\n        check {\n\t\tport 1\n        }\n    }\n}",
+                "server s {real r {check {port 1}}}", []
+            ),
             (
                 "router r {\n  addresses {\n    192.0.2.1\n  name x\n}",
                 "router r {addresses {192.0.2.1}; name x}", [(.unclosedBlock, 23)]

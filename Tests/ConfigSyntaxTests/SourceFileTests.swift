@@ -14,6 +14,11 @@ import Testing
         #expect(file.column(at: offset) == column)
     }
 
+    @Test(arguments: [(0, 1), (1, 2), (2, 9), (3, 17), (4, 18), (6, 1), (7, 9), (8, 10), (10, 11), (99, 12)])
+    func `an offset has a column on a screen`(offset: Int, column: Int) {
+        #expect(file("a\t\tb\n\n\txéy").screenColumn(at: offset) == column)
+    }
+
     @Test func `an empty file has one empty line`() {
         let file = file("")
         #expect(file.lineCount == 1)

@@ -47,6 +47,10 @@ package enum Schema {
         for facts in keywords where facts.scope != .root {
             children[facts.scope.rawValue, default: []].formUnion([facts.name] + facts.otherSpellings)
         }
+        // What every network check has, for those that are not carried out.
+        for name in KnownKeywords.all where name.hasSuffix("_CHECK") && Scope(rawValue: name) == nil {
+            children[name, default: []].formUnion(children[Scope.tcpCheck.rawValue] ?? [])
+        }
         let root = keywords.filter { $0.scope == .root }
         let nested = children.values.reduce(into: Set<String>()) { $0.formUnion($1) }
         let known = KnownKeywords.byScope[.root] ?? [:]
