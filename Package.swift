@@ -65,7 +65,10 @@ let package = Package(
         library("LinuxIO", ["CLinux", "NetTypes", "Timekeeping"]),
         library(
             "KernelNet",
-            ["CNetlink", "CLinux", "LinuxIO", "NetTypes", "Timekeeping", "VRRP", "LoadBalancing"]),
+            [
+                "CNetlink", "CLinux", "LinuxIO", "NetTypes", "Timekeeping", "VRRP", "LoadBalancing",
+                "ConfigModel",
+            ]),
 
         // Shells.
         library(
@@ -85,7 +88,7 @@ let package = Package(
         .executableTarget(name: "holdfastd", dependencies: ["Director"], swiftSettings: strict),
         .executableTarget(
             name: "holdfast",
-            dependencies: ["Lab", "ConfigModel", "ConfigSyntax", "LinuxIO", argumentParser],
+            dependencies: ["Lab", "ConfigModel", "ConfigSyntax", "LinuxIO", "KernelNet", argumentParser],
             swiftSettings: strict),
 
         // Test support.
@@ -105,12 +108,16 @@ let package = Package(
                 "ConfigModel", "ConfigSyntax", "NetTypes", "Timekeeping", "VRRP", "HealthChecks",
                 "LoadBalancing", "LoopGuard",
             ]),
-        tests("ConfigGoldenTests", ["ConfigModel", "ConfigSyntax"], exclude: ["Golden"]),
+        tests("ConfigGoldenTests", ["ConfigModel", "ConfigSyntax", "NetTypes"], exclude: ["Golden"]),
         tests("LinuxIOTests", ["LinuxIO", "NetTypes", "Timekeeping"]),
         tests("TLSTests", ["TLS", "LinuxIO", "Timekeeping"]),
         tests("PatternTests", ["Pattern", "HealthChecks"]),
         tests(
-            "KernelNetTests", ["KernelNet", "LinuxIO", "NetTypes", "Timekeeping", "VRRP", "LoadBalancing"]),
+            "KernelNetTests",
+            [
+                "KernelNet", "LinuxIO", "NetTypes", "Timekeeping", "VRRP", "LoadBalancing", "ConfigModel",
+                "ConfigSyntax",
+            ]),
         tests(
             "DirectorTests",
             [

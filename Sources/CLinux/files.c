@@ -51,6 +51,16 @@ int hf_copy_access(int from, int to) {
     return fchmod(to, status.st_mode & 07777) < 0 ? -errno : 0;
 }
 
+int hf_file_status(const char *path, struct hf_status *status) {
+    struct stat found;
+    if (stat(path, &found) < 0) return -errno;
+    status->mode = found.st_mode & 07777;
+    status->owner = found.st_uid;
+    status->group = found.st_gid;
+    status->is_directory = S_ISDIR(found.st_mode);
+    return 0;
+}
+
 int hf_sync(int fd) { return fsync(fd) < 0 ? -errno : 0; }
 
 int hf_rename(const char *from, const char *to) { return rename(from, to) < 0 ? -errno : 0; }

@@ -16,6 +16,8 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     package var flushesAtStart = false
     /// `lvs_flush_on_stop` without `VS`: foreign services are removed at the end too.
     package var flushesAtStop = false
+    /// `dynamic_interfaces`: interfaces that are missing do not keep a reload from being carried out.
+    package var allowsMissingInterfaces = false
 
     /// All defaults.
     package init() {}

@@ -29,6 +29,7 @@ package enum ConfigurationDump {
             if let name = global.routerID { writer.line("router_id", name) }
             if let user = global.scriptUser { writer.line("script_user", user) }
             if global.checksScriptOwnership { writer.line("enable_script_security") }
+            if global.allowsMissingInterfaces { writer.line("dynamic_interfaces") }
             if let daemon = global.syncDaemon { writer.line("lvs_sync_daemon", words(daemon)) }
             if global.flushesAtStart { writer.line("lvs_flush") }
             if global.flushesAtStop { writer.line("lvs_flush_on_stop") }

@@ -13,15 +13,38 @@ package struct LoadResult: Sendable {
     package let dropped: Int
     /// The files that were read, for the renderer.
     package let sources: SourceMap
-    /// What was written, for comparisons that point at it; nil when there is no model.
+    /// What was written, for comparisons that point at it; nil for a file without any statement.
     let draft: ConfigurationDraft?
 
     /// True when the configuration is refused.
     package var hasErrors: Bool { configuration == nil }
 
-    /// What `-t` exits with: 0 for a configuration that can run, warnings or not, 4 otherwise (keepalived's
-    /// "cannot run"; a missing or empty file included, which keepalived accepts).
-    package var exitCode: Int32 { hasErrors ? 4 : 0 }
+    /// What `-t` exits with, keepalived's values: 4 when the daemon would not start (a missing or empty file
+    /// included, which keepalived accepts), 5 when something on this host is missing, 6 when scripts are less
+    /// secure than they can be, 0 otherwise, warnings or not.
+    package var exitCode: Int32 {
+        if hasErrors { return 4 }
+        let codes = Set(diagnostics.map(\.code))
+        let security: Set<DiagnosticCode> = [.insecureScript, .scriptSecurityOff]
+        if codes.subtracting(security).contains(where: { $0.severity == .error }) { return 5 }
+        return codes.isDisjoint(with: security) ? 0 : 6
+    }
+
+    /// What has to be known of the host for `seen(on:)`.
+    package var questions: HostQuestions { draft.map(HostQuestions.init) ?? HostQuestions() }
+
+    /// The same, with the findings that `host` adds, and without the guesses that it answers.
+    package func seen(on host: HostDescription) -> LoadResult {
+        guard let draft else { return self }
+        var all = Diagnostics()
+        for finding in diagnostics where !HostChecks.isAnswered(finding.code, by: host) {
+            all.report(finding)
+        }
+        for finding in HostChecks.run(draft, on: host) { all.report(sources.written(finding)) }
+        return LoadResult(
+            configuration: configuration, model: model, diagnostics: all.sorted,
+            dropped: dropped + all.dropped, sources: sources, draft: draft)
+    }
 
     /// `file:line:column: severity: message [code]` for each, for logs.
     package var lines: [String] {
@@ -44,17 +67,18 @@ package enum ConfigurationLoader {
         let statements = loader.load(path: path)
         var reader = SchemaReader(diagnostics: loader.diagnostics)
         var model: Configuration?
-        var understood: ConfigurationDraft?
+        var written: ConfigurationDraft?
         if !statements.isEmpty {
             var draft = ConfigurationDraft(start: Span(file: 0, start: 0, end: 0))
             reader.read(statements, as: RootGrammar.table, into: &draft)
             SemanticCheck.run(draft, &reader)
-            if reader.isComplete { (model, understood) = (Configuration(draft), draft) }
+            if reader.isComplete { model = Configuration(draft) }
+            written = draft
         }
         let found = reader.diagnostics.written(in: loader.sources)
         return LoadResult(
             configuration: found.hasErrors ? nil : model, model: model, diagnostics: found.sorted,
-            dropped: found.dropped, sources: loader.sources, draft: understood)
+            dropped: found.dropped, sources: loader.sources, draft: written)
     }
 
     /// Loads a file in surroundings that have nothing but files.

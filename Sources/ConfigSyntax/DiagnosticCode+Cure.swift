@@ -60,6 +60,12 @@ extension DiagnosticCode {
         .pairInstanceMissing: "add the instance there, or correct virtual_router_id",
         .pairServiceMissing: "add the same virtual_server there",
         .pairServiceDiffers: "write the same on both",
+        .pairGuardMark: "write the same loop_guard and loop_guard_mark on both",
+        .pairGuardPeer: "write each director's own peer",
+        .pairChecksum: "write the same on both",
+        .pairExcluded: "write the same virtual_ipaddress_excluded on both",
+        .pairPrefix: "write the same length on both",
+        .pairBothMaster: "write state BACKUP on one of them, or on both",
         .pairSync: "write the same lvs_sync_daemon on both",
     ]
 }

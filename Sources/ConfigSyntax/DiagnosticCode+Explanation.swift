@@ -2,14 +2,20 @@
 package enum DiagnosticLevel: String, Hashable, Sendable {
     /// The files alone: the same everywhere.
     case file
+    /// The files and the host that they are to run on.
+    case host
     /// Two directors' files against each other.
     case pair
 }
 
 extension DiagnosticCode {
-    /// Area 6 compares two directors.
+    /// Area 6 compares two directors, area 7 looks at the host.
     package var level: DiagnosticLevel {
-        rawValue.utf8.dropFirst().first == UInt8(ascii: "6") ? .pair : .file
+        switch rawValue.utf8.dropFirst().first {
+        case UInt8(ascii: "6"): .pair
+        case UInt8(ascii: "7"): .host
+        default: .file
+        }
     }
 
     /// Why it matters, for people: what would happen to packets, elections or checks.
@@ -17,7 +23,7 @@ extension DiagnosticCode {
 
     private static let explanations: [DiagnosticCode: String] = files.merging(structure) { $1 }
         .merging(values) { $1 }.merging(elections) { $1 }.merging(services) { $1 }.merging(guards) { $1 }
-        .merging(pairs) { $1 }
+        .merging(pairs) { $1 }.merging(hosts) { $1 }
 
     private static let files: [DiagnosticCode: String] = [
         .unreadableFile:
@@ -179,6 +185,9 @@ extension DiagnosticCode {
         .retriesAboveLoop:
             "The attempts take longer than the time to the next probe: a dead server stays up longer than "
             + "delay_loop makes believe.",
+        .urlWithoutCriterion:
+            "A server that answers at all is taken for good: an error page with status 200 keeps clients "
+            + "coming.",
         .timeoutAboveLoop:
             "The next probe waits for the end of this one: a dead server is found after the time out, not "
             + "after delay_loop.",
@@ -228,5 +237,59 @@ extension DiagnosticCode {
         .pairServiceMissing: "The address moves to a director that does not balance it: clients are refused.",
         .pairServiceDiffers: "After a failover clients meet other servers or another way to them.",
         .pairSync: "Connections are not handed over: every failover ends the established ones.",
+        .pairGuardMark:
+            "The mark is the service's name in the kernel: a connection that was synchronised under another "
+            + "name is not found after a failover.",
+        .pairGuardPeer:
+            "A director that names itself as its peer takes the other's packets for new ones and balances "
+            + "them again.",
+        .pairChecksum:
+            "With the pseudo-header in the sum or without it: a router drops adverts that are summed "
+            + "otherwise, and both become master.",
+        .pairExcluded: "Adverts do not carry the address, so no router ever notices the difference.",
+        .pairPrefix: "The prefix length makes the route to the network: it changes with every failover.",
+        .pairBothMaster:
+            "A router that starts as master does not listen first: after a power cut both have the "
+            + "addresses for a moment.",
+    ]
+    private static let hosts: [DiagnosticCode: String] = [
+        .missingInterface:
+            "Adverts go nowhere and addresses cannot be held until the interface is there: the instance "
+            + "waits in FAULT.",
+        .unsuitableInterface:
+            "An advert needs a segment that other directors are on, and a sender's address by which they "
+            + "break ties.",
+        .missingProgram: "A check that cannot be run says nothing: its server keeps the state it has.",
+        .unknownUser: "Nothing is run as a user that does not exist, and never as another one instead.",
+        .insecureScript:
+            "Whoever can change a script, or a directory on the way to it, decides what the daemon runs.",
+        .guardPeerIsOwn:
+            "Packets that the other director forwarded are known by its Ethernet address; with one's own "
+            + "they are balanced again.",
+        .missingModule: "The kernel refuses the service: clients are refused, or reach the director itself.",
+        .foreignSource:
+            "A probe from an address that this host does not have is never sent: it fails here, and says "
+            + "nothing of the server.",
+        .notOwner:
+            "A router with priority 255 that does not own the address takes it from whoever is master, "
+            + "without waiting, each time it starts.",
+        .addressElsewhere:
+            "The address stays here when the instance is backup: two hosts answer to it, and clients are "
+            + "split between them.",
+        .answersARP:
+            "A backup that answers ARP for the virtual address draws clients away from the master.",
+        .ownRealServer:
+            "The master forwards to this director, which as backup has the same service and balances the "
+            + "packet again, perhaps back: it circles until it is lost.",
+        .unreachableServer:
+            "The packet would leave through a router, which sends it back to the virtual address: to the "
+            + "director itself.",
+        .forwardingOff:
+            "Answers of real servers behind NAT pass through the director, and the kernel drops them.",
+        .moduleNotLoaded:
+            "The addresses inside the control connection stay untranslated, and data connections fail.",
+        .scriptSecurityOff:
+            "keepalived calls it a security violation: a script that somebody else can change runs with the "
+            + "rights of its user.",
     ]
 }

@@ -1,6 +1,6 @@
 /// The kinds of fault, stable for ever: scripts and people refer to them. The letter is the severity, the
 /// first digit the area: 0 files and characters, 1 structure and names, 2 values, 3 VRRP, 4 virtual servers,
-/// 5 loop guard, 6 two directors.
+/// 5 loop guard, 6 two directors, 7 the host.
 package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case unreadableFile = "E001"
     case emptyFile = "E002"
@@ -87,6 +87,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case sorryServerPort = "W409"
     case foreignNetwork = "W410"
     case retriesAboveLoop = "W411"
+    case urlWithoutCriterion = "W420"
     case timeoutAboveLoop = "W421"
     case noWeight = "W422"
     case hysteresisAboveQuorum = "W430"
@@ -108,6 +109,9 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case pairInterval = "E602"
     case pairAuthentication = "E603"
     case pairAddresses = "E604"
+    case pairGuardMark = "E620"
+    case pairGuardPeer = "E621"
+    case pairChecksum = "E622"
     case pairIntervalLearnt = "W601"
     case pairPriority = "W602"
     case pairAddressOrder = "W603"
@@ -115,6 +119,26 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case pairServiceMissing = "W605"
     case pairServiceDiffers = "W606"
     case pairSync = "W607"
+    case pairExcluded = "W620"
+    case pairPrefix = "W621"
+    case pairBothMaster = "W622"
+
+    case missingInterface = "E701"
+    case unsuitableInterface = "E702"
+    case missingProgram = "E703"
+    case unknownUser = "E704"
+    case insecureScript = "E705"
+    case guardPeerIsOwn = "E706"
+    case missingModule = "E707"
+    case foreignSource = "E708"
+    case notOwner = "W701"
+    case addressElsewhere = "W702"
+    case answersARP = "W703"
+    case ownRealServer = "W704"
+    case unreachableServer = "W705"
+    case forwardingOff = "W706"
+    case moduleNotLoaded = "W707"
+    case scriptSecurityOff = "W708"
 
     /// By the letter.
     package var severity: Severity { rawValue.hasPrefix("E") ? .error : .warning }

@@ -98,6 +98,30 @@ package enum Files {
     /// Whether something is at `path`, a symbolic link followed; false also when it may not be looked at.
     package static func exists(_ path: String) -> Bool { unsafe hf_inode(path) >= 0 }
 
+    /// What stat(2) says of a file.
+    package struct Status: Hashable, Sendable {
+        /// True for a directory.
+        package let isDirectory: Bool
+        /// The permission bits, 0...0o7777.
+        package let mode: UInt32
+        /// The user id of its owner.
+        package let owner: UInt32
+        /// The id of its group.
+        package let group: UInt32
+    }
+
+    /// What is at `path`, a symbolic link followed; ENOENT when there is nothing, EACCES when it may not be
+    /// looked at.
+    package static func status(of path: String) throws(SystemError) -> Status {
+        try SystemError.naming("look at \(path)") { () throws(Errno) in
+            var found = hf_status()
+            try Errno.check(unsafe hf_file_status(path, &found))
+            return Status(
+                isDirectory: found.is_directory != 0, mode: found.mode, owner: found.owner, group: found.group
+            )
+        }
+    }
+
     /// The names in the directory at `path`, `.` and `..` too, in no order; EFBIG when they take more than
     /// `limit` octets.
     package static func names(in path: String, limit: Int = 1 << 20) throws(SystemError) -> [String] {

@@ -45,4 +45,18 @@ import Testing
         #expect(check.schedule.delayLoop == nil)
         #expect(check.origin.title == "HTTP_GET")
     }
+
+    @Test func `a page accepts anything when nothing says what is good`() {
+        let place = Span(file: 0, start: 0, end: 1)
+        let statement = Statement(keyword: Word("url", span: place), arguments: [])
+        var page = URLDraft(origin: Origin(statement))
+        #expect(!page.acceptsAnything)  // it has no path, which is said elsewhere
+        page.path = Located("/", at: place)
+        #expect(page.acceptsAnything)
+        page.origin.failed = ["status_code"]
+        #expect(!page.acceptsAnything)
+        page.origin.failed = []
+        page.statusCodes = Located([200...200], at: place)
+        #expect(!page.acceptsAnything)
+    }
 }

@@ -10,7 +10,7 @@ import Testing
 
     @Test(arguments: ["TCP_CHECK", "HTTP_GET", "SSL_GET", "SMTP_CHECK", "DNS_CHECK", "UDP_CHECK"])
     func `network checks share their options`(name: String) {
-        let url = name.hasSuffix("GET") ? "url {\npath /\n}\n" : ""
+        let url = name.hasSuffix("GET") ? "url {\npath /\nstatus_code 200\n}\n" : ""
         let options = """
             connect_ip 192.0.2.9
             connect_port 1

@@ -8,7 +8,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "router_id x", "script_user nobody", "enable_script_security", "lvs_flush", "vrrp_version 3",
+        "router_id x", "script_user nobody", "enable_script_security", "lvs_flush", "dynamic_interfaces",
+        "dynamic_interfaces allow_if_changes", "vrrp_version 3",
         "vrrp_garp_master_delay 0", "vrrp_garp_master_repeat 1", "vrrp_garp_master_repeat 1000",
         "vrrp_garp_master_refresh 60", "vrrp_garp_master_refresh_repeat 2", "lvs_sync_daemon eth0",
         "lvs_sync_daemon eth0 VI_1", "lvs_sync_daemon eth0 inst VI_1", "lvs_sync_daemon eth0 id 0",
@@ -21,7 +22,7 @@ import Testing
     @Test(arguments: [
         ("router_id", DiagnosticCode.missingValue), ("script_user a b", .unsupportedValue),
         ("script_user a:b", .unsupportedValue), ("script_user", .missingValue),
-        ("lvs_flush yes", .unexpectedWord),
+        ("lvs_flush yes", .unexpectedWord), ("dynamic_interfaces no", .unexpectedWord),
         ("vrrp_version 4", .unknownChoice), ("vrrp_garp_master_repeat 0", .outOfRange),
         ("vrrp_garp_master_repeat 1001", .outOfRange), ("lvs_sync_daemon", .missingValue),
         ("lvs_sync_daemon eth0 inst", .missingValue), ("lvs_sync_daemon eth0 id", .missingValue),

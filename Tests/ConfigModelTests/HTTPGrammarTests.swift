@@ -23,18 +23,20 @@ import Testing
 
     @Test(
         arguments: [
-            ("url {\npath /\n}", []), ("url {\npath /\nstatus_code 200 404 500-599\nvirtualhost a\n}", []),
-            ("url {\npath /\n}\nurl {\npath /b\n}", []), ("", [.missingKeyword]),
+            ("url {\npath /\nstatus_code 200\n}", []),
+            ("url {\npath /\nstatus_code 200 404 500-599\nvirtualhost a\n}", []),
+            ("url {\npath /\nstatus_code 200\n}\nurl {\npath /b\nstatus_code 200\n}", []),
+            ("", [.missingKeyword]),
             ("url {\n}", [.missingKeyword]),
-            ("url", [.missingBlock]), ("url x {\npath /\n}", [.unexpectedWord]),
+            ("url", [.missingBlock]), ("url x {\npath /\nstatus_code 200\n}", [.unexpectedWord]),
             ("url {\npath x\n}", [.invalidName]),
             ("url {\npath \"/a b\"\n}", [.invalidName]), ("url {\npath /\nstatus_code\n}", [.missingValue]),
             ("url {\npath /\nstatus_code 600\n}", [.outOfRange]),
             ("url {\npath /\ndigest 00\n}", [.invalidNumber]),
-            ("url {\npath /\npath /b\n}", [.givenTwice]),
+            ("url {\npath /\npath /b\nstatus_code 200\n}", [.givenTwice]),
             ("url {\npath /\nstatus_code 200\nstatus_code 201\n}", [.givenTwice]),
-            ("url {\npath /\n}\nhttp_protocol 1.1", []),
-            ("url {\npath /\n}\nhttp_protocol 2", [.unknownChoice]),
+            ("url {\npath /\nstatus_code 200\n}\nhttp_protocol 1.1", []),
+            ("url {\npath /\nstatus_code 200\n}\nhttp_protocol 2", [.unknownChoice]),
         ] as [(String, [DiagnosticCode])])
     func `an HTTP_GET asks for pages`(text: String, expected: [DiagnosticCode]) {
         #expect(codes("HTTP_GET {\n\(text)\n}") == expected)
@@ -47,15 +49,17 @@ import Testing
             ("tls_compliant", [.keywordWithoutEffect]), ("fast_recovery", [.keywordWithoutEffect]),
         ] as [(String, [DiagnosticCode])])
     func `an SSL_GET asks for pages over TLS`(lines: String, expected: [DiagnosticCode]) {
-        #expect(codes("SSL_GET {\nurl {\npath /\n}\n\(lines)\n}") == expected)
+        #expect(codes("SSL_GET {\nurl {\npath /\nstatus_code 200\n}\n\(lines)\n}") == expected)
     }
 
     @Test func `TLS is not for HTTP_GET`() {
         for line in ["enable_sni", "sni_name a", "tls_compliant"] {
-            #expect(codes("HTTP_GET {\nurl {\npath /\n}\n\(line)\n}") == [.keywordWithoutEffect])
+            #expect(
+                codes("HTTP_GET {\nurl {\npath /\nstatus_code 200\n}\n\(line)\n}") == [.keywordWithoutEffect])
         }
-        #expect(codes("HTTP_GET {\nurl {\npath /\nsni_name a\n}\n}") == [.keywordWithoutEffect])
-        #expect(codes("HTTP_GET {\nurl {\npath /\n}\ntls_verify\n}") == [.misplacedKeyword])
+        #expect(
+            codes("HTTP_GET {\nurl {\npath /\nstatus_code 200\nsni_name a\n}\n}") == [.keywordWithoutEffect])
+        #expect(codes("HTTP_GET {\nurl {\npath /\nstatus_code 200\n}\ntls_verify\n}") == [.misplacedKeyword])
     }
 
     @Test func `HTTP is plain, old and short unless told otherwise`() throws {

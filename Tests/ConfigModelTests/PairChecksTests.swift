@@ -26,6 +26,11 @@ import Testing
             "authentication {\nauth_type PASS\nauth_pass b\n}", .pairAuthentication
         ),
         ("virtual_ipaddress {\n192.0.2.101/24\n}", "", .pairAddresses),
+        ("", "virtual_ipaddress {\n192.0.2.101/24\n}", .pairAddresses),
+        ("virtual_ipaddress_excluded {\n192.0.2.101/24\n}", "", .pairExcluded),
+        ("", "virtual_ipaddress_excluded {\n192.0.2.101/24\n}", .pairExcluded),
+        ("version 3\nv3_checksum_as_v2", "version 3", .pairChecksum),
+        ("state MASTER", "state MASTER\npriority 9", .pairBothMaster),
         (
             "virtual_ipaddress {\n192.0.2.101/24\n192.0.2.102/24\n}",
             "virtual_ipaddress {\n192.0.2.102/24\n192.0.2.101/24\n}", .pairAddressOrder
@@ -42,7 +47,7 @@ import Testing
 
     @Test func `an instance without a counterpart`() {
         let found = pair(director(150), Sample.instance(id: 52, lines: "priority 100") + Sample.service())
-        #expect(found.map(\.code) == [.pairInstanceMissing])
+        #expect(found.map(\.code) == [.pairInstanceMissing, .pairInstanceMissing])
     }
 
     @Test func `one VRID on two interfaces is matched by the interface`() {
@@ -66,7 +71,7 @@ import Testing
         let instance = Sample.instance(lines: "priority 100")
         let peer =
             instance + Sample.service(header, kind: kind, lines: lines, servers: Sample.server(server, ""))
-        #expect(pair(director(150), peer).map(\.code) == [code])
+        #expect(Set(pair(director(150), peer).map(\.code)) == [code])
     }
 
     @Test func `sync daemons must hear each other`() {
@@ -86,5 +91,52 @@ import Testing
         let found = try #require(pair(director(100), "\n\n" + director(100)).first)
         #expect(found.primary.span.file == 0)
         #expect(found.notes.last == "the peer's is at t:9:14")
+    }
+
+    @Test func `what only the peer has is found, too`() {
+        let mine = director(150)
+        let more =
+            Sample.instance("B", id: 52, address: 101)
+            + Sample.service("192.0.2.100 81", servers: Sample.server("192.0.2.21 81"))
+        #expect(pair(mine, director(100) + more).map(\.code) == [.pairInstanceMissing, .pairServiceMissing])
+        let sync = "global_defs {\nlvs_sync_daemon eth0 VI_1\n}\n"
+        #expect(pair(mine, director(100, "", sync)).map(\.code) == [.pairSync])
+    }
+
+    @Test func `a prefix length is the same on both`() {
+        let other = director(100).replacing("192.0.2.100/24", with: "192.0.2.100/25")
+        #expect(pair(director(150), other).map(\.code) == [.pairPrefix])
+    }
+
+    @Test(arguments: [
+        ("protocol TCP\npersistence_timeout 60", "weight 1"), ("protocol TCP\nquorum 2", "weight 2"),
+        ("protocol TCP", "weight 3"),
+    ])
+    func `a service is the same in every respect`(lines: String, server: String) {
+        func text(_ priority: Int, _ lines: String, _ server: String) -> String {
+            Sample.instance(lines: "priority \(priority)")
+                + Sample.service(
+                    lines: lines, servers: Sample.server("192.0.2.21 80", "\(server)\nTCP_CHECK {\n}"))
+        }
+        let base = server == "weight 3" ? "weight 1" : server
+        let found = pair(text(150, lines, server), text(100, "protocol TCP", base))
+        #expect(found.map(\.code) == [.pairServiceDiffers])
+        #expect(pair(text(150, lines, server), text(100, lines, server)).isEmpty)
+    }
+
+    @Test func `guards have the same marks, and peers that are each other's`() {
+        let sync = "global_defs {\nlvs_sync_daemon eth0 VI_1\n}\n"
+        func text(_ priority: Int, _ peer: Int, _ lines: String = "loop_guard") -> String {
+            sync + "loop_guard {\npeer 192.0.2.\(peer)\n}\n" + Sample.instance(lines: "priority \(priority)")
+                + Sample.service(lines: "protocol TCP\n\(lines)")
+                + Sample.service(
+                    "192.0.2.100 81", lines: "protocol TCP\nloop_guard",
+                    servers: Sample.server("192.0.2.21 81"))
+        }
+        #expect(pair(text(150, 2), text(100, 3)).isEmpty)
+        #expect(pair(text(150, 3), text(100, 3)).map(\.code) == [.pairGuardPeer])
+        #expect(
+            pair(text(150, 2), text(100, 3, "loop_guard\nloop_guard_mark 9")).map(\.code) == [.pairGuardMark])
+        #expect(pair(text(150, 2), text(100, 3, "")).map(\.code) == [.pairGuardMark])
     }
 }

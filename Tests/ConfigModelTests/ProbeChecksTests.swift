@@ -21,7 +21,7 @@ import Testing
         #expect(codes("BFD_CHECK {\n}") == [.unsupportedKeyword])
     }
 
-    @Test(arguments: ["TCP_CHECK {\n}", "HTTP_GET {\nurl {\npath /\n}\n}"])
+    @Test(arguments: ["TCP_CHECK {\n}", "HTTP_GET {\nurl {\npath /\nstatus_code 200\n}\n}"])
     func `a check by network has a port`(check: String) {
         #expect(codes(check, header: "192.0.2.21", service: "fwmark 3") == [.checkWithoutPort])
         #expect(codes(check, header: "192.0.2.21 80", service: "fwmark 3") == [])
@@ -49,7 +49,7 @@ import Testing
                 Sample.service(lines: "protocol \(name)", servers: Sample.server("192.0.2.21 80", check)))
         }
         #expect(codes("UDP", "TCP_CHECK {\n}") == [.checkOfOtherProtocol])
-        #expect(codes("SCTP", "HTTP_GET {\nurl {\npath /\n}\n}") == [.checkOfOtherProtocol])
+        #expect(codes("SCTP", "HTTP_GET {\nurl {\npath /\nstatus_code 200\n}\n}") == [.checkOfOtherProtocol])
         #expect(codes("UDP", "MISC_CHECK {\nmisc_path /bin/x\n}") == [])
     }
 
@@ -80,5 +80,13 @@ import Testing
         }
         #expect(codes("3") == [])
         #expect(codes("4") == [.timeoutAboveLoop])
+    }
+
+    @Test func `a page that any answer is good enough for`() {
+        func page(_ line: String) -> [DiagnosticCode] { codes("HTTP_GET {\nurl {\npath /\n\(line)\n}\n}") }
+        #expect(page("") == [.urlWithoutCriterion])
+        #expect(page("status_code x") == [.outOfRange])
+        #expect(page("regex ok") == [])
+        #expect(codes("HTTP_GET {\nurl {\n}\n}") == [.missingKeyword])
     }
 }

@@ -6,7 +6,9 @@ import Testing
     private func codes(_ check: String) -> [DiagnosticCode] {
         Sample.codes(
             "SSL {\nca /etc/ca.pem\n}\n"
-                + Sample.service(servers: Sample.server("192.0.2.21 80", "\(check) {\nurl {\npath /\n}\n}")))
+                + Sample.service(
+                    servers: Sample.server(
+                        "192.0.2.21 80", "\(check) {\nurl {\npath /\nstatus_code 200\n}\n}")))
     }
 
     @Test func `authorities that nobody asks for are said`() {
@@ -16,7 +18,7 @@ import Testing
     }
 
     @Test func `without authorities there is nothing to say`() {
-        let check = "SSL_GET {\nurl {\npath /\n}\n}"
+        let check = "SSL_GET {\nurl {\npath /\nstatus_code 200\n}\n}"
         #expect(
             Sample.codes("SSL {\n}\n" + Sample.service(servers: Sample.server("192.0.2.21 80", check))) == [])
     }

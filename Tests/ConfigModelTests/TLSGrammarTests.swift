@@ -5,7 +5,7 @@ import LoadBalancing
 import Testing
 
 @Suite struct TLSGrammarTests {
-    private let check = "SSL_GET {\ntls_verify\nurl {\npath /\n}\n}"
+    private let check = "SSL_GET {\ntls_verify\nurl {\npath /\nstatus_code 200\n}\n}"
 
     private func text(_ lines: String) -> String {
         "SSL {\n\(lines)\n}\n" + Sample.service(servers: Sample.server("192.0.2.21 80", check))

@@ -16,6 +16,19 @@ import Testing
         #expect(Entry.run(["-t", "-f", "\(scratch.path)/none.conf"]) == 4)
     }
 
+    @Test func `what is missing on this host tests to 5, a file that cannot be read to 4`() throws {
+        let lines = [
+            "interface nosuchif0", "virtual_router_id 1", "virtual_ipaddress {", "192.0.2.1/24", "}",
+        ]
+        let instance = "vrrp_instance A {\n" + lines.joined(separator: "\n") + "\n}\n"
+        #expect(Entry.run(["-t", "-f", try scratch.write("interface.conf", instance)]) == 5)
+        let allowed = "global_defs {\ndynamic_interfaces\n}\n" + instance
+        #expect(Entry.run(["-t", "-f", try scratch.write("dynamic.conf", allowed)]) == 0)
+        let script = "global_defs {\nscript_user nosuchuser_hf\n}\n" + instance
+        #expect(Entry.run(["-t", "-f", try scratch.write("user.conf", script)]) == 5)
+        #expect(Entry.run(["-t", "-f", scratch.path]) == 4)
+    }
+
     @Test func `help and version succeed, nonsense does not`() {
         #expect(Entry.run(["-h"]) == 0)
         #expect(Entry.run(["-v"]) == 0)

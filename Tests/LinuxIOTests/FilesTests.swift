@@ -133,4 +133,15 @@ import Testing
         let missing = directory.file("none")
         #expect(throws: SystemError("list \(missing)", .notFound)) { try Files.names(in: missing) }
     }
+
+    @Test func `the status of a file is its kind, mode and owner`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a")
+        try Files.replace(path, with: [1], mode: 0o640)
+        let (file, place) = (try Files.status(of: path), try Files.status(of: directory.path))
+        #expect(!file.isDirectory && place.isDirectory)
+        #expect(permissions(path) == file.mode && permissions(directory.path) == place.mode)
+        #expect(try Files.status(of: "/").owner == 0)
+        #expect(throws: SystemError("look at /none", .notFound)) { try Files.status(of: "/none") }
+    }
 }

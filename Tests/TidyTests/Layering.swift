@@ -85,6 +85,7 @@ enum Layering {
             name: "holdfast", layer: .executable,
             extra: [
                 "Lab": "its shell", "LinuxIO": "reading the files that are checked",
+                "KernelNet": "what this host has, for check --host",
                 "ArgumentParser": "the tool's command line",
                 "FoundationEssentials": "the tool is not locked in memory and may use it",
             ]),

@@ -191,6 +191,12 @@ int hf_file_kind(int fd);
 int64_t hf_inode(const char *path);
 /// Gives the open file `to` the owner, group and mode of the open file `from`.
 int hf_copy_access(int from, int to);
+struct hf_status {
+    uint32_t mode, owner, group;
+    int32_t is_directory;
+};
+/// What stat(2) says of a path; 0 or -errno.
+int hf_file_status(const char *path, struct hf_status *status);
 int hf_sync(int fd);
 int hf_rename(const char *from, const char *to);
 int hf_remove(const char *path);

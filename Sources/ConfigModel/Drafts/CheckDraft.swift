@@ -16,6 +16,13 @@ struct URLDraft: Draft {
     var patternInverted: Located<Bool>?
     var minimumOffset: Located<Int>?
     var maximumOffset: Located<Int>?
+
+    /// True when nothing says what a good answer is.
+    var acceptsAnything: Bool {
+        statusCodes == nil && digest == nil && pattern == nil && path != nil && origin.failed.isEmpty
+            && patternOptions == nil && patternInverted == nil && minimumOffset == nil
+            && maximumOffset == nil
+    }
 }
 
 /// A checker block as written; which fields can be set depends on the kind.

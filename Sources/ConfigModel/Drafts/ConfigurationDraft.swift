@@ -14,6 +14,7 @@ struct GlobalDraft: Draft {
     var syncDaemon: Located<SyncDaemonDraft>?
     var flush: Located<Bool>?
     var flushAtStop: Located<Bool>?
+    var dynamicInterfaces: Located<Bool>?
     var version: Located<ProtocolVersion>?
     var election = ElectionDraft()
     var announcements = AnnouncementDraft()

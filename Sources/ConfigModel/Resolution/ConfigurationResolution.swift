@@ -67,6 +67,7 @@ extension GlobalDefinitions {
         checksScriptOwnership = draft.global.scriptSecurity?.value ?? false
         flushesAtStart = draft.global.flush?.value ?? false
         flushesAtStop = draft.global.flushAtStop?.value ?? false
+        allowsMissingInterfaces = draft.global.dynamicInterfaces?.value ?? false
         guard let daemon = draft.global.syncDaemon?.value else { return }
         let instance = draft.instances.first { $0.name.value == daemon.instance?.value }
         syncDaemon = SyncDaemonConfiguration(

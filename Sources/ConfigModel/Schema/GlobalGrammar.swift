@@ -23,6 +23,18 @@ enum GlobalGrammar {
                 default: "none",
                 "Runs the kernel's connection synchronisation; the instance decides who sends.",
                 tier: .common, read: readSyncDaemon),
+            Keyword(
+                "dynamic_interfaces", arguments: "[allow_if_changes]", default: "off",
+                "Interfaces may be missing at start and at a reload; instances wait for them.", tier: .common
+            ) { draft, statement, reader in
+                var arguments = Arguments(statement)
+                // Here an interface may always come back as another kind.
+                _ = arguments.skip("allow_if_changes")
+                guard arguments.finish(&reader) else { return false }
+                reader.noteRepeat(of: statement, earlier: draft.dynamicInterfaces?.span)
+                draft.dynamicInterfaces = Located(true, at: statement.header)
+                return true
+            },
             .flag(
                 "lvs_flush", \.flush, "Removes every IPVS service at start, foreign ones too.",
                 tier: .common),

@@ -81,7 +81,6 @@ extension KnownKeywords {
         vrrp_startup_delay|SECS|0|common|no|Wait before starting VRRP
         vrrp_delay_after_boot|SECS|0|rare|no|Same, measured from system boot
         log_unknown_vrids||off|rare|idle log|Log adverts for unconfigured VRIDs
-        dynamic_interfaces|[allow_if_changes]|off|common|idle late|Allow interfaces missing at start
         disable_local_igmp||off|rare|no|Clear igmp_link_local_mcast_reports
         vmac_prefix|STR|vrrp|rare|idle vmac|VMAC name prefix
         vmac_addr_prefix|STR|= vmac_prefix|rare|idle vmac|Prefix for per-VIP VMACs

@@ -29,16 +29,27 @@ package enum PairChecks {
             }
             check.compare(draft, router, match.0, match.1)
         }
+        let known = Set(configuration.instances.map(\.virtualRouterID))
+        for (draft, router) in others where !known.contains(router.virtualRouterID) {
+            check.report(
+                .pairInstanceMissing,
+                "only the peer has an instance with VRID \(router.virtualRouterID)",
+                at: mine.instances.last?.origin.header ?? mine.origin.header,
+                note: "nobody takes over its addresses when the peer fails", in: draft.origin.header)
+        }
         check.compareServices(mine, configuration, theirs, other)
+        check.compareGuards(mine, theirs)
         check.compareSync(mine, configuration, theirs, other)
         return check.found.map(local.sources.written)
     }
 }
 
 /// Collects the findings of one comparison.
-private struct PairCheck {
+struct PairCheck {
     let peer: LoadResult
-    var found: [Diagnostic] = []
+    private(set) var found: [Diagnostic] = []
+
+    init(peer: LoadResult) { self.peer = peer }
 
     mutating func report(
         _ code: DiagnosticCode, _ message: String, at span: Span, note: String, in place: Span?
@@ -76,6 +87,20 @@ private struct PairCheck {
                 note: "each drops the other's adverts, and both become master",
                 in: theirDraft.authentication?.origin.header ?? there)
         }
+        if mine.version == .v3, theirs.version == .v3, mine.checksum != theirs.checksum {
+            report(
+                .pairChecksum, "v3_checksum_as_v2 is not the same for \(mine.name) on both",
+                at: draft.election.messageOnlyChecksum?.span ?? header,
+                note: "each drops the other's adverts, and both become master",
+                in: theirDraft.election.messageOnlyChecksum?.span ?? there)
+        }
+        if mine.startsAsMaster, theirs.startsAsMaster, mine.priority != theirs.priority {
+            report(
+                .pairBothMaster, "both start \(mine.name) as master",
+                at: draft.startsAsMaster?.span ?? header,
+                note: "after a power cut both hold the addresses until they hear each other",
+                in: theirDraft.startsAsMaster?.span ?? there)
+        }
         compareAddresses(draft, mine, theirDraft, theirs)
         if mine.priority == theirs.priority {
             report(
@@ -95,6 +120,8 @@ private struct PairCheck {
         let lists = (
             mine.virtualAddresses.map(\.prefix.address), theirs.virtualAddresses.map(\.prefix.address)
         )
+        comparePrefixes(draft.addresses + draft.excluded, theirDraft.addresses + theirDraft.excluded)
+        compareExcluded(draft, theirDraft)
         guard lists.0 != lists.1 else { return }
         let there = theirDraft.addresses.first?.span ?? theirDraft.origin.header
         for address in draft.addresses where !lists.1.contains(address.value.prefix.address) {
@@ -103,6 +130,13 @@ private struct PairCheck {
                 "the peer has no \(address.value.prefix.address) in VRID \(mine.virtualRouterID)",
                 at: address.span, note: "it is gone while the peer is master", in: there)
         }
+        for address in theirDraft.addresses where !lists.0.contains(address.value.prefix.address) {
+            report(
+                .pairAddresses,
+                "only the peer has \(address.value.prefix.address) in VRID \(mine.virtualRouterID)",
+                at: draft.addresses.last?.span ?? draft.origin.header,
+                note: "it is gone while this director is master", in: address.span)
+        }
         guard Set(lists.0) == Set(lists.1) else { return }
         report(
             .pairAddressOrder, "the addresses of VRID \(mine.virtualRouterID) are in another order there",
@@ -110,56 +144,41 @@ private struct PairCheck {
             note: "adverts carry them in this order, and some routers compare", in: there)
     }
 
+    /// Addresses that adverts do not carry: nothing but a comparison of the files shows a difference.
+    private mutating func compareExcluded(_ draft: InstanceDraft, _ theirDraft: InstanceDraft) {
+        let mine = Set(draft.excluded.map(\.value.prefix.address))
+        let theirs = Set(theirDraft.excluded.map(\.value.prefix.address))
+        for address in draft.excluded where !theirs.contains(address.value.prefix.address) {
+            report(
+                .pairExcluded, "the peer does not exclude \(address.value.prefix.address)", at: address.span,
+                note: "it is gone while the peer is master, unless it is elsewhere there",
+                in: theirDraft.origin.header)
+        }
+        for address in theirDraft.excluded where !mine.contains(address.value.prefix.address) {
+            report(
+                .pairExcluded, "only the peer excludes \(address.value.prefix.address)",
+                at: draft.excluded.last?.span ?? draft.origin.header,
+                note: "it is gone while this director is master, unless it is elsewhere here",
+                in: address.span)
+        }
+    }
+
+    private mutating func comparePrefixes(
+        _ mine: [Located<VirtualAddress>], _ theirs: [Located<VirtualAddress>]
+    ) {
+        for address in mine {
+            let prefix = address.value.prefix
+            guard let other = theirs.first(where: { $0.value.prefix.address == prefix.address }),
+                other.value.prefix.length != prefix.length
+            else { continue }
+            report(
+                .pairPrefix,
+                "\(prefix.address) is /\(prefix.length) here and /\(other.value.prefix.length) there",
+                at: address.span, note: "the routes to its network depend on who is master", in: other.span)
+        }
+    }
+
     private static func seconds(_ router: RouterConfiguration) -> String {
         ValueType.seconds(router.advertisementInterval.nanoseconds / 1000) + " s"
-    }
-
-    mutating func compareServices(
-        _ mine: ConfigurationDraft, _ configuration: Configuration, _ theirs: ConfigurationDraft,
-        _ other: Configuration
-    ) {
-        var byIdentity: [ServiceIdentity: Int] = [:]
-        for (index, service) in other.virtualServers.enumerated() { byIdentity[service.identity] = index }
-        for (draft, service) in zip(mine.virtualServers, configuration.virtualServers) {
-            let header = draft.origin.header
-            guard let index = byIdentity[service.identity] else {
-                report(
-                    .pairServiceMissing, "the peer does not have \(draft.origin.title)", at: header,
-                    note: "clients are refused while the peer is master", in: nil)
-                continue
-            }
-            let (match, there) = (other.virtualServers[index], theirs.virtualServers[index].origin.header)
-            let servers = (Set(service.realServers.map(\.endpoint)), Set(match.realServers.map(\.endpoint)))
-            if service.forwarding != match.forwarding || service.scheduler != match.scheduler {
-                report(
-                    .pairServiceDiffers, "the peer balances \(draft.origin.title) differently", at: header,
-                    note: "lb_algo or lb_kind are not the same", in: there)
-            } else if servers.0 != servers.1 {
-                report(
-                    .pairServiceDiffers, "the peer has other real servers for \(draft.origin.title)",
-                    at: header,
-                    note: "connections that are synchronised to the peer find no server there", in: there)
-            }
-        }
-    }
-
-    mutating func compareSync(
-        _ mine: ConfigurationDraft, _ configuration: Configuration, _ theirs: ConfigurationDraft,
-        _ other: Configuration
-    ) {
-        guard let place = mine.global.syncDaemon?.span, let daemon = configuration.global.syncDaemon else {
-            return
-        }
-        guard let match = other.global.syncDaemon else {
-            return report(
-                .pairSync, "the peer has no lvs_sync_daemon", at: place,
-                note: "established connections end with a failover", in: nil)
-        }
-        guard daemon.syncID != match.syncID || daemon.port != match.port || daemon.group != match.group else {
-            return
-        }
-        report(
-            .pairSync, "the peer's lvs_sync_daemon has another id, port or group", at: place,
-            note: "each ignores what the other sends", in: theirs.global.syncDaemon?.span)
     }
 }

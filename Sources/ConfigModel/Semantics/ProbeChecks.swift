@@ -18,6 +18,12 @@ enum ProbeChecks {
         for check in server.checks {
             checkRetries(check, server, of: service, &reader)
             checkTimeout(check, server, of: service, &reader)
+            for page in check.urls where page.acceptsAnything {
+                reader.report(
+                    .urlWithoutCriterion, "every status of 200 to 299 counts as good", at: page.origin.header,
+                    notes: ["a page that says that the service is broken often comes with 200"],
+                    help: ["add status_code, digest or regex"])
+            }
         }
         for check in server.checks.flatMap(\.expanded) where check.kind != .script {
             if check.kind != .ping { checkPort(check, server, of: service, &reader) }

@@ -1,5 +1,6 @@
 import ConfigModel
 import ConfigSyntax
+import KernelNet
 import LinuxIO
 import TLS
 
@@ -52,4 +53,9 @@ struct ConfigurationSource {
         let digits = digest.prefix(4).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         return String(digits.prefix(7))
     }
+}
+
+extension LoadResult {
+    /// With what this host adds.
+    var seenOnThisHost: LoadResult { seen(on: HostSurvey.answer(questions)) }
 }

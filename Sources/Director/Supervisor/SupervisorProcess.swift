@@ -68,7 +68,7 @@ final class SupervisorProcess {
 
     /// Runs with `configuration` until it is told to stop; the exit status.
     func run(_ loaded: LoadResult, _ configuration: Configuration) throws -> Int32 {
-        announce(loaded, configuration, "starting with")
+        announce(loaded.seenOnThisHost, configuration, "starting with")
         take(configuration)
         return try work()
     }
@@ -125,6 +125,7 @@ final class SupervisorProcess {
 
     private func announce(_ loaded: LoadResult, _ configuration: Configuration, _ verb: String) {
         for line in loaded.lines { log.warning(line) }
+        if loaded.exitCode == 5 { log.error("something on this host is missing: what needs it waits") }
         let digest = ConfigurationSource.digest(of: loaded.sources.writtenFiles.map(\.octets))
         let servers = configuration.virtualServers.reduce(0) { $0 + $1.realServers.count }
         log.notice(
@@ -166,8 +167,9 @@ final class SupervisorProcess {
         notify("RELOADING=1\nMONOTONIC_USEC=\(Clock.monotonicMicroseconds())")
         // While roles are still starting, the end of the start is told later.
         defer { if supervisor.saidReady { notify("READY=1") } }
-        let loaded = source.load()
-        guard let configuration = loaded.configuration else {
+        let loaded = source.load().seenOnThisHost
+        // At start what is missing may come yet; what runs is not given up for something that cannot.
+        guard let configuration = loaded.configuration, loaded.exitCode != 5 else {
             for line in loaded.lines { log.error(line) }
             log.error("\(source.path) has errors; going on with the configuration in force")
             return

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConfigModel
 import ConfigSyntax
+import KernelNet
 import Lab
 import LinuxIO
 
@@ -53,6 +54,8 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: "Configurations, each for itself.", completion: .file()) var files: [String]
     @Option(help: "The other director's configuration, to compare the first with.", completion: .file())
     var peer: String?
+    @Flag(help: "Look at this host, too: interfaces, addresses, scripts, users, kernel modules, settings.")
+    var host = false
     @Option(help: "human, short or json.") var format = CheckReport.Format.human
     @Flag(help: "Warnings count as errors.") var strict = false
     @Option(
@@ -74,7 +77,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     func run() throws {
-        let results = files.map(source.load)
+        let results = files.map(source.load).map { host ? $0.seen(on: HostSurvey.answer($0.questions)) : $0 }
         let report = CheckReport(results, peer: peer.map(source.load), allowing: Set(allow))
         print(report.text(format, isColoured: colours.isColoured(on: .standardOutput)), terminator: "")
         let isMissing = !(files + (peer.map { [$0] } ?? [])).allSatisfy(Files.exists)

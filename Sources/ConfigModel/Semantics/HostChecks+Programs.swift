@@ -1,0 +1,139 @@
+import ConfigSyntax
+import LoadBalancing
+import NetTypes
+
+// What the configuration needs of the kernel, of the user database and of files.
+
+extension HostCheck {
+    mutating func checkKernel() {
+        let place = draft.virtualServers.first?.origin.header ?? draft.global.syncDaemon?.span
+        if host.modules["ip_vs"] == .absent, let place {
+            report(
+                .missingModule, "this kernel has no IPVS: there is no module ip_vs", at: place,
+                notes: ["nothing would be balanced"], help: ["install the kernel's modules"])
+        } else {
+            checkSchedulers()
+        }
+        for service in draft.virtualServers {
+            checkForwarding(service)
+            if service.needsFTPModule, host.modules[HostChecks.ftpModule] != .present(.loaded),
+                host.modules[HostChecks.ftpModule] != nil
+            {
+                report(
+                    .moduleNotLoaded, "FTP by NAT needs the module \(HostChecks.ftpModule)",
+                    at: service.origin.header,
+                    notes: ["data connections would fail; it is never loaded by itself"],
+                    help: ["modprobe \(HostChecks.ftpModule)"])
+            }
+        }
+    }
+
+    private mutating func checkSchedulers() {
+        var told: Set<String> = []
+        for service in draft.virtualServers {
+            let module = service.schedulerModule
+            guard host.modules[module] == .absent, told.insert(module).inserted else { continue }
+            report(
+                .missingModule, "this kernel has no module \(module)",
+                at: service.scheduler?.span ?? service.origin.header,
+                notes: ["the service could not be made"],
+                help: ["install the kernel's modules, or choose another lb_algo"])
+        }
+    }
+
+    private mutating func checkForwarding(_ service: VirtualServerDraft) {
+        let isIPv4 = service.family == .inet
+        let setting = isIPv4 ? "net/ipv4/ip_forward" : "net/ipv6/conf/all/forwarding"
+        guard host.settings[setting] == "0",
+            service.realServers.contains(where: { service.forwarding(to: $0) == .masquerade })
+        else { return }
+        let name = setting.replacing("/", with: ".")
+        report(
+            .forwardingOff, "lb_kind NAT needs \(name) = 1, and it is 0",
+            at: service.forwarding?.span ?? service.origin.header,
+            notes: ["the servers' answers would not be passed on to clients"], help: ["sysctl \(name)=1"])
+    }
+
+    mutating func checkUsers() {
+        var told: Set<String> = []
+        for user in [draft.global.scriptUser] + draft.programs.map(\.user) {
+            guard let user, host.users[user.value] == .absent, told.insert(user.value).inserted else {
+                continue
+            }
+            report(
+                .unknownUser, "there is no user \(user.value)", at: user.span,
+                notes: ["its scripts would not be run, and their servers keep their last state"],
+                help: ["useradd --system \(user.value)"])
+        }
+    }
+
+    mutating func checkPrograms() {
+        var told: Set<String> = []
+        let programs = draft.programs
+        for use in programs where told.insert("\(use.path) \(use.userName)").inserted {
+            guard !isMissing(use) else { continue }
+            checkPermission(use)
+            checkSecurity(use)
+        }
+        if let first = programs.first, draft.global.scriptSecurity?.value != true,
+            draft.global.origin.isAbsent("enable_script_security")
+        {
+            report(
+                .scriptSecurityOff, "scripts run without enable_script_security", at: first.command.span,
+                notes: ["whoever can change \(first.path) decides what is run"],
+                help: ["add to global_defs: enable_script_security"])
+        }
+    }
+
+    private mutating func isMissing(_ use: ProgramUse) -> Bool {
+        var problem: String?
+        switch host.files[use.path] {
+        case .absent: problem = "there is no file \(use.path)"
+        case .present(let file) where file.isDirectory: problem = "\(use.path) is a directory"
+        case .present(let file) where file.mode & 0o111 == 0: problem = "\(use.path) is not executable"
+        case .present, nil: break
+        }
+        guard let problem else { return false }
+        report(
+            .missingProgram, problem, at: use.command.span,
+            notes: ["it would not be run; keepalived goes on without it, and says so in its log alone"],
+            help: ["write the path of a program, chmod a+x if need be"])
+        return true
+    }
+
+    private mutating func checkPermission(_ use: ProgramUse) {
+        guard case .present(let account) = host.users[use.userName], account.user != 0 else { return }
+        for component in use.components {
+            guard case .present(let file) = host.files[component], !file.mayExecute(account) else { continue }
+            report(
+                .missingProgram, "\(use.userName) may not \(file.isDirectory ? "enter" : "run") \(component)",
+                at: use.command.span,
+                related: use.user.map { [Label($0.span, "it runs as this user")] } ?? [],
+                notes: ["it would not be run"], help: ["put it where \(use.userName) can run it"])
+            return
+        }
+    }
+
+    private mutating func checkSecurity(_ use: ProgramUse) {
+        guard let security = draft.global.scriptSecurity, security.value else { return }
+        for component in use.components {
+            guard case .present(let file) = host.files[component],
+                file.owner != 0 || file.mode & 0o002 != 0 || (file.mode & 0o020 != 0 && file.group != 0)
+            else { continue }
+            report(
+                .insecureScript, "somebody other than root can change \(component)", at: use.command.span,
+                related: [Label(security.span, "which is not to be")],
+                notes: ["whoever changes it decides what is run"],
+                help: ["chown root:root \(component), chmod go-w \(component)"])
+            return
+        }
+    }
+}
+
+extension HostDescription.File {
+    /// Whether `account` may run the file, or pass through the directory.
+    fileprivate func mayExecute(_ account: HostDescription.Account) -> Bool {
+        if account.user == owner { return mode & 0o100 != 0 }
+        return mode & (account.groups.contains(group) ? 0o010 : 0o001) != 0
+    }
+}

@@ -1,0 +1,94 @@
+import NetTypes
+
+/// The host that a configuration is to run on, as far as it was asked: a value, so that what is concluded
+/// from it needs no host. What could not be found out is not there, and nothing is concluded from that.
+package struct HostDescription: Hashable, Sendable {
+    /// What came of looking something up.
+    package enum Answer<Value: Hashable & Sendable>: Hashable, Sendable {
+        /// There is such a thing.
+        case present(Value)
+        /// There is none.
+        case absent
+    }
+
+    /// A network interface.
+    package struct Interface: Hashable, Sendable {
+        /// As the kernel names it.
+        package var name: String
+        /// True for the one that only this host hears.
+        package var isLoopback: Bool
+        /// Its addresses, with the networks they are in.
+        package var addresses: [Prefix]
+
+        /// An interface.
+        package init(_ name: String, isLoopback: Bool = false, addresses: [Prefix] = []) {
+            self.name = name
+            self.isLoopback = isLoopback
+            self.addresses = addresses
+        }
+    }
+
+    /// What stat(2) says of a file, a symbolic link followed.
+    package struct File: Hashable, Sendable {
+        /// True for a directory.
+        package var isDirectory: Bool
+        /// The permission bits, 0...0o7777.
+        package var mode: UInt32
+        /// The user id of its owner.
+        package var owner: UInt32
+        /// The id of its group.
+        package var group: UInt32
+
+        /// A file.
+        package init(isDirectory: Bool = false, mode: UInt32 = 0o755, owner: UInt32 = 0, group: UInt32 = 0) {
+            self.isDirectory = isDirectory
+            self.mode = mode
+            self.owner = owner
+            self.group = group
+        }
+    }
+
+    /// A user, by number.
+    package struct Account: Hashable, Sendable {
+        /// The user id.
+        package var user: UInt32
+        /// The ids of all its groups.
+        package var groups: Set<UInt32>
+
+        /// A user.
+        package init(user: UInt32, groups: Set<UInt32>) {
+            self.user = user
+            self.groups = groups
+        }
+    }
+
+    /// Where a kernel module is.
+    package enum Module: Hashable, Sendable {
+        /// In the kernel, loaded or built in.
+        case loaded
+        /// In a file that modprobe(8) finds; the kernel loads it when it is asked for.
+        case loadable
+    }
+
+    /// Every interface; nil when they could not be listed.
+    package var interfaces: [Interface]?
+    /// By absolute path.
+    package var files: [String: Answer<File>] = [:]
+    /// By login name.
+    package var users: [String: Answer<Account>] = [:]
+    /// By name, with underscores.
+    package var modules: [String: Answer<Module>] = [:]
+    /// The first line of files below /proc/sys, by path from there.
+    package var settings: [String: String] = [:]
+
+    /// A host of which nothing is known.
+    package init() {}
+
+    /// The interface called `name`.
+    func interface(_ name: String) -> Interface? { interfaces?.first { $0.name == name } }
+
+    /// The interfaces that have `address`.
+    func interfaces(with address: IPAddress) -> [Interface] {
+        (interfaces ?? []).filter { $0.addresses.contains { $0.address == address } }
+    }
+}

@@ -1,0 +1,96 @@
+import LoadBalancing
+import NetTypes
+
+/// What a configuration asks of the host it is to run on: no more is looked up than matters.
+package struct HostQuestions: Hashable, Sendable {
+    /// Absolute paths of programs, and of every directory on the way to them.
+    package private(set) var paths: Set<String> = []
+    /// Login names.
+    package private(set) var users: Set<String> = []
+    /// Kernel modules.
+    package private(set) var modules: Set<String> = []
+    /// Files below /proc/sys: `net/ipv4/ip_forward`.
+    package private(set) var settings: Set<String> = []
+
+    /// No question.
+    init() {}
+
+    init(_ draft: ConfigurationDraft) {
+        for use in draft.programs {
+            paths.formUnion(use.components)
+            users.insert(use.userName)
+        }
+        if let user = draft.global.scriptUser { users.insert(user.value) }
+        if !draft.virtualServers.isEmpty || draft.global.syncDaemon != nil { modules.insert("ip_vs") }
+        for service in draft.virtualServers {
+            modules.insert(service.schedulerModule)
+            if service.needsFTPModule { modules.insert(HostChecks.ftpModule) }
+        }
+        settings = ["net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding", HostChecks.ignoring(on: "all")]
+        for instance in draft.instances {
+            if let interface = instance.interface {
+                settings.insert(HostChecks.ignoring(on: interface.value))
+            }
+        }
+    }
+}
+
+/// A program that the configuration names, and whom it runs as.
+struct ProgramUse: Sendable {
+    /// The program and its arguments.
+    var command: Located<[String]>
+    /// As written, at the program or for all of them; nil for the default.
+    var user: Located<String>?
+
+    /// keepalived's default user, when it exists.
+    static let defaultUser = "keepalived_script"
+
+    var path: String { command.value.first ?? "" }
+    /// Whom it runs as, if there is such a user.
+    var userName: String { user?.value ?? Self.defaultUser }
+
+    /// The path, and every directory above it, from the top: `/`, `/usr`, `/usr/x`.
+    var components: [String] {
+        var result = ["/"]
+        var current = ""
+        for part in path.split(separator: "/") {
+            current += "/" + part
+            result.append(current)
+        }
+        return result
+    }
+}
+
+extension ConfigurationDraft {
+    /// Every program, in the order of the file's areas.
+    var programs: [ProgramUse] {
+        let scripts = instances.flatMap(\.notifications.scripts).map { script in
+            let user = script.value.account.map { Located($0.name, at: script.span) }
+            return ProgramUse(
+                command: Located(script.value.command, at: script.span), user: user ?? global.scriptUser)
+        }
+        let checks = virtualServers.flatMap(\.realServers).flatMap(\.checks).compactMap { check in
+            check.command.map { ProgramUse(command: $0, user: check.user ?? global.scriptUser) }
+        }
+        return scripts + checks
+    }
+}
+
+extension VirtualServerDraft {
+    /// The kernel module of the scheduler.
+    var schedulerModule: String { "ip_vs_" + (scheduler?.value ?? "wlc") }
+
+    /// True for FTP through address translation: the kernel must read its control connections.
+    var needsFTPModule: Bool {
+        guard case .address(_, port: 21) = header?.value else { return false }
+        return realServers.contains { forwarding(to: $0) == .masquerade }
+    }
+}
+
+extension TransitionDraft {
+    /// All that are written.
+    fileprivate var scripts: [Located<NotifyScript>] {
+        let last = deleted.flatMap { place in place.value.map { Located($0, at: place.span) } }
+        return [master, backup, fault, stop, any, last].compactMap { $0 }
+    }
+}

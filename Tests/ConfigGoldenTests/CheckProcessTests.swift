@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+/// `holdfast check` as people run it: what it prints, and its exit status.
+@Suite struct CheckProcessTests {
+    private struct Outcome {
+        var status: Int32
+        var output: String
+        var error: String
+    }
+
+    /// Runs the program that was built together with these tests.
+    private func check(_ arguments: [String]) throws -> Outcome {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: own).deletingLastPathComponent()
+            .appendingPathComponent("holdfast")
+        process.arguments = ["check"] + arguments
+        let (output, error) = (Pipe(), Pipe())
+        (process.standardOutput, process.standardError) = (output, error)
+        try process.run()
+        // Small texts: they fit into the pipes.
+        process.waitUntilExit()
+        let texts = [output, error].map {
+            String(decoding: $0.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        }
+        return Outcome(status: process.terminationStatus, output: texts[0], error: texts[1])
+    }
+
+    /// The path of a new file with the configuration of that golden.
+    private func file(_ golden: String) throws -> String {
+        let found = try #require(Golden.all.first { $0.name == golden })
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).conf")
+        try Data(found.files["/etc/test.conf"] ?? []).write(to: path)
+        return path.path
+    }
+
+    @Test func `five mistakes are five findings that say what to write, and status 1`() throws {
+        let path = try file("bad-several-five")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let short = try check(["--format", "short", path])
+        #expect(short.status == 1)
+        #expect(short.output.split(separator: "\n").count == 5)
+        #expect(short.output.split(separator: "\n").allSatisfy { $0.hasPrefix(path + ":") })
+        let long = try check([path])
+        #expect(long.status == 1 && long.error.isEmpty)
+        let advice = long.output.components(separatedBy: "\n").filter {
+            $0.contains("= help: ") || $0.contains("did you mean")
+        }
+        #expect(advice.count >= 5, "\(long.output)")
+        #expect(long.output.contains("\n5 errors, 0 warnings in 1 file\n"))
+        #expect(long.output.components(separatedBy: "(file check)").count == 6)
+    }
+
+    @Test func `a good file gives nothing and 0, a warning 0, or 1 where it is asked for`() throws {
+        let good = try file("good-dr-pair")
+        let warned = try file("good-warned-owner")
+        defer { for path in [good, warned] { try? FileManager.default.removeItem(atPath: path) } }
+        let quiet = try check(["--strict", good])
+        #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.error.isEmpty)
+        #expect(try check([warned]).status == 0)
+        #expect(try check(["--strict", warned]).status == 1)
+        #expect(try check([good, warned, "--strict"]).status == 1)
+    }
+
+    @Test func `a missing file is 66, wrong usage 64`() throws {
+        let good = try file("good-dr-pair")
+        defer { try? FileManager.default.removeItem(atPath: good) }
+        #expect(try check(["/nowhere/x.conf"]).status == 66)
+        #expect(try check([good, "--peer", "/nowhere/x.conf"]).status == 66)
+        #expect(try check([]).status == 64)
+        #expect(try check([good, "--format", "prose"]).status == 64)
+        #expect(try check(["--nonsense", good]).status == 64)
+    }
+
+    @Test func `a directory is no configuration`() throws {
+        let outcome = try check([FileManager.default.temporaryDirectory.path])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("E001"))
+    }
+
+    @Test func `the host is looked at where it is asked for`() throws {
+        let path = try file("bad-host-missing-interface")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        #expect(try check([path]).status == 0)
+        let outcome = try check(["--host", path])
+        #expect(outcome.status == 1)
+        #expect(outcome.output.contains("error[E701]") && outcome.output.contains("(host check)"))
+    }
+
+    @Test func `a peer is compared`() throws {
+        let path = try file("good-dr-pair")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let outcome = try check([path, "--peer", path])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("warning[W602]") && outcome.output.contains("(pair check)"))
+    }
+}

@@ -1,0 +1,200 @@
+import ConfigSyntax
+import NetTypes
+import Testing
+
+@testable import ConfigModel
+
+@Suite struct HostChecksTests {
+    /// A director with one interface, everything in the kernel, and root's programs.
+    private func host(_ change: (inout HostDescription) -> Void = { _ in }) throws -> HostDescription {
+        var host = HostDescription()
+        host.interfaces = [
+            HostDescription.Interface("lo", isLoopback: true, addresses: [try prefix("127.0.0.1/8")]),
+            HostDescription.Interface("eth0", addresses: [try prefix("192.0.2.2/24")]),
+        ]
+        for path in ["/", "/x"] { host.files[path] = .present(HostDescription.File(isDirectory: true)) }
+        host.files["/x/ok"] = .present(HostDescription.File())
+        host.users["u"] = .present(HostDescription.Account(user: 7, groups: [7]))
+        for module in ["ip_vs", "ip_vs_rr"] { host.modules[module] = .present(.loaded) }
+        host.settings = ["net/ipv4/ip_forward": "1"]
+        change(&host)
+        return host
+    }
+
+    private func prefix(_ text: String) throws -> Prefix { try #require(Prefix(text)) }
+
+    private func codes(
+        _ text: String, _ change: (inout HostDescription) -> Void = { _ in }
+    ) throws -> [DiagnosticCode] {
+        Sample.load(text).seen(on: try host(change)).diagnostics.map(\.code)
+    }
+
+    private func script(_ path: String, security: Bool = true, user: String = "u") -> String {
+        (security ? "global_defs {\nenable_script_security\n}\n" : "")
+            + Sample.service(
+                servers: Sample.server(
+                    "192.0.2.21 80", "MISC_CHECK {\nmisc_path \"\(path)\"\nuser \(user)\n}"))
+    }
+
+    @Test func `a host that has everything has nothing to say`() throws {
+        #expect(try codes(Sample.instance() + Sample.service()) == [])
+        #expect(try codes(script("/x/ok")) == [])
+    }
+
+    @Test func `nothing is concluded from what could not be found out`() {
+        let text = Sample.instance(lines: "priority 255") + script("/nowhere", security: false)
+        let codes = Sample.load(text).seen(on: HostDescription()).diagnostics.map(\.code)
+        #expect(codes == [.claimsOwnership, .scriptSecurityOff])
+    }
+
+    @Test func `an interface that is missing is told once, with the nearest that is there`() throws {
+        let text = Sample.instance().replacing("eth0", with: "eth1").replacing(
+            "100/24", with: "100/24 dev eth1")
+        let found = Sample.load(text).seen(on: try host()).diagnostics
+        #expect(found.map(\.code) == [.missingInterface])
+        #expect(found.first?.suggestion == "eth0" && found.first?.related.count == 1)
+        let allowed = "global_defs {\ndynamic_interfaces\n}\n"
+        #expect(try codes(allowed + text) == [])
+        #expect(
+            try codes("global_defs {\nlvs_sync_daemon eth7 VI_1\n}\n" + Sample.instance()) == [
+                .missingInterface
+            ])
+    }
+
+    @Test func `adverts need an interface that others hear, and an address`() throws {
+        #expect(try codes(Sample.instance().replacing("eth0", with: "lo")) == [.unsuitableInterface])
+        #expect(try codes(Sample.instance()) { $0.interfaces?[1].addresses = [] } == [.unsuitableInterface])
+    }
+
+    @Test func `only an owner has priority 255`() throws {
+        let text = Sample.instance(lines: "priority 255")
+        #expect(try codes(text) == [.notOwner])
+        let own = try prefix("192.0.2.100/24")
+        #expect(try codes(text) { $0.interfaces?[1].addresses.append(own) } == [])
+    }
+
+    @Test func `a virtual address belongs to no other interface`() throws {
+        let address = try prefix("192.0.2.100/32")
+        let other = HostDescription.Interface("eth9", addresses: [address])
+        #expect(try codes(Sample.instance()) { $0.interfaces?.append(other) } == [.addressElsewhere])
+        #expect(try codes(Sample.instance()) { $0.interfaces?[0].addresses.append(address) } == [])
+        for (all, own, codes) in [("0", "0", [DiagnosticCode.answersARP]), ("1", "0", []), ("0", "1", [])] {
+            let found = try self.codes(Sample.instance()) {
+                $0.interfaces?[0].addresses.append(address)
+                $0.settings["net/ipv4/conf/all/arp_ignore"] = all
+                $0.settings["net/ipv4/conf/eth0/arp_ignore"] = own
+            }
+            #expect(found == codes)
+        }
+    }
+
+    @Test func `a director is its own real server only with the guard`() throws {
+        let service = Sample.service(servers: Sample.server("192.0.2.2 80"))
+        #expect(try codes(Sample.instance() + service) == [.ownRealServer])
+        #expect(try codes(Sample.instance() + service.replacing("DR", with: "NAT")) == [])
+        let sync = "global_defs {\nlvs_sync_daemon eth0 VI_1\n}\nloop_guard {\npeer 192.0.2.3\n}\n"
+        let guarded = service.replacing("protocol TCP", with: "protocol TCP\nloop_guard")
+        #expect(try codes(sync + Sample.instance() + guarded) == [])
+        let wrong = sync.replacing("192.0.2.3", with: "192.0.2.2")
+        #expect(try codes(wrong + Sample.instance() + guarded) == [.guardPeerIsOwn])
+    }
+
+    @Test func `direct routing reaches the networks of the host, whatever the file says`() throws {
+        let service = Sample.service(servers: Sample.server("198.51.100.1 80"))
+        let far = try prefix("198.51.100.9/24")
+        #expect(Sample.codes(Sample.instance() + service) == [.foreignNetwork])
+        #expect(try codes(Sample.instance() + service) == [.unreachableServer])
+        #expect(try codes(Sample.instance() + service) { $0.interfaces?[1].addresses.append(far) } == [])
+    }
+
+    @Test func `probes go out from an address and an interface of the host`() throws {
+        func found(_ line: String) throws -> [DiagnosticCode] {
+            let check = Sample.server("192.0.2.21 80", "TCP_CHECK {\n\(line)\n}")
+            return try codes(Sample.instance() + Sample.service(servers: check))
+        }
+        #expect(try found("bindto 192.0.2.2") == [])
+        #expect(try found("bindto 192.0.2.100") == [])
+        #expect(try found("bindto 192.0.2.9") == [.foreignSource])
+        #expect(try found("bind_if eth0") == [])
+        #expect(try found("bind_if eth5") == [.missingInterface])
+    }
+
+    @Test func `the kernel has what the services need`() throws {
+        #expect(try codes(Sample.service()) { $0.modules["ip_vs"] = .absent } == [.missingModule])
+        #expect(try codes(Sample.service()) { $0.modules["ip_vs_rr"] = .absent } == [.missingModule])
+        #expect(try codes(Sample.service()) { $0.modules["ip_vs_rr"] = .present(.loadable) } == [])
+        let nat = Sample.service("192.0.2.100 21", kind: "NAT", servers: Sample.server("192.0.2.21 21"))
+        #expect(try codes(nat) { $0.settings["net/ipv4/ip_forward"] = "0" } == [.forwardingOff])
+        #expect(try codes(nat) { $0.modules["ip_vs_ftp"] = .present(.loadable) } == [.moduleNotLoaded])
+        #expect(try codes(nat) { $0.modules["ip_vs_ftp"] = .present(.loaded) } == [])
+    }
+
+    @Test(
+        arguments: [
+            ("/x/ok -v", HostDescription.File(), []),
+            ("/x/none", nil, [.missingProgram]),
+            ("/x/ok", HostDescription.File(mode: 0o644), [.missingProgram]),
+            ("/x/ok", HostDescription.File(isDirectory: true), [.missingProgram]),
+            ("/x/ok", HostDescription.File(mode: 0o700), [.missingProgram]),
+            ("/x/ok", HostDescription.File(mode: 0o750, group: 7), []),
+            ("/x/ok", HostDescription.File(mode: 0o700, owner: 7), [.insecureScript]),
+            ("/x/ok", HostDescription.File(mode: 0o777), [.insecureScript]),
+            ("/x/ok", HostDescription.File(mode: 0o775), []),
+            ("/x/ok", HostDescription.File(mode: 0o775, group: 7), [.insecureScript]),
+        ] as [(String, HostDescription.File?, [DiagnosticCode])])
+    func `a script can be run by its user, and changed by root alone`(
+        command: String, file: HostDescription.File?, codes: [DiagnosticCode]
+    ) throws {
+        let found = try self.codes(script(command)) {
+            $0.files[String(command.prefix { $0 != " " })] = file.map { .present($0) } ?? .absent
+        }
+        #expect(found == codes)
+    }
+
+    @Test func `the way to a script counts as well`() throws {
+        func found(_ directory: HostDescription.File) throws -> [DiagnosticCode] {
+            try codes(script("/x/ok")) { $0.files["/x"] = .present(directory) }
+        }
+        #expect(try found(HostDescription.File(isDirectory: true, mode: 0o700)) == [.missingProgram])
+        #expect(try found(HostDescription.File(isDirectory: true, mode: 0o757)) == [.insecureScript])
+    }
+
+    @Test func `users exist, and security is asked for`() throws {
+        #expect(try codes(script("/x/ok")) { $0.users["u"] = .absent } == [.unknownUser])
+        #expect(try codes(script("/x/ok", security: false)) == [.scriptSecurityOff])
+    }
+
+    @Test func `findings of the host are in reading order among those of the file, and say their level`()
+        throws
+    {
+        let text =
+            Sample.instance().replacing("eth0", with: "eth1")
+            + Sample.service(servers: Sample.server("192.0.2.21 80", ""))
+        let found = Sample.load(text).seen(on: try host()).diagnostics
+        #expect(found.map(\.code) == [.missingInterface, .neverChecked])
+        #expect(found.map(\.code.level) == [.host, .file])
+    }
+
+    @Test(arguments: [
+        (DiagnosticCode.missingInterface, Int32(5)), (.insecureScript, 6), (.scriptSecurityOff, 6),
+        (.notOwner, 0),
+    ])
+    func `the exit status of a test is keepalived's`(code: DiagnosticCode, status: Int32) throws {
+        let text: String
+        var host = try host()
+        switch code {
+        case .missingInterface:
+            // An error of the host outweighs script security.
+            text = Sample.instance().replacing("eth0", with: "eth1") + script("/x/ok", security: false)
+        case .insecureScript:
+            text = script("/x/ok")
+            host.files["/x/ok"] = .present(HostDescription.File(mode: 0o777))
+        case .scriptSecurityOff: text = script("/x/ok", security: false)
+        default: text = Sample.instance(lines: "priority 255")
+        }
+        let result = Sample.load(text).seen(on: host)
+        #expect(result.diagnostics.contains { $0.code == code })
+        #expect(result.exitCode == status)
+        #expect(Sample.load("nonsense").seen(on: host).exitCode == 4)
+    }
+}

@@ -1,0 +1,45 @@
+import Testing
+
+@testable import ConfigModel
+
+@Suite struct HostQuestionsTests {
+    private func script(_ lines: String) -> String {
+        Sample.server("192.0.2.21 80", "MISC_CHECK {\n\(lines)\n}")
+    }
+
+    @Test func `a configuration without scripts and services asks for little`() {
+        let questions = Sample.load(Sample.instance()).questions
+        #expect(questions.paths.isEmpty && questions.users.isEmpty && questions.modules.isEmpty)
+        #expect(questions.settings.contains("net/ipv4/conf/eth0/arp_ignore"))
+        #expect(Sample.load("").questions == HostQuestions())
+    }
+
+    @Test func `programs are asked for with the way to them, and their users`() {
+        let text = Sample.service(
+            servers: script("misc_path \"/usr/lib/x -v\"") + script("misc_path /b\nuser u"))
+        let questions = Sample.load(text).questions
+        #expect(questions.paths == ["/", "/usr", "/usr/lib", "/usr/lib/x", "/b"])
+        #expect(questions.users == ["keepalived_script", "u"])
+        let all = Sample.load("global_defs {\nscript_user s\n}\n" + text).questions
+        #expect(all.users == ["s", "u"])
+    }
+
+    @Test func `scripts of instances are programs, too`() {
+        let text = Sample.instance(lines: "notify_master \"/n x\"\nnotify_fault /f u")
+        let questions = Sample.load(text).questions
+        #expect(questions.paths == ["/", "/n", "/f"])
+        #expect(questions.users == ["keepalived_script", "u"])
+    }
+
+    @Test func `services ask for their schedulers, and FTP by NAT for its module`() {
+        let servers = Sample.server("192.0.2.21 21")
+        let nat = Sample.service("192.0.2.100 21", kind: "NAT", servers: servers)
+        #expect(Sample.load(nat).questions.modules == ["ip_vs", "ip_vs_rr", "ip_vs_ftp"])
+        let direct = Sample.service("192.0.2.100 21", servers: servers)
+        #expect(Sample.load(direct).questions.modules == ["ip_vs", "ip_vs_rr"])
+    }
+
+    @Test func `a refused file asks as well`() {
+        #expect(Sample.load(Sample.service() + "nonsense\n").questions.modules == ["ip_vs", "ip_vs_rr"])
+    }
+}

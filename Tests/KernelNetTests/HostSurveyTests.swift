@@ -1,0 +1,73 @@
+import ConfigModel
+import LinuxIO
+import NetTypes
+import Testing
+
+@testable import KernelNet
+
+@Suite struct HostSurveyTests {
+    private func questions(_ text: String) -> HostQuestions {
+        ConfigurationLoader.load(path: "t", configID: "a") { _ in .success(Array(text.utf8)) }.questions
+    }
+
+    private let text = """
+        global_defs {
+            script_user nosuchuser_hf
+        }
+        virtual_server 192.0.2.1 80 {
+            lb_algo rr
+            lb_kind NAT
+            protocol TCP
+            real_server 192.0.2.2 80 {
+                MISC_CHECK {
+                    misc_path "/bin/sh -c true"
+                    user root
+                }
+                MISC_CHECK {
+                    misc_path "/bin/no-such-program-hf"
+                }
+            }
+        }
+        """
+
+    @Test func `this host is described as far as it was asked`() throws {
+        let host = HostSurvey.answer(questions(text))
+        let loopback = try #require(host.interfaces?.first { $0.isLoopback })
+        #expect(loopback.name == "lo")
+        guard case .present(let shell) = host.files["/bin/sh"], case .present(let root) = host.files["/"]
+        else {
+            Issue.record("no shell: \(host.files)")
+            return
+        }
+        #expect(!shell.isDirectory && shell.mode & 0o111 != 0 && shell.owner == 0)
+        #expect(root.isDirectory)
+        #expect(host.files["/bin/no-such-program-hf"] == .absent)
+        #expect(host.files["/etc"] == nil)
+        #expect(host.users == ["nosuchuser_hf": .absent, "root": .present(try rootAccount())])
+        #expect(Set(host.modules.keys).isSubset(of: ["ip_vs", "ip_vs_rr"]))
+        #expect(host.modules["ip_vs"] != nil)
+        #expect(["0", "1"].contains(host.settings["net/ipv4/ip_forward"]))
+    }
+
+    private func rootAccount() throws -> HostDescription.Account {
+        let account = try #require(try UserAccount.find("root"))
+        return HostDescription.Account(user: account.user, groups: Set(account.groups))
+    }
+
+    @Test func `nothing asked, nothing looked up but the interfaces`() {
+        let host = HostSurvey.answer(questions("vrrp_instance A {\n}\n"))
+        #expect(host.interfaces?.isEmpty == false)
+        #expect(host.files.isEmpty && host.users.isEmpty && host.modules.isEmpty)
+    }
+
+    @Test func `modules are found by name in the lists of depmod`() {
+        let list = """
+            kernel/net/netfilter/ipvs/ip_vs.ko: kernel/net/netfilter/nf_conntrack.ko
+            kernel/net/netfilter/ipvs/ip_vs_wrr.ko.xz: kernel/net/netfilter/ipvs/ip_vs.ko
+            kernel/fs/nls/nls_iso8859-1.ko.zst:
+
+            """
+        #expect(HostSurvey.modules(in: list) == ["ip_vs", "ip_vs_wrr", "nls_iso8859_1"])
+        #expect(HostSurvey.modules(in: "\n:\n/\n").isEmpty)
+    }
+}
