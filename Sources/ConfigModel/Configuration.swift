@@ -35,6 +35,10 @@ package struct Configuration: Hashable, Sendable, Codable {
     package var loopGuard: LoopGuardConfiguration?
     /// The keywords `notify*`, wherever they stand.
     package var notifications = Notifications()
+    /// What instances and groups track by name.
+    package var tracked = TrackedObjects()
+    /// Every `vrrp_sync_group`, in order.
+    package var syncGroups: [SyncGroup] = []
 
     /// A configuration.
     package init(

@@ -18,6 +18,8 @@ package enum ConfigurationDump {
             writer.block("SSL") { $0.line("ca", authorities) }
         }
         if let loopGuard = configuration.loopGuard { write(loopGuard, &writer) }
+        write(configuration.tracked, &writer)
+        for group in configuration.syncGroups { write(group, &writer) }
         for instance in configuration.instances { write(instance, of: configuration, &writer) }
         for service in configuration.virtualServers { write(service, &writer) }
         return writer.text
@@ -81,7 +83,7 @@ package enum ConfigurationDump {
                     writer.line("auth_pass", String(decoding: octets, as: UTF8.self))
                 }
             }
-            if instance.tracking.ignoresOwnInterface { writer.line("dont_track_primary") }
+            write(instance.tracking, &writer)
             let announcements = instance.announcements
             writer.line("garp_master_delay", seconds(announcements.secondBurstDelay))
             writer.line("garp_master_repeat", String(announcements.repeats))
@@ -292,7 +294,7 @@ package enum ConfigurationDump {
         if schedule.startsDown { writer.line("alpha") }
     }
 
-    private static func seconds(_ interval: Interval) -> String {
+    static func seconds(_ interval: Interval) -> String {
         ValueType.seconds(interval.nanoseconds / 1000)
     }
 }

@@ -102,20 +102,22 @@ package struct ProvenanceTable: Sendable {
             let ordinal = ordinals[name, default: 0]
             ordinals[name] = ordinal + 1
             let candidates = place.byName[name] ?? []
+            let body = Self.facts(name, in: place.scope)?.body
             let counterpart = Self.counterpart(
                 of: statement, ordinal, of: counts[name] ?? 1, among: candidates)
             if let counterpart {
                 add(statement, .written(sources.location(of: counterpart.keyword.span)), counterpart)
-            } else if statement.block == nil, candidates.isEmpty {
+            } else if candidates.isEmpty, statement.block == nil || body == .names {
                 addAbsent(statement, places)
             }
             guard let block = statement.block else { continue }
             // One block of the dump may be several of the file.
             let merged = counts[name] == 1 ? candidates : counterpart.map { [$0] } ?? []
             let inner = merged.flatMap { $0.block?.statements ?? [] }
-            if Self.facts(name, in: place.scope)?.body == .addresses {
-                walkAddresses(block.statements, inner)
-            } else {
+            switch body ?? .keywords {
+            case .addresses: walkAddresses(block.statements, inner)
+            case .names: walkNames(block.statements, inner, else: place.statements)
+            case .none, .keywords:
                 let title = counterpart?.title ?? statement.title
                 walk(block.statements, places + [Place(title, Scope(rawValue: name), inner)])
             }
@@ -129,6 +131,22 @@ package struct ProvenanceTable: Sendable {
                 ? written[index] : written.first { $0.keyword.text == statement.keyword.text }
             guard let counterpart else { continue }
             add(statement, .written(sources.location(of: counterpart.keyword.span)), counterpart)
+        }
+    }
+
+    /// Several names may stand on a line, and members of a group outside of the block for them.
+    private mutating func walkNames(_ dumped: [Statement], _ written: [Statement], else outer: [Statement]) {
+        for statement in dumped {
+            let name = statement.keyword.text
+            if let line = written.last(where: { $0.keyword.text == name }) {
+                // Words that only one of the two has are an inherited weight, or other names.
+                let isAlike = line.arguments.isEmpty == statement.arguments.isEmpty
+                add(statement, .written(sources.location(of: line.keyword.span)), isAlike ? line : nil)
+            } else {
+                let words = (outer + written).flatMap { [$0.keyword] + $0.arguments }
+                guard let word = words.first(where: { $0.text == name }) else { continue }
+                add(statement, .written(sources.location(of: word.span)), nil)
+            }
         }
     }
 

@@ -142,6 +142,20 @@ extension DiagnosticCode {
         .claimsOwnership:
             "Priority 255 says that the addresses belong to this router's interface. It becomes master at "
             + "once, whoever is master, and never yields.",
+        .unknownTracked: "What is tracked would never be looked at, and this director never yields for it.",
+        .duplicateTracked: "A line that tracks the name could mean either.",
+        .unknownMember:
+            "The group would be master without the instance: half of what clients use stays elsewhere.",
+        .memberOfTwoGroups: "An instance can follow one group; the other would wait for it for ever.",
+        .duplicateGroup: "Log lines and notifications of the two could not be told apart.",
+        .trackedTwice: "Only one weight can count.",
+        .weightWithoutEffect:
+            "The owner of the addresses has priority 255 whatever fails, so no peer would take over.",
+        .memberWeightIgnored:
+            "Instances of one group must have one priority towards each peer, or each director wins some "
+            + "of them and none gets the group.",
+        .groupOfOne: "A group keeps instances together; perhaps one was forgotten.",
+        .neverTracked: "It looks like protection, but nobody acts on it.",
     ]
 
     private static let services: [DiagnosticCode: String] = [

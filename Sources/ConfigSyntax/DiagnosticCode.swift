@@ -63,6 +63,17 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case claimsOwnership = "W305"
     case repeatedAddress = "W330"
 
+    case unknownTracked = "E340"
+    case duplicateTracked = "E341"
+    case unknownMember = "E342"
+    case memberOfTwoGroups = "E343"
+    case duplicateGroup = "E344"
+    case trackedTwice = "W340"
+    case weightWithoutEffect = "W341"
+    case memberWeightIgnored = "W342"
+    case groupOfOne = "W343"
+    case neverTracked = "W344"
+
     case portTranslation = "E401"
     case duplicateVirtualServer = "E402"
     case duplicateRealServer = "E403"

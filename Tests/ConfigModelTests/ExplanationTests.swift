@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: [
         ("E401", "must listen on the service's port"), ("e301", "VRID"),
         ("quorum", "sorry server takes over"),
-        ("lvs_sched", "also written lvs_sched"), ("track_script", "refused"),
+        ("lvs_sched", "also written lvs_sched"), ("track_bfd", "refused"),
         ("dont_track_primary", "refused: this release"), ("smtp_server", "no mail"),
         ("hashed", "obsolete"), ("weight", "in vrrp_script"), ("fwmark", "every network check"),
     ])

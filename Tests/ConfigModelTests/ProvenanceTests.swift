@@ -30,6 +30,16 @@ import Testing
         #expect(found[2] == "f:3:2")
     }
 
+    @Test func `a name is found on any line of its block, or in the block around it`() {
+        let dump = "vrrp_sync_group G {\n group {\n  A\n  B\n }\n track_script {\n  s weight 1\n }\n}"
+        let tracking = "\n track_script {\n  s\n }\n}"
+        let inside = rows(dump, written: "vrrp_sync_group G {\n group {\n  A B\n }" + tracking)
+        #expect(inside[2] == "f:2:2" && inside[3] == "f:3:3" && inside[4] == "f:3:5")
+        #expect(inside[6] == "f:5:2" && inside[7] == "f:6:3")
+        let outside = rows(dump, written: "vrrp_sync_group G {\n A B" + tracking)
+        #expect(outside[2] == "default" && outside[3] == "f:2:2" && outside[4] == "f:2:4")
+    }
+
     @Test func `other words than in the dump are told`() {
         let found = rows(
             "vrrp_instance A {\n advert_int 1.5\n}", written: "vrrp_instance A {\n advert_int 1.50\n}")

@@ -14,12 +14,15 @@ import Testing
             ("State BACKUP", "unknown keyword \"State\"", "state"),
             ("frobnicate", "unknown keyword \"frobnicate\"", nil),
             ("unicast_peer", "unicast_peer is known to keepalived, but not supported yet", nil),
-            ("track_script {\nx\n}", "track_script is known to keepalived, but not supported yet", nil),
+            ("track_bfd {\nx\n}", "track_bfd is known to keepalived, but not supported yet", nil),
             (
                 "neighbor_ip x", "neighbor_ip is known to keepalived in another block, but not supported yet",
                 nil
             ),
-            ("quorum 1", "quorum does not belong in vrrp_instance, but in virtual_server", nil),
+            (
+                "quorum 1",
+                "quorum does not belong in vrrp_instance, but in virtual_server or in vrrp_track_process", nil
+            ),
             (
                 "lb_kind DR",
                 "lb_kind does not belong in vrrp_instance, but in virtual_server or in real_server", nil

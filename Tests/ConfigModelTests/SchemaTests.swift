@@ -35,10 +35,11 @@ import Testing
     }
 
     @Test(arguments: [
-        ("vrrp_instance", [Scope.root]), ("weight", [.virtualServer, .realServer]),
+        ("vrrp_instance", [Scope.root]),
+        ("weight", [.virtualServer, .realServer, .trackScript, .trackProcess, .trackFile]),
         ("lvs_sched", [.virtualServer]),
         ("lb_kind", [.virtualServer, .realServer]), ("loop_guard", [.root, .virtualServer]), ("nonsense", []),
-        ("vrrp_script", []),
+        ("vrrp_script", [.root]), ("track_file", [.root, .instance, .syncGroup]),
     ])
     func `a keyword knows its blocks`(name: String, scopes: [Scope]) {
         #expect(Schema.scopes(of: name) == scopes)

@@ -45,6 +45,8 @@ struct ConfigurationDraft: Draft {
     var instances: [InstanceDraft] = []
     var virtualServers: [VirtualServerDraft] = []
     var loopGuard: LoopGuardDraft?
+    var tracked = TrackedObjectsDraft()
+    var syncGroups: [SyncGroupDraft] = []
 
     init(start: Span) {
         let file = Statement(keyword: Word("the configuration", span: start), arguments: [])

@@ -12,8 +12,12 @@ extension Configuration {
             loopGuard: draft.loopGuard.map { block in
                 LoopGuardConfiguration(peers: block.peers.map(\.value))
             })
+        guard let objects = TrackedObjects(draft.tracked) else { return nil }
+        tracked = objects
+        syncGroups = draft.syncGroups.map { SyncGroup($0, draft.tracked) }
         for instance in draft.instances {
-            guard let router = RouterConfiguration(instance, draft.global) else { return nil }
+            guard var router = RouterConfiguration(instance, draft.global) else { return nil }
+            router.tracking = Tracking(instance.tracking, draft.tracked)
             instances.append(router)
         }
         notifications = Notifications(draft)

@@ -21,7 +21,6 @@ extension RouterConfiguration {
             authentication: version == .v2 ? Authentication(draft.authentication) : .none,
             checksum: options.messageOnlyChecksum?.value == true ? .messageOnly : .pseudoHeader,
             announcements: AnnouncementSchedule(draft.announcements, global.announcements))
-        tracking = Tracking(draft.tracking)
         election = ElectionOptions(options)
     }
 }

@@ -68,7 +68,12 @@ package enum KeywordReference {
     private static func row(_ facts: KeywordFacts) -> String {
         let names = ([facts.name] + facts.otherSpellings).map { "`\($0)`" }.joined(separator: ", ")
         let words = facts.arguments.isEmpty ? [] : ["`\(facts.arguments.replacing("|", with: "\\|"))`"]
-        let block = facts.body == .none ? [] : [facts.body == .keywords ? "`{ ... }`" : "`{` addresses `}`"]
+        let block: [String] =
+            switch facts.body {
+            case .none, .names: []
+            case .keywords: ["`{ ... }`"]
+            case .addresses: ["`{` addresses `}`"]
+            }
         let values = (words + block).joined(separator: " ")
         let notes =
             (facts.isRepeatable ? " May be repeated." : "")

@@ -1,17 +1,12 @@
 /// Outside every block and in `global_defs`.
 extension KnownKeywords {
     static let root = """
-        vrrp_sync_group|NAME { }||common|no|Ties instances together
-        vrrp_script|NAME { }||common|no|Periodic health script for VRRP
         virtual_server_group|NAME { }||common|no|Set of addresses/ranges/fwmarks shared by one \
         virtual_server
         static_ipaddress|{ addr lines }||rare|no|Addresses added at start, never moved
         static_routes|{ route lines }||rare|no|Routes added at start, never moved
         static_rules|{ rule lines }||rare|no|Policy rules added at start, never moved
         track_group|NAME { group { INST ... } }||rare|no|Instances that fault when a static item is lost
-        track_file|NAME { }||common|no|Inotify-watched number file (VRRP and real servers)
-        vrrp_track_file|NAME { }||obsolete|no track_file|Old name of track_file
-        vrrp_track_process|NAME { }||common|no|Process presence via kernel proc connector
         bfd_instance|NAME { }||rare|no bfd|RFC 5880 session
         garp_group|{ }||rare|no|Per-interface(-set) pacing of GARP/NA
         linkbeat_interfaces|{ IF [MII/ETHTOOL/IOCTL] ... }||rare|no|Interfaces whose carrier is polled

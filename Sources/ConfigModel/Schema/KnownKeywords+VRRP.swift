@@ -26,14 +26,6 @@ extension KnownKeywords {
         use_ipvlan|[[name] IF] [IP] [bridge/private/vepa] [group G]|off|rare|no|Ipvlan instead of macvlan
         linkbeat_use_polling||off|obsolete|no linkbeat|Use linkbeat_interfaces
         kernel_rx_buf_size|BYTES|policy|rare|idle bufs|Size of a socket buffer
-        track_interface|{ IF [weight -253..253] [reverse] ... }|weight 0 = FAULT|common|no|Interfaces \
-        whose loss lowers the priority or is a fault
-        track_script|{ SCRIPT [weight N] [reverse/noreverse] ... }|script's weight|common|no|Scripts \
-        whose failure lowers the priority or is a fault
-        track_file|{ FILE [weight -254..254] [reverse/noreverse] ... }|file's weight|rare|no|Files whose \
-        number changes the priority
-        track_process|{ PROC [weight -254..254] [reverse/noreverse] ... }|proc's \
-        weight|common|no|Processes whose absence lowers the priority or is a fault
         track_bfd|{ BFD [weight -253..253] [reverse/noreverse] ... }|bfd's weight|rare|no bfd|BFD \
         sessions whose loss lowers the priority or is a fault
         promote_secondaries||off|rare|idle siblings|Set the sysctl on the interface
@@ -57,11 +49,6 @@ extension KnownKeywords {
         """
 
     static let syncGroup = """
-        group|{ INST ... }||common|no|Members (samples also put names directly)
-        track_interface|{ IF [weight -253..253] [reverse] ... }||common|no|Group tracking
-        track_script|{ SCRIPT [weight N] [reverse/noreverse] ... }||common|no|Group tracking
-        track_file|{ FILE [weight -254..254] ... }||rare|no|Group tracking
-        track_process|{ PROC [weight -254..254] ... }||rare|no|Group tracking
         track_bfd|{ BFD [weight -253..253] ... }||rare|no bfd|Group tracking
         notify_master|CMD [user [group]]||common|no|On group → MASTER
         notify_backup|CMD [user [group]]||common|no|On group → BACKUP
@@ -71,36 +58,6 @@ extension KnownKeywords {
         notify_priority_changes|BOOL|global|rare|no|FIFO priority lines
         smtp_alert|BOOL|off|common|no|Mail on transition
         global_tracking|||obsolete|no track|Old spelling of group tracking
-        sync_group_tracking_weight||off|rare|no|Let members keep non-zero weights
-        """
-
-    static let script = """
-        script|CMD|required|common|no|Command
-        interval|SECS (ms)|1|common|no|Period
-        timeout|SECS (ms)|= interval|common|no|Then SIGTERM, counted as failure
-        weight|-253..253 [reverse]|0|common|no|Default weight
-        rise|N ≥ 1|1|common|no|Successes to come up
-        fall|N ≥ 1|1|common|no|Failures to go down
-        user|USER [[:]GROUP]|script_user|common|no|The user it runs as
-        init_fail||off|rare|no|Start as failed
-        """
-
-    static let trackedProcess = """
-        process|NAME [param ...]|required|common|no|What to look for
-        param_match|initial/partial|exact|rare|no|Parameter match mode
-        weight|-254..254 [reverse]|0|common|no|What is added to the priority
-        quorum|N|1|rare|no|Minimum count
-        quorum_max|N|unlimited|rare|no|Maximum count (0 = must not run)
-        delay|SECS|0|common|no|Sets both delays below
-        fork_delay|SECS|0|rare|no|Wait before up
-        terminate_delay|SECS|0|rare|no|Wait before down
-        full_command||off|rare|no|Match the command line
-        """
-
-    static let trackedFile = """
-        file|PATH|required|common|no|File holding an integer
-        weight|-2147483647..2147483647 [reverse]|1|common|no|Multiplier; 0 = any non-zero value is down
-        init_file|[VALUE] [overwrite]||rare|no|Create the file at start
         """
 
     static let trackGroup = """

@@ -49,8 +49,7 @@ package enum KnownKeywords {
 
     static let blocks = [
         ("", root), ("global_defs", globalDefinitions), ("vrrp_instance", instance), ("auth_hmac", hmac),
-        ("vrrp_sync_group", syncGroup), ("vrrp_script", script), ("vrrp_track_process", trackedProcess),
-        ("track_file", trackedFile), ("track_group", trackGroup), ("garp_group", garpGroup),
+        ("vrrp_sync_group", syncGroup), ("track_group", trackGroup), ("garp_group", garpGroup),
         ("bfd_instance", bfd), ("virtual_server", virtualServer), ("real_server", realServer),
         ("check", check), ("HTTP_GET", httpCheck), ("SSL_GET", tlsCheck), ("url", url), ("SSL", tls),
         ("PING_CHECK", pingCheck),

@@ -14,7 +14,10 @@ package enum Schema {
         + CheckGrammar.dns.keywords.map(\.facts) + CheckGrammar.udp.keywords.map(\.facts)
         + CheckGrammar.ping.keywords.map(\.facts)
         + CheckGrammar.url.keywords.map(\.facts) + CheckGrammar.script.keywords.map(\.facts)
-        + LoopGuardGrammar.table.keywords.map(\.facts)
+        + LoopGuardGrammar.table.keywords.map(\.facts) + SyncGroupGrammar.table.keywords.map(\.facts)
+        + TrackedObjectGrammar.script.keywords.map(\.facts)
+        + TrackedObjectGrammar.process.keywords.map(\.facts)
+        + TrackedObjectGrammar.file.keywords.map(\.facts)
 
     /// The blocks in which a keyword is legal, by any of its spellings.
     package static func scopes(of name: String) -> [Scope] { places[name] ?? [] }
@@ -55,11 +58,12 @@ package enum Schema {
         let nested = children.values.reduce(into: Set<String>()) { $0.formUnion($1) }
         let known = KnownKeywords.byScope[.root] ?? [:]
         let blocks =
-            root.filter { $0.body != .none }.map(\.name)
+            root.filter { $0.body != .none }.flatMap { [$0.name] + $0.otherSpellings }
             + known.values.filter { $0.arguments.contains("{") }.map(\.name)
         return GrammarHints(
             rootBlocks: Set(blocks).subtracting(nested),
-            rootKeywords: Set(known.keys).union(root.map(\.name)), children: children,
+            rootKeywords: Set(known.keys).union(root.flatMap { [$0.name] + $0.otherSpellings }),
+            children: children,
             addressBlocks: Set(keywords.filter { $0.body == .addresses }.map(\.name)))
     }()
 

@@ -92,14 +92,15 @@ struct SchemaReader {
 
     private mutating func bodyFits(_ statement: Statement, _ facts: KeywordFacts) -> Bool {
         switch (facts.body, statement.block) {
-        case (.none, .none), (.keywords, .some), (.addresses, .some):
+        case (.none, .none), (.keywords, .some), (.addresses, .some), (.names, .some):
             return true
         case (.none, .some(let block)):
             report(.unexpectedBlock, "\(facts.name) takes no block", at: block.open)
         case (_, .none):
+            let words = [facts.name, facts.arguments, facts.body == .names ? "" : "{ ... }"]
             report(
                 .missingBlock, "\(facts.name) needs a block", at: statement.header,
-                help: ["\(facts.name) \(facts.arguments)\(facts.arguments.isEmpty ? "" : " "){ ... }"])
+                help: [words.filter { !$0.isEmpty }.joined(separator: " ")])
         }
         return false
     }

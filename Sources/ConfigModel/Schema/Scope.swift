@@ -19,6 +19,10 @@ package enum Scope: String, Hashable, Sendable, Codable, CaseIterable {
     case url = "url"
     case scriptCheck = "MISC_CHECK"
     case loopGuard = "loop_guard"
+    case syncGroup = "vrrp_sync_group"
+    case trackScript = "vrrp_script"
+    case trackProcess = "vrrp_track_process"
+    case trackFile = "track_file"
 
     /// For messages: `in vrrp_instance`, `outside every block`.
     package var phrase: String { self == .root ? "outside every block" : "in \(rawValue)" }
@@ -48,6 +52,8 @@ package struct KeywordFacts: Hashable, Sendable, Codable {
         case keywords
         /// Always, holding one address a line.
         case addresses
+        /// Always, holding one name a line.
+        case names
     }
 
     /// Where it is legal.

@@ -8,6 +8,8 @@ enum SemanticCheck {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         for instance in draft.instances { InstanceChecks.run(instance, draft.global, &reader) }
         RouterIdentityChecks.run(draft, &reader)
+        TrackingChecks.run(draft, &reader)
+        SyncGroupChecks.run(draft, &reader)
         for service in draft.virtualServers {
             ServiceChecks.run(service, &reader)
             RealServerChecks.run(service, &reader)

@@ -7,6 +7,11 @@ import VRRP
         let router = RouterConfiguration(
             name: "VI_1", interface: "eth0", virtualRouterID: 1, virtualAddresses: [])
         #expect(router.tracking == Tracking())
-        #expect(!router.tracking.ignoresOwnInterface)
+        #expect(!router.tracking.ignoresOwnInterface && router.tracking.items.isEmpty)
+    }
+
+    @Test func `what is tracked without a weight is a fault when it is lost`() {
+        #expect(Tracked(.script, "s").weight == 0)
+        #expect(Tracked.Kind.allCases.map(\.rawValue).allSatisfy { $0.hasPrefix("track_") })
     }
 }

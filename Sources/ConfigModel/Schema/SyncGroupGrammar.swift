@@ -1,0 +1,42 @@
+import ConfigSyntax
+
+/// Keywords of `vrrp_sync_group`.
+enum SyncGroupGrammar {
+    static let table = BlockGrammar<SyncGroupDraft>(
+        .syncGroup,
+        [
+            Keyword(
+                "group", arguments: "{ INSTANCE ... }", body: .names, repeatable: true,
+                "The instances that are master together; their names may stand in the block itself, too.",
+                tier: .common,
+                requirement: Keyword.Requirement(effect: "there is nothing to keep together") {
+                    !$0.members.isEmpty
+                }
+            ) { draft, statement, reader in
+                let isGood = Arguments(statement).finish(&reader)
+                for line in statement.block?.statements ?? [] { add(line, to: &draft) }
+                return isGood
+            }
+        ] + TrackingGrammar.rows(\.tracking) + [
+            .flag(
+                "sync_group_tracking_weight", \.keepsMemberWeights,
+                "The weights of what single members track count as well.", tier: .rare)
+        ])
+
+    /// The body of a group: names that stand in it without `group` are members, too.
+    static func read(
+        _ statements: [Statement], into draft: inout SyncGroupDraft, _ reader: inout SchemaReader
+    ) {
+        let names = table.keywords.map(\.facts.name) + Schema.knownToKeepalived(in: .syncGroup)
+        let isMember = { (line: Statement) in
+            line.block == nil && !Schema.isKnown(line.keyword.text)
+                && Suggestion.nearest(to: line.keyword.text, among: names) == nil
+        }
+        for line in statements where isMember(line) { add(line, to: &draft) }
+        reader.read(statements.filter { !isMember($0) }, as: table, into: &draft)
+    }
+
+    private static func add(_ line: Statement, to draft: inout SyncGroupDraft) {
+        draft.members += ([line.keyword] + line.arguments).map { Located($0.text, at: $0.span) }
+    }
+}

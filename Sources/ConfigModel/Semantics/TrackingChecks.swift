@@ -1,0 +1,139 @@
+import ConfigSyntax
+import VRRP
+
+/// What instances and groups track.
+enum TrackingChecks {
+    static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
+        for kind in Tracked.Kind.allCases {
+            guard let names = draft.tracked.names(kind) else { continue }
+            reader.reportDuplicates(
+                among: names.filter { !$0.value.isEmpty }, by: \.value, at: \.span, .duplicateTracked,
+                { "a second \(kind.block) is named \($0.value)" })
+            let used = (draft.instances.map(\.tracking) + draft.syncGroups.map(\.tracking))
+                .flatMap(\.items).filter { $0.kind == kind }.map(\.name.value)
+            // Where a line could not be read or names nothing, it may have meant any of them.
+            let origins = draft.instances.map(\.origin) + draft.syncGroups.map(\.origin)
+            guard origins.allSatisfy({ $0.isAbsent(kind.rawValue) }),
+                used.allSatisfy({ name in names.contains { $0.value == name } })
+            else { continue }
+            for name in names where !name.value.isEmpty && !used.contains(name.value) {
+                reader.report(
+                    .neverTracked, "\(kind.block) \(name.value) is tracked by no instance and no group",
+                    at: name.span, notes: ["it is not watched"])
+            }
+        }
+        for instance in draft.instances {
+            check(instance.tracking, draft.tracked, &reader)
+            checkOwner(instance, draft.tracked, &reader)
+        }
+        for group in draft.syncGroups { check(group.tracking, draft.tracked, &reader) }
+    }
+
+    private static func check(
+        _ tracking: TrackingDraft, _ objects: TrackedObjectsDraft, _ reader: inout SchemaReader
+    ) {
+        for kind in Tracked.Kind.allCases {
+            let lines = tracking.items.filter { $0.kind == kind }
+            reader.reportDuplicates(
+                among: lines, by: \.name.value, at: \.name.span, .trackedTwice,
+                { "\($0.name.value) is tracked twice; the last line counts" })
+            guard let names = objects.names(kind)?.map(\.value) else { continue }
+            for line in lines where !names.contains(line.name.value) {
+                reader.report(
+                    .unknownTracked, "there is no \(kind.block) \(line.name.value)", at: line.name.span,
+                    notes: ["what is not watched can never fail"],
+                    suggestion: Suggestion.nearest(to: line.name.value, among: names))
+            }
+        }
+    }
+
+    /// The priority of an owner is fixed: only a fault can make it yield.
+    private static func checkOwner(
+        _ instance: InstanceDraft, _ objects: TrackedObjectsDraft, _ reader: inout SchemaReader
+    ) {
+        let isImplied = instance.priority == nil && instance.startsAsMaster?.value == true
+        guard instance.priority?.value == 255 || isImplied, instance.origin.isAbsent("priority") else {
+            return
+        }
+        for line in instance.tracking.items where line.weight(objects) != 0 {
+            let place = instance.priority?.span ?? instance.startsAsMaster?.span
+            reader.report(
+                .weightWithoutEffect, "a weight cannot change priority 255", at: line.place,
+                related: place.map { [Label($0, "the owner of the addresses")] } ?? [],
+                help: ["write weight 0, which makes the loss a fault, or a priority below 255"])
+        }
+    }
+}
+
+/// Groups of instances.
+enum SyncGroupChecks {
+    static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
+        reader.reportDuplicates(
+            among: draft.syncGroups.filter { !$0.name.value.isEmpty }, by: \.name.value, at: \.name.span,
+            .duplicateGroup, { "a second vrrp_sync_group is named \($0.name.value)" })
+        let names = draft.instances.map(\.name.value)
+        var groups: [String: Located<String>] = [:]
+        for group in draft.syncGroups {
+            for member in group.members {
+                if !names.contains(member.value) {
+                    reader.report(
+                        .unknownMember, "there is no vrrp_instance \(member.value)", at: member.span,
+                        related: [Label(group.origin.header, "in this group")],
+                        suggestion: Suggestion.nearest(to: member.value, among: names))
+                } else if let other = groups[member.value] {
+                    reader.report(
+                        .memberOfTwoGroups, "\(member.value) is in group \(other.value) already",
+                        at: member.span, related: [Label(other.span, "first here")],
+                        notes: ["it could follow only one of them"])
+                } else {
+                    groups[member.value] = Located(group.name.value, at: member.span)
+                }
+            }
+            if group.members.count == 1, let only = group.members.first {
+                reader.report(
+                    .groupOfOne, "group \(group.name.value) has one instance alone", at: only.span,
+                    notes: ["a group keeps instances together; one alone is as without it"])
+            }
+            checkWeights(group, draft, &reader)
+        }
+    }
+
+    private static func checkWeights(
+        _ group: SyncGroupDraft, _ draft: ConfigurationDraft, _ reader: inout SchemaReader
+    ) {
+        guard group.keepsMemberWeights == nil else { return }
+        for instance in draft.instances
+        where group.members.contains(where: { $0.value == instance.name.value }) {
+            for line in instance.tracking.items where line.weight(draft.tracked) != 0 {
+                reader.report(
+                    .memberWeightIgnored,
+                    "the weight has no effect in an instance of group \(group.name.value)", at: line.place,
+                    related: [Label(group.origin.header, "this group")],
+                    notes: ["the instances of a group with different priorities would fight"],
+                    help: ["track it in the group, or give the group sync_group_tracking_weight"])
+            }
+        }
+    }
+}
+
+extension TrackedDraft {
+    /// The weight in force.
+    func weight(_ objects: TrackedObjectsDraft) -> Int {
+        weight?.value ?? objects.weight(kind, name.value).value
+    }
+
+    /// The weight where it is written, else the name.
+    var place: Span { weight?.span ?? name.span }
+}
+
+extension Tracked.Kind {
+    /// The keyword of the block that names such a thing.
+    fileprivate var block: String {
+        switch self {
+        case .interface: "interface"
+        case .script: "vrrp_script"
+        case .process: "vrrp_track_process"
+        case .file: "track_file"
+        }
+    }
+}

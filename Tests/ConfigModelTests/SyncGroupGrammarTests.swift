@@ -1,0 +1,38 @@
+import ConfigSyntax
+import Testing
+import VRRP
+
+@testable import ConfigModel
+
+@Suite struct SyncGroupGrammarTests {
+    private static let instances =
+        Sample.instance("A", id: 1, address: 1) + Sample.instance("B", id: 2, address: 2)
+
+    private func members(_ body: String) -> [String]? {
+        Sample.load("vrrp_sync_group G {\n\(body)\n}\n" + Self.instances).model?.syncGroups.first?.members
+    }
+
+    @Test(arguments: [
+        "group {\nA\nB\n}", "group {\nA B\n}", "A\nB", "A B", "group {\nA\n}\ngroup {\nB\n}",
+        "A\ngroup {\nB\n}",
+    ])
+    func `members are named in their block, or without it`(body: String) {
+        #expect(members(body) == ["A", "B"])
+    }
+
+    @Test func `a misspelt keyword is no member`() {
+        let text = "vrrp_sync_group G {\nA B\nsync_group_tracking_wait\n}\n" + Self.instances
+        #expect(Sample.errors(text) == [.unsupportedKeyword, .unknownKeyword])
+    }
+
+    @Test func `a group without members is none`() {
+        #expect(Sample.errors("vrrp_sync_group G {\n}\n") == [.unsupportedKeyword, .missingKeyword])
+    }
+
+    @Test func `what a group tracks is every member's`() {
+        let body = "A B\ntrack_interface {\neth9 weight 5\n}\nsync_group_tracking_weight"
+        let group = Sample.load("vrrp_sync_group G {\n\(body)\n}\n" + Self.instances).model?.syncGroups.first
+        #expect(group?.tracked == [Tracked(.interface, "eth9", weight: 5)])
+        #expect(group?.keepsMemberWeights == true)
+    }
+}

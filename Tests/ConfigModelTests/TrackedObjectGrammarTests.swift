@@ -1,0 +1,65 @@
+import ConfigSyntax
+import Testing
+import Timekeeping
+import VRRP
+
+@testable import ConfigModel
+
+@Suite struct TrackedObjectGrammarTests {
+    private func errors(_ text: String) -> [DiagnosticCode] {
+        Sample.errors(text).filter { $0 != .unsupportedKeyword }
+    }
+
+    @Test(
+        arguments: [
+            ("weight 254", .outOfRange), ("weight -254", .outOfRange), ("weight 3 sideways", .unexpectedWord),
+            ("interval 0", .outOfRange), ("timeout x", .invalidNumber), ("rise 0", .outOfRange),
+            ("fall -1", .outOfRange), ("init_fail yes", .unexpectedWord), ("user a b", .unsupportedValue),
+            ("script true", .invalidCommand), ("nterval 3", .unknownKeyword),
+        ] as [(String, DiagnosticCode)])
+    func `a script's values are checked`(line: String, code: DiagnosticCode) {
+        let command = line.hasPrefix("script") ? "" : "script /bin/true\n"
+        #expect(errors("vrrp_script s {\n\(command)\(line)\n}\n") == [code])
+    }
+
+    @Test(
+        arguments: [
+            ("weight 255", .outOfRange), ("quorum x", .invalidNumber), ("quorum_max -1", .outOfRange),
+            ("param_match some", .unknownChoice), ("delay -1", .outOfRange),
+            ("full_command 1", .unexpectedWord),
+        ] as [(String, DiagnosticCode)])
+    func `a process's values are checked`(line: String, code: DiagnosticCode) {
+        #expect(errors("vrrp_track_process p {\nprocess nginx\n\(line)\n}\n") == [code])
+    }
+
+    @Test(
+        arguments: [
+            ("weight 2147483648", .outOfRange), ("init_file 2147483648", .outOfRange),
+            ("init_file 1 always", .unexpectedWord), ("init_file x", .invalidNumber),
+        ] as [(String, DiagnosticCode)])
+    func `a file's values are checked`(line: String, code: DiagnosticCode) {
+        #expect(errors("track_file f {\nfile /x\n\(line)\n}\n") == [code])
+    }
+
+    @Test(arguments: ["vrrp_script s {\n}\n", "vrrp_track_process p {\n}\n", "track_file f {\n}\n"])
+    func `what is to be watched must be said`(text: String) {
+        #expect(errors(text) == [.missingKeyword])
+    }
+
+    @Test func `a name is needed, and one only`() {
+        #expect(errors("vrrp_script {\nscript /x\n}\n") == [.missingValue])
+        #expect(errors("track_file a b {\nfile /x\n}\n") == [.unexpectedWord])
+        #expect(errors("track_file a {\nfile x\n}\n") == [.invalidName])
+    }
+
+    @Test(arguments: ["\"nginx -g 'daemon off'\"", "nginx \"-g 'daemon off'\"", "nginx -g \"'daemon off'\""])
+    func `the words of a process may stand in quotes or not`(words: String) {
+        let process = Sample.load("vrrp_track_process p {\nprocess \(words)\n}\n").model?.tracked.processes
+        #expect(process?.map(\.process) == ["nginx"])
+        #expect(process?.map(\.parameters) == [["-g", "daemon off"]])
+    }
+
+    @Test func `a quote that is not closed is an error`() {
+        #expect(errors("vrrp_track_process p {\nprocess nginx 'daemon off'\n}\n") == [.invalidCommand])
+    }
+}

@@ -1,0 +1,80 @@
+import ConfigSyntax
+import Testing
+
+@testable import ConfigModel
+
+@Suite struct TrackingChecksTests {
+    private static let script = "vrrp_script s {\nscript /bin/true\nweight -5\n}\n"
+
+    private func found(_ text: String) -> [Diagnostic] {
+        Sample.load(text).diagnostics.filter { $0.code != .unsupportedKeyword }
+    }
+
+    @Test func `a name that nothing has is said with the nearest one`() {
+        let found = found(
+            "vrrp_script check {\nscript /x\n}\n" + Sample.instance(lines: "track_script {\nchec\n}"))
+        #expect(found.map(\.code) == [.unknownTracked])
+        #expect(found.last?.suggestion == "check")
+    }
+
+    @Test func `what nobody tracks is warned about`() {
+        #expect(found(Self.script + Sample.instance()).map(\.code) == [.neverTracked])
+    }
+
+    @Test func `two things of one kind need two names`() {
+        let found = found(
+            Self.script + Self.script + "track_file s {\nfile /x\n}\n"
+                + Sample.instance(lines: "track_script {\ns\n}\ntrack_file {\ns\n}"))
+        #expect(found.map(\.code) == [.duplicateTracked])
+        #expect(found.first?.related.map(\.text) == ["first here"])
+    }
+
+    @Test func `a second line for one thing is warned about`() {
+        let found = found(Self.script + Sample.instance(lines: "track_script {\ns\ns weight 3\n}"))
+        #expect(found.map(\.code) == [.trackedTwice])
+    }
+
+    @Test(arguments: [
+        ("priority 255", [DiagnosticCode.claimsOwnership, .weightWithoutEffect]),
+        ("state MASTER", [.impliedOwner, .weightWithoutEffect]), ("state MASTER\npriority 7", []),
+        ("priority 254", []),
+    ])
+    func `an owner's priority is fixed`(line: String, codes: [DiagnosticCode]) {
+        let text = Self.script + Sample.instance(lines: "\(line)\ntrack_script {\ns\n}")
+        #expect(found(text).map(\.code) == codes)
+        let fault = Self.script + Sample.instance(lines: "\(line)\ntrack_script {\ns weight 0\n}")
+        #expect(found(fault).map(\.code) == codes.filter { $0 != .weightWithoutEffect })
+    }
+
+    private static let instances =
+        Sample.instance("A", id: 1, address: 1) + Sample.instance("B", id: 2, address: 2)
+
+    @Test(
+        arguments: [
+            ("vrrp_sync_group G {\nA B\n}\n", []), ("vrrp_sync_group G {\nA\n}\n", [.groupOfOne]),
+            ("vrrp_sync_group G {\nA B C\n}\n", [.unknownMember]),
+            ("vrrp_sync_group G {\nA B A\n}\n", [.memberOfTwoGroups]),
+            (
+                "vrrp_sync_group G {\nA B\n}\nvrrp_sync_group H {\nB\n}\n",
+                [.memberOfTwoGroups, .groupOfOne]
+            ),
+            (
+                "vrrp_sync_group G {\nA\n}\nvrrp_sync_group G {\nB\n}\n",
+                [.groupOfOne, .duplicateGroup, .groupOfOne]
+            ),
+        ] as [(String, [DiagnosticCode])])
+    func `the members of groups are checked`(groups: String, codes: [DiagnosticCode]) {
+        #expect(found(groups + Self.instances).map(\.code) == codes)
+    }
+
+    @Test func `a member's weights count only where the group says so`() {
+        let instances =
+            Sample.instance("A", id: 1, address: 1, lines: "track_interface {\neth1 weight 5\n}")
+            + Sample.instance("B", id: 2, address: 2, lines: "track_interface {\neth1\n}")
+        let found = found("vrrp_sync_group G {\nA B\n}\n" + instances)
+        #expect(found.map(\.code) == [.memberWeightIgnored])
+        #expect(found.first?.related.map(\.text) == ["this group"])
+        let kept = "vrrp_sync_group G {\nA B\nsync_group_tracking_weight\n}\n" + instances
+        #expect(Sample.load(kept).diagnostics.allSatisfy { $0.code == .unsupportedKeyword })
+    }
+}
