@@ -64,7 +64,7 @@ import Timekeeping
         let body = "#!/bin/sh\necho $$ > \(proof)\nexec sleep 60\n"
         try Files.replace(script, with: Array(body.utf8), mode: 0o755)
         let check = "MISC_CHECK {\n            misc_path \(script)\n            misc_timeout 60\n        }"
-        let text = DirectorBench.service(["192.0.2.3"]).replacing(
+        let text = DirectorBench.service(["192.0.2.3"], options: "delay_loop 1").replacing(
             "weight 1", with: "weight 1\n        \(check)")
         let director = try bench.start("a", on: bench.a, text)
         let pid = {
