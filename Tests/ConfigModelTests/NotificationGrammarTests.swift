@@ -14,7 +14,7 @@ import Testing
         #expect(codes("\(keyword) \"/bin/x -a 'b c'\" nobody") == [])
         #expect(codes("\(keyword) /bin/x nobody nogroup") == [])
         #expect(codes("\(keyword) /bin/x nobody nogroup more") == [.unexpectedWord])
-        #expect(codes("\(keyword) x.sh") == [.invalidCommand])
+        #expect(codes("\(keyword) x.sh") == [.unsupportedValue])
         #expect(codes("\(keyword) \"/bin/x 'a\"") == [.invalidCommand])
         #expect(codes("\(keyword) /bin/x\n\(keyword) /bin/y") == [.givenTwice])
         #expect(codes("\(keyword) {\n}") != [])

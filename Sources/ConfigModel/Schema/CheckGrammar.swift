@@ -119,9 +119,12 @@ extension ValueType<[String]> {
         switch CommandWords.split(word.text) {
         case .success(let words):
             if words.first?.hasPrefix("/") == true { return words }
+            let isName = words.first?.contains("/") == false
             reader.report(
-                .invalidCommand, "a program is named by its absolute path", at: word.span,
-                notes: ["nothing is searched for, and no shell is involved"])
+                isName ? .unsupportedValue : .invalidCommand, "a program is named by its absolute path",
+                at: word.span,
+                notes: ["keepalived searches PATH for a mere name; here nothing is searched for"],
+                help: ["write the whole path, as command -v prints it"])
         case .failure(let problem):
             reader.report(.invalidCommand, problem.reason, at: word.span)
         }
