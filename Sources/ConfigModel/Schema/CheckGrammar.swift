@@ -119,10 +119,8 @@ extension ValueType<[String]> {
         switch CommandWords.split(word.text) {
         case .success(let words):
             if words.first?.hasPrefix("/") == true { return words }
-            let isName = words.first?.contains("/") == false
             reader.report(
-                isName ? .unsupportedValue : .invalidCommand, "a program is named by its absolute path",
-                at: word.span,
+                .unsupportedValue, "a program is named by its absolute path", at: word.span,
                 notes: ["keepalived searches PATH for a mere name; here nothing is searched for"],
                 help: ["write the whole path, as command -v prints it"])
         case .failure(let problem):
