@@ -96,7 +96,7 @@ let package = Package(
 
         tests("NetTypesTests", ["NetTypes"]),
         tests("TimekeepingTests", ["Timekeeping"]),
-        tests("ConfigSyntaxTests", ["ConfigSyntax"]),
+        tests("ConfigSyntaxTests", ["ConfigSyntax", "SimulationKit"]),
         tests("VRRPTests", ["VRRP", "NetTypes", "Timekeeping"]),
         tests("SimulationTests", ["SimulationKit", "VRRP", "NetTypes", "Timekeeping"]),
         tests("HealthChecksTests", ["HealthChecks", "NetTypes", "Timekeeping"]),
@@ -108,7 +108,9 @@ let package = Package(
                 "ConfigModel", "ConfigSyntax", "NetTypes", "Timekeeping", "VRRP", "HealthChecks",
                 "LoadBalancing", "LoopGuard",
             ]),
-        tests("ConfigGoldenTests", ["ConfigModel", "ConfigSyntax", "NetTypes"], exclude: ["Golden"]),
+        tests(
+            "ConfigGoldenTests", ["ConfigModel", "ConfigSyntax", "NetTypes", "SimulationKit"],
+            exclude: ["Golden"]),
         tests("LinuxIOTests", ["LinuxIO", "NetTypes", "Timekeeping"]),
         tests("TLSTests", ["TLS", "LinuxIO", "Timekeeping"]),
         tests("PatternTests", ["Pattern", "HealthChecks"]),

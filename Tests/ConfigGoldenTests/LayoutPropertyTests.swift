@@ -1,6 +1,7 @@
 import ConfigModel
 import ConfigSyntax
 import Foundation
+import SimulationKit
 import Testing
 
 /// Layout changes nothing but the layout: shown on every golden file, on the examples, and on both with their
@@ -66,7 +67,7 @@ import Testing
     }
 
     @Test(arguments: 0..<8) func `so it does when their own layout is shaken`(round: Int) {
-        var generator = Shaking(state: UInt64(round))
+        var generator = SeededGenerator(seed: UInt64(round))
         var accepted = 0
         for files in Self.all {
             let shaken = files.mapValues { Self.shaken($0, &generator) }
@@ -78,7 +79,7 @@ import Testing
     }
 
     @Test(arguments: 0..<8) func `and when their words are shuffled`(round: Int) {
-        var generator = Shaking(state: UInt64(1000 + round))
+        var generator = SeededGenerator(seed: UInt64(1000 + round))
         for files in Self.all {
             _ = Self.check(
                 files.mapValues { octets in
@@ -96,7 +97,7 @@ import Testing
 
     /// The file with other blanks, comments, line ends, and braces on other lines. Lines with anything that
     /// is expanded are left alone.
-    private static func shaken(_ octets: [UInt8], _ generator: inout Shaking) -> [UInt8] {
+    private static func shaken(_ octets: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
         var result: [UInt8] = []
         var isKept = false
         for line in octets.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
@@ -124,18 +125,5 @@ import Testing
             result += ends.randomElement(using: &generator)?.utf8.map { $0 } ?? []
         }
         return result
-    }
-
-    /// The same seed shakes the same way everywhere.
-    private struct Shaking: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-            return value ^ value >> 31
-        }
     }
 }

@@ -1,4 +1,5 @@
 import ConfigSyntax
+import SimulationKit
 import Testing
 
 @Suite struct ParserTests {
@@ -132,19 +133,6 @@ import Testing
 
 /// Whatever octets come, the parser comes to an end, its spans lie in the file and its tree is bounded.
 @Suite struct ParserFuzzTests {
-    /// A small generator of its own: the same seed gives the same octets everywhere.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-            return value ^ value >> 31
-        }
-    }
-
     private static let seeds: [[UInt8]] = [
         """
         # comment
@@ -193,7 +181,7 @@ import Testing
     }
 
     @Test(arguments: 0..<40) func `files with octets changed, added and taken away are read`(round: Int) {
-        var generator = Generator(state: UInt64(round))
+        var generator = SeededGenerator(seed: UInt64(round))
         for seed in Self.seeds {
             for _ in 0..<25 {
                 var octets = seed
@@ -217,7 +205,7 @@ import Testing
     }
 
     @Test(arguments: 0..<20) func `octets without any sense are read`(round: Int) {
-        var generator = Generator(state: UInt64(1000 + round))
+        var generator = SeededGenerator(seed: UInt64(1000 + round))
         let length = Int.random(in: 0...2000, using: &generator)
         check((0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) })
     }

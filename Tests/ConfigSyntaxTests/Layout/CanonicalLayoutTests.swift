@@ -1,3 +1,4 @@
+import SimulationKit
 import Testing
 
 @testable import ConfigSyntax
@@ -87,7 +88,7 @@ import Testing
     }
 
     @Test(arguments: 0..<60) func `whatever comes, laying out again changes nothing`(round: Int) {
-        var generator = SeededOctets(state: UInt64(round))
+        var generator = SeededGenerator(seed: UInt64(round))
         let pieces = [
             "a", "b 1", "{", "}", "{ ", " }", "\n", "\n", "\n\n\n", " ", "\t", "\r\n", "# c", "! d",
             "\"x  y\"",
@@ -100,18 +101,5 @@ import Testing
             guard let once = format(text) else { continue }
             #expect(format(once) == once, "\(text.debugDescription) -> \(once.debugDescription)")
         }
-    }
-}
-
-/// The same seed gives the same octets everywhere.
-private struct SeededOctets: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }
