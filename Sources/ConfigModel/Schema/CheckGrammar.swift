@@ -81,14 +81,7 @@ enum CheckGrammar {
             .value(
                 "misc_timeout", \.scriptTimeout, .timeout, default: "delay_loop",
                 "How long the program may run.", tier: .common),
-            Keyword(
-                "user", arguments: "USER", default: "script_user", "The user it runs as.", tier: .rare
-            ) { draft, statement, reader in
-                guard let user = GlobalGrammar.user(statement, &reader) else { return false }
-                reader.noteRepeat(of: statement, earlier: draft.user?.span)
-                draft.user = user
-                return true
-            },
+            GlobalGrammar.user(\.user, tier: .rare),
         ] + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true))
 
     static let network: [Keyword<CheckDraft>] =

@@ -76,6 +76,20 @@ enum GlobalGrammar {
         return true
     }
 
+    /// `user` of what runs a program.
+    static func user<D: Draft>(
+        _ path: any WritableKeyPath<D, Located<String>?> & Sendable, tier: Tier
+    ) -> Keyword<D> {
+        Keyword(
+            "user", arguments: "USER", default: "script_user", "The user it runs as.", tier: tier
+        ) { draft, statement, reader in
+            guard let user = user(statement, &reader) else { return false }
+            reader.noteRepeat(of: statement, earlier: draft[keyPath: path]?.span)
+            draft[keyPath: path] = user
+            return true
+        }
+    }
+
     /// `USER`; a group after it is refused by name.
     static func user(_ statement: Statement, _ reader: inout SchemaReader) -> Located<String>? {
         var arguments = Arguments(statement)

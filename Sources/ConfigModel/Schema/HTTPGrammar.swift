@@ -63,7 +63,7 @@ extension CheckGrammar {
                 required: "the request would have no target"),
             Keyword(
                 "status_code", arguments: "N | N-M ...", default: "200-299", "Accepted status codes.",
-                tier: .core, read: readStatusCodes),
+                tier: .core, read: list(.statusCodes, \.statusCodes)),
             .value(
                 "virtualhost", \.virtualHost, .httpText("HOST"), default: "of the checker",
                 "The Host header.",
@@ -78,7 +78,7 @@ extension CheckGrammar {
             .flag("regex_no_match", \.patternInverted, "The body must not match.", tier: .rare),
             Keyword(
                 "regex_options", arguments: "OPTION ...", default: "none", "Compile options of PCRE2.",
-                tier: .rare, read: readOptions),
+                tier: .rare, read: list(.patternOption, \.patternOptions)),
             .value(
                 "regex_min_offset", \.minimumOffset, .integer(0...1_048_576), default: "0",
                 "Octets of the body that are passed over.", tier: .rare),
@@ -87,32 +87,21 @@ extension CheckGrammar {
                 "The last octet of the body where a match may begin.", tier: .rare),
         ])
 
-    private static func readStatusCodes(
-        _ draft: inout URLDraft, _ statement: Statement, _ reader: inout SchemaReader
-    ) -> Bool {
-        var arguments = Arguments(statement)
-        var codes: [ClosedRange<UInt16>] = []
-        repeat {
-            guard let range = arguments.next(.statusCodes, &reader) else { return false }
-            codes.append(range.value)
-        } while arguments.peeked != nil
-        reader.noteRepeat(of: statement, earlier: draft.statusCodes?.span)
-        draft.statusCodes = Located(codes, at: statement.header)
-        return true
-    }
-
-    private static func readOptions(
-        _ draft: inout URLDraft, _ statement: Statement, _ reader: inout SchemaReader
-    ) -> Bool {
-        var arguments = Arguments(statement)
-        var options: [BodyPattern.Option] = []
-        repeat {
-            guard let option = arguments.next(.patternOption, &reader) else { return false }
-            options.append(option.value)
-        } while arguments.peeked != nil
-        reader.noteRepeat(of: statement, earlier: draft.patternOptions?.span)
-        draft.patternOptions = Located(options, at: statement.header)
-        return true
+    /// Reads one value or more of `type`.
+    private static func list<Value: Sendable>(
+        _ type: ValueType<Value>, _ path: any WritableKeyPath<URLDraft, Located<[Value]>?> & Sendable
+    ) -> Keyword<URLDraft>.Read {
+        { draft, statement, reader in
+            var arguments = Arguments(statement)
+            var values: [Value] = []
+            repeat {
+                guard let value = arguments.next(type, &reader) else { return false }
+                values.append(value.value)
+            } while arguments.peeked != nil
+            reader.noteRepeat(of: statement, earlier: draft[keyPath: path]?.span)
+            draft[keyPath: path] = Located(values, at: statement.header)
+            return true
+        }
     }
 }
 

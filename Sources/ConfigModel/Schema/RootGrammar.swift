@@ -22,18 +22,11 @@ enum RootGrammar {
             draft.tls = settings
             return isGood
         },
-        Keyword(
-            "vrrp_instance", arguments: "NAME", body: .keywords, repeatable: true,
-            "One virtual router: an election and the addresses its winner holds.", tier: .core
-        ) { draft, statement, reader in
-            var arguments = Arguments(statement)
-            let name = arguments.next(.name("NAME"), &reader)
-            let isGood = arguments.finish(&reader) && name != nil
-            var instance = InstanceDraft(
-                origin: Origin(statement), name: name ?? Located("", at: statement.keyword.span))
-            reader.read(statement.block?.statements ?? [], as: InstanceGrammar.table, into: &instance)
-            draft.instances.append(instance)
-            return isGood
+        named(
+            "vrrp_instance", "One virtual router: an election and the addresses its winner holds.",
+            tier: .core, in: \.instances, make: { InstanceDraft(origin: $0, name: $1) }
+        ) { statements, instance, reader in
+            reader.read(statements, as: InstanceGrammar.table, into: &instance)
         },
         Keyword(
             "virtual_server", arguments: "IP [PORT] | fwmark MARK [inet|inet6]", body: .keywords,
@@ -61,54 +54,49 @@ enum RootGrammar {
     ]
 
     private static let tracking: [Keyword<ConfigurationDraft>] = [
-        Keyword(
-            "vrrp_sync_group", arguments: "NAME", body: .keywords, repeatable: true,
-            "Instances that are master together or not at all.", tier: .common
-        ) { draft, statement, reader in
-            let (name, isGood) = header(statement, &reader)
-            var group = SyncGroupDraft(origin: Origin(statement), name: name)
-            SyncGroupGrammar.read(statement.block?.statements ?? [], into: &group, &reader)
-            draft.syncGroups.append(group)
-            return isGood
+        named(
+            "vrrp_sync_group", "Instances that are master together or not at all.", tier: .common,
+            in: \.syncGroups, make: { SyncGroupDraft(origin: $0, name: $1) }
+        ) { statements, group, reader in
+            SyncGroupGrammar.read(statements, into: &group, &reader)
         }.pending(),
-        Keyword(
-            "vrrp_script", arguments: "NAME", body: .keywords, repeatable: true,
-            "A program whose exit status instances can track.", tier: .common
-        ) { draft, statement, reader in
-            let (name, isGood) = header(statement, &reader)
-            var script = TrackScriptDraft(origin: Origin(statement), name: name)
-            reader.read(statement.block?.statements ?? [], as: TrackedObjectGrammar.script, into: &script)
-            draft.tracked.scripts.append(script)
-            return isGood
+        named(
+            "vrrp_script", "A program whose exit status instances can track.", tier: .common,
+            in: \.tracked.scripts, make: { TrackScriptDraft(origin: $0, name: $1) }
+        ) { statements, script, reader in
+            reader.read(statements, as: TrackedObjectGrammar.script, into: &script)
         }.pending(),
-        Keyword(
-            "vrrp_track_process", arguments: "NAME", body: .keywords, repeatable: true,
-            "Processes whose number instances can track.", tier: .common
-        ) { draft, statement, reader in
-            let (name, isGood) = header(statement, &reader)
-            var process = TrackProcessDraft(origin: Origin(statement), name: name)
-            reader.read(statement.block?.statements ?? [], as: TrackedObjectGrammar.process, into: &process)
-            draft.tracked.processes.append(process)
-            return isGood
+        named(
+            "vrrp_track_process", "Processes whose number instances can track.", tier: .common,
+            in: \.tracked.processes, make: { TrackProcessDraft(origin: $0, name: $1) }
+        ) { statements, process, reader in
+            reader.read(statements, as: TrackedObjectGrammar.process, into: &process)
         }.pending(),
-        Keyword(
-            "track_file", also: ["vrrp_track_file"], arguments: "NAME", body: .keywords, repeatable: true,
-            "A file whose number instances can track.", tier: .common
-        ) { draft, statement, reader in
-            let (name, isGood) = header(statement, &reader)
-            var file = TrackFileDraft(origin: Origin(statement), name: name)
-            reader.read(statement.block?.statements ?? [], as: TrackedObjectGrammar.file, into: &file)
-            draft.tracked.files.append(file)
-            return isGood
+        named(
+            "track_file", also: ["vrrp_track_file"], "A file whose number instances can track.",
+            tier: .common, in: \.tracked.files, make: { TrackFileDraft(origin: $0, name: $1) }
+        ) { statements, file, reader in
+            reader.read(statements, as: TrackedObjectGrammar.file, into: &file)
         }.pending(),
     ]
 
-    private static func header(
-        _ statement: Statement, _ reader: inout SchemaReader
-    ) -> (Located<String>, isGood: Bool) {
-        var arguments = Arguments(statement)
-        let name = arguments.next(.name("NAME"), &reader)
-        let isGood = arguments.finish(&reader) && name != nil
-        return (name ?? Located("", at: statement.keyword.span), isGood)
+    /// A block `KEYWORD NAME { ... }`: each is made by `make`, filled by `fill` and kept in `list`.
+    private static func named<Block: Draft>(
+        _ keyword: String, also: [String] = [], _ meaning: String, tier: Tier,
+        in list: any WritableKeyPath<ConfigurationDraft, [Block]> & Sendable,
+        make: @escaping @Sendable (Origin, Located<String>) -> Block,
+        filledBy fill: @escaping @Sendable ([Statement], inout Block, inout SchemaReader) -> Void
+    ) -> Keyword<ConfigurationDraft> {
+        Keyword(
+            keyword, also: also, arguments: "NAME", body: .keywords, repeatable: true, meaning, tier: tier
+        ) { draft, statement, reader in
+            var arguments = Arguments(statement)
+            let name = arguments.next(.name("NAME"), &reader)
+            let isGood = arguments.finish(&reader) && name != nil
+            var block = make(Origin(statement), name ?? Located("", at: statement.keyword.span))
+            fill(statement.block?.statements ?? [], &block, &reader)
+            draft[keyPath: list].append(block)
+            return isGood
+        }
     }
 }

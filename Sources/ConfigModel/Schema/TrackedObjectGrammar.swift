@@ -22,14 +22,7 @@ enum TrackedObjectGrammar {
             .value(
                 "fall", \.fall, .integer(1...1_000_000), default: "1",
                 "So many failures in a row make it bad.", tier: .common),
-            Keyword(
-                "user", arguments: "USER", default: "script_user", "The user it runs as.", tier: .common
-            ) { draft, statement, reader in
-                guard let user = GlobalGrammar.user(statement, &reader) else { return false }
-                reader.noteRepeat(of: statement, earlier: draft.user?.span)
-                draft.user = user
-                return true
-            },
+            GlobalGrammar.user(\.user, tier: .common),
             .flag("init_fail", \.startsFailed, "Bad until it has succeeded.", tier: .rare),
         ])
 

@@ -1,6 +1,6 @@
 /// The probe of `DNS_CHECK`: one query by UDP, good when it is answered without an error (RFC 1035 section
 /// 4). Only the head of an answer is looked at: there is no name in it to be followed.
-struct DNSQuery: Sendable {
+struct DNSQuery: ProbeMachine {
     private let check: DNSCheck
     private var identifier: UInt16?
     private var strangers = 0

@@ -2,7 +2,7 @@ import NetTypes
 
 /// The probe of `PING_CHECK`: one ICMP echo request, good when it is answered (RFC 792, RFC 4443 section 4).
 /// The kernel fills in identifier and checksum, and delivers answers to this identifier alone.
-struct EchoRequest: Sendable {
+struct EchoRequest: ProbeMachine {
     private let check: PingCheck
     private var nonce: UInt64?
 

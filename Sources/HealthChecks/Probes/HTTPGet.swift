@@ -3,7 +3,7 @@ import NetTypes
 /// The probe of `HTTP_GET` and `SSL_GET`: one connection and one request a url, in turn; good when every url
 /// answers with an accepted status, and with the body that is asked for. A body is read only where something
 /// is asked of it; otherwise the connection is closed after the head.
-struct HTTPGet: Sendable {
+struct HTTPGet: ProbeMachine {
     private enum Stage: Sendable {
         case connecting
         case securing

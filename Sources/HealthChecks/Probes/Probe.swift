@@ -100,6 +100,12 @@ struct ProbeStep: Hashable, Sendable {
     }
 }
 
+/// A kind of probe that remembers where it is.
+protocol ProbeMachine: Sendable {
+    /// Takes an event; one that cannot happen in the present stage changes nothing.
+    mutating func handle(_ event: ProbeEvent) -> ProbeStep
+}
+
 /// One attempt of a check, as a machine that is fed with what happens to its connection or program. It knows
 /// no time: the check that owns it owns its deadline, which starts again with each `connect` or `run`.
 struct Probe: Sendable {
@@ -143,31 +149,23 @@ struct Probe: Sendable {
     /// Takes an event; an event that cannot happen in the probe's present stage changes nothing.
     mutating func handle(_ event: ProbeEvent) -> ProbeStep {
         switch machine {
-        case .tcp(let probe):
-            return probe.handle(event)
-        case .http(var probe):
-            let step = probe.handle(event)
-            machine = .http(probe)
-            return step
-        case .smtp(var probe):
-            let step = probe.handle(event)
-            machine = .smtp(probe)
-            return step
-        case .dns(var probe):
-            let step = probe.handle(event)
-            machine = .dns(probe)
-            return step
-        case .udp(var probe):
-            let step = probe.handle(event)
-            machine = .udp(probe)
-            return step
-        case .ping(var probe):
-            let step = probe.handle(event)
-            machine = .ping(probe)
-            return step
-        case .script(let probe):
-            return probe.handle(event)
+        case .tcp(let probe): return probe.handle(event)
+        case .http(let probe): return advance(probe, event) { .http($0) }
+        case .smtp(let probe): return advance(probe, event) { .smtp($0) }
+        case .dns(let probe): return advance(probe, event) { .dns($0) }
+        case .udp(let probe): return advance(probe, event) { .udp($0) }
+        case .ping(let probe): return advance(probe, event) { .ping($0) }
+        case .script(let probe): return probe.handle(event)
         }
+    }
+
+    private mutating func advance<Attempt: ProbeMachine>(
+        _ attempt: Attempt, _ event: ProbeEvent, as make: (Attempt) -> Machine
+    ) -> ProbeStep {
+        var attempt = attempt
+        let step = attempt.handle(event)
+        machine = make(attempt)
+        return step
     }
 
     /// What takes back the resources of a probe that is given up.

@@ -41,7 +41,7 @@ struct SMTPReply: Sendable {
 }
 
 /// The probe of `SMTP_CHECK`: the greeting 220, HELO and its answer 250, and QUIT.
-struct SMTPDialogue: Sendable {
+struct SMTPDialogue: ProbeMachine {
     private enum Stage: Sendable {
         case connecting
         case greeted(SMTPReply)

@@ -1,5 +1,5 @@
 /// The probe of `UDP_CHECK`: one datagram. Silence is good unless a reply is required; an ICMP error is bad.
-struct UDPExchange: Sendable {
+struct UDPExchange: ProbeMachine {
     private let check: UDPCheck
     private var hasSent = false
 
