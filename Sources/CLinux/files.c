@@ -38,6 +38,27 @@ int hf_file_kind(int fd) {
     return S_ISDIR(status.st_mode) ? 'd' : 'o';
 }
 
+int hf_open_fifo(const char *path, uint32_t mode, int64_t user, int64_t group, int *made) {
+    struct stat status;
+    *made = mkfifo(path, 0600) == 0;
+    if (!*made && errno != EEXIST) return -errno;
+    // Only a FIFO is opened: opening a device may do something.
+    if (lstat(path, &status) < 0) return -errno;
+    if (!S_ISFIFO(status.st_mode)) return -EINVAL;
+    int fd;
+    do fd = open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW);
+    while (fd < 0 && errno == EINTR);
+    if (fd < 0) return -errno;
+    int error = 0;
+    if (fstat(fd, &status) < 0) error = errno;
+    else if (!S_ISFIFO(status.st_mode)) error = EINVAL;
+    else if (*made && user >= 0 && fchown(fd, (uid_t)user, (gid_t)group) < 0) error = errno;
+    else if (*made && fchmod(fd, (mode_t)mode) < 0) error = errno;
+    if (!error) return fd;
+    close(fd);
+    return -error;
+}
+
 int64_t hf_inode(const char *path) {
     struct stat status;
     return stat(path, &status) < 0 ? -errno : (int64_t)status.st_ino;

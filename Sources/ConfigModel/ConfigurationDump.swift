@@ -11,7 +11,7 @@ package enum ConfigurationDump {
     /// The text; lines end in "\n".
     package static func text(_ configuration: Configuration) -> String {
         var writer = DumpWriter()
-        write(configuration.global, &writer)
+        write(configuration.global, configuration.notifications, &writer)
         if let authorities = configuration.virtualServers.lazy.flatMap(\.realServers).flatMap(\.checks)
             .compactMap(\.authorities).first
         {
@@ -21,12 +21,17 @@ package enum ConfigurationDump {
         write(configuration.tracked, &writer)
         for group in configuration.syncGroups { write(group, &writer) }
         for instance in configuration.instances { write(instance, of: configuration, &writer) }
-        for service in configuration.virtualServers { write(service, &writer) }
+        for service in configuration.virtualServers {
+            write(service, configuration.notifications, &writer)
+        }
         return writer.text
     }
 
-    private static func write(_ global: GlobalDefinitions, _ writer: inout DumpWriter) {
-        guard global != GlobalDefinitions() else { return }
+    private static func write(
+        _ global: GlobalDefinitions, _ notifications: Notifications, _ writer: inout DumpWriter
+    ) {
+        let lines = notifications.lines
+        guard global != GlobalDefinitions() || !lines.isEmpty else { return }
         writer.block("global_defs") { writer in
             if let name = global.routerID { writer.line("router_id", name) }
             if let user = global.scriptUser { writer.line("script_user", user) }
@@ -35,6 +40,11 @@ package enum ConfigurationDump {
             if let daemon = global.syncDaemon { writer.line("lvs_sync_daemon", words(daemon)) }
             if global.flushesAtStart { writer.line("lvs_flush") }
             if global.flushesAtStop { writer.line("lvs_flush_on_stop") }
+            for line in lines { writer.line(line[0], Array(line.dropFirst())) }
+            guard let mail = notifications.mail else { return }
+            writer.block("notification_email") { writer in
+                for address in mail.recipients { writer.line(address) }
+            }
         }
     }
 
@@ -134,7 +144,9 @@ package enum ConfigurationDump {
 
     // MARK: Services
 
-    private static func write(_ service: VirtualServer, _ writer: inout DumpWriter) {
+    private static func write(
+        _ service: VirtualServer, _ notifications: Notifications, _ writer: inout DumpWriter
+    ) {
         writer.block("virtual_server", words(service.identity)) { writer in
             writer.line("lb_algo", service.scheduler)
             writer.line("lb_kind", words(service.forwarding, service.encapsulation))
@@ -160,7 +172,12 @@ package enum ConfigurationDump {
                     writer.line("sorry_server_lvs_method", words(method, sorry.encapsulation))
                 }
             }
-            for server in service.realServers { write(server, &writer) }
+            for line in notifications.services[service.identity]?.lines ?? [] {
+                writer.line(line[0], Array(line.dropFirst()))
+            }
+            for server in service.realServers {
+                write(server, notifications.lines(of: server.endpoint, of: service.identity), &writer)
+            }
         }
     }
 
@@ -185,13 +202,16 @@ package enum ConfigurationDump {
         [method.description] + ForwardingGrammar.words(encapsulation)
     }
 
-    private static func write(_ server: RealServer, _ writer: inout DumpWriter) {
+    private static func write(
+        _ server: RealServer, _ notifications: [[String]], _ writer: inout DumpWriter
+    ) {
         writer.block("real_server", words(server.endpoint)) { writer in
             writer.line("weight", String(server.weight))
             if let method = server.forwarding { writer.line("lb_kind", words(method, server.encapsulation)) }
             if server.upperThreshold > 0 { writer.line("uthreshold", String(server.upperThreshold)) }
             if server.lowerThreshold > 0 { writer.line("lthreshold", String(server.lowerThreshold)) }
             if server.inhibitOnFailure { writer.line("inhibit_on_failure") }
+            for line in notifications { writer.line(line[0], Array(line.dropFirst())) }
             for check in server.checks { write(check, &writer) }
         }
     }

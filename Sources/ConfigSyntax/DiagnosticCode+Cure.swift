@@ -44,6 +44,8 @@ extension DiagnosticCode {
         .memberOfTwoGroups: "leave it in one of the groups",
         .duplicateGroup: "give each group a name of its own",
         .trackedTwice: "keep one of the two lines",
+        .duplicatePipe: "give each FIFO a path of its own",
+        .mailWithoutServer: "add smtp_server and notification_email, or leave it out",
         .groupOfOne: "name the other instances, or leave the group out",
         .neverTracked: "track it in an instance or a group, or leave it out",
         .duplicateVirtualServer: "put all real servers into one block",

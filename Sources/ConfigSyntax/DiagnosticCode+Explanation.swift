@@ -23,7 +23,7 @@ extension DiagnosticCode {
 
     private static let explanations: [DiagnosticCode: String] = files.merging(structure) { $1 }
         .merging(values) { $1 }.merging(elections) { $1 }.merging(services) { $1 }.merging(guards) { $1 }
-        .merging(pairs) { $1 }.merging(hosts) { $1 }
+        .merging(pairs) { $1 }.merging(hosts) { $1 }.merging(notifications) { $1 }
 
     private static let files: [DiagnosticCode: String] = [
         .unreadableFile:
@@ -305,5 +305,14 @@ extension DiagnosticCode {
         .scriptSecurityOff:
             "keepalived calls it a security violation: a script that somebody else can change runs with the "
             + "rights of its user.",
+    ]
+
+    private static let notifications: [DiagnosticCode: String] = [
+        .duplicatePipe: "Each event would be in the FIFO twice, and a reader would act on it twice.",
+        .mailWithoutServer: "Whoever counts on a mail hears nothing, and takes that for good news.",
+        .mailWithoutRecipient: "Whoever counts on a mail hears nothing, and takes that for good news.",
+        .mailServerByName:
+            "When names cannot be resolved is when a mail is needed most; and nobody is to wait for them.",
+        .readerWithoutPipe: "Whoever counts on the program waits for a call that never comes.",
     ]
 }

@@ -1,6 +1,6 @@
 /// The kinds of fault, stable for ever: scripts and people refer to them. The letter is the severity, the
 /// first digit the area: 0 files and characters, 1 structure and names, 2 values, 3 VRRP, 4 virtual servers,
-/// 5 loop guard, 6 two directors, 7 the host.
+/// 5 loop guard, 6 two directors, 7 the host, 8 notifications.
 package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case unreadableFile = "E001"
     case emptyFile = "E002"
@@ -150,6 +150,12 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case forwardingOff = "W706"
     case moduleNotLoaded = "W707"
     case scriptSecurityOff = "W708"
+
+    case duplicatePipe = "E801"
+    case readerWithoutPipe = "W801"
+    case mailWithoutServer = "W802"
+    case mailWithoutRecipient = "W803"
+    case mailServerByName = "W804"
 
     /// By the letter.
     package var severity: Severity { rawValue.hasPrefix("E") ? .error : .warning }

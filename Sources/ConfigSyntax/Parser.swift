@@ -255,7 +255,7 @@ package struct Parser {
     }
 
     private static func looksLikeAddress(_ text: String) -> Bool {
-        text.utf8.contains(UInt8(ascii: ":"))
+        text.utf8.contains { ":@".utf8.contains($0) }
             || text.utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
     }
 

@@ -35,6 +35,17 @@ package struct WallTime: Hashable, Sendable, Codable, CustomStringConvertible {
         return "\(day)T\(clock).\(Self.padded(rest / 1_000_000, 3))Z"
     }
 
+    /// The date of a mail, in UTC: `29 Feb 2024 12:34:56 +0000` (RFC 5322 section 3.3).
+    package var mailDate: String {
+        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+        let (days, secondOfDay) = Self.floorDivide(
+            Self.floorDivide(nanoseconds, by: 1_000_000_000).quotient, by: 86_400)
+        let date = Self.date(daysSince1970: days)
+        let clock = [secondOfDay / 3600, secondOfDay / 60 % 60, secondOfDay % 60]
+            .map { Self.padded($0, 2) }.joined(separator: ":")
+        return "\(date.day) \(months[Int(date.month) - 1]) \(Self.padded(date.year, 4)) \(clock) +0000"
+    }
+
     private static func floorDivide(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64)
     {
         let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)

@@ -31,7 +31,7 @@ import Testing
         ("lvs_sync_daemon eth0 VI_1 ttl 0", .outOfRange), ("lvs_sync_daemon eth0 VI_1 x 1", .unexpectedWord),
         ("lvs_sync_daemon eth0 VI_1 group 192.0.2.1", .invalidAddress),
         ("process_names", .keywordWithoutEffect),
-        ("smtp_server 192.0.2.1", .keywordWithoutEffect), ("vrrp_strict", .unsupportedKeyword),
+        ("no_checker_emails", .keywordWithoutEffect), ("vrrp_strict", .unsupportedKeyword),
     ])
     func `a line that is not carried out is named for one reason`(line: String, code: DiagnosticCode) {
         #expect(codes(line) == [code])

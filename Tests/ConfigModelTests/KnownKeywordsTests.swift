@@ -37,11 +37,11 @@ import Testing
         ("vrrp_strict", Scope.globalDefinitions), ("unicast_peer", .instance), ("track_bfd", .instance),
         ("use_vmac", .instance), ("notify_master_rx_lower_pri", .instance),
         ("virtual_routes", .instance), ("track_group", .root), ("virtual_server_group", .root),
-        ("static_routes", .root), ("quorum_up", .virtualServer),
+        ("static_routes", .root), ("ha_suspend", .virtualServer),
         ("BFD_CHECK", .realServer), ("fwmark", .tcpCheck), ("fwmark", .httpCheck),
-        ("misc_dynamic", .scriptCheck), ("misc_dynamic", .scriptCheck),
+        ("misc_dynamic", .scriptCheck),
         ("lvs_timeouts", .globalDefinitions), ("vrrp_mcast_group4", .globalDefinitions),
-        ("startup_script", .globalDefinitions), ("notify_fifo", .globalDefinitions), ("bfd_instance", .root),
+        ("startup_script", .globalDefinitions), ("bfd_instance", .root),
     ])
     func `what changes traffic or who is master is refused`(name: String, scope: Scope) throws {
         let known = try #require(Schema.known(name, in: scope))
@@ -52,9 +52,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("smtp_server", Scope.globalDefinitions), ("enable_snmp_vrrp", .globalDefinitions),
+        ("process_name", Scope.globalDefinitions), ("enable_snmp_vrrp", .globalDefinitions),
         ("enable_dbus", .globalDefinitions), ("vrrp_rt_priority", .globalDefinitions),
-        ("smtp_alert", .instance), ("snmp_name", .realServer), ("log_all_failures", .scriptCheck),
+        ("no_checker_emails", .globalDefinitions), ("snmp_name", .realServer),
+        ("log_all_failures", .scriptCheck),
     ])
     func `what nothing depends on is warned about`(name: String, scope: Scope) throws {
         let known = try #require(Schema.known(name, in: scope))

@@ -10,5 +10,6 @@ import Testing
         let draft = InstanceDraft(origin: origin, name: name).notifications
         #expect(draft.master == nil && draft.backup == nil && draft.fault == nil && draft.stop == nil)
         #expect(draft.any == nil && draft.deleted == nil)
+        #expect(GlobalDraft(origin: origin).notifications.pipes.isEmpty)
     }
 }

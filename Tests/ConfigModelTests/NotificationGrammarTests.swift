@@ -37,4 +37,44 @@ import Testing
         #expect(diagnostic.help == ["the arguments of a command stand in its quotes: \"/path/program -x\""])
         #expect(codes("notify /bin/x nobody \(word)") == [.invalidName])
     }
+
+    @Test(arguments: ["notify_fifo", "vrrp_notify_fifo", "lvs_notify_fifo"])
+    func `a FIFO is a path and an owner`(name: String) {
+        func codes(_ lines: String) -> [DiagnosticCode] {
+            Sample.codes("global_defs {\n\(lines)\n}\n" + Sample.instance())
+        }
+        #expect(codes("\(name) /run/f") == [])
+        #expect(codes("\(name) /run/f nobody") == [])
+        #expect(codes("\(name) /run/f nobody nogroup") == [])
+        #expect(codes("\(name) /run/f nobody nogroup x") == [.unexpectedWord])
+        #expect(codes("\(name) run/f") == [.invalidName])
+        #expect(codes("\(name) /run/") == [.invalidName])
+        #expect(codes("\(name) /run/\(String(repeating: "x", count: 900))") == [])
+        #expect(codes(name) == [.missingValue])
+        #expect(codes("\(name) /a\n\(name) /b") == [.givenTwice])
+        #expect(codes("\(name) /a\n\(name)_script /b\n\(name)_script /c") == [.givenTwice])
+        #expect(codes("\(name) /a\n\(name)_script b") == [.unsupportedValue])
+        #expect(codes("fifo_write_vrrp_states_on_reload\nrs_init_notifies") == [])
+        #expect(codes("rs_init_notifies x") == [.unexpectedWord])
+    }
+
+    @Test(arguments: ["quorum_up", "quorum_down"]) func `a service has scripts`(name: String) {
+        func codes(_ lines: String) -> [DiagnosticCode] {
+            Sample.codes(Sample.service(lines: "protocol TCP\n\(lines)"))
+        }
+        #expect(codes("\(name) /x nobody\nomega") == [])
+        #expect(codes("\(name) x") == [.unsupportedValue])
+        #expect(codes("\(name) /x\n\(name) /y") == [.givenTwice])
+        #expect(codes("omega on") == [.unexpectedWord])
+    }
+
+    @Test(arguments: ["notify_up", "notify_down"]) func `a real server has scripts`(name: String) {
+        func codes(_ lines: String) -> [DiagnosticCode] {
+            Sample.codes(
+                Sample.service(servers: Sample.server("192.0.2.21 80", "\(lines)\nTCP_CHECK {\n}")))
+        }
+        #expect(codes("\(name) \"/x y\" nobody nogroup") == [])
+        #expect(codes("\(name)") == [.missingValue])
+        #expect(codes("\(name) /x\n\(name) /y") == [.givenTwice])
+    }
 }

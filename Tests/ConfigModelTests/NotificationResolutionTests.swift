@@ -1,4 +1,5 @@
 import ConfigModel
+import LoadBalancing
 import Testing
 
 @Suite struct NotificationResolutionTests {
@@ -39,5 +40,38 @@ import Testing
         #expect(scripts("") == nil)
         #expect(scripts("notify_deleted")?.reportsDeletion == true)
         #expect(scripts("notify_deleted")?.deleted == nil)
+    }
+
+    @Test func `a service's scripts are found by its name, a server's by its endpoint`() throws {
+        let server = Sample.server("192.0.2.21", "notify_up /up\nnotify_down /down www\nTCP_CHECK {\n}")
+        let text = Sample.service(
+            lines: "protocol TCP\nquorum_up /qu\nquorum_down /qd\nomega", servers: server)
+        let configuration = try #require(Sample.load(text).configuration)
+        let service = try #require(configuration.virtualServers.first)
+        let found = try #require(configuration.notifications.services[service.identity])
+        #expect(found.quorumUp == NotifyScript(["/qu"]))
+        #expect(found.quorumDown == NotifyScript(["/qd"]))
+        #expect(found.tellsEnd)
+        let scripts = try #require(found.servers[service.realServers[0].endpoint])
+        #expect(scripts.up == NotifyScript(["/up"]))
+        #expect(scripts.down == NotifyScript(["/down"], as: ScriptUser("www")))
+        #expect(configuration.notifications.watchesServices)
+        #expect(Sample.load(Sample.service()).configuration?.notifications == Notifications())
+    }
+
+    @Test func `a FIFO belongs to script_user unless another owner is named`() throws {
+        func pipes(_ lines: String) -> [NotifyPipe.Kind: NotifyPipe]? {
+            Sample.load("global_defs {\n\(lines)\n}\n" + Sample.instance()).configuration?
+                .notifications.pipes
+        }
+        #expect(pipes("notify_fifo /a") == [.all: NotifyPipe(path: "/a")])
+        let www = ScriptUser("www")
+        #expect(
+            pipes("vrrp_notify_fifo_script /r\nvrrp_notify_fifo /a\nscript_user www")
+                == [.vrrp: NotifyPipe(path: "/a", owner: www, reader: NotifyScript(["/r"], as: www))])
+        #expect(
+            pipes("script_user www\nlvs_notify_fifo /a root adm")
+                == [.services: NotifyPipe(path: "/a", owner: ScriptUser("root", group: "adm"))])
+        #expect(pipes("lvs_notify_fifo_script /r") == [:])
     }
 }

@@ -1,4 +1,6 @@
 import ConfigModel
+import LoadBalancing
+import NetTypes
 import Testing
 
 @Suite struct NotificationsTests {
@@ -17,5 +19,23 @@ import Testing
         #expect(notifications.scripts == [])
         notifications.instances = ["VI_1": scripts]
         #expect(notifications.scripts == named)
+        #expect(!notifications.watchesServices)
+        var service = ServiceNotifications()
+        service.quorumUp = named[0]
+        service.quorumDown = named[1]
+        var server = ServerScripts()
+        server.up = named[2]
+        server.down = named[3]
+        service.servers = [Endpoint(.v4(IPv4Address(192, 0, 2, 1)), port: 80): server]
+        #expect(service.all == Array(named[0...3]))
+        notifications.instances = [:]
+        notifications.services = [.address(.tcp, Endpoint(.v4(IPv4Address(192, 0, 2, 9)), port: 80)): service]
+        #expect(notifications.watchesServices)
+        notifications.pipes = [.vrrp: NotifyPipe(path: "/f", reader: named[4])]
+        #expect(notifications.scripts == Array(named[0...4]))
+        notifications.services = [:]
+        #expect(!notifications.watchesServices)
+        notifications.pipes[.services] = NotifyPipe(path: "/g")
+        #expect(notifications.watchesServices)
     }
 }

@@ -50,8 +50,8 @@ import Testing
         #expect(Schema.isKnown("vrrp_script"))
         #expect(!Schema.isKnown("nonsense"))
         #expect(!Schema.isKnownToKeepalived("loop_guard"))
-        #expect(Schema.known("quorum_up", in: .virtualServer) != nil)
-        #expect(Schema.known("quorum_up", in: .globalDefinitions) == nil)
+        #expect(Schema.known("ha_suspend", in: .virtualServer) != nil)
+        #expect(Schema.known("ha_suspend", in: .globalDefinitions) == nil)
         #expect(Schema.knownToKeepalived(in: .scriptCheck) == ["log_all_failures", "misc_dynamic"])
         #expect(Schema.knownToKeepalived(in: .loopGuard).isEmpty)
     }
@@ -69,6 +69,8 @@ import Testing
         #expect(hints.isLegal("peer_mac", in: "loop_guard"))
         #expect(!hints.isLegal("real_server", in: nil))
         #expect(!hints.isLegal("priority", in: "virtual_server"))
-        #expect(hints.addressBlocks == ["virtual_ipaddress", "virtual_ipaddress_excluded"])
+        #expect(
+            hints.addressBlocks
+                == ["virtual_ipaddress", "virtual_ipaddress_excluded", "notification_email"])
     }
 }

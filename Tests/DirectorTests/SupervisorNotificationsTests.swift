@@ -1,4 +1,7 @@
 import ConfigModel
+import HealthChecks
+import LoadBalancing
+import NetTypes
 import Testing
 import Timekeeping
 import VRRP
@@ -133,5 +136,119 @@ import VRRP
         play.feed(report(.initialize))
         play.feed(report(.backup))
         #expect(told(play.take()) == ["INSTANCE VI_1 DELETED 100", "INSTANCE VI_1 BACKUP 100"])
+    }
+
+    private static let services: Configuration = {
+        var configuration = pair()
+        var scripts = ServiceNotifications()
+        scripts.quorumUp = NotifyScript(["/q", "up"])
+        scripts.quorumDown = NotifyScript(["/q", "down"])
+        scripts.tellsEnd = true
+        configuration.notifications.services[configuration.virtualServers[0].identity] = scripts
+        return configuration
+    }()
+
+    private func verdicts(_ verdict: Verdict, generation: UInt64 = 1) -> Supervisor.Event {
+        let news = [0, 1].map { IndexedVerdict(index: $0, verdict: verdict, report: nil) }
+        return .reported(.checker(.verdicts(generation: generation, news)))
+    }
+
+    @Test func `a quorum is told once the services stand, and at each change`() {
+        var play = Play(Self.services)
+        #expect(told(play.take()) == [])
+        play.feed(.reported(.lvs(.ready)))
+        #expect(told(play.take()) == ["up"])
+        play.feed(verdicts(.down))
+        #expect(told(play.take()) == ["down"])
+        play.feed(.roleEnded(.lvs, how: "killed by SIGKILL"))
+        play.feed(.reported(.lvs(.ready)))
+        #expect(told(play.take()) == [], "a restart is no news")
+        play.feed(verdicts(.up))
+        #expect(told(play.take()) == ["up"])
+        play.feed(.configured(Self.services))
+        #expect(told(play.take()) == [], "nor is a reload")
+    }
+
+    @Test func `a verdict that comes before the services stand is told with them`() {
+        var play = Play(Self.services)
+        play.feed(verdicts(.down))
+        play.feed(.reported(.lvs(.ready)))
+        #expect(told(play.take()) == [])
+        play.feed(verdicts(.up))
+        #expect(told(play.take()) == ["up"])
+    }
+
+    @Test func `omega tells the end, after the addresses have gone`() {
+        var play = Play.running(Self.services)
+        play.feed(.stopRequested)
+        #expect(told(play.take()) == [])
+        play.feed(.reported(.vrrp(.stopped)))
+        play.feed(.roleEnded(.vrrp, how: "exit status 0"))
+        #expect(told(play.take()) == ["down"])
+    }
+
+    @Test func `a reload repeats the states where that is asked for`() {
+        var configuration = Self.configuration
+        configuration.notifications.repeatsStatesOnReload = true
+        configuration.notifications.pipes = [.vrrp: NotifyPipe(path: "/f")]
+        var play = Play.running(configuration)
+        play.feed(report(.master))
+        _ = play.take()
+        play.feed(.configured(configuration))
+        let lines = play.take().compactMap { action in
+            if case .notify(let notification) = action, notification.scripts.isEmpty {
+                notification.line
+            } else {
+                nil
+            }
+        }
+        #expect(lines == ["INSTANCE \"VI_1\" MASTER 100"], "VI_2 is not anything yet")
+        play.feed(.configured(Self.configuration))
+        #expect(!play.take().contains { if case .notify = $0 { true } else { false } })
+    }
+
+    private func mails(_ actions: [Supervisor.Action]) -> [String] {
+        actions.commands.compactMap { command in
+            if case .checker(.mail(let mail)) = command { mail.subject } else { nil }
+        }
+    }
+
+    /// An instance whose transitions are mailed, without any check.
+    private static func mailing(faults: Bool = true) -> Configuration {
+        var configuration = Configuration(instances: [router()])
+        configuration.notifications.mail = MailSettings(
+            server: endpoint("192.0.2.25", 25), recipients: ["a@example.com"], tellsFaults: faults)
+        var scripts = TransitionScripts()
+        scripts.mails = true
+        configuration.notifications.instances = ["VI_1": scripts]
+        return configuration
+    }
+
+    @Test func `mails go by the checker, which runs for them alone if need be`() throws {
+        var play = Play(Self.mailing())
+        let actions = play.take()
+        #expect(actions.starts == [.checker, .vrrp])
+        #expect(try #require(actions.checkerAssignment).mail == Self.mailing().notifications.mail)
+        play.feed(report(.master))
+        play.feed(report(.fault))
+        #expect(
+            mails(play.take()) == [
+                "VRRP Instance VI_1 - Entering MASTER state", "VRRP Instance VI_1 - Entering FAULT state",
+            ])
+    }
+
+    @Test func `no_email_faults keeps faults out of the mail`() {
+        var play = Play(Self.mailing(faults: false))
+        play.feed(report(.fault))
+        play.feed(report(.backup))
+        #expect(mails(play.take()) == ["VRRP Instance VI_1 - Entering BACKUP state"])
+    }
+
+    @Test func `without mail nothing is said to the checker`() {
+        var configuration = Self.mailing()
+        configuration.notifications.mail = nil
+        var play = Play(configuration)
+        play.feed(report(.master))
+        #expect(mails(play.take()) == [])
     }
 }

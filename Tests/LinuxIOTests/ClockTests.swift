@@ -30,4 +30,14 @@ import Timekeeping
     func `a wall time is written in UTC`(nanoseconds: Int64, text: String) {
         #expect("\(WallTime(nanoseconds: nanoseconds))" == text)
     }
+
+    @Test(arguments: [
+        (0, "1 Jan 1970 00:00:00 +0000"), (951_782_399_999_000_000, "28 Feb 2000 23:59:59 +0000"),
+        (951_782_400_000_000_000, "29 Feb 2000 00:00:00 +0000"),
+        (1_795_273_509_000_000_000, "21 Nov 2026 15:05:09 +0000"),
+        (4_107_542_400_000_000_000, "1 Mar 2100 00:00:00 +0000"),
+    ])
+    func `a mail's date is in UTC`(nanoseconds: Int64, text: String) {
+        #expect(WallTime(nanoseconds: nanoseconds).mailDate == text)
+    }
 }

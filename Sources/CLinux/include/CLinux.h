@@ -186,6 +186,9 @@ enum { HF_OPEN_READ = 0, HF_OPEN_APPEND = 1, HF_OPEN_NEW = 2, HF_OPEN_BOTH = 3 }
 /// Opens for reading (non-blocking, so that a FIFO cannot hang us), for appending (made when absent), a file that
 /// must not exist yet, or an existing one both ways. The last path component is never followed when it is a symbolic link and `no_follow`.
 int hf_open(const char *path, int how, int no_follow, uint32_t mode);
+/// Opens the FIFO at `path` for reading and writing, non-blocking; makes it when nothing is there, with that mode and,
+/// unless `user` is negative, that owner; `made` tells. -EINVAL for anything that is no FIFO, a symbolic link too.
+int hf_open_fifo(const char *path, uint32_t mode, int64_t user, int64_t group, int *made);
 /// The kind of file: 'f' regular, 'd' directory, 'o' anything else; -ENOENT and so on.
 int hf_file_kind(int fd);
 int64_t hf_inode(const char *path);

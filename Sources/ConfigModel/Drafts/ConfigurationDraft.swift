@@ -18,6 +18,7 @@ struct GlobalDraft: Draft {
     var version: Located<ProtocolVersion>?
     var election = ElectionDraft()
     var announcements = AnnouncementDraft()
+    var notifications = GlobalNotificationDraft()
 }
 
 /// `lvs_sync_daemon` as written: the id's default depends on the instance.

@@ -60,6 +60,10 @@ struct VirtualServerDraft: ScheduledDraft {
     var loopGuard: Located<Bool>?
     var guardMark: Located<FirewallMark>?
     var sorryServer: RealServerDraft?
+    var quorumUp: Located<NotifyScript>?
+    var quorumDown: Located<NotifyScript>?
+    var omega: Located<Bool>?
+    var mails: Located<Bool>?
     var realServers: [RealServerDraft] = []
 
     /// Gives the sorry server what is said about it by keywords of the service.
@@ -138,6 +142,9 @@ struct RealServerDraft: ScheduledDraft {
     var inhibitOnFailure: Located<Bool>?
     var virtualHost: Located<String>?
     var checks: [CheckDraft] = []
+    var notifyUp: Located<NotifyScript>?
+    var notifyDown: Located<NotifyScript>?
+    var mails: Located<Bool>?
 
     init(origin: Origin) { self.origin = origin }
 }

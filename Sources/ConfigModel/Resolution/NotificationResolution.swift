@@ -1,10 +1,49 @@
+import LoadBalancing
+import NetTypes
+import Timekeeping
+
 extension Notifications {
     /// Who is told, with every default applied.
     init(_ draft: ConfigurationDraft) {
         self.init()
+        mail = MailSettings(draft.global.notifications.mail)
         for instance in draft.instances {
             let scripts = TransitionScripts(instance.notifications, draft.global)
             if scripts != TransitionScripts() { instances[instance.name.value] = scripts }
+        }
+        for service in draft.virtualServers {
+            let scripts = ServiceNotifications(service, draft.global)
+            if let identity = service.identity, scripts != ServiceNotifications() {
+                services[identity] = scripts
+            }
+        }
+        for (kind, pipe) in draft.global.notifications.pipes {
+            guard var resolved = pipe.path?.value else { continue }
+            resolved.owner = resolved.owner ?? draft.global.scriptUser.map { ScriptUser($0.value) }
+            resolved.reader = pipe.reader?.value.resolved(draft.global)
+            pipes[kind] = resolved
+        }
+        repeatsStatesOnReload = draft.global.notifications.repeatsStates?.value ?? false
+        tellsFirstState = draft.global.notifications.firstState?.value ?? false
+    }
+}
+
+extension ServiceNotifications {
+    init(_ draft: VirtualServerDraft, _ global: GlobalDraft) {
+        self.init()
+        quorumUp = draft.quorumUp?.value.resolved(global)
+        quorumDown = draft.quorumDown?.value.resolved(global)
+        tellsEnd = draft.omega?.value ?? false
+        let mail = global.notifications.mail
+        mails = mail.isComplete && (draft.mails ?? mail.services ?? mail.all)?.value ?? false
+        for server in draft.realServers {
+            guard let address = server.address else { continue }
+            var scripts = ServerScripts()
+            scripts.up = server.notifyUp?.value.resolved(global)
+            scripts.down = server.notifyDown?.value.resolved(global)
+            scripts.mails = mail.isComplete && (server.mails ?? mail.services ?? mail.all)?.value ?? true
+            let endpoint = Endpoint(address.value, port: draft.port(of: server))
+            if scripts != ServerScripts() { servers[endpoint] = scripts }
         }
     }
 }
@@ -19,6 +58,8 @@ extension TransitionScripts {
         any = draft.any?.value.resolved(global)
         reportsDeletion = draft.deleted != nil
         deleted = draft.deleted?.value?.resolved(global)
+        let mail = global.notifications.mail
+        mails = mail.isComplete && (draft.mails ?? mail.vrrp ?? mail.all)?.value ?? false
     }
 }
 
@@ -26,5 +67,16 @@ extension NotifyScript {
     /// The script with the user it inherits.
     func resolved(_ global: GlobalDraft) -> NotifyScript {
         NotifyScript(command, as: account ?? global.scriptUser.map { ScriptUser($0.value) })
+    }
+}
+
+extension MailSettings {
+    /// nil where it is not set up.
+    init?(_ draft: MailDraft) {
+        guard let server = draft.server?.value, draft.isComplete else { return nil }
+        self.init(
+            server: server, recipients: draft.recipients.map(\.value), sender: draft.sender?.value,
+            greeting: draft.greeting?.value, timeout: draft.timeout?.value ?? .seconds(30),
+            tellsFaults: !(draft.noFaults?.value ?? false))
     }
 }

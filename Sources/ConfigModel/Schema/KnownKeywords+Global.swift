@@ -24,17 +24,7 @@ extension KnownKeywords {
         """
 
     static let globalDefinitions = """
-        notification_email|{ addr ... }|none|core|idle mail|Mail recipients
-        notification_email_from|ADDR|keepalived@hostname|core|idle mail|From header
-        smtp_server|HOST/IP [PORT]|none (no mail), port 25|core|idle mail|Relay; hostname is resolved \
-        while parsing (blocking)
-        smtp_connect_timeout|SECS|30|core|idle mail|Relay timeout
-        smtp_helo_name|STRING|hostname|rare|idle mail|HELO argument
-        smtp_alert|BOOL|unset|common|idle mail|Default for all smtp_alert
-        smtp_alert_vrrp|BOOL|unset|rare|idle mail|Default for VRRP
-        smtp_alert_checker|BOOL|unset|rare|idle mail|Default for checkers
-        no_email_faults||off|rare|idle mail|No mail on FAULT
-        no_checker_emails||off|rare|idle mail|Mail only on real server add/remove, not per checker flip
+        no_checker_emails||off|rare|idle mailed|Mail only on real server add/remove, not per checker flip
         checker_log_all_failures|BOOL|off|common|idle log|Log each failed probe
         process_names||off|rare|idle names|Rename processes to keepalived_vrrp/_ipvs/_bfd
         process_name|NAME|unset|rare|idle names|Parent name
@@ -49,15 +39,7 @@ extension KnownKeywords {
         shutdown_script|CMD [user [group]]|none|rare|no|Run once after children stopped
         shutdown_script_timeout|1..1000 s|10|rare|idle scripts|Kill limit
         umask|NUM / I{R,W,X}{USR,GRP,OTH} ORed|IXUSR+IRWXG+IRWXO|rare|idle umask|File creation mask
-        notify_fifo|PATH [user [group]]|none|common|no|VRRP + Lvirtual server events
-        notify_fifo_script|CMD [user [group]]|none|common|no|Reader started by daemon, FIFO path is last arg
-        vrrp_notify_fifo|PATH [user [group]]|none|rare|no|VRRP events only
-        vrrp_notify_fifo_script|CMD [user [group]]|none|rare|no|Its reader
-        lvs_notify_fifo|PATH [user [group]]|none|rare|no|Virtual server/real server events only
-        lvs_notify_fifo_script|CMD [user [group]]|none|rare|no|Its reader
         vrrp_notify_priority_changes|BOOL|off|rare|idle fifo|Also write *_PRIORITY lines
-        fifo_write_vrrp_states_on_reload||off|rare|idle fifo|Repeat current states after reload
-        rs_init_notifies||off|rare|idle fifo|Real server notifies for the first state after start
         lvs_timeouts|[tcp S] [tcpfin S] [udp S]|kernel values kept|common|no|IPVS timeouts; restored at stop
         nftables_ipvs|[TABLE]|off; keepalived_ipvs|rare|no|One auto fwmark per virtual_server_group, set \
         by nft map at LOCAL_IN

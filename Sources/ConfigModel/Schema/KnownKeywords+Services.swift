@@ -2,18 +2,11 @@
 extension KnownKeywords {
     static let virtualServer = """
         hashed|||obsolete|old nothing|Kernel flag, accepted, no use
-        quorum_up|CMD [user [group]]||common|no|Script; also runs at start
-        quorum_down|CMD [user [group]]||common|no|Script
-        omega||off|common|idle notify|Run down-notifies at stop
         ha_suspend||off|common|no|Stop checkers while the VIP is not on this host; cleared for fwmark
-        smtp_alert|BOOL|off|common|idle mail|Mail on quorum change
         snmp_name|STRING||rare|idle snmp|Label in SNMP
         """
 
     static let realServer = """
-        notify_up|CMD [user [group]]||common|no|No extra args
-        notify_down|CMD [user [group]]||common|no|No extra args
-        smtp_alert|BOOL|on if mail configured|common|idle mail|Mail on real server change
         snmp_name|STRING||rare|idle snmp|Label in SNMP
         FILE_CHECK|{ }||rare|no|Track_file value drives weight
         BFD_CHECK|{ name NAME; alpha }||rare|no bfd|Session state = real server state

@@ -37,7 +37,6 @@ extension KnownKeywords {
         notify_master_rx_lower_pri|CMD [user [group]]||rare|no|Master saw a lower-prio advert (cloud re- \
         attach)
         notify_priority_changes|BOOL|global|rare|idle fifo|FIFO priority lines
-        smtp_alert|BOOL|off|common|idle mail|Mail on transition
         """
 
     static let hmac = """

@@ -5,7 +5,13 @@ enum NotificationGrammar {
     static let command = "COMMAND [USER [GROUP]]"
 
     /// Of `vrrp_instance`.
-    static let instance = transitions(InstanceDraft.self) + [deletion(InstanceDraft.self)]
+    static let instance =
+        transitions(InstanceDraft.self) + [
+            deletion(InstanceDraft.self),
+            MailGrammar.alert(
+                \.notifications.mails, default: "smtp_alert_vrrp, else smtp_alert, else off",
+                "Sends a mail for every transition."),
+        ]
 
     /// `notify*` of instances and groups.
     static func transitions<D: NotifyingDraft>(_ blank: D.Type) -> [Keyword<D>] {
@@ -36,6 +42,74 @@ enum NotificationGrammar {
             }
             reader.noteRepeat(of: statement, earlier: draft.notifications.deleted?.span)
             draft.notifications.deleted = Located(script, at: statement.header)
+            return true
+        }
+    }
+
+    /// Of `virtual_server`.
+    static let services: [Keyword<VirtualServerDraft>] = [
+        script(
+            "quorum_up", \.quorumUp, "Run when the service has its quorum, at the start too.", tier: .common),
+        script("quorum_down", \.quorumDown, "Run when the service loses its quorum.", tier: .common),
+        .flag(
+            "omega", \.omega, "When the daemon stops, what was up is told as down.", tier: .common),
+        MailGrammar.alert(
+            \.mails, default: "smtp_alert_checker, else smtp_alert, else off",
+            "Sends a mail when the quorum comes or goes."),
+    ]
+
+    /// Of `real_server`.
+    static let servers: [Keyword<RealServerDraft>] = [
+        script("notify_up", \.notifyUp, "Run when the server comes up.", tier: .common),
+        script("notify_down", \.notifyDown, "Run when the server goes down.", tier: .common),
+        MailGrammar.alert(
+            \.mails, default: "smtp_alert_checker, else smtp_alert, else on",
+            "Sends a mail when the server comes up or goes down."),
+    ]
+
+    /// Of `global_defs`.
+    static let global: [Keyword<GlobalDraft>] =
+        [
+            (NotifyPipe.Kind.all, "whatever happens", Tier.common),
+            (.vrrp, "every transition of an instance", .rare),
+            (.services, "every change of a virtual server or real server", .rare),
+        ].flatMap { kind, what, tier in [pipe(kind, what, tier: tier), reader(kind, tier: tier)] } + [
+            .flag(
+                "fifo_write_vrrp_states_on_reload", \.notifications.repeatsStates,
+                "A reload writes the state of every instance into the FIFOs again.", tier: .rare),
+            .flag(
+                "rs_init_notifies", \.notifications.firstState,
+                "The first verdict about a real server is told too, not only a change.", tier: .rare),
+        ]
+
+    private static func pipe(
+        _ kind: NotifyPipe.Kind, _ what: String, tier: Tier
+    ) -> Keyword<GlobalDraft> {
+        Keyword(
+            kind.rawValue, arguments: "PATH [USER [GROUP]]", default: "none",
+            "A FIFO that gets a line for \(what).", tier: tier
+        ) { draft, statement, reader in
+            var arguments = Arguments(statement)
+            guard let path = arguments.next(.absolutePath, &reader) else { return false }
+            var pipe = NotifyPipe(path: path.value)
+            guard readUser(&arguments, into: &pipe.owner, &reader), arguments.finish(&reader) else {
+                return false
+            }
+            reader.noteRepeat(of: statement, earlier: draft.notifications.pipes[kind]?.path?.span)
+            draft.notifications.pipes[kind, default: PipeDraft()].path = Located(pipe, at: path.span)
+            return true
+        }
+    }
+
+    private static func reader(_ kind: NotifyPipe.Kind, tier: Tier) -> Keyword<GlobalDraft> {
+        Keyword(
+            "\(kind.rawValue)_script", arguments: command, default: "none",
+            "Started to read that FIFO, with its path as the last argument.", tier: tier
+        ) { draft, statement, reader in
+            guard let script = read(statement, &reader) else { return false }
+            reader.noteRepeat(of: statement, earlier: draft.notifications.pipes[kind]?.reader?.span)
+            draft.notifications.pipes[kind, default: PipeDraft()].reader = Located(
+                script, at: statement.header)
             return true
         }
     }
@@ -83,6 +157,17 @@ enum NotificationGrammar {
 }
 
 extension ValueType<String> {
+    /// The name of a file from the root on.
+    static let absolutePath = ValueType(name: "PATH") { word, reader in
+        let text = word.text
+        if text.hasPrefix("/"), !text.hasSuffix("/"), text.utf8.count < 4096, !text.utf8.contains(0) {
+            return text
+        }
+        reader.report(
+            .invalidName, "\"\(text)\" is not the absolute path of a file", at: word.span)
+        return nil
+    }
+
     /// A user or group by name. What stands there by mistake is most often an argument of the command.
     static func account(_ name: String) -> ValueType {
         ValueType(name: name) { word, reader in

@@ -84,7 +84,8 @@ enum VirtualServerGrammar {
         ] + SchedulerFlag.rows
             + ScheduleGrammar.rows(
                 VirtualServerDraft.self, retry: "1, or 0", wait: "1, or 3", inherited: false)
-            + [ScheduleGrammar.connectTimeout(VirtualServerDraft.self, inherited: false)])
+            + [ScheduleGrammar.connectTimeout(VirtualServerDraft.self, inherited: false)]
+            + NotificationGrammar.services)
 
     /// `IP [PORT]` or `fwmark MARK [inet|inet6]`.
     static func header(_ statement: Statement, _ reader: inout SchemaReader) -> Located<ServiceHeader>? {

@@ -20,6 +20,7 @@ enum SemanticCheck {
         ServiceIdentityChecks.run(draft, &reader)
         SyncDaemonChecks.run(draft, &reader)
         LoopGuardChecks.run(draft, &reader)
+        NotificationChecks.run(draft, &reader)
     }
 }
 

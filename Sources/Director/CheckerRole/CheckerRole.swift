@@ -10,12 +10,15 @@ final class CheckerRole {
     enum Wake: Hashable {
         case supervisor
         case probe(ProbeID)
+        case mail
     }
 
     /// Descriptors beside those of probes.
     private static let reservedDescriptors = 64
     /// So many fit the frame that the supervisor accepts.
     static let verdictsPerReport = 8192
+    /// At the end mails may still take so long.
+    private static let farewell = Interval.seconds(3)
 
     private let log: Log
     private let loop: EventLoop<Wake>
@@ -24,6 +27,8 @@ final class CheckerRole {
     private let datagrams: ProbeDatagrams<Wake>
     private let descriptorLimit: Int
     private let examination = PageExamination()
+    private let mails: MailSender<Wake>
+    private var leaveBy: Instant?
     private var checks = CheckSet()
     private var assignment = CheckerAssignment(generation: 0, checks: [])
     private var places: [CheckSpecification: Int] = [:]
@@ -41,6 +46,7 @@ final class CheckerRole {
         descriptorLimit = max(16, descriptors - Self.reservedDescriptors)
         connections = ProbeConnections(in: loop, limit: descriptorLimit) { .probe($0) }
         datagrams = ProbeDatagrams(in: loop) { .probe($0) }
+        mails = MailSender(in: loop, log: log, token: .mail)
     }
 
     /// Runs until told to stop, or until the supervisor is gone; the exit status.
@@ -50,7 +56,8 @@ final class CheckerRole {
 
     /// Waits, at most until `limit`, and handles what came; the exit status once it is time to end.
     func turn(until limit: Instant? = nil) throws -> Int32? {
-        let deadline = Instant?.earlier(checks.nextDeadline, connections.nextDeadline)
+        let deadline = [checks.nextDeadline, connections.nextDeadline, mails.nextDeadline, leaveBy]
+            .reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         let ready = try loop.wait(until: Instant?.earlier(deadline, limit))
         let now = Clock.now()
         for event in ready where loop.isCurrent(event.registration) {
@@ -60,25 +67,36 @@ final class CheckerRole {
                     switch command {
                     case .configure(let new): configure(new, at: now)
                     case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
-                    case .stop: return 0
+                    case .mail(let mail): mails.add(mail)
+                    case .stop:
+                        leaveBy = now + Self.farewell
+                        configure(
+                            CheckerAssignment(generation: 0, checks: [], mail: assignment.mail), at: now)
                     }
                 }
             case .probe(let probe):
                 let happened =
                     datagrams.has(probe) ? datagrams.handle(probe) : connections.handle(probe, event)
                 for event in happened { feed(event, to: probe, at: now) }
+            case .mail: mails.handle(event, at: now)
             }
         }
         if link.hasEnded { return 0 }
         perform(checks.advance(to: now), at: now)
         connections.advance(to: now)
+        mails.advance(to: now)
         report()
+        if let leaveBy, leaveBy <= now || mails.isIdle { return 0 }
         return nil
     }
 
     private func configure(_ new: CheckerAssignment, at now: Instant) {
         assignment = new
         examination.forget()
+        if leaveBy == nil {
+            let name = new.director.isEmpty ? HostFacts.shortHostName : new.director
+            mails.configure(new.mail, director: name)
+        }
         places = Dictionary(new.checks.enumerated().map { ($1, $0) }) { first, _ in first }
         var known: [CheckSpecification: Verdict] = [:]
         for (index, verdict) in new.known where new.checks.indices.contains(index) {

@@ -1,6 +1,7 @@
 // What the supervisor and its roles say to each other. A star: roles talk to the supervisor alone. Commands
 // go to a role, reports come from it. Every value is Codable; `RoleChannel` puts them on the wire.
 
+import ConfigModel
 import HealthChecks
 import LoadBalancing
 import LoopGuard
@@ -148,6 +149,10 @@ package struct CheckerAssignment: Hashable, Sendable, Codable {
     package var checks: [CheckSpecification]
     /// What is already known, by place in `checks`.
     package var known: [Int: Verdict] = [:]
+    /// Where mails go; nil for nowhere.
+    package var mail: MailSettings?
+    /// The director's name in their subjects.
+    package var director = ""
 }
 
 /// To the checker.
@@ -156,7 +161,9 @@ package enum CheckerCommand: Hashable, Sendable, Codable {
     case configure(CheckerAssignment)
     /// The program of this run has ended.
     case scriptEnded(run: UInt64, ScriptOutcome)
-    /// End.
+    /// Send this mail, if mail is set up; no answer.
+    case mail(Mail)
+    /// End, as soon as the mails are gone.
     case stop
 }
 

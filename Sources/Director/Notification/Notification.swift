@@ -1,4 +1,6 @@
 import ConfigModel
+import LoadBalancing
+import NetTypes
 
 /// Something that happened, in the form in which those are told who asked for it.
 package struct Notification: Hashable, Sendable {
@@ -7,6 +9,10 @@ package struct Notification: Hashable, Sendable {
     package enum Subject: Hashable, Sendable {
         /// The `vrrp_instance` of this name.
         case instance(String)
+        /// The `virtual_server` of this name.
+        case service(ServiceIdentity)
+        /// One real server of a service.
+        case server(Endpoint, of: ServiceIdentity)
     }
 
     /// keepalived's words for what can become of an instance or a group; the raw values are those of scripts
@@ -25,6 +31,12 @@ package struct Notification: Hashable, Sendable {
     package var subject: Subject
     /// What is run, one after the other.
     package var scripts: [NotifyScript]
+    /// What the FIFOs get, without its end; nil for nothing.
+    package var line: String?
+    /// What is mailed; nil for nothing.
+    package var mail: Mail?
+    /// An instance cannot take part any more.
+    package private(set) var isFault = false
 
     /// An instance has become something else. The program for that runs first, as it is configured; then
     /// `notify`, with what happened after its own arguments: `INSTANCE`, name, state and priority. An
@@ -46,5 +58,56 @@ package struct Notification: Hashable, Sendable {
         var general = scripts.any
         general?.command += ["INSTANCE", name, said.rawValue, String(priority)]
         self.scripts = [specific, general].compactMap { $0 }
+        line = "INSTANCE \"\(name)\" \(said.rawValue) \(priority)"
+        isFault = said == .fault
+        guard scripts.mails else { return }
+        let holds = transition == .master ? "now" : "no longer"
+        mail = Mail(
+            subject: "VRRP Instance \(name) - Entering \(said.rawValue) state",
+            body: "=> VRRP Instance is \(holds) owning VRRP VIPs <=\n")
+    }
+
+    /// A service has its quorum now, or has lost it.
+    package init(service: ServiceIdentity, isUp: Bool, telling scripts: ServiceNotifications) {
+        subject = .service(service)
+        self.scripts = [isUp ? scripts.quorumUp : scripts.quorumDown].compactMap { $0 }
+        line = "VS \(Self.name(service)) \(Self.word(isUp))"
+        guard scripts.mails else { return }
+        mail = Mail(
+            subject: "Virtualserver \(Self.name(service)) - \(Self.word(isUp))",
+            body: "=> \(isUp ? "The quorum is there" : "The quorum is lost") <=\n")
+    }
+
+    /// A real server of a service is up now, or down.
+    package init(server: Endpoint, of service: ServiceIdentity, isUp: Bool, telling scripts: ServerScripts) {
+        subject = .server(server, of: service)
+        self.scripts = [isUp ? scripts.up : scripts.down].compactMap { $0 }
+        let transport: TransportProtocol? =
+            if case .address(let transport, _) = service { transport } else { nil }
+        let name = Self.name(server, transport)
+        line = "RS \(name) \(Self.name(service)) \(Self.word(isUp))"
+        guard scripts.mails else { return }
+        mail = Mail(
+            subject: "Realserver \(name) of virtual server \(Self.name(service)) - \(Self.word(isUp))",
+            body: "=> The server is \(isUp ? "up" : "down") <=\n")
+    }
+
+    /// The state of an instance once more, for FIFOs alone (`fifo_write_vrrp_states_on_reload`).
+    package init(repeating transition: Transition, of name: String, priority: UInt8) {
+        self.init(instance: name, transition, priority: priority, telling: TransitionScripts())
+    }
+
+    private static func word(_ isUp: Bool) -> String { isUp ? "UP" : "DOWN" }
+
+    /// `[192.0.2.100]:tcp:80` or `FWM 3`.
+    private static func name(_ service: ServiceIdentity) -> String {
+        switch service {
+        case .address(let transport, let endpoint): name(endpoint, transport)
+        case .mark(_, let mark): "FWM \(mark)"
+        }
+    }
+
+    private static func name(_ endpoint: Endpoint, _ transport: TransportProtocol?) -> String {
+        "[\(endpoint.address)]:\(transport.map { "\($0)" } ?? "none"):\(endpoint.port)"
     }
 }

@@ -1,3 +1,4 @@
+import ConfigModel
 import LinuxIO
 import Timekeeping
 
@@ -8,13 +9,14 @@ enum SupervisorWake: Hashable {
     case roleSpeaks(RoleName)
     case scriptEnded(UInt64)
     case notifyEnded(UInt64)
+    case readerEnded(NotifyPipe.Kind)
     case tables(TablesEvent)
 
     /// A role's word or end, or a signal: what goes before the scripts' ends.
     var isOfRole: Bool {
         switch self {
         case .signals, .roleEnded, .roleSpeaks: true
-        case .scriptEnded, .notifyEnded, .tables: false
+        case .scriptEnded, .notifyEnded, .readerEnded, .tables: false
         }
     }
 }

@@ -31,6 +31,9 @@ struct ScriptAccounts {
             let user = script.account ?? configuration.global.scriptUser.map { ScriptUser($0) }
             look(for: user, as: script.account, find: find)
         }
+        for case let owner? in configuration.notifications.pipes.values.map(\.owner) {
+            look(for: owner, as: owner, find: find)
+        }
     }
 
     private mutating func look(

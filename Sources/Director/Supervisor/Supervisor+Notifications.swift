@@ -1,4 +1,5 @@
 import ConfigModel
+import HealthChecks
 import VRRP
 
 // Who is told of what happens to instances.
@@ -22,12 +23,21 @@ extension Supervisor {
         for name in names { departed[name] = nil }
     }
 
+    /// The actions, and after each that tells something its mail, which the checker sends.
+    func withMails(_ actions: [Action]) -> [Action] {
+        guard let settings = configuration.notifications.mail else { return actions }
+        return actions.flatMap { action -> [Action] in
+            guard case .notify(let notification) = action, let mail = notification.mail,
+                settings.tellsFaults || !notification.isFault
+            else { return [action] }
+            return [action] + send(.checker(.mail(mail)))
+        }
+    }
+
     /// Tells of a removed instance that has ended.
     mutating func tellDeparture(of name: String) -> [Action] {
         guard let gone = departed.removeValue(forKey: name) else { return [] }
-        return [
-            .notify(Notification(instance: name, .deleted, priority: gone.priority, telling: gone.scripts))
-        ]
+        return tell(Notification(instance: name, .deleted, priority: gone.priority, telling: gone.scripts))
     }
 
     /// Tells of an instance's new state, if it is one. `initialize` is the end: of the daemon, or of an
@@ -44,25 +54,57 @@ extension Supervisor {
         return tell(name, transition)
     }
 
-    /// Tells of the end of every instance whose role could not say it itself.
+    /// Tells of the end: of every instance whose role could not say it itself, and of services with `omega`.
     mutating func tellStops() -> [Action] {
-        configuration.instances.flatMap { router -> [Action] in
+        let instances = configuration.instances.flatMap { router -> [Action] in
             guard let state = states.updateValue(.initialize, forKey: router.name) else {
                 states[router.name] = nil
                 return []
             }
             return tell(router.name, was: state, is: .initialize)
         }
+        return instances + services.finish().flatMap(tell)
     }
 
     /// Tells of what became of a configured instance.
     func tell(_ name: String, _ transition: Notification.Transition) -> [Action] {
-        guard let router = configuration.instances.first(where: { $0.name == name }),
-            let scripts = configuration.notifications.instances[name]
-        else { return [] }
-        return [
-            .notify(
-                Notification(instance: name, transition, priority: router.priority, telling: scripts))
-        ]
+        guard let router = configuration.instances.first(where: { $0.name == name }) else { return [] }
+        let scripts = configuration.notifications.instances[name] ?? TransitionScripts()
+        return tell(Notification(instance: name, transition, priority: router.priority, telling: scripts))
+    }
+
+    /// The action, if anybody listens.
+    private func tell(_ notification: Notification) -> [Action] {
+        let hasPipe = configuration.notifications.pipes.keys.contains { $0.takes(notification.subject) }
+        let isHeard = hasPipe || !notification.scripts.isEmpty || notification.mail != nil
+        return isHeard ? [.notify(notification)] : []
+    }
+
+    /// After a reload: where everybody is, for those who read FIFOs.
+    func repeatStates() -> [Action] {
+        guard configuration.notifications.repeatsStatesOnReload else { return [] }
+        return configuration.instances.flatMap { router -> [Action] in
+            let transition: Notification.Transition? =
+                switch states[router.name] {
+                case .master: .master
+                case .backup: .backup
+                case .fault: .fault
+                case .initialize, nil: nil
+                }
+            guard let transition else { return [] }
+            return tell(Notification(repeating: transition, of: router.name, priority: router.priority))
+        }
+    }
+
+    /// Tells what the configuration makes news of, once the services stand.
+    mutating func tellServices() -> [Action] {
+        guard wantsChecks, hasFlushed, !isStopping else { return [] }
+        return services.configure(configuration, knowing: verdicts).flatMap(tell)
+    }
+
+    /// Tells what new verdicts make news of.
+    mutating func tellServices(changedBy checks: [CheckSpecification]) -> [Action] {
+        guard !isStopping else { return [] }
+        return services.update(checks, knowing: verdicts).flatMap(tell)
     }
 }

@@ -45,7 +45,7 @@ extension Supervisor {
             roles[.lvs]?.isReady = true
             hasFlushed = true
             if !isNeeded(.lvs), !isStopping { return beginVRRP() + bringDown(.lvs, at: now) }
-            return beginVRRP() + announceReadiness()
+            return beginVRRP() + announceReadiness() + tellServices()
         case .tables(let request): return [.runTables(request)]
         case .backupOnly(let wanted): return [.setBackupOnly(wanted)]
         case .peers(let table):
@@ -87,7 +87,8 @@ extension Supervisor {
                 verdicts[check] = item.verdict
                 told.append(CheckVerdict(check: check, verdict: item.verdict, report: item.report))
             }
-            return told.isEmpty ? [] : send(.lvs(.verdicts(told)))
+            guard !told.isEmpty else { return [] }
+            return send(.lvs(.verdicts(told))) + tellServices(changedBy: told.map(\.check))
         case .run(let run, let generation, let index):
             // Only a program that is configured is ever run, whatever the checker may have been made to ask
             // for.

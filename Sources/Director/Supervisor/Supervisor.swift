@@ -95,6 +95,8 @@ package struct Supervisor: Sendable {
     package internal(set) var roles: [RoleName: RoleSlot] = [:]
     /// The last known state of each instance.
     package internal(set) var states: [String: Router.StateName] = [:]
+    /// What was told of virtual servers and real servers.
+    var services = ServiceWatch()
     /// Instances that were removed and have not ended yet.
     var departed: [String: Departed] = [:]
     /// The last known verdicts of configured checks.
@@ -137,6 +139,10 @@ package struct Supervisor: Sendable {
 
     /// Advances; the actions are to be done in their order.
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
+        withMails(decide(event, at: now))
+    }
+
+    private mutating func decide(_ event: Event, at now: Instant) -> [Action] {
         switch event {
         case .configured(let new): return isStopping ? [] : configure(new, at: now)
         case .roleStarted(let role, let claims): return started(role, claims: claims, at: now)
@@ -178,7 +184,7 @@ package struct Supervisor: Sendable {
             case .absent, .pausing, .stopping: break
             }
         }
-        guard phase == .new else { return actions }
+        guard phase == .new else { return actions + tellServices() + repeatStates() }
         let vrrpWaits = isNeeded(.lvs) && isNeeded(.vrrp)
         phase = vrrpWaits ? .starting(vrrpAt: now + Self.patience) : .running
         actions += clearLeftovers()
@@ -219,7 +225,7 @@ package struct Supervisor: Sendable {
         case .vrrp: wantsVRRP && !configuration.instances.isEmpty
         case .lvs:
             wantsChecks && (!configuration.virtualServers.isEmpty || configuration.global.syncDaemon != nil)
-        case .checker: wantsChecks && !checks.isEmpty
+        case .checker: (wantsChecks && !checks.isEmpty) || configuration.notifications.mail != nil
         }
     }
 
@@ -236,7 +242,11 @@ package struct Supervisor: Sendable {
             var known: [Int: Verdict] = [:]
             for (index, check) in checks.enumerated() { known[index] = verdicts[check] }
             return .checker(
-                .configure(CheckerAssignment(generation: generation, checks: checks, known: known)))
+                .configure(
+                    CheckerAssignment(
+                        generation: generation, checks: wantsChecks ? checks : [], known: known,
+                        mail: configuration.notifications.mail,
+                        director: configuration.global.routerID ?? "")))
         }
     }
 

@@ -19,6 +19,7 @@ final class SupervisorProcess {
     private let signals: SignalSource
     private let scripts: ScriptRunner<SupervisorWake>
     private let notifications: NotificationRunner<SupervisorWake>
+    private let pipes: NotificationPipes<SupervisorWake>
     private let tables: TablesRunner<SupervisorWake>
     private let reserve: DescriptorReserve
     private let withdrawal: AddressWithdrawal
@@ -61,6 +62,7 @@ final class SupervisorProcess {
         _ = try loop.register(signals.descriptor, .read, .signals)
         scripts = ScriptRunner(in: loop) { .scriptEnded($0) }
         notifications = NotificationRunner(in: loop, log: log) { .notifyEnded($0) }
+        pipes = NotificationPipes(in: loop, log: log) { .readerEnded($0) }
         tables = TablesRunner(in: loop) { .tables($0) }
         supervisor = Supervisor(
             wantsVRRP: options.wantsVRRP, wantsChecks: options.wantsChecks, leftovers: leftovers)
@@ -83,12 +85,13 @@ final class SupervisorProcess {
     private func take(_ configuration: Configuration) {
         accounts = ScriptAccounts(configuration)
         for refusal in accounts.refusals { log.error("scripts: \(refusal)") }
+        pipes.configure(configuration.notifications.pipes, accounts, at: Clock.now())
         pending.append(.configured(configuration))
     }
 
     private func work() throws -> Int32 {
         drain(at: Clock.now())
-        while exitStatus == nil || !notifications.isIdle {
+        while exitStatus == nil || !notifications.isIdle || !pipes.isIdle {
             let ready = try loop.wait(until: nextDeadline)
             let now = Clock.now()
             // The roles first: vrrp's word must not wait for hundreds of scripts.
@@ -103,6 +106,7 @@ final class SupervisorProcess {
             for (run, outcome) in scripts.advance(to: now) { note(outcome, of: run) }
             drain(at: now)
             notifications.advance(to: now, accounts)
+            pipes.advance(to: now, accounts)
             for process in roles.values { process.advance(to: now) }
             tables.advance(to: now)
             if let deadline = supervisor.nextDeadline, deadline <= now {
@@ -117,7 +121,8 @@ final class SupervisorProcess {
     }
 
     private var nextDeadline: Instant? {
-        let scripts = Instant?.earlier(scripts.nextDeadline, notifications.nextDeadline)
+        let scripts = [scripts.nextDeadline, notifications.nextDeadline, pipes.nextDeadline]
+            .reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         let own = Instant?.earlier(
             supervisor.nextDeadline, Instant?.earlier(scripts, tables.nextDeadline))
         return roles.values.reduce(own) { Instant?.earlier($0, $1.killAt) }
@@ -143,6 +148,7 @@ final class SupervisorProcess {
         case .scriptEnded(let run):
             if let outcome = scripts.reap(run) { note(outcome, of: run) }
         case .notifyEnded(let run): notifications.reap(run)
+        case .readerEnded(let kind): pipes.reap(kind, at: now)
         case .tables(let event):
             if let answer = tables.handle(event) { pending.append(.tablesAnswered(answer)) }
         }
@@ -260,7 +266,9 @@ final class SupervisorProcess {
             let account = accounts.account(of: script)
             if let outcome = scripts.run(run, script, as: account, at: now) { note(outcome, of: run) }
         case .terminateScript(let run): scripts.terminate(run, at: now)
-        case .notify(let notification): notifications.add(notification)
+        case .notify(let notification):
+            pipes.write(notification)
+            notifications.add(notification)
         case .log(let text, let isError): if isError { log.error(text) } else { log.notice(text) }
         case .announceReady:
             notify("READY=1")
@@ -269,6 +277,7 @@ final class SupervisorProcess {
         case .exit(let status):
             exitStatus = status
             notifications.finish(at: now)
+            pipes.finish(at: now)
         }
     }
 
