@@ -190,19 +190,94 @@ int hf_local_datagram(const char *path) {
     return fd;
 }
 
-int hf_join_group(int fd, const uint8_t group[4], int index) {
+int hf_join_group(int fd, const uint8_t *group, size_t length, int index) {
+    if (length == 16) {
+        struct ipv6_mreq wanted = {.ipv6mr_interface = (unsigned)index};
+        memcpy(&wanted.ipv6mr_multiaddr, group, 16);
+        return checked(setsockopt(fd, IPPROTO_IPV6, IPV6_JOIN_GROUP, &wanted, sizeof wanted));
+    }
     struct ip_mreqn request = {.imr_ifindex = index};
     memcpy(&request.imr_multiaddr, group, 4);
     return checked(setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request));
 }
 
-int hf_multicast_interface(int fd, int index) {
+int hf_multicast_interface(int fd, int family, int index) {
+    if (family == AF_INET6)
+        return checked(setsockopt(fd, IPPROTO_IPV6, IPV6_MULTICAST_IF, &index, sizeof index));
     struct ip_mreqn request = {.imr_ifindex = index};
     return checked(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &request, sizeof request));
 }
 
-int64_t hf_send_ipv4(int fd, const void *buffer, size_t size, const uint8_t destination[4],
-                     const uint8_t source[4], int index) {
+static int64_t send_ipv6(int fd, const void *buffer, size_t size, const uint8_t *destination,
+                             const uint8_t *source, int index) {
+    struct sockaddr_in6 target = {.sin6_family = AF_INET6, .sin6_scope_id = (unsigned)index};
+    memcpy(&target.sin6_addr, destination, 16);
+    struct iovec part = {.iov_base = (void *)buffer, .iov_len = size};
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+    } control;
+    memset(&control, 0, sizeof control);
+    struct msghdr message = {
+        .msg_name = &target,
+        .msg_namelen = sizeof target,
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.space,
+        .msg_controllen = sizeof control.space,
+    };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = IPPROTO_IPV6;
+    header->cmsg_type = IPV6_PKTINFO;
+    header->cmsg_len = CMSG_LEN(sizeof(struct in6_pktinfo));
+    struct in6_pktinfo info = {.ipi6_ifindex = (unsigned)index};
+    memcpy(&info.ipi6_addr, source, 16);
+    memcpy(CMSG_DATA(header), &info, sizeof info);
+    TRANSFER(sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+int hf_ipv6_want_info(int fd) {
+    int on = 1;
+    int result = checked(setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on));
+    return result < 0 ? result
+                      : checked(setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof on));
+}
+
+int64_t hf_receive_ipv6(int fd, void *buffer, size_t size, struct hf_ipv6_info *info) {
+    memset(info, 0, sizeof *info);
+    info->hop_limit = -1;
+    struct sockaddr_in6 sender = {0};
+    struct iovec part = {.iov_base = buffer, .iov_len = size};
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(struct in6_pktinfo)) + CMSG_SPACE(sizeof(int)) + 64];
+    } control;
+    ssize_t result;
+    struct msghdr message;
+    do {
+        message = (struct msghdr){
+            .msg_name = &sender,
+            .msg_namelen = sizeof sender,
+            .msg_iov = &part,
+            .msg_iovlen = 1,
+            .msg_control = control.space,
+            .msg_controllen = sizeof control.space,
+        };
+        result = recvmsg(fd, &message, MSG_DONTWAIT | MSG_TRUNC);
+    } while (result < 0 && errno == EINTR);
+    if (result < 0) return -errno;
+    memcpy(info->source, &sender.sin6_addr, 16);
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != IPPROTO_IPV6) continue;
+        if (header->cmsg_type == IPV6_PKTINFO) memcpy(info->destination, CMSG_DATA(header), 16);
+        if (header->cmsg_type == IPV6_HOPLIMIT) memcpy(&info->hop_limit, CMSG_DATA(header), sizeof(int));
+    }
+    return result;
+}
+
+int64_t hf_send_from(int fd, const void *buffer, size_t size, const uint8_t *destination, const uint8_t *source,
+                     size_t length, int index) {
+    if (length == 16) return send_ipv6(fd, buffer, size, destination, source, index);
     struct sockaddr_in target = {.sin_family = AF_INET};
     memcpy(&target.sin_addr, destination, 4);
     struct iovec part = {.iov_base = (void *)buffer, .iov_len = size};

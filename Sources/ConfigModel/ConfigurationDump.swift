@@ -87,6 +87,7 @@ package enum ConfigurationDump {
             if instance.preemptDelay > .zero { writer.line("preempt_delay", seconds(instance.preemptDelay)) }
             if instance.checksum == .messageOnly { writer.line("v3_checksum_as_v2") }
             write(instance.election, &writer)
+            writeTransport(of: instance, &writer)
             if case .password(let octets) = instance.authentication {
                 writer.block("authentication") { writer in
                     writer.line("auth_type", "PASS")
@@ -117,6 +118,33 @@ package enum ConfigurationDump {
         }
     }
 
+    private static func writeTransport(of instance: RouterConfiguration, _ writer: inout DumpWriter) {
+        let source = instance.sourceAddress?.description
+        switch instance.transport {
+        case .multicast(let group):
+            if let source { writer.line("mcast_src_ip", source) }
+            if group != VRRPNumbers.group(of: group.family) {
+                writer.line("mcast_dst_ip", group.description)
+            }
+        case .unicast(let unicast):
+            if let source { writer.line("unicast_src_ip", source) }
+            if unicast.timeToLive != VRRPNumbers.timeToLive {
+                writer.line("unicast_ttl", String(unicast.timeToLive))
+            }
+            if unicast.checksSource { writer.line("check_unicast_src") }
+            guard !unicast.peers.isEmpty else { return writer.line("unicast_fault_no_peer") }
+            writer.block("unicast_peer") { writer in
+                for peer in unicast.peers {
+                    let (low, high) = (peer.timeToLive.lowerBound, peer.timeToLive.upperBound)
+                    writer.line(
+                        peer.address.description,
+                        (low > 0 ? ["min_ttl", String(low)] : [])
+                            + (high < 255 ? ["max_ttl", String(high)] : []))
+                }
+            }
+        }
+    }
+
     private static func write(_ election: ElectionOptions, _ writer: inout DumpWriter) {
         let standard = ElectionOptions()
         if election.downTimerAdverts != standard.downTimerAdverts {
@@ -137,9 +165,29 @@ package enum ConfigurationDump {
                 var words: [String] = []
                 if let interface = address.interface { words += ["dev", interface] }
                 if let label = address.label { words += ["label", label] }
-                writer.line(address.prefix.description, words)
+                writer.line(address.prefix.description, words + Self.words(address.options, address.prefix))
             }
         }
+    }
+
+    private static func words(_ options: AddressOptions, _ prefix: Prefix) -> [String] {
+        let standard = AddressOptions(for: prefix)
+        var words: [String] = []
+        if let peer = options.peer { words += ["peer", "\(peer)/\(prefix.length)"] }
+        if let broadcast = options.broadcast { words += ["brd", broadcast.description] }
+        if options.scope != standard.scope {
+            let name = ValueType<UInt8>.scopes.first { $0.value == options.scope }?.word
+            words += ["scope", name ?? String(options.scope)]
+        }
+        if options.preferredLifetime != standard.preferredLifetime {
+            words += ["preferred_lft", options.preferredLifetime.map { String($0) } ?? "forever"]
+        }
+        let flags = [
+            ("home", options.isHome), ("-nodad", options.detectsDuplicates),
+            ("mngtmpaddr", options.managesTemporaries), ("noprefixroute", options.addsNoRoute),
+            ("autojoin", options.joinsGroups), ("no_track", options.isUntracked),
+        ]
+        return words + flags.filter(\.1).map(\.0)
     }
 
     // MARK: Services

@@ -34,7 +34,13 @@ extension DiagnosticCode {
         .duplicateInstance: "give each instance a name of its own",
         .duplicateVirtualAddress: "leave the address to one instance",
         .repeatedAddress: "leave one of the two out, on both directors",
-        .unsupportedAddressFamily: "leave the address out",
+        .mixedAddressFamilies: "move it to virtual_ipaddress_excluded, or into an instance of its own",
+        .peerIsOneself: "write the address of the other director",
+        .duplicatePeer: "keep one of the two",
+        .transportIgnored: "leave it out",
+        .noPeer: "add: unicast_peer { IP }, or leave it out",
+        .versionOfFamily: "leave it out, or write version 3",
+        .firstAddressNotLinkLocal: "write a link-local address first, such as fe80::1/64",
         .passwordCut: "write at most 8 characters, the same on every director",
         .authenticationIgnored: "leave the block out",
         .preemptionCleared: "leave it out",
@@ -76,6 +82,8 @@ extension DiagnosticCode {
         .pairExcluded: "write the same virtual_ipaddress_excluded on both",
         .pairPrefix: "write the same length on both",
         .pairBothMaster: "write state BACKUP on one of them, or on both",
+        .pairTransport: "write the same group on both, or each one's address as a unicast_peer of the other",
+        .pairDownTimer: "write the same down_timer_adverts on both",
         .pairSync: "write the same lvs_sync_daemon on both",
     ]
 }

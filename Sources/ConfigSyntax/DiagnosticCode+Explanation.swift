@@ -126,9 +126,19 @@ extension DiagnosticCode {
             + "A rounded one differs from the peer's, and a backup drops what differs: two masters.",
         .incompleteAuthentication:
             "Half an authentication matches no peer: every advert is dropped, and there are two masters.",
-        .unsupportedAddressFamily:
-            "An IPv6 virtual router sends other adverts and other announcements; without them the "
-            + "address would not move.",
+        .mixedAddressFamilies:
+            "An advert lists addresses of one family and travels over it: another one's could not be sent, "
+            + "or not be heard.",
+        .peerIsOneself:
+            "A director drops its own adverts. The peer that was meant hears nothing, and there are two "
+            + "masters.",
+        .duplicatePeer: "The peer would count every advert twice; perhaps another one was meant.",
+        .transportIgnored: "Adverts go to a group or to peers, never to both.",
+        .noPeer: "Nobody is told by unicast. A peer that expects it hears nothing, and becomes master, too.",
+        .versionOfFamily: "RFC 3768 knows IPv4 alone; keepalived speaks version 3 over IPv6, too.",
+        .firstAddressNotLinkLocal:
+            "Routers that go by RFC 9568 drop an IPv6 advert whose first address is not link-local: "
+            + "both become master.",
         .passwordCut:
             "An advert carries eight octets of password. A peer that cuts otherwise drops every advert.",
         .authenticationIgnored: "Version 3 adverts carry no password: anybody on the segment can send them.",
@@ -241,6 +251,11 @@ extension DiagnosticCode {
         .pairInterval: "Version 2 drops adverts whose interval is not its own: both become master.",
         .pairAuthentication: "A router drops adverts with another password: both become master.",
         .pairAddresses: "The address exists on one director only, and is gone while the other is master.",
+        .pairTransport:
+            "Each sends its adverts where the other does not listen: both become master.",
+        .pairDownTimer:
+            "Failover takes as long as the file of whoever was backup says, and the more patient one loses "
+            + "every race.",
         .pairIntervalLearnt:
             "A version 3 backup takes the master's interval, so failover depends on who was master.",
         .pairPriority:

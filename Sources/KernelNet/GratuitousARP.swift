@@ -1,7 +1,6 @@
 // Tells a segment's hosts and switches where an address lives now (RFC 9568 section 6.4.2, RFC 5227 section
 // 2.3).
 
-import LinuxIO
 import NetTypes
 
 /// The announcement of one IPv4 address.
@@ -12,21 +11,5 @@ package enum GratuitousARP {
         let ethernet = MACAddress.broadcast.octets + mac.octets + [0x08, 0x06]
         let arp: [UInt8] = [0x00, 0x01, 0x08, 0x00, 6, 4, 0x00, 0x01]  // Ethernet, IPv4, lengths, request
         return ethernet + arp + mac.octets + address.octets + MACAddress(rawValue: 0).octets + address.octets
-    }
-}
-
-/// Sends announcements; needs CAP_NET_RAW. One serves all interfaces.
-package final class GratuitousARPSender {
-    private let socket: PacketSocket
-
-    /// Opens a socket that only sends.
-    package init() throws(SystemError) {
-        socket = try PacketSocket(capturing: .nothing)
-    }
-
-    /// Announces `address` at `mac` on interface `interface`; never waits. ENETDOWN while the interface is
-    /// down.
-    package func announce(_ address: IPv4Address, at mac: MACAddress, on interface: Int32) throws(Errno) {
-        try socket.send(GratuitousARP.frame(announcing: address, at: mac), on: interface)
     }
 }

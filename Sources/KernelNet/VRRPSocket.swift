@@ -1,24 +1,38 @@
-// Adverts in and out of one interface (RFC 9568 section 5.1.1): protocol 112, group 224.0.0.18, TTL 255,
-// never routed. The socket is bound to its interface, so adverts of other segments cannot be mistaken for
-// this one's; judging what came is the VRRP target's task, counting what was malformed the owner's.
+// Adverts in and out of one interface (RFC 9568 section 5.1): protocol 112, never routed to a group. The
+// socket is bound to its interface, so adverts of other segments cannot be mistaken for this one's; judging
+// what came is the VRRP target's task, counting what was malformed the owner's.
 
 import CLinux
 import Glibc
 import LinuxIO
 import NetTypes
 
-/// A raw socket for VRRP over IPv4 on one interface; needs CAP_NET_RAW.
+/// A raw socket for VRRP of one family on one interface; needs CAP_NET_RAW.
 package final class VRRPSocket {
     /// The IANA protocol number of VRRP.
     package static var protocolNumber: Int32 { 112 }
-    /// The group all VRRP routers join (RFC 9568 section 5.1.1.2).
-    package static var group: IPv4Address { IPv4Address(224, 0, 0, 18) }
+
+    /// Whom it speaks with.
+    package enum Audience: Hashable, Sendable {
+        /// All VRRP routers of the segment that joined the group; TTL or hop limit 255.
+        case group(IPAddress)
+        /// Peers by their own addresses, with this TTL or hop limit.
+        case peers(AddressFamily, timeToLive: UInt8)
+
+        /// The family of its addresses.
+        package var family: AddressFamily {
+            switch self {
+            case .group(let group): group.family
+            case .peers(let family, _): family
+            }
+        }
+    }
 
     /// What `drain` brought.
     package struct Received: Hashable, Sendable {
         /// Datagrams, oldest first.
-        package var datagrams: [IPv4Datagram] = []
-        /// How many had a header that contradicts their length.
+        package var datagrams: [IPDatagram] = []
+        /// How many had a header that contradicts their length, or none.
         package var malformed = 0
         /// True when the limit was reached and more may wait.
         package var hasMore = false
@@ -28,6 +42,7 @@ package final class VRRPSocket {
     package let interface: String
     /// The interface's index when the socket was opened.
     package let index: Int32
+    private let family: AddressFamily
     private let fd: OwnedFD
 
     /// The largest advert: a v3 one of 255 IPv6 addresses, a long IPv4 header included.
@@ -36,30 +51,31 @@ package final class VRRPSocket {
     /// asked for.
     private static var smallestBuffer: Int { 256 }
 
-    /// Opens the socket on the interface `interface`, whose index is `index`, and joins the group there. The
-    /// interface needs neither to be up nor to have an address.
-    package init(on interface: String, index: Int32, receiveBuffer: Int32 = 1 << 18) throws(SystemError) {
+    /// Opens the socket on the interface `interface`, whose index is `index`, and joins the group there, if
+    /// any. The interface needs neither to be up nor to have an address.
+    package init(
+        on interface: String, index: Int32, for audience: Audience, receiveBuffer: Int32 = 1 << 18
+    ) throws(SystemError) {
         self.interface = interface
         self.index = index
+        family = audience.family
         do throws(Errno) {
+            let number = family == .inet ? AF_INET : AF_INET6
             fd = OwnedFD(
-                adopting: try Errno.check(hf_socket(AF_INET, CInt(SOCK_RAW.rawValue), Self.protocolNumber)))
-            let number = fd.descriptor.rawValue
-            try Errno.check(unsafe hf_bind_to_device(number, interface))
-            let level = CInt(IPPROTO_IP)
-            try Errno.check(hf_set_option(number, level, IP_MULTICAST_TTL, 255))
-            try Errno.check(hf_set_option(number, level, IP_TTL, 255))
-            // Our own adverts must not come back to us, and groups that other programs joined are not ours.
-            try Errno.check(hf_set_option(number, level, IP_MULTICAST_LOOP, 0))
-            try Errno.check(hf_set_option(number, level, IP_MULTICAST_ALL, 0))
-            // Internetwork control, as routing protocols are marked (RFC 791, RFC 4594): late adverts cost
-            // failovers.
-            try Errno.check(hf_set_option(number, level, IP_TOS, 0xC0))
-            try Errno.check(hf_set_option(number, SOL_SOCKET, SO_PRIORITY, 6))
-            try Errno.check(hf_set_option(number, SOL_SOCKET, SO_RCVBUF, receiveBuffer))
-            try Errno.check(hf_multicast_interface(number, index))
-            let group = Self.group.octets
-            try Errno.check(unsafe hf_join_group(number, group, index))
+                adopting: try Errno.check(hf_socket(number, CInt(SOCK_RAW.rawValue), Self.protocolNumber)))
+            try Errno.check(unsafe hf_bind_to_device(fd.descriptor.rawValue, interface))
+            switch family {
+            case .inet: try setOptions4(audience)
+            case .inet6: try setOptions6(audience)
+            }
+            try Errno.check(hf_set_option(fd.descriptor.rawValue, SOL_SOCKET, SO_PRIORITY, 6))
+            try Errno.check(hf_set_option(fd.descriptor.rawValue, SOL_SOCKET, SO_RCVBUF, receiveBuffer))
+            try Errno.check(hf_multicast_interface(fd.descriptor.rawValue, number, index))
+            if case .group(let group) = audience {
+                let octets = group.octets
+                try Errno.check(
+                    unsafe hf_join_group(fd.descriptor.rawValue, octets, octets.count, index))
+            }
         } catch {
             throw SystemError("open VRRP socket on \(interface)", error)
         }
@@ -68,17 +84,54 @@ package final class VRRPSocket {
         _ = try? drain(limit: Int(receiveBuffer) / Self.smallestBuffer)
     }
 
+    private func setOptions4(_ audience: Audience) throws(Errno) {
+        var unicast: Int32 = 255
+        if case .peers(_, let timeToLive) = audience { unicast = Int32(timeToLive) }
+        let options = [
+            // Our own adverts must not come back to us, and groups that other programs joined are not ours.
+            (IP_MULTICAST_TTL, 255), (IP_MULTICAST_LOOP, 0), (IP_MULTICAST_ALL, 0),
+            // Internetwork control, as routing protocols are marked (RFC 791, RFC 4594): late adverts cost
+            // failovers.
+            (IP_TOS, 0xC0),
+            (IP_TTL, unicast),
+        ]
+        for (option, value) in options {
+            try Errno.check(hf_set_option(fd.descriptor.rawValue, CInt(IPPROTO_IP), option, value))
+        }
+    }
+
+    private func setOptions6(_ audience: Audience) throws(Errno) {
+        var unicast: Int32 = 255
+        if case .peers(_, let timeToLive) = audience { unicast = Int32(timeToLive) }
+        let options = [
+            (IPV6_MULTICAST_HOPS, 255), (IPV6_MULTICAST_LOOP, 0), (IPV6_TCLASS, 0xC0),
+            (IPV6_UNICAST_HOPS, unicast),
+        ]
+        for (option, value) in options {
+            try Errno.check(hf_set_option(fd.descriptor.rawValue, CInt(IPPROTO_IPV6), option, value))
+        }
+        // Linux 4.20; before, groups that other programs joined are heard, and dropped by their destination.
+        _ = hf_set_option(fd.descriptor.rawValue, CInt(IPPROTO_IPV6), Self.multicastAll6, 0)
+        try Errno.check(hf_ipv6_want_info(fd.descriptor.rawValue))
+    }
+
+    /// IPV6_MULTICAST_ALL (linux/in6.h), by number because older headers lack it.
+    private static var multicastAll6: Int32 { 29 }
+
     /// For the event loop.
     package var descriptor: Descriptor { fd.descriptor }
 
     /// Sends one VRRP message (the octets after the IP header) from `source`, which MUST be an address of
-    /// this host; never waits. ENETDOWN while the interface is down, ENODEV when it is gone.
+    /// this host, to a group or a peer of the same family; never waits. ENETDOWN while the interface is down,
+    /// ENODEV when it is gone, EINVAL or EADDRNOTAVAIL for a foreign source.
     package func send(
-        _ message: [UInt8], from source: IPv4Address, to destination: IPv4Address = VRRPSocket.group
+        _ message: [UInt8], from source: IPAddress, to destination: IPAddress
     ) throws(Errno) {
         let (from, to) = (source.octets, destination.octets)
+        guard from.count == to.count else { throw .invalid }
         let result = unsafe message.withUnsafeBytes {
-            unsafe hf_send_ipv4(fd.descriptor.rawValue, $0.baseAddress, $0.count, to, from, index)
+            unsafe hf_send_from(
+                fd.descriptor.rawValue, $0.baseAddress, $0.count, to, from, from.count, index)
         }
         try Errno.check(result)
     }
@@ -89,14 +142,21 @@ package final class VRRPSocket {
         var received = Received()
         for _ in 0..<limit {
             var result: Int64 = 0
+            var info = hf_ipv6_info()
             let number = fd.descriptor.rawValue
             let octets = unsafe [UInt8](unsafeUninitializedCapacity: Self.datagramLimit) { buffer, count in
-                result = unsafe hf_receive_datagram(number, buffer.baseAddress, Self.datagramLimit)
+                result =
+                    family == .inet
+                    ? unsafe hf_receive_datagram(number, buffer.baseAddress, Self.datagramLimit)
+                    : unsafe hf_receive_ipv6(number, buffer.baseAddress, Self.datagramLimit, &info)
                 count = min(Self.datagramLimit, max(0, Int(result)))
             }
             if result == -Int64(EAGAIN) { return received }
             // A datagram above the limit has lost its tail, which its total length betrays.
-            if try Errno.check(result) >= 0, let datagram = IPv4Datagram(octets) {
+            let length = try Errno.check(result)
+            let datagram =
+                family == .inet ? IPDatagram(ipv4: octets) : Self.datagram(octets, length, info)
+            if let datagram {
                 received.datagrams.append(datagram)
             } else {
                 received.malformed += 1
@@ -104,5 +164,18 @@ package final class VRRPSocket {
         }
         received.hasMore = true
         return received
+    }
+
+    /// nil when it was cut, or the kernel did not say where it went and how far it came.
+    private static func datagram(
+        _ octets: [UInt8], _ length: Int, _ info: hf_ipv6_info
+    ) -> IPDatagram? {
+        let source = unsafe withUnsafeBytes(of: info.source) { unsafe IPv6Address(octets: $0) }
+        let destination = unsafe withUnsafeBytes(of: info.destination) { unsafe IPv6Address(octets: $0) }
+        guard length <= octets.count, let hopLimit = UInt8(exactly: info.hop_limit), let source,
+            let destination
+        else { return nil }
+        return IPDatagram(
+            payload: octets, source: .v6(source), destination: .v6(destination), ttl: hopLimit)
     }
 }

@@ -35,7 +35,7 @@ package enum FinalBlow: String, Hashable, Sendable, CaseIterable {
 package struct Scenario: Sendable {
     /// Seeds the network's dice.
     package var seed: UInt64
-    /// One router a director; director i has the address 192.0.2.(2 + i).
+    /// One router a director; director i has the address 192.0.2.(2 + i) or fe80::(2 + i).
     package var routers: [RouterConfiguration]
     /// The network while faults last; afterwards it is in order.
     package var network: NetworkFaults
@@ -61,9 +61,12 @@ package struct Scenario: Sendable {
         routers.map(\.advertisementInterval).max() ?? .seconds(1)
     }
 
-    /// The director's address.
-    package static func address(of node: Int) -> IPv4Address {
-        IPv4Address(192, 0, 2, UInt8(truncatingIfNeeded: 2 + node))
+    /// The director's address of a family.
+    package static func address(of node: Int, _ family: AddressFamily = .inet) -> IPAddress {
+        switch family {
+        case .inet: .v4(IPv4Address(192, 0, 2, UInt8(truncatingIfNeeded: 2 + node)))
+        case .inet6: .v6(IPv6Address(high: 0xFE80 << 48, low: UInt64(2 + node)))
+        }
     }
 
     /// Draws a run from a seed: `directors` of one version, `units` intervals of faults.
@@ -71,12 +74,7 @@ package struct Scenario: Sendable {
         seed: UInt64, directors: Int, version: ProtocolVersion, units: Int64
     ) -> Scenario {
         var dice = SeededGenerator(seed: seed ^ 0xD1CE)
-        let election = drawElection(seed: seed)
-        let routers = drawRouters(&dice, count: directors, version: version).map { router in
-            var router = router
-            router.election = election
-            return router
-        }
+        let routers = drawOptions(drawRouters(&dice, count: directors, version: version), seed: seed)
         var scenario = Scenario(seed: seed, routers: routers)
         scenario.faultTime = scenario.unit * units
         scenario.network = drawNetwork(&dice, unit: scenario.unit)
@@ -121,13 +119,31 @@ package struct Scenario: Sendable {
             }
     }
 
-    /// All directors of a virtual router have the same, as `down_timer_adverts` must be.
-    private static func drawElection(seed: UInt64) -> ElectionOptions {
+    /// The routers with the family, transport and options of the seed: all directors of a virtual router
+    /// must have the same.
+    private static func drawOptions(
+        _ routers: [RouterConfiguration], seed: UInt64
+    ) -> [RouterConfiguration] {
         var dice = SeededGenerator(seed: seed ^ 0xE1EC)
         var election = ElectionOptions()
         election.downTimerAdverts = dice.pick([3, 3, 3, 2, 5])
         election.answersLowerPriority = !dice.chance(permille: 200)
-        return election
+        let isUnicast = dice.chance(permille: 300)
+        let isIPv6 = dice.chance(permille: 400) && routers.allSatisfy { $0.version == .v3 }
+        return routers.enumerated().map { node, drawn in
+            var router = drawn
+            router.election = election
+            if isIPv6 {
+                let virtual = [UInt64(0x64), 0x65].map { IPv6Address(high: 0xFE80 << 48, low: $0) }
+                router.virtualAddresses = virtual.map { VirtualAddress(prefix: Prefix(host: .v6($0))) }
+            }
+            let others = routers.indices.filter { $0 != node }.map { address(of: $0, router.family) }
+            router.transport =
+                isUnicast
+                ? .unicast(UnicastTransport(peers: others.map { UnicastPeer($0) }, checksSource: true))
+                : .multicast(group: VRRPNumbers.group(of: router.family))
+            return router
+        }
     }
 
     private static func drawRouters(

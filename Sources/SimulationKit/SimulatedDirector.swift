@@ -4,12 +4,12 @@ import VRRP
 
 /// One machine of a run: the daemon with its router, and the kernel, which outlives the daemon.
 struct SimulatedDirector: Sendable {
-    let address: IPv4Address
+    let address: IPAddress
     var configuration: RouterConfiguration
     /// nil while the daemon is dead or was stopped.
     var router: Router?
     /// The kernel's addresses: only the daemon, its supervisor and a power failure change them.
-    var kernelAddresses: [IPv4Address] = []
+    var kernelAddresses: [IPAddress] = []
     var hostUp = true
     var interfaceUp = true
     /// How many faults hold it frozen; it runs at zero.
@@ -30,7 +30,7 @@ struct SimulatedDirector: Sendable {
     var armedFor: Instant?
 
     init(node: Int, configuration: RouterConfiguration) {
-        address = Scenario.address(of: node)
+        address = Scenario.address(of: node, configuration.family)
         self.configuration = configuration
     }
 

@@ -74,9 +74,9 @@ struct SimulatedNetwork: Sendable {
     /// Something was lost between `from` and `to` for a reason outside the network.
     mutating func lost(_ from: Int, _ to: Int, at now: Instant) { goodSince[from * count + to] = now }
 
-    /// The fates of a message that `from` multicasts.
+    /// The fates of what `from` sends to everybody; `datagrams` are the ones that each would receive.
     mutating func transmit(
-        _ message: [UInt8], from: Int, source: IPv4Address, at now: Instant, random: inout SeededGenerator
+        _ datagrams: [ReceivedDatagram], from: Int, at now: Instant, random: inout SeededGenerator
     ) -> [Flight] {
         var flights: [Flight] = []
         for to in 0..<count {
@@ -87,10 +87,9 @@ struct SimulatedNetwork: Sendable {
             }
             var flight = Flight(
                 to: to, after: random.interval(faults.delayLow, faults.delayHigh),
-                datagram: ReceivedDatagram(payload: message, timeToLive: 255, source: source),
-                corrupted: false)
+                datagram: datagrams[to], corrupted: false)
             if random.chance(permille: faults.corruption) {
-                let bit = random.below(message.count * 8)
+                let bit = random.below(flight.datagram.payload.count * 8)
                 flight.datagram.payload[bit / 8] ^= 1 << UInt8(bit % 8)
                 flight.corrupted = true
                 goodSince[from * count + to] = now

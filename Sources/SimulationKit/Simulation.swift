@@ -253,18 +253,29 @@ package struct Simulation: Sendable {
         invariants.sent(
             node, priority: advertisement.priority, by: directors[node], before: before, at: now)
         if advertisement.priority > 0 { directors[node].lastMasterSend = now }
-        let source = directors[node].address
-        let message = advertisement.encoded(
-            source: source, destination: VRRPNumbers.group,
-            checksum: directors[node].configuration.checksum)
-        hash.mix(message)
+        let datagrams = directors.map { receiver in
+            datagram(advertisement, from: directors[node], to: receiver.address)
+        }
+        hash.mix(datagrams[node].payload)
         guard directors[node].interfaceUp else {
             for other in directors.indices { network.lost(node, other, at: now) }
             return
         }
-        for flight in network.transmit(message, from: node, source: source, at: now, random: &random) {
+        for flight in network.transmit(datagrams, from: node, at: now, random: &random) {
             queue.push(.arrival(flight, from: node), at: now + flight.after)
         }
+    }
+
+    /// What `sender` puts on the wire for the director at `address`: its group's, or its own.
+    private func datagram(
+        _ advertisement: Advertisement, from sender: SimulatedDirector, to address: IPAddress
+    ) -> ReceivedDatagram {
+        var destination = address
+        if case .multicast(let group) = sender.configuration.transport { destination = group }
+        let message = advertisement.encoded(
+            source: sender.address, destination: destination, checksum: sender.configuration.checksum)
+        return ReceivedDatagram(
+            payload: message, timeToLive: 255, source: sender.address, destination: destination)
     }
 
     // MARK: Packets

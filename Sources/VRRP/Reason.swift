@@ -4,14 +4,14 @@ import Timekeeping
 /// One advertisement as the election remembers it.
 package struct HeardAdvertisement: Hashable, Sendable {
     /// Who sent it.
-    package var source: IPv4Address
+    package var source: IPAddress
     /// The sender's priority.
     package var priority: UInt8
     /// When it was handled.
     package var at: Instant
 
     /// An advertisement heard.
-    package init(source: IPv4Address, priority: UInt8, at instant: Instant) {
+    package init(source: IPAddress, priority: UInt8, at instant: Instant) {
         self.source = source
         self.priority = priority
         at = instant
@@ -29,7 +29,7 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
     /// Nothing heard for this long, since `last` or since it began to listen.
     case silence(Interval, last: HeardAdvertisement?)
     /// The master resigned and nobody better spoke within the skew.
-    case masterResigned(IPv4Address)
+    case masterResigned(IPAddress)
     /// It displaces a master of lower priority.
     case preempting(HeardAdvertisement)
     /// Another master has a higher priority.
@@ -76,16 +76,16 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
 /// Something worth a line in the log that changes no state. The router itself limits how often each is said.
 package enum Note: Hashable, Sendable, CustomStringConvertible {
     /// A message was thrown away; `DropReason.suggestsTwoMasters` makes it an alarm.
-    case dropped(DropReason, from: IPv4Address)
+    case dropped(DropReason, from: IPAddress)
     /// A peer's address list is not ours.
-    case otherAddresses(from: IPv4Address)
+    case otherAddresses(from: IPAddress)
     /// v3: a peer's interval is not ours.
-    case otherInterval(Interval, from: IPv4Address)
+    case otherInterval(Interval, from: IPAddress)
     /// A master with lower claim is heard while we are master: a partition has healed, or frames travel one
     /// way only.
     case secondMaster(HeardAdvertisement)
     /// A peer claims to own the addresses (255) as this router does.
-    case secondOwner(IPv4Address)
+    case secondOwner(IPAddress)
     /// This master was silent for longer than its peers wait; it looks before it acts.
     case leaseExpired(Interval)
     /// The master-down timer was handled this much too late; the backup listens once more.

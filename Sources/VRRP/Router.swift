@@ -28,14 +28,14 @@ import Timekeeping
 /// delivers anything else: the order is part of the protocol (advert, then addresses, then announcements;
 /// addresses gone before the state is reported). An action that fails MUST NOT stop those after it; the
 /// shell logs it and goes on.
-/// - `.send`: encode with `configuration.checksum`, source `primaryAddress`, destination
-///   `VRRPNumbers.group`, TTL 255. It MUST NOT be queued behind anything that can block, and MUST NOT be
-///   retried later: an old advert lies.
+/// - `.send`: encode for each of `configuration.transport`'s destinations, with `configuration.checksum`,
+///   source `primaryAddress` and the transport's TTL. It MUST NOT be queued behind anything that can block,
+///   and MUST NOT be retried later: an old advert lies.
 /// - `.acquireAddresses`: make the kernel hold exactly `configuration`'s virtual and excluded addresses:
 ///   add what is missing, then remove those of ours that are no longer configured. MUST be idempotent.
 /// - `.releaseAddresses`: remove all of them, those of a predecessor of this process included. MUST be
 ///   idempotent.
-/// - `.announce(n)`: n gratuitous ARP packets for each address held.
+/// - `.announce(n)`: n gratuitous ARP packets or neighbour advertisements for each address held.
 /// - `.stateChanged`: report; the kernel already agrees.
 /// - `.note`: a log line; repetition is already limited.
 ///
@@ -52,19 +52,19 @@ package struct Router: Sendable {
     /// What can happen to a virtual router.
     package enum Event: Hashable, Sendable {
         /// Begin, with the interface's primary address.
-        case startup(primaryAddress: IPv4Address)
+        case startup(primaryAddress: IPAddress)
         /// Begin as master, in place of a process that died as master.
-        case adopt(primaryAddress: IPv4Address)
+        case adopt(primaryAddress: IPAddress)
         /// Stop; a master resigns.
         case shutdown
         /// `nextDeadline` has come.
         case timer
         /// An advertisement that `AdvertisementReceiver` accepted; shells use `receive` instead.
-        case advertisement(Advertisement, source: IPv4Address)
+        case advertisement(Advertisement, source: IPAddress)
         /// The interface lost its carrier, its administrative state or its primary address.
         case interfaceDown
         /// The interface is usable, or its primary address is another one now.
-        case interfaceUp(primaryAddress: IPv4Address)
+        case interfaceUp(primaryAddress: IPAddress)
         /// A new configuration of the same router (`describesSameRouter`).
         case reconfigured(RouterConfiguration)
     }
@@ -90,7 +90,7 @@ package struct Router: Sendable {
     /// Where the router is in its life.
     package internal(set) var state = State.initialize
     /// The interface's primary address: the source of adverts and the tie-break; nil before the first start.
-    package internal(set) var primaryAddress: IPv4Address?
+    package internal(set) var primaryAddress: IPAddress?
     /// What was counted so far.
     package internal(set) var statistics = VRRPStatistics()
 
@@ -151,7 +151,7 @@ package struct Router: Sendable {
     }
 
     /// The primary address and the configuration decide what is received; both change through these two.
-    mutating func adoptPrimaryAddress(_ address: IPv4Address) {
+    mutating func adoptPrimaryAddress(_ address: IPAddress) {
         primaryAddress = address
         receiver = AdvertisementReceiver(configuration: configuration, ownAddress: address)
     }
@@ -169,12 +169,12 @@ package struct Router: Sendable {
     }
 
     /// The master that a backup follows.
-    private var followed: IPv4Address? {
+    private var followed: IPAddress? {
         if case .backup(let backup) = state { backup.master?.source } else { nil }
     }
 
     private mutating func remark(
-        on accepted: AcceptedAdvertisement, from source: IPv4Address, at now: Instant
+        on accepted: AcceptedAdvertisement, from source: IPAddress, at now: Instant
     ) -> [Action] {
         var actions: [Action] = []
         if let form = accepted.checksum, form != configuration.checksum { statistics.otherChecksumForm += 1 }

@@ -22,23 +22,6 @@ package enum ChecksumForm: String, Hashable, Sendable, Codable {
     case messageOnly
 }
 
-/// One line of `virtual_ipaddress`.
-package struct VirtualAddress: Hashable, Sendable, Codable {
-    /// The address and the prefix length it is configured with (default /32).
-    package var prefix: Prefix
-    /// `dev IF`; nil means the instance's interface.
-    package var interface: String?
-    /// `label L`, as `ip address` shows it.
-    package var label: String?
-
-    /// A virtual address line.
-    package init(prefix: Prefix, interface: String? = nil, label: String? = nil) {
-        self.prefix = prefix
-        self.interface = interface
-        self.label = label
-    }
-}
-
 /// How often gratuitous ARP is repeated after becoming master (keywords `garp_master_*`, `vrrp_garp_*`).
 package struct AnnouncementSchedule: Hashable, Sendable, Codable {
     /// `garp_master_repeat`: packets an address in one burst, default 5.
@@ -102,6 +85,11 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
     package var tracking = Tracking()
     /// What is changed of the election.
     package var election = ElectionOptions()
+    /// How adverts travel: 224.0.0.18 unless told otherwise.
+    package var transport = Transport.multicast(group: VRRPNumbers.group)
+    /// `mcast_src_ip` or `unicast_src_ip`: what adverts are sent from; nil means the interface's primary
+    /// address, over IPv6 its link-local one.
+    package var sourceAddress: IPAddress?
 
     /// An instance with keepalived's defaults where an argument is left out.
     package init(
@@ -131,20 +119,25 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
 }
 
 extension RouterConfiguration {
-    /// What goes into the advert: the IPv4 addresses of `virtual_ipaddress` in configured order, at most 255.
-    package var advertisedAddresses: [IPv4Address] {
-        var list: [IPv4Address] = []
-        for entry in virtualAddresses.prefix(255) {
-            if case .v4(let address) = entry.prefix.address { list.append(address) }
-        }
-        return list
+    /// What goes into the advert: the addresses of `virtual_ipaddress` in configured order, at most 255,
+    /// all of its family.
+    package var advertisedAddresses: [IPAddress] {
+        virtualAddresses.map(\.prefix.address).filter { $0.family == family }.prefix(255).map { $0 }
+    }
+
+    /// What carries the adverts: the family of the addresses in them, or, where there are none, of those they
+    /// are sent to.
+    package var family: AddressFamily {
+        (virtualAddresses.first?.prefix.address ?? transport.destinations.first ?? sourceAddress)?.family
+            ?? .inet
     }
 
     /// True when `other` can replace this configuration in a running `Router`; otherwise it describes
-    /// another virtual router, to be started anew: another interface, identifier or version is another
-    /// conversation on the wire.
+    /// another virtual router, to be started anew: another interface, identifier, version, family
+    /// or group is another conversation on the wire.
     package func describesSameRouter(as other: RouterConfiguration) -> Bool {
         name == other.name && interface == other.interface && version == other.version
-            && virtualRouterID == other.virtualRouterID
+            && virtualRouterID == other.virtualRouterID && family == other.family
+            && transport.isSameConversation(as: other.transport)
     }
 }

@@ -5,7 +5,7 @@ import Timekeeping
 
 extension Router {
     mutating func heard(
-        _ advertisement: Advertisement, from source: IPv4Address, at now: Instant
+        _ advertisement: Advertisement, from source: IPAddress, at now: Instant
     ) -> [Action] {
         // A loop in the network; to act on it would make a router yield to itself.
         guard source != primaryAddress else { return [] }
@@ -38,7 +38,7 @@ extension Router {
     // MARK: Backup
 
     private mutating func listenAsBackup(
-        _ old: Backup, to advertisement: Advertisement, from source: IPv4Address, at now: Instant
+        _ old: Backup, to advertisement: Advertisement, from source: IPAddress, at now: Instant
     ) {
         var backup = old
         let heard = HeardAdvertisement(source: source, priority: advertisement.priority, at: now)
@@ -85,7 +85,7 @@ extension Router {
     // MARK: Master
 
     private mutating func listenAsMaster(
-        _ old: Master, to advertisement: Advertisement, from source: IPv4Address, at now: Instant
+        _ old: Master, to advertisement: Advertisement, from source: IPAddress, at now: Instant
     ) -> [Action] {
         let heard = HeardAdvertisement(source: source, priority: advertisement.priority, at: now)
         if advertisement.priority == 0 {

@@ -67,7 +67,7 @@ extension Router {
         /// The next advertisement of this master.
         case nextAdvertisement(HeardAdvertisement)
         /// Somebody better after this master resigned.
-        case successor(of: IPv4Address)
+        case successor(of: IPAddress)
         /// Nothing: this master of lower priority is being ignored.
         case preemption(of: HeardAdvertisement)
 

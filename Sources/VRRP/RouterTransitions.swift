@@ -5,7 +5,7 @@ import Timekeeping
 
 extension Router {
     /// RFC 9568 section 6.4.1.
-    mutating func start(_ address: IPv4Address, at now: Instant) -> [Action] {
+    mutating func start(_ address: IPAddress, at now: Instant) -> [Action] {
         guard case .initialize = state else { return [] }
         adoptPrimaryAddress(address)
         if configuration.priority == 255 { return becomeMaster(because: .ownsAddresses, at: now) }
@@ -20,7 +20,7 @@ extension Router {
     }
 
     /// The successor of a process that died as master: to its peers nothing has happened.
-    mutating func adopt(_ address: IPv4Address, at now: Instant) -> [Action] {
+    mutating func adopt(_ address: IPAddress, at now: Instant) -> [Action] {
         guard case .initialize = state else { return [] }
         adoptPrimaryAddress(address)
         return becomeMaster(because: .adopted, at: now)
@@ -51,7 +51,7 @@ extension Router {
         return [.releaseAddresses, .stateChanged(to: .fault, because: .interfaceDown)]
     }
 
-    mutating func interfaceUp(_ address: IPv4Address, at now: Instant) -> [Action] {
+    mutating func interfaceUp(_ address: IPAddress, at now: Instant) -> [Action] {
         if case .initialize = state { return [] }
         adoptPrimaryAddress(address)
         guard case .fault = state else { return [] }

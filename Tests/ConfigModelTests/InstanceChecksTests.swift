@@ -61,11 +61,11 @@ import Testing
         #expect(Sample.codes(Sample.instance(lines: lines)) == codes)
     }
 
-    @Test func `IPv6 addresses are refused, whether advertised or not`() {
-        for block in ["virtual_ipaddress", "virtual_ipaddress_excluded"] {
-            let lines = "\(block) {\n2001:db8::1/64\n}"
-            #expect(Sample.codes(Sample.instance(lines: lines)) == [.unsupportedAddressFamily])
-        }
+    @Test func `addresses of both families are held, and one is advertised`() {
+        let lines = "{\n2001:db8::1/64\n}"
+        #expect(Sample.codes(Sample.instance(lines: "virtual_ipaddress_excluded " + lines)) == [])
+        #expect(
+            Sample.codes(Sample.instance(lines: "virtual_ipaddress " + lines)) == [.mixedAddressFamilies])
     }
 
     @Test(arguments: [(254, []), (255, [.tooManyAddresses])] as [(Int, [DiagnosticCode])])

@@ -34,13 +34,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("vrrp_strict", Scope.globalDefinitions), ("unicast_peer", .instance), ("track_bfd", .instance),
+        ("vrrp_strict", Scope.globalDefinitions), ("use_vmac_addr", .instance), ("track_bfd", .instance),
         ("use_vmac", .instance), ("notify_master_rx_lower_pri", .instance),
         ("virtual_routes", .instance), ("track_group", .root), ("virtual_server_group", .root),
         ("static_routes", .root), ("ha_suspend", .virtualServer),
         ("BFD_CHECK", .realServer), ("fwmark", .tcpCheck), ("fwmark", .httpCheck),
         ("misc_dynamic", .scriptCheck),
-        ("lvs_timeouts", .globalDefinitions), ("vrrp_mcast_group4", .globalDefinitions),
+        ("lvs_timeouts", .globalDefinitions), ("vrrp_garp_extra_if", .globalDefinitions),
         ("startup_script", .globalDefinitions), ("bfd_instance", .root),
     ])
     func `what changes traffic or who is master is refused`(name: String, scope: Scope) throws {

@@ -25,6 +25,12 @@ import Testing
             "authentication {\nauth_type PASS\nauth_pass a\n}",
             "authentication {\nauth_type PASS\nauth_pass b\n}", .pairAuthentication
         ),
+        ("down_timer_adverts 5", "", .pairDownTimer), ("mcast_dst_ip 224.0.0.19", "", .pairTransport),
+        ("unicast_peer {\n192.0.2.3\n}", "", .pairTransport),
+        (
+            "unicast_peer {\n192.0.2.3\n}", "unicast_src_ip 192.0.2.4\nunicast_peer {\n192.0.2.2\n}",
+            .pairTransport
+        ),
         ("virtual_ipaddress {\n192.0.2.101/24\n}", "", .pairAddresses),
         ("", "virtual_ipaddress {\n192.0.2.101/24\n}", .pairAddresses),
         ("virtual_ipaddress_excluded {\n192.0.2.101/24\n}", "", .pairExcluded),

@@ -16,6 +16,19 @@ import VRRP
         #expect(pair(same.replacing("eth0", with: "eth1")) == [])
     }
 
+    @Test func `a VRID may be used again with others to talk to`() {
+        let own = Sample.instance(lines: "unicast_peer {\n192.0.2.3\n192.0.2.4\n}")
+        func with(_ lines: String) -> [DiagnosticCode] {
+            Sample.codes(own + Sample.instance("VI_2", address: 101, lines: lines))
+        }
+        #expect(with("") == [])
+        #expect(with("unicast_peer {\n192.0.2.5\n}") == [])
+        #expect(with("unicast_peer {\n192.0.2.5\n192.0.2.4\n}") == [.duplicateRouterID])
+        #expect(pair(Sample.instance("VI_2", address: 101, lines: "mcast_dst_ip 224.0.0.19")) == [])
+        let six = Sample.instance("VI_2").replacing("192.0.2.100/24", with: "fe80::64/64")
+        #expect(pair(six) == [])
+    }
+
     @Test func `a name is used once`() {
         #expect(pair(Sample.instance(id: 52, address: 101)) == [.duplicateInstance])
     }

@@ -71,6 +71,8 @@ import Testing
         #expect(!hints.isLegal("priority", in: "virtual_server"))
         #expect(
             hints.addressBlocks
-                == ["virtual_ipaddress", "virtual_ipaddress_excluded", "notification_email"])
+                == [
+                    "unicast_peer", "virtual_ipaddress", "virtual_ipaddress_excluded", "notification_email",
+                ])
     }
 }

@@ -15,7 +15,7 @@ import VRRP
         var table = InterfaceTable()
         table.replace(links: [link(2, "eth0")], addresses: [address(2, "192.0.2.2/24")] + present)
         return AddressPlan(
-            desired: desired.map { AddressPlan.Addition(address: $0, label: nil) }, table: table,
+            desired: desired.map { AddressPlan.Addition(address: $0) }, table: table,
             claims: claims)
     }
 
@@ -76,5 +76,47 @@ import VRRP
         #expect(
             addresses.map(\.address.description) == ["192.0.2.100/24 on eth0", "198.51.100.1/24 on eth1"])
         #expect(addresses.map(\.label) == ["eth0:vip", nil])
+    }
+
+    @Test func `what need not be tracked is added with its instance and not put back`() {
+        var addition = AddressPlan.Addition(address: vip)
+        addition.options.isUntracked = true
+        var table = InterfaceTable()
+        table.replace(links: [link(2, "eth0")], addresses: [])
+        func additions(_ acquired: Set<HeldAddress>) -> [AddressPlan.Addition] {
+            AddressPlan(desired: [addition], table: table, claims: [], acquired: acquired).additions
+        }
+        #expect(additions([]).isEmpty)
+        #expect(additions([other]).isEmpty)
+        #expect(additions([vip]) == [addition])
+    }
+
+    @Test func `the kernel is given all that a line says`() {
+        var options = AddressOptions()
+        #expect(InterfaceAddress(AddressPlan.Addition(address: vip, options: options), on: 2).flags == 0)
+        options.addsNoRoute = true
+        options.joinsGroups = true
+        options.scope = 253
+        options.broadcast = IPv4Address(192, 0, 2, 255)
+        options.peer = v4("192.0.2.7")
+        let seen = InterfaceAddress(
+            AddressPlan.Addition(address: vip, label: "eth0:v", options: options), on: 2)
+        #expect(seen.flags == 0x600 && seen.scope == .link && seen.label == "eth0:v")
+        #expect(seen.peer == options.peer && seen.origin == .holdfast)
+        #expect(
+            seen.details == InterfaceAddress.details(broadcast: options.broadcast, preferredLifetime: nil))
+    }
+
+    @Test func `an IPv6 address waits for no duplicate unless it is to`() {
+        let six = HeldAddress(interface: "eth0", prefix: prefix("2001:db8::1/128"))
+        let plain = InterfaceAddress(AddressPlan.Addition(address: six), on: 2)
+        #expect(plain.flags == 0x02)
+        #expect(plain.details == InterfaceAddress.details(broadcast: nil, preferredLifetime: 0))
+        var options = AddressOptions()
+        options.detectsDuplicates = true
+        options.isHome = true
+        options.managesTemporaries = true
+        let other = InterfaceAddress(AddressPlan.Addition(address: six, options: options), on: 2)
+        #expect(other.flags == 0x110 && other.details.isEmpty)
     }
 }

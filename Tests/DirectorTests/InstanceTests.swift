@@ -6,7 +6,7 @@ import VRRP
 @testable import Director
 
 @Suite struct InstanceTests {
-    private let primary = IPv4Address(192, 0, 2, 2)
+    private let primary = IPAddress.v4(IPv4Address(192, 0, 2, 2))
 
     @Test func `the first news of a usable interface starts the router`() {
         var instance = Instance(router())
@@ -21,7 +21,7 @@ import VRRP
             instance.event(for: .usable(primary: primary), mayAdopt: true) == .adopt(primaryAddress: primary))
     }
 
-    static let unusable: [InterfaceTable.Usability] = [.missing, .down, .noCarrier, .noAddress]
+    static let unusable: [InterfaceTable.Usability] = [.missing, .down, .noCarrier, .noAddress, .noPeer]
 
     @Test(arguments: unusable) func `an interface that is not usable is down`(
         _ usability: InterfaceTable.Usability
@@ -37,7 +37,7 @@ import VRRP
         var instance = Instance(router())
         _ = instance.event(for: .usable(primary: primary), mayAdopt: false)
         #expect(instance.event(for: .usable(primary: primary), mayAdopt: false) == nil)
-        let new = IPv4Address(192, 0, 2, 7)
+        let new = IPAddress.v4(IPv4Address(192, 0, 2, 7))
         #expect(
             instance.event(for: .usable(primary: new), mayAdopt: false) == .interfaceUp(primaryAddress: new))
     }

@@ -1,6 +1,7 @@
 import KernelNet
 import NetTypes
 import Testing
+import VRRP
 
 @testable import Director
 
@@ -26,13 +27,14 @@ func address(
     }
 
     private func usability(
-        _ links: [Link], _ addresses: [InterfaceAddress], virtual: Set<IPAddress> = []
+        _ links: [Link], _ addresses: [InterfaceAddress], virtual: Set<IPAddress> = [],
+        _ configuration: RouterConfiguration = router()
     ) -> InterfaceTable.Usability {
-        table(links, addresses).usability(of: "eth0", virtual: virtual)
+        table(links, addresses).usability(for: configuration, virtual: virtual)
     }
 
     @Test func `an interface is usable when it runs and has an address of its own`() {
-        let own = IPv4Address(192, 0, 2, 2)
+        let own = IPAddress.v4(IPv4Address(192, 0, 2, 2))
         #expect(usability([link(2, "eth0")], [address(2, "192.0.2.2/24")]) == .usable(primary: own))
         #expect(usability([], []) == .missing)
         #expect(usability([link(2, "eth1")], [address(2, "192.0.2.2/24")]) == .missing)
@@ -49,7 +51,7 @@ func address(
             address(2, "192.0.2.100/24"), address(2, "192.0.2.101/24", origin: .holdfast),
             address(2, "192.0.2.2/24"),
         ]
-        let own = IPv4Address(192, 0, 2, 2)
+        let own = IPAddress.v4(IPv4Address(192, 0, 2, 2))
         #expect(
             usability([link(2, "eth0")], addresses, virtual: [v4("192.0.2.100")]) == .usable(primary: own))
         #expect(
@@ -60,16 +62,47 @@ func address(
         let interface = [link(2, "eth0")]
         let vip: Set<IPAddress> = [v4("192.0.2.100")]
         let addresses = [address(2, "192.0.2.100/24")]
-        let owned = IPv4Address(192, 0, 2, 100)
+        let owned = IPAddress.v4(IPv4Address(192, 0, 2, 100))
         #expect(usability(interface, addresses, virtual: vip) == .usable(primary: owned))
-        let ours = table(interface, addresses).usability(of: "eth0", virtual: vip) { _ in true }
+        let ours = table(interface, addresses).usability(for: router(), virtual: vip) { _ in true }
         #expect(ours == .noAddress, "claimed by the ledger where the kernel keeps no number")
         #expect(
             usability(interface, [address(2, "192.0.2.100/24", origin: .holdfast)], virtual: vip)
                 == .noAddress)
         #expect(
             usability(interface, addresses + [address(2, "192.0.2.2/24")], virtual: vip)
-                == .usable(primary: IPv4Address(192, 0, 2, 2)))
+                == .usable(primary: .v4(IPv4Address(192, 0, 2, 2))))
+    }
+
+    @Test func `an IPv6 instance sends from the link-local address, once it is known to be alone`() {
+        var six = router(addresses: ["fe80::64/64"])
+        six.transport = .multicast(group: VRRPNumbers.group6)
+        let interface = [link(2, "eth0")]
+        let (own, other) = (address(2, "fe80::1/64"), address(2, "2001:db8::1/64"))
+        #expect(usability(interface, [address(2, "192.0.2.2/24"), other], six) == .noAddress)
+        #expect(usability(interface, [other, own], six) == .usable(primary: v4("fe80::1")))
+        #expect(usability(interface, [address(2, "fe80::1/64", flags: 0x40)], six) == .noAddress)
+        #expect(usability(interface, [address(2, "fe80::1/64", flags: 0x08)], six) == .noAddress)
+        #expect(
+            usability(interface, [address(2, "fe80::64/64"), own], virtual: [v4("fe80::64")], six)
+                == .usable(primary: v4("fe80::1")))
+        six.transport = .unicast(UnicastTransport(peers: [UnicastPeer(v4("2001:db8::2"))]))
+        #expect(usability(interface, [other, own], six) == .usable(primary: v4("2001:db8::1")))
+    }
+
+    @Test func `a configured source must be there, on any interface`() {
+        var configuration = router()
+        configuration.sourceAddress = v4("198.51.100.7")
+        let interfaces = [link(2, "eth0"), link(3, "lo1")]
+        let addresses = [address(2, "192.0.2.2/24"), address(3, "198.51.100.7/32")]
+        #expect(usability(interfaces, addresses, configuration) == .usable(primary: v4("198.51.100.7")))
+        #expect(usability(interfaces, [addresses[0]], configuration) == .noAddress)
+    }
+
+    @Test func `without a peer there is nobody to speak to`() {
+        var configuration = router()
+        configuration.transport = .unicast(UnicastTransport(peers: []))
+        #expect(usability([link(2, "eth0")], [address(2, "192.0.2.2/24")], configuration) == .noPeer)
     }
 
     @Test func `a primary address takes the secondary ones of its subnet along`() {
@@ -86,9 +119,10 @@ func address(
 
     @Test func `a primary address goes before a secondary one`() {
         let addresses = [address(2, "192.0.2.7/24", flags: 1), address(2, "198.51.100.2/24")]
-        #expect(usability([link(2, "eth0")], addresses) == .usable(primary: IPv4Address(198, 51, 100, 2)))
         #expect(
-            usability([link(2, "eth0")], [addresses[0]]) == .usable(primary: IPv4Address(192, 0, 2, 7)))
+            usability([link(2, "eth0")], addresses) == .usable(primary: .v4(IPv4Address(198, 51, 100, 2))))
+        #expect(
+            usability([link(2, "eth0")], [addresses[0]]) == .usable(primary: .v4(IPv4Address(192, 0, 2, 7))))
     }
 
     @Test func `events are followed`() throws {
@@ -124,7 +158,8 @@ func address(
 
     @Test func `the reasons are sentences`() {
         let all: [InterfaceTable.Usability] = [
-            .missing, .down, .noCarrier, .noAddress, .usable(primary: IPv4Address(192, 0, 2, 2)),
+            .missing, .down, .noCarrier, .noAddress, .noPeer,
+            .usable(primary: .v4(IPv4Address(192, 0, 2, 2))),
         ]
         #expect(Set(all.map { "\($0)" }).count == all.count)
         #expect("\(all[0])" == "there is no such interface")

@@ -42,7 +42,12 @@ import Testing
 
     @Test func `the local address of a point-to-point link is not its peer's`() throws {
         let payload = wire("02 20 80 00 04000000", "0800 0100 c0000202", "0800 0200 c0000201")
-        #expect(try #require(InterfaceAddress(payload: payload)).prefix == (try prefix("192.0.2.1/32")))
+        let address = try #require(InterfaceAddress(payload: payload))
+        #expect(address.prefix == (try prefix("192.0.2.1/32")))
+        #expect(address.peer == IPAddress("192.0.2.2"))
+        #expect(
+            address.payload(removing: true)
+                == wire("02 20 00 00 04000000", "0800 0200 c0000201", "0800 0100 c0000202"))
     }
 
     @Test(arguments: [
@@ -54,6 +59,21 @@ import Testing
     ])
     func `nonsense is no address`(text: String) {
         #expect(InterfaceAddress(payload: wire(text)) == nil)
+    }
+
+    @Test func `a request to add carries peer, broadcast and lifetime`() throws {
+        let address = InterfaceAddress(
+            interface: 3, prefix: try prefix("192.0.2.100/24"),
+            details: InterfaceAddress.details(
+                broadcast: IPv4Address(192, 0, 2, 255), preferredLifetime: 0),
+            peer: IPAddress("192.0.2.1"))
+        #expect(
+            address.payload()
+                == wire(
+                    "02 18 00 00 03000000", "0800 0200 c0000264", "0800 0100 c0000201", "0800 0400 c00002ff",
+                    "1400 0600 00000000 ffffffff 00000000 00000000"))
+        let seen = try #require(InterfaceAddress(payload: address.payload()))
+        #expect(seen.peer == address.peer)
     }
 
     @Test func `a request to add carries label, protocol and scope`() throws {

@@ -18,15 +18,16 @@ import VRRP
     private func advert(_ priority: UInt8) -> [UInt8] {
         Advertisement(
             version: .v2, virtualRouterID: 51, priority: priority, interval: .seconds(1),
-            addresses: [IPv4Address(192, 0, 2, 100)]
-        ).encoded(source: IPv4Address(192, 0, 2, 9), destination: VRRPNumbers.group, checksum: .messageOnly)
+            addresses: [.v4(IPv4Address(192, 0, 2, 100))]
+        ).encoded(
+            source: .v4(IPv4Address(192, 0, 2, 9)), destination: VRRPNumbers.group, checksum: .messageOnly)
     }
 
     /// The rules broken when a backup that heard `priority` at 10 s becomes master at `then`.
     private func takeover(after priority: UInt8, at then: Int64) -> [Rule] {
         var invariants = Invariants(routers: [configuration])
         var holder = director()
-        holder.kernelAddresses = [IPv4Address(192, 0, 2, 100)]
+        holder.kernelAddresses = [.v4(IPv4Address(192, 0, 2, 100))]
         invariants.stateChanged(0, to: .backup, because: .started, director(), at: at(0))
         invariants.heard(
             0, advert(priority), before: .backup, after: .backup, configuration: configuration,
@@ -54,7 +55,7 @@ import VRRP
         var invariants = Invariants(routers: [configuration])
         let network = SimulatedNetwork(count: 1, faults: NetworkFaults())
         var dead = director()
-        dead.kernelAddresses = [IPv4Address(192, 0, 2, 100)]
+        dead.kernelAddresses = [.v4(IPv4Address(192, 0, 2, 100))]
         dead.die(at: at(1000))
         invariants.check([dead], network, thawedAt: [at(0)], slack: .zero, at: at(1200))
         #expect(invariants.violations.isEmpty)

@@ -37,6 +37,30 @@ import VRRP
         #expect(mixed > 10)
     }
 
+    @Test func `seeds reach both families, both transports and the options, the same on every director`() {
+        var seen: Set<String> = []
+        for seed in UInt64(1)...200 {
+            for version in [ProtocolVersion.v2, .v3] {
+                let routers = drawn(seed, version: version).routers
+                #expect(Set(routers.map(\.election)).count == 1)
+                #expect(Set(routers.map(\.family)).count == 1)
+                guard let first = routers.first else { continue }
+                seen.insert("\(version) \(first.family)")
+                seen.insert("adverts \(first.election.downTimerAdverts)")
+                seen.insert("answers \(first.election.answersLowerPriority)")
+                guard case .unicast(let unicast) = first.transport else { continue }
+                seen.insert("unicast")
+                let others = [Scenario.address(of: 1, first.family), Scenario.address(of: 2, first.family)]
+                #expect(unicast.peers.map(\.address) == others)
+            }
+        }
+        #expect(
+            seen == [
+                "v2 inet", "v3 inet", "v3 inet6", "adverts 2", "adverts 3", "adverts 5", "answers true",
+                "answers false", "unicast",
+            ])
+    }
+
     @Test func `faults happen within their time and the configurations agree where version 2 demands it`() {
         for seed in UInt64(1)...50 {
             let scenario = drawn(seed, version: .v2)
@@ -66,5 +90,7 @@ import VRRP
     @Test func `directors have addresses in order`() {
         #expect(Scenario.address(of: 0).description == "192.0.2.2")
         #expect(Scenario.address(of: 0) < Scenario.address(of: 1))
+        #expect(Scenario.address(of: 0, .inet6).description == "fe80::2")
+        #expect(Scenario.address(of: 0, .inet6) < Scenario.address(of: 1, .inet6))
     }
 }

@@ -34,7 +34,7 @@ import VRRP
     @Test func `the kernel's addresses outlive the daemon`() {
         var director = director()
         director.arm { .zero }
-        director.kernelAddresses = [IPv4Address(192, 0, 2, 100)]
+        director.kernelAddresses = [.v4(IPv4Address(192, 0, 2, 100))]
         director.die(at: Instant(nanoseconds: 3))
         #expect(director.kernelAddresses.count == 1)
         #expect(director.router == nil && director.nextWake == nil && !director.isMaster)

@@ -7,14 +7,19 @@ import VRRP
 
 @Suite struct SimulatedNetworkTests {
     private let message: [UInt8] = [0x21, 51, 100, 0]
-    private let source = IPv4Address(192, 0, 2, 2)
+    private let source = IPAddress.v4(IPv4Address(192, 0, 2, 2))
+    private var datagrams: [ReceivedDatagram] {
+        (0..<3).map { node in
+            ReceivedDatagram(
+                payload: message, timeToLive: 255, source: source, destination: Scenario.address(of: node))
+        }
+    }
 
     private func flights(_ faults: NetworkFaults, seed: UInt64 = 1, times: Int = 1) -> [Flight] {
         var network = SimulatedNetwork(count: 3, faults: faults)
         var random = SeededGenerator(seed: seed)
         return (0..<times).flatMap { _ in
-            network.transmit(
-                message, from: 0, source: source, at: Instant(nanoseconds: 0), random: &random)
+            network.transmit(datagrams, from: 0, at: Instant(nanoseconds: 0), random: &random)
         }
     }
 
@@ -24,6 +29,7 @@ import VRRP
         #expect(Set(all.map(\.to)) == [1, 2])
         #expect(all.allSatisfy { $0.datagram.payload == message && !$0.corrupted })
         #expect(all.allSatisfy { $0.datagram.source == source && $0.datagram.timeToLive == 255 })
+        #expect(all.allSatisfy { $0.datagram.destination == Scenario.address(of: $0.to) })
         #expect(all.allSatisfy { $0.after == .microseconds(100) })
     }
 
@@ -54,10 +60,8 @@ import VRRP
         var random = SeededGenerator(seed: 3)
         let now = Instant(nanoseconds: 5)
         network.block(0, 1, true, at: now)
-        #expect(
-            network.transmit(message, from: 0, source: source, at: now, random: &random).isEmpty)
-        #expect(
-            network.transmit(message, from: 1, source: source, at: now, random: &random).count == 1)
+        #expect(network.transmit(datagrams, from: 0, at: now, random: &random).isEmpty)
+        #expect(network.transmit(datagrams, from: 1, at: now, random: &random).count == 1)
         #expect(network.mutuallyGoodSince(0, 1) == nil)
         network.block(0, 1, false, at: Instant(nanoseconds: 9))
         #expect(network.mutuallyGoodSince(0, 1) == Instant(nanoseconds: 9))

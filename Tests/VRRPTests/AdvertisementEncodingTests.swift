@@ -74,7 +74,34 @@ struct GoldenPacket: CustomTestStringConvertible, Sendable {
         let list = (0..<300).map { IPv4Address(rawValue: 0x0A00_0000 + UInt32($0)) }
         let message = Advertisement.make(version: .v2, addresses: list).sent()
         #expect(message[3] == 255)
-        #expect(message.count == VRRPNumbers.longestMessage)
+        #expect(message.count == 8 + 255 * 4 + 8)
+    }
+
+    // MARK: IPv6
+
+    /// By hand from RFC 9568 section 5.2 and RFC 8200 section 8.1; keepalived is asked in the interop tests.
+    static let hex6 = """
+        31 33 96 02 0064 0d35 fe80000000000000 0000000000000064 20010db800000000 0000000000000064
+        """
+    static let addresses6 = [
+        IPAddress.v6(IPv6Address(high: 0xFE80 << 48, low: 0x64)),
+        .v6(IPv6Address(high: 0x2001_0DB8 << 32, low: 0x64)),
+    ]
+    static let peer6 = IPAddress.v6(IPv6Address(high: 0xFE80 << 48, low: 1))
+
+    @Test(arguments: [ChecksumForm.pseudoHeader, .messageOnly])
+    func `over IPv6 the sum always has the pseudo-header`(form: ChecksumForm) {
+        var advertisement = Advertisement.make(version: .v3)
+        advertisement.addresses = Self.addresses6
+        let message = advertisement.encoded(
+            source: Self.peer6, destination: VRRPNumbers.group6, checksum: form)
+        #expect(message == octets(Self.hex6))
+    }
+
+    @Test func `addresses of the other family are not sent`() {
+        var advertisement = Advertisement.make(version: .v3)
+        advertisement.addresses += Self.addresses6
+        #expect(advertisement.sent() == octets(GoldenPacket.all[2].hex))
     }
 
     @Test func `a password longer than eight octets is cut`() {

@@ -3,10 +3,10 @@ import Timekeeping
 import VRRP
 
 /// 10.99.0.1, the sender of the golden packets.
-let peer = IPv4Address(10, 99, 0, 1)
+let peer = IPAddress.v4(IPv4Address(10, 99, 0, 1))
 /// The address of the router under test; lower than `higherPeer`, higher than `peer`.
-let own = IPv4Address(10, 99, 0, 2)
-let higherPeer = IPv4Address(10, 99, 0, 3)
+let own = IPAddress.v4(IPv4Address(10, 99, 0, 2))
+let higherPeer = IPAddress.v4(IPv4Address(10, 99, 0, 3))
 
 /// `seconds` after the clock's zero.
 func at(_ seconds: Double) -> Instant { Instant(nanoseconds: Int64((seconds * 1e9).rounded())) }
@@ -46,20 +46,20 @@ extension Advertisement {
     ) -> Advertisement {
         Advertisement(
             version: version, virtualRouterID: 51, priority: priority, interval: interval,
-            addresses: addresses,
+            addresses: addresses.map { .v4($0) },
             authentication: authentication)
     }
 
     /// The octets as `peer` multicasts them.
-    func sent(by source: IPv4Address = peer, checksum: ChecksumForm = .pseudoHeader) -> [UInt8] {
+    func sent(by source: IPAddress = peer, checksum: ChecksumForm = .pseudoHeader) -> [UInt8] {
         encoded(source: source, destination: VRRPNumbers.group, checksum: checksum)
     }
 }
 
 extension ReceivedDatagram {
     static func make(
-        _ payload: [UInt8], ttl: UInt8 = 255, source: IPv4Address = peer,
-        destination: IPv4Address = VRRPNumbers.group
+        _ payload: [UInt8], ttl: UInt8 = 255, source: IPAddress = peer,
+        destination: IPAddress = VRRPNumbers.group
     ) -> ReceivedDatagram {
         ReceivedDatagram(payload: payload, timeToLive: ttl, source: source, destination: destination)
     }
@@ -82,7 +82,7 @@ extension Router {
     }
 
     mutating func hear(
-        _ priority: UInt8, from source: IPv4Address = peer, interval: Interval = .seconds(1), at now: Instant
+        _ priority: UInt8, from source: IPAddress = peer, interval: Interval = .seconds(1), at now: Instant
     ) -> [Action] {
         handle(
             .advertisement(

@@ -6,7 +6,7 @@ import Timekeeping
 
 @Suite struct ReasonTests {
     private static let heard = HeardAdvertisement(
-        source: IPv4Address(192, 0, 2, 2), priority: 150, at: at(1))
+        source: .v4(IPv4Address(192, 0, 2, 2)), priority: 150, at: at(1))
 
     @Test(arguments: [
         (

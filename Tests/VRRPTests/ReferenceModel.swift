@@ -36,12 +36,12 @@ struct ReferenceModel {
     var activeInterval: Int64 = 0
     var lastSent: Int64 = 0
 
-    init(_ configuration: RouterConfiguration, address: IPv4Address) {
+    init(_ configuration: RouterConfiguration, address: UInt32) {
         version = Int(configuration.version.rawValue)
         preempts = configuration.preempts || configuration.priority == 255
         priority = Int(configuration.priority)
         ownInterval = configuration.advertisementInterval.nanoseconds
-        ownAddress = address.rawValue
+        ownAddress = address
     }
 
     var skew: Int64 { Int64(256 - priority) * (version == 2 ? 1_000_000_000 : activeInterval) / 256 }

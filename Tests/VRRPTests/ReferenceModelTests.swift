@@ -23,7 +23,7 @@ import VRRP
                 preempts: dice.octet() % 4 != 0,
                 announcements: AnnouncementSchedule(repeats: 0, secondBurstDelay: .zero))
             router = Router(configuration: configuration)
-            model = ReferenceModel(configuration, address: own)
+            model = ReferenceModel(configuration, address: 2)
         }
 
         /// Draws an event, gives it to both and returns what each did.
@@ -53,7 +53,7 @@ import VRRP
                 version == .v2 ? .seconds(1) : .centiseconds(1 + Int64(dice.octet()) % 40)
             let advertisement = Advertisement.make(version: version, priority: priority, interval: interval)
             return both("prio \(priority) from \(source)", .advertisement(advertisement, source: source)) {
-                $0.advert(Int(priority), interval: interval.nanoseconds, from: source.rawValue, $1)
+                $0.advert(Int(priority), interval: interval.nanoseconds, from: (source == peer ? 1 : 3), $1)
             }
         }
 

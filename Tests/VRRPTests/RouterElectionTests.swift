@@ -193,10 +193,11 @@ import VRRP
 
     @Test func `addresses compare as unsigned numbers`() {
         var router = Router(configuration: .make())
-        _ = router.handle(.startup(primaryAddress: IPv4Address(10, 0, 0, 1)), at: at(0))
+        _ = router.handle(.startup(primaryAddress: .v4(IPv4Address(10, 0, 0, 1))), at: at(0))
         _ = router.handle(.timer, at: at(3.5))
         #expect(
-            router.hear(150, from: IPv4Address(192, 0, 2, 1), at: at(3.6)).effects.contains(.releaseAddresses)
+            router.hear(150, from: .v4(IPv4Address(192, 0, 2, 1)), at: at(3.6)).effects.contains(
+                .releaseAddresses)
         )
     }
 

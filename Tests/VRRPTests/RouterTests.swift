@@ -108,7 +108,7 @@ import VRRP
                 == .send(
                     Advertisement(
                         version: .v2, virtualRouterID: 51, priority: 120, interval: .seconds(1),
-                        addresses: [IPv4Address(10, 0, 0, 2), IPv4Address(10, 0, 0, 1)],
+                        addresses: [.v4(IPv4Address(10, 0, 0, 2)), .v4(IPv4Address(10, 0, 0, 1))],
                         authentication: secret)))
     }
 

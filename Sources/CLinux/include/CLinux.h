@@ -117,13 +117,27 @@ int64_t hf_write_now(int fd, const void *buffer, size_t size);
 /// A non-blocking datagram socket connected to the local socket at `path`; `@name` is an abstract one.
 int hf_local_datagram(const char *path);
 
-/// Joins `group` on interface `index`.
-int hf_join_group(int fd, const uint8_t group[4], int index);
-/// Sets the interface that multicast leaves by.
-int hf_multicast_interface(int fd, int index);
-/// Sends on a raw IPv4 socket with a chosen source address (IP_PKTINFO).
-int64_t hf_send_ipv4(int fd, const void *buffer, size_t size, const uint8_t destination[4],
-                     const uint8_t source[4], int index);
+/// Joins `group`, of 4 or 16 octets, on interface `index`.
+int hf_join_group(int fd, const uint8_t *group, size_t length, int index);
+/// Sets the interface that multicast leaves by; `family` is the socket's.
+int hf_multicast_interface(int fd, int family, int index);
+/// Sends on a raw socket out of interface `index` with a chosen source address (IP_PKTINFO, IPV6_PKTINFO); both
+/// addresses have `length` octets.
+int64_t hf_send_from(int fd, const void *buffer, size_t size, const uint8_t *destination, const uint8_t *source,
+                     size_t length, int index);
+
+/// Where an IPv6 datagram came from and went to, and its hop limit; -1 when the kernel did not say.
+struct hf_ipv6_info {
+    uint8_t source[16];
+    uint8_t destination[16];
+    int hop_limit;
+};
+
+/// Asks for what `hf_receive_ipv6` tells.
+int hf_ipv6_want_info(int fd);
+/// recvmsg(2) of a raw IPv6 datagram, whose header the kernel keeps, without blocking; a result above `size` tells
+/// that it was cut.
+int64_t hf_receive_ipv6(int fd, void *buffer, size_t size, struct hf_ipv6_info *info);
 
 // MARK: link layer (packet.c)
 

@@ -17,6 +17,7 @@ struct GlobalDraft: Draft {
     var dynamicInterfaces: Located<Bool>?
     var version: Located<ProtocolVersion>?
     var election = ElectionDraft()
+    var transport = TransportDefaultsDraft()
     var announcements = AnnouncementDraft()
     var notifications = GlobalNotificationDraft()
 }

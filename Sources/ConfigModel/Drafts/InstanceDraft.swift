@@ -1,4 +1,5 @@
 import ConfigSyntax
+import NetTypes
 import Timekeeping
 import VRRP
 
@@ -39,13 +40,14 @@ struct InstanceDraft: NotifyingDraft {
     var excluded: [Located<VirtualAddress>] = []
     var noVirtualAddresses: Located<Bool>?
     var election = ElectionDraft()
+    var transport = TransportDraft()
     var announcements = AnnouncementDraft()
     var tracking = TrackingDraft()
     var notifications = TransitionDraft()
 
-    /// The version in force.
+    /// The version in force; IPv6 has only the third.
     func version(_ global: GlobalDraft) -> ProtocolVersion {
-        version?.value ?? global.version?.value ?? .v2
+        family == .inet6 ? .v3 : version?.value ?? global.version?.value ?? .v2
     }
 
     /// The interface an address goes to.

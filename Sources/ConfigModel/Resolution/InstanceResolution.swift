@@ -22,6 +22,8 @@ extension RouterConfiguration {
             checksum: options.messageOnlyChecksum?.value == true ? .messageOnly : .pseudoHeader,
             announcements: AnnouncementSchedule(draft.announcements, global.announcements))
         election = ElectionOptions(options)
+        transport = draft.transport(global)
+        sourceAddress = draft.transport.source?.value
     }
 }
 

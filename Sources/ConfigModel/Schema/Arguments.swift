@@ -19,6 +19,9 @@ struct Arguments {
 
     init(_ statement: Statement) { self.statement = statement }
 
+    /// The last word there is.
+    var end: Span { (statement.arguments.last ?? statement.keyword).span }
+
     /// The next word without consuming it.
     var peeked: Word? {
         statement.arguments.indices.contains(position) ? statement.arguments[position] : nil
@@ -47,7 +50,7 @@ struct Arguments {
                 ? statement.keyword.text : statement.arguments.last?.text ?? statement.keyword.text
             reader.report(
                 .missingValue, "\(before) needs \(type.name)",
-                at: (statement.arguments.last ?? statement.keyword).span)
+                at: end)
             return nil
         }
         return type.parse(word, &reader).map { Located($0, at: word.span) }

@@ -65,7 +65,7 @@ enum GlobalGrammar {
             .value(
                 "vrrp_garp_master_refresh_repeat", \.announcements.refreshRepeats, .integer(1...1000),
                 default: "1", "Packets an address in such a repetition.", tier: .common),
-        ] + protocolDefaults + NotificationGrammar.global + MailGrammar.global)
+        ] + protocolDefaults + transportDefaults + NotificationGrammar.global + MailGrammar.global)
 
     private static func readScriptUser(
         _ draft: inout GlobalDraft, _ statement: Statement, _ reader: inout SchemaReader

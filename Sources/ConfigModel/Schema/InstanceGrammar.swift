@@ -7,7 +7,7 @@ import VRRP
 enum InstanceGrammar {
     static let table = BlockGrammar<InstanceDraft>(
         .instance,
-        election + protocolOptions + addresses + announcements + TrackingGrammar.instance
+        election + protocolOptions + transport + addresses + announcements + TrackingGrammar.instance
             + NotificationGrammar.instance)
 
     private static let election: [Keyword<InstanceDraft>] = [
@@ -54,19 +54,19 @@ enum InstanceGrammar {
     private static let addresses: [Keyword<InstanceDraft>] = [
         Keyword(
             "virtual_ipaddress", body: .addresses, repeatable: true,
-            "The addresses that the master holds and adverts carry: IP[/LENGTH] [dev IF] [label L].",
+            "The addresses that the master holds and adverts carry: IP[/LENGTH] [dev IF] [label L] ....",
             tier: .core,
             requirement: Keyword.Requirement(effect: "there would be nothing to take over") {
                 !$0.addresses.isEmpty || !$0.excluded.isEmpty || $0.noVirtualAddresses != nil
             }
         ) { draft, statement, reader in
-            readAddresses(statement, into: &draft.addresses, &reader)
+            AddressGrammar.read(statement, into: &draft.addresses, &reader)
         },
         Keyword(
             "virtual_ipaddress_excluded", body: .addresses, repeatable: true,
             "Addresses that the master holds, but that adverts do not carry.", tier: .common
         ) { draft, statement, reader in
-            readAddresses(statement, into: &draft.excluded, &reader)
+            AddressGrammar.read(statement, into: &draft.excluded, &reader)
         },
     ]
 
@@ -110,96 +110,4 @@ enum InstanceGrammar {
                 "auth_pass", \.password, .name("PASSWORD"), "At most 8 octets, sent in clear text.",
                 tier: .core),
         ])
-
-    // MARK: Address lines
-
-    private static func readAddresses(
-        _ statement: Statement, into list: inout [Located<VirtualAddress>], _ reader: inout SchemaReader
-    ) -> Bool {
-        var isGood = Arguments(statement).finish(&reader)
-        for line in statement.block?.statements ?? [] {
-            if let block = line.block {
-                reader.report(.unexpectedBlock, "an address takes no block", at: block.open)
-                isGood = false
-            } else if let address = readAddress(line, &reader) {
-                list.append(address)
-            } else {
-                isGood = false
-            }
-        }
-        return isGood
-    }
-
-    private static let unsupportedWords: Set<String> = [
-        "brd", "broadcast", "scope", "peer", "use_vmac", "home", "-nodad", "mngtmpaddr", "noprefixroute",
-        "autojoin", "no_track", "track_group", "preferred_lft",
-    ]
-
-    private static func readAddress(
-        _ line: Statement, _ reader: inout SchemaReader
-    ) -> Located<VirtualAddress>? {
-        let word = line.keyword
-        guard let prefix = readPrefix(word, &reader) else { return nil }
-        var address = VirtualAddress(prefix: prefix)
-        var arguments = Arguments(line)
-        while let option = arguments.word() {
-            switch option.text {
-            case "dev":
-                guard let interface = arguments.next(.interface, &reader) else { return nil }
-                address.interface = interface.value
-            case "label":
-                guard let label = arguments.next(.label, &reader) else { return nil }
-                address.label = label.value
-            case let text where unsupportedWords.contains(text):
-                reader.report(
-                    .unsupportedValue, "\(text) is known to keepalived, but not supported yet",
-                    at: option.span)
-                return nil
-            case let text:
-                let near = Suggestion.nearest(to: text, among: ["dev", "label"] + unsupportedWords.sorted())
-                reader.report(
-                    .unexpectedWord, "unexpected \"\(text)\" after the address",
-                    at: option.span, help: ["IP[/LENGTH] [dev INTERFACE] [label LABEL]"], suggestion: near)
-                return nil
-            }
-        }
-        return Located(address, at: word.span)
-    }
-
-    private static func readPrefix(_ word: Word, _ reader: inout SchemaReader) -> Prefix? {
-        guard let slash = word.text.firstIndex(of: "/") else {
-            guard let address = ValueType.address.parse(word, &reader) else { return nil }
-            let prefix = Prefix(host: address)
-            reader.report(
-                .implicitHostPrefix, "virtual address without a prefix length becomes /\(prefix.length)",
-                at: word.span, help: ["write the length: \(prefix)"])
-            return prefix
-        }
-        let head = word.text[..<slash]
-        let isAsWritten = Int(word.span.end - word.span.start) == word.text.utf8.count
-        let place = Span(
-            file: word.span.file, start: Int(word.span.start),
-            end: isAsWritten ? Int(word.span.start) + head.utf8.count : Int(word.span.end))
-        let before = Word(String(head), span: place)
-        guard let address = ValueType.address.parse(before, &reader) else { return nil }
-        if let prefix = Prefix(word.text) { return prefix }
-        let length = word.text[word.text.index(after: slash)...]
-        reader.report(
-            .outOfRange, "\"\(length)\" is not a prefix length from 0 to \(address.family.bits)",
-            at: word.span, help: ["write \(address)/\(address.family == .inet ? 24 : 64)"])
-        return nil
-    }
-}
-
-extension ValueType<String> {
-    /// An address label: 1...15 octets (IFNAMSIZ), no blank.
-    static let label = ValueType(name: "LABEL") { word, reader in
-        if (1...15).contains(word.text.utf8.count), word.text.utf8.allSatisfy({ $0 > 0x20 }) {
-            return word.text
-        }
-        reader.report(
-            .invalidName, "\"\(word.text)\" cannot be an address label", at: word.span,
-            help: ["1 to 15 characters, by custom INTERFACE:SOMETHING"])
-        return nil
-    }
 }

@@ -11,14 +11,7 @@ extension KnownKeywords {
         old_unicast_checksum|[never]|auto-detect|obsolete|old unicast|Pre-1.3.6 unicast checksum
         native_ipv6|||obsolete|old native|No longer needed
         debug|0..4||obsolete|old nothing|Parsed, no effect
-        unicast_src_ip|IP|primary IP|common|no|Source address, unicast
-        unicast_peer|{ IP [min_ttl N] [max_ttl N] ... }||common|no|Switches to unicast
-        unicast_ttl|0..255|255|rare|no|TTL of adverts to peers
-        unicast_fault_no_peer||off|rare|no|FAULT instead of falling back to multicast
-        check_unicast_src||global|rare|no|Drops adverts from other senders than the peers
-        mcast_src_ip|IP|primary IP|common|no|Source address, multicast
-        mcast_dst_ip|MCAST|group4/6|rare|no|Per-instance group
-        track_src_ip||off|rare|no|FAULT when source IP missing
+        track_src_ip||off|rare|idle source|FAULT when source IP missing
         vrf|IF||rare|no|VRF when no interface given
         use_vmac|[[name] IF] [MAC] [netlink_notify_msg] [group G]|off|common|no|Macvlan with VRRP MAC
         use_vmac_addr||off|rare|no|VMAC for each VIP interface

@@ -142,6 +142,8 @@ package enum KnownKeywords {
         "dumps": "no dump files are written in this release",
         "pid": "the run directory is given on the command line",
         "stop": "the supervisor has bounds of its own for every step of stopping",
+        "source": "it is always so: an instance whose source address is not there is in fault",
+        "late": "it is always so: an instance waits for an interface that is not there, or changes",
         "stall": "it is always so: a master that did not run while its peers could take over looks first",
         "siblings": "it is always so: other addresses of a subnet are kept when one is removed",
         "accept": "it is always so: a master accepts traffic to its addresses",

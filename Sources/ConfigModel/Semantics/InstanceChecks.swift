@@ -11,6 +11,7 @@ enum InstanceChecks {
         checkPreemption(instance, &reader)
         checkPriority(instance, &reader)
         checkAddresses(instance, &reader)
+        TransportChecks.run(instance, &reader)
     }
 
     private static func checkInterval(
@@ -103,13 +104,6 @@ enum InstanceChecks {
     }
 
     private static func checkAddresses(_ instance: InstanceDraft, _ reader: inout SchemaReader) {
-        for address in instance.addresses + instance.excluded
-        where address.value.prefix.address.family == .inet6 {
-            reader.report(
-                .unsupportedAddressFamily,
-                "IPv6 virtual addresses are known to keepalived, but not supported yet",
-                at: address.span)
-        }
         if instance.addresses.count > 255 {
             reader.report(
                 .tooManyAddresses, "\(instance.origin.title) has \(instance.addresses.count) addresses",

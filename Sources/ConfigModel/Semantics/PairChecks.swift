@@ -16,7 +16,9 @@ package enum PairChecks {
         let drafts = Array(zip(mine.instances, configuration.instances))
         let others = Array(zip(theirs.instances, other.instances))
         for (draft, router) in drafts {
-            let candidates = others.filter { $0.1.virtualRouterID == router.virtualRouterID }
+            let candidates = others.filter {
+                $0.1.virtualRouterID == router.virtualRouterID && $0.1.family == router.family
+            }
             guard
                 let match = candidates.count == 1
                     ? candidates.first : candidates.first(where: { $0.1.interface == router.interface })
@@ -101,6 +103,7 @@ struct PairCheck {
                 note: "after a power cut both hold the addresses until they hear each other",
                 in: theirDraft.startsAsMaster?.span ?? there)
         }
+        compareTransport(draft, mine, theirDraft, theirs)
         compareAddresses(draft, mine, theirDraft, theirs)
         if mine.priority == theirs.priority {
             report(
@@ -110,6 +113,41 @@ struct PairCheck {
                     ? "both claim to own the addresses, and neither yields"
                     : "the higher address of the interface decides who is master",
                 in: theirDraft.priority?.span ?? there)
+        }
+    }
+
+    private mutating func compareTransport(
+        _ draft: InstanceDraft, _ mine: RouterConfiguration, _ theirDraft: InstanceDraft,
+        _ theirs: RouterConfiguration
+    ) {
+        let (header, there) = (draft.origin.header, theirDraft.origin.header)
+        if mine.election.downTimerAdverts != theirs.election.downTimerAdverts {
+            let (own, other) = (mine.election.downTimerAdverts, theirs.election.downTimerAdverts)
+            report(
+                .pairDownTimer, "down_timer_adverts is \(own) here and \(other) there",
+                at: draft.election.downTimerAdverts?.span ?? header,
+                note: "all directors of a virtual router must wait for as many adverts",
+                in: theirDraft.election.downTimerAdverts?.span ?? there)
+        }
+        let place = (draft.transport.peers.first?.span ?? draft.transport.group?.span) ?? header
+        switch (mine.transport, theirs.transport) {
+        case (.multicast(let group), .multicast(let other)) where group != other:
+            report(
+                .pairTransport, "\(mine.name) sends to \(group), the peer to \(other)", at: place,
+                note: "neither hears the other, and both become master",
+                in: theirDraft.transport.group?.span ?? there)
+        case (.multicast, .multicast): break
+        case (.unicast(let own), .unicast):
+            guard let source = theirs.sourceAddress, own.peer(source) == nil else { return }
+            report(
+                .pairTransport, "the peer's \(source) is not among the peers of \(mine.name)", at: place,
+                note: "it hears nothing from here, and becomes master",
+                in: theirDraft.transport.source?.span ?? there)
+        case (.multicast, .unicast), (.unicast, .multicast):
+            report(
+                .pairTransport, "one side of \(mine.name) sends to a group, the other to peers", at: place,
+                note: "each drops the other's adverts, and both become master",
+                in: theirDraft.transport.peers.first?.span ?? there)
         }
     }
 

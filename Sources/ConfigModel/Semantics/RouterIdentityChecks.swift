@@ -6,7 +6,7 @@ import VRRP
 enum RouterIdentityChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         checkNames(draft.instances, &reader)
-        checkRouterIDs(draft.instances, &reader)
+        checkRouterIDs(draft.instances, draft.global, &reader)
         checkAddresses(draft.instances, &reader)
     }
 
@@ -19,26 +19,33 @@ enum RouterIdentityChecks {
             .duplicateInstance, { "a second vrrp_instance is named \($0.name.value)" })
     }
 
+    /// Two instances with one VRID are apart when they speak to others: over another family, to another
+    /// group, or to other peers.
     private struct RouterKey: Hashable {
         var interface: String
         var virtualRouterID: UInt8
+        var audience: IPAddress
     }
 
-    private static func checkRouterIDs(_ instances: [InstanceDraft], _ reader: inout SchemaReader) {
-        reader.reportDuplicates(
-            among: instances,
-            by: { instance -> RouterKey? in
-                guard let interface = instance.interface, let id = instance.virtualRouterID else {
-                    return nil
-                }
-                return RouterKey(interface: interface.value, virtualRouterID: id.value)
-            },
-            at: { $0.virtualRouterID?.span ?? $0.origin.header }, .duplicateRouterID,
-            {
-                let (id, interface) = ($0.virtualRouterID?.value ?? 0, $0.interface?.value ?? "")
-                return "virtual_router_id \(id) is in use on \(interface) already"
-            },
-            notes: ["the two would take each other's adverts for their own peer's"])
+    private static func checkRouterIDs(
+        _ instances: [InstanceDraft], _ global: GlobalDraft, _ reader: inout SchemaReader
+    ) {
+        var taken: [RouterKey: Span] = [:]
+        for instance in instances {
+            guard let interface = instance.interface?.value, let id = instance.virtualRouterID else {
+                continue
+            }
+            let keys = instance.transport(global).destinations.map {
+                RouterKey(interface: interface, virtualRouterID: id.value, audience: $0)
+            }
+            if let first = keys.compactMap({ taken[$0] }).first {
+                reader.report(
+                    .duplicateRouterID, "virtual_router_id \(id.value) is in use on \(interface) already",
+                    at: id.span, related: [Label(first, "first here")],
+                    notes: ["the two would take each other's adverts for their own peer's"])
+            }
+            for key in keys where taken[key] == nil { taken[key] = id.span }
+        }
     }
 
     private struct AddressKey: Hashable {

@@ -29,7 +29,7 @@ final class AddressWithdrawal {
     private func sweep(claims: Set<Claim>, keeping kept: [Claim]) throws(RouteError) -> Bool {
         var table = InterfaceTable()
         table.replace(links: try remover.routes.links(), addresses: try remover.routes.addresses())
-        let desired = kept.compactMap(HeldAddress.init).map { AddressPlan.Addition(address: $0, label: nil) }
+        let desired = kept.compactMap(HeldAddress.init).map { AddressPlan.Addition(address: $0) }
         let removals = AddressPlan(desired: desired, table: table, claims: claims).removals
         guard !removals.isEmpty else { return true }
         for held in removals { try remover.remove(held, from: &table) }

@@ -38,9 +38,12 @@ final class AddressOwner {
 
     /// Adds what is missing of `desired`, then removes what is ours and not in it; what was added. A failure
     /// is logged and does not stop the rest. Of what is gone and not `configured` any more nothing stays
-    /// claimed.
-    func reconcile(_ desired: [AddressPlan.Addition], configured: Set<HeldAddress>) -> [HeldAddress] {
-        let plan = AddressPlan(desired: desired, table: table, claims: ledger.claims)
+    /// claimed. `acquired` are those that an instance takes over now; what another hand removed of the others
+    /// is put back unless it says `no_track`.
+    func reconcile(
+        _ desired: [AddressPlan.Addition], configured: Set<HeldAddress>, acquired: Set<HeldAddress> = []
+    ) -> [HeldAddress] {
+        let plan = AddressPlan(desired: desired, table: table, claims: ledger.claims, acquired: acquired)
         for held in plan.foreign where warned.insert(held).inserted {
             log.warning("\(held) was there before us: it is used, and left there")
         }
@@ -77,12 +80,7 @@ final class AddressOwner {
                 log.error("cannot add \(held): there is no such interface")
                 continue
             }
-            let address = InterfaceAddress(
-                interface: link.index, prefix: held.prefix,
-                // IFA_F_NODAD: an IPv6 address that waits for duplicate detection cannot be used at a
-                // failover.
-                label: addition.label, origin: .holdfast,
-                flags: held.prefix.address.family == .inet6 ? 0x02 : 0)
+            let address = InterfaceAddress(addition, on: link.index)
             do throws(RouteError) {
                 try remover.routes.add(address)
             } catch {
@@ -110,5 +108,24 @@ final class AddressOwner {
     /// True when nothing of ours is left.
     var isClean: Bool {
         AddressPlan(desired: [], table: table, claims: ledger.claims).removals.isEmpty
+    }
+}
+
+extension InterfaceAddress {
+    /// The address of an addition as the kernel is to have it.
+    init(_ addition: AddressPlan.Addition, on index: Int32) {
+        let (prefix, options) = (addition.address.prefix, addition.options)
+        // IFA_F_NODAD: an IPv6 address that waits for duplicate detection cannot be used at a failover.
+        let flags: [(UInt32, Bool)] = [
+            (0x02, prefix.address.family == .inet6 && !options.detectsDuplicates), (0x10, options.isHome),
+            (0x100, options.managesTemporaries), (0x200, options.addsNoRoute), (0x400, options.joinsGroups),
+        ]
+        self.init(
+            interface: index, prefix: prefix, scope: AddressScope(rawValue: options.scope),
+            label: addition.label, origin: .holdfast,
+            flags: flags.reduce(0) { $1.1 ? $0 | $1.0 : $0 },
+            details: Self.details(
+                broadcast: options.broadcast, preferredLifetime: options.preferredLifetime),
+            peer: options.peer)
     }
 }

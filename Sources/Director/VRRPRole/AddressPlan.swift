@@ -21,7 +21,7 @@ extension HeldAddress {
 
 /// The way from the addresses that are there to those that are to be there.
 struct AddressPlan: Hashable {
-    /// To be added, in configured order, with their labels.
+    /// To be added, in configured order, with what the lines say about them.
     var additions: [Addition] = []
     /// Ours, and no longer wanted.
     var removals: [HeldAddress] = []
@@ -32,6 +32,13 @@ struct AddressPlan: Hashable {
     struct Addition: Hashable {
         var address: HeldAddress
         var label: String?
+        var options: AddressOptions
+
+        init(address: HeldAddress, label: String? = nil, options: AddressOptions? = nil) {
+            self.address = address
+            self.label = label
+            self.options = options ?? AddressOptions(for: address.prefix)
+        }
     }
 
     /// What `configuration` holds while it is master.
@@ -39,7 +46,7 @@ struct AddressPlan: Hashable {
         (configuration.virtualAddresses + configuration.excludedAddresses).map {
             Addition(
                 address: HeldAddress(interface: $0.interface ?? configuration.interface, prefix: $0.prefix),
-                label: $0.label)
+                label: $0.label, options: $0.options)
         }
     }
 
@@ -54,12 +61,15 @@ struct AddressPlan: Hashable {
     }
 
     /// Compares `desired` with `table`. An address is ours when it is claimed or carries our protocol number.
-    init(desired: [Addition], table: InterfaceTable, claims: Set<Claim>) {
+    /// One that is missing and `no_track` is left missing unless it is among the `acquired`.
+    init(
+        desired: [Addition], table: InterfaceTable, claims: Set<Claim>, acquired: Set<HeldAddress> = []
+    ) {
         var wanted: Set<HeldAddress> = []
         for addition in desired where wanted.insert(addition.address).inserted {
             let held = addition.address
             guard let present = table.address(held.prefix, on: held.interface) else {
-                additions.append(addition)
+                if !addition.options.isUntracked || acquired.contains(held) { additions.append(addition) }
                 continue
             }
             if present.origin != .holdfast, !claims.contains(held.claim) { foreign.append(held) }

@@ -25,7 +25,7 @@ struct Instance {
         case .usable(let primary):
             guard isFirst else { return .interfaceUp(primaryAddress: primary) }
             return mayAdopt ? .adopt(primaryAddress: primary) : .startup(primaryAddress: primary)
-        case .missing, .down, .noCarrier, .noAddress: return .interfaceDown
+        case .missing, .down, .noCarrier, .noAddress, .noPeer: return .interfaceDown
         }
     }
 

@@ -1,5 +1,6 @@
 import KernelNet
 import NetTypes
+import VRRP
 
 /// Interfaces and addresses as the kernel last reported them, kept up to date by its events: looking
 /// something up costs no system call.
@@ -14,14 +15,16 @@ struct InterfaceTable {
         case down
         case noCarrier
         case noAddress
-        case usable(primary: IPv4Address)
+        case noPeer
+        case usable(primary: IPAddress)
 
         var description: String {
             switch self {
             case .missing: "there is no such interface"
             case .down: "it is down"
             case .noCarrier: "it has no carrier"
-            case .noAddress: "it has no IPv4 address of its own"
+            case .noAddress: "it has no address of its own to send adverts from"
+            case .noPeer: "unicast without a peer"
             case .usable(let primary): "usable, \(primary)"
             }
         }
@@ -93,23 +96,46 @@ struct InterfaceTable {
         }
     }
 
-    /// Whether VRRP can run on `name`. The source of its adverts is the first IPv4 address that is none of
-    /// `virtual`; where there is no other, a virtual one that `isOurs` says we did not put there (RFC 9568
-    /// section 6.4.1: the owner of the addresses).
+    /// Whether VRRP can run as `configuration` says. The source of its adverts is the configured one, or the
+    /// first address of the family, over IPv6 link-local, that is none of `virtual`; where there is no other,
+    /// a virtual one that `isOurs` says we did not put there (RFC 9568 section 6.4.1: the owner of the
+    /// addresses).
     func usability(
-        of name: String, virtual: Set<IPAddress>, isOurs: (HeldAddress) -> Bool = { _ in false }
+        for configuration: RouterConfiguration, virtual: Set<IPAddress>,
+        isOurs: (HeldAddress) -> Bool = { _ in false }
     ) -> Usability {
+        let name = configuration.interface
         guard let link = link(name) else { return .missing }
         guard link.isUp else { return .down }
         guard link.isUsable else { return .noCarrier }
-        let candidates = (addresses[link.index] ?? []).filter { $0.scope != .host && $0.origin != .holdfast }
+        if configuration.transport.destinations.isEmpty { return .noPeer }
+        if let source = configuration.sourceAddress {
+            return addresses.values.joined().contains { $0.prefix.address == source && $0.isReady }
+                ? .usable(primary: source) : .noAddress
+        }
+        let candidates = (addresses[link.index] ?? []).filter {
+            $0.scope != .host && $0.origin != .holdfast && $0.canSend(adverts: configuration)
+        }
         let own = candidates.filter { !virtual.contains($0.prefix.address) }
         let owned = candidates.filter {
             virtual.contains($0.prefix.address) && !isOurs(HeldAddress(interface: name, prefix: $0.prefix))
         }
-        for candidate in own.filter({ !$0.isSecondary }) + own.filter(\.isSecondary) + owned {
-            if case .v4(let address) = candidate.prefix.address { return .usable(primary: address) }
+        let best = (own.filter { !$0.isSecondary } + own.filter(\.isSecondary) + owned).first
+        return best.map { .usable(primary: $0.prefix.address) } ?? .noAddress
+    }
+}
+
+extension InterfaceAddress {
+    /// An IPv6 address cannot be used before the kernel knows that nobody else has it.
+    fileprivate var isReady: Bool { prefix.address.family == .inet || !(isTentative || isDuplicate) }
+
+    /// RFC 9568 sections 5.1.1.1 and 5.1.2.1: the source of a group's adverts is of the family, and for IPv6
+    /// link-local.
+    fileprivate func canSend(adverts configuration: RouterConfiguration) -> Bool {
+        guard isReady, prefix.address.family == configuration.family else { return false }
+        guard case .v6(let address) = prefix.address, case .multicast = configuration.transport else {
+            return true
         }
-        return .noAddress
+        return address.isLinkLocal
     }
 }

@@ -14,7 +14,23 @@ final class VRRPRole {
     enum Wake: Hashable {
         case supervisor
         case routes
-        case adverts(String)
+        case adverts(Line)
+    }
+
+    /// What one socket serves: instances on one interface that speak with the same audience.
+    struct Line: Hashable {
+        let interface: String
+        let audience: VRRPSocket.Audience
+
+        init(_ configuration: RouterConfiguration) {
+            interface = configuration.interface
+            audience =
+                switch configuration.transport {
+                case .multicast(let group): .group(group)
+                case .unicast(let unicast):
+                    .peers(configuration.family, timeToLive: unicast.timeToLive)
+                }
+        }
     }
 
     private struct Port {
@@ -34,9 +50,9 @@ final class VRRPRole {
     private let link: SupervisorLink<Wake, VRRPCommand, VRRPReport>
     private let ledger: LedgerWriter
     private let owner: AddressOwner
-    private let announcer: GratuitousARPSender
+    private let announcer: AddressAnnouncer
     private let monitor: RouteMonitor
-    private var ports: [String: Port] = [:]
+    private var ports: [Line: Port] = [:]
     private var instances: [Instance] = []
     private var hasStarted = false
     /// When everything is to be read anew; nil while the table follows the kernel's events.
@@ -58,7 +74,7 @@ final class VRRPRole {
         link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
         ledger = LedgerWriter(adopting: fd)
         owner = try AddressOwner(ledger: ledger, log: log)
-        announcer = try GratuitousARPSender()
+        announcer = try AddressAnnouncer()
         monitor = try RouteMonitor([.links, .addresses, .addresses6])
         _ = try loop.register(monitor.descriptor, .read, .routes)
     }
@@ -176,20 +192,20 @@ final class VRRPRole {
         }
     }
 
-    /// Opens a socket for every interface that is there, closes those of interfaces that are not.
+    /// Opens the sockets of every interface that is there, closes those of interfaces that are not.
     private func openPorts() {
-        let wanted = Set(instances.map(\.configuration.interface))
-        for (name, port) in ports
-        where !wanted.contains(name) || owner.table.link(name)?.index != port.socket.index {
+        let wanted = Set(instances.map { Line($0.configuration) })
+        for (line, port) in ports
+        where !wanted.contains(line) || owner.table.link(line.interface)?.index != port.socket.index {
             loop.unregister(port.registration)
-            ports[name] = nil
+            ports[line] = nil
         }
-        for name in wanted.sorted() where ports[name] == nil {
-            guard let link = owner.table.link(name) else { continue }
+        for line in wanted where ports[line] == nil {
+            guard let link = owner.table.link(line.interface) else { continue }
             do {
-                let socket = try VRRPSocket(on: name, index: link.index)
-                let registration = try loop.register(socket.descriptor, .read, .adverts(name))
-                ports[name] = Port(socket: socket, registration: registration)
+                let socket = try VRRPSocket(on: line.interface, index: link.index, for: line.audience)
+                let registration = try loop.register(socket.descriptor, .read, .adverts(line))
+                ports[line] = Port(socket: socket, registration: registration)
             } catch {
                 log.error("\(error)")
             }
@@ -204,8 +220,8 @@ final class VRRPRole {
         for index in instances.indices {
             let configuration = instances[index].configuration
             var usability = owner.table.usability(
-                of: configuration.interface, virtual: virtual, isOurs: owner.owns)
-            if ports[configuration.interface] == nil, case .usable = usability { usability = .down }
+                for: configuration, virtual: virtual, isOurs: owner.owns)
+            if ports[Line(configuration)] == nil, case .usable = usability { usability = .down }
             let mayAdopt = Instance.mayAdopt(
                 configuration, lastAdvert: masters[configuration.name], at: now, isHeld: owner.isPresent)
             guard let event = instances[index].event(for: usability, mayAdopt: mayAdopt) else { continue }
@@ -225,27 +241,32 @@ final class VRRPRole {
     // MARK: Adverts and timers
 
     private func hearAdverts(at now: Instant) {
-        for (name, port) in ports.sorted(by: { $0.key < $1.key }) {
+        for (line, port) in ports {
             do {
                 let received = try port.socket.drain(limit: Self.datagramsPerTurn)
-                for datagram in received.datagrams { hear(datagram, on: name, at: now) }
+                for datagram in received.datagrams { hear(datagram, on: line, at: now) }
             } catch {
-                if sendFailures.insert("receive \(name)").inserted {
-                    log.error("cannot receive on \(name): \(error)")
+                if sendFailures.insert("receive \(line.interface)").inserted {
+                    log.error("cannot receive on \(line.interface): \(error)")
                 }
             }
         }
     }
 
-    private func hear(_ datagram: IPv4Datagram, on interface: String, at now: Instant) {
+    private func hear(_ datagram: IPDatagram, on line: Line, at now: Instant) {
         guard let header = PacketHeader(peeking: datagram.payload) else { return }
         let received = ReceivedDatagram(
             payload: datagram.payload, timeToLive: datagram.ttl, source: datagram.source,
             destination: datagram.destination)
-        for index in instances.indices
-        where instances[index].configuration.interface == interface
-            && instances[index].configuration.virtualRouterID == header.virtualRouterID
-        {
+        let meant = instances.indices.filter { index in
+            instances[index].configuration.virtualRouterID == header.virtualRouterID
+                && Line(instances[index].configuration) == line
+        }
+        // One VRID may be several virtual routers where each has peers of its own.
+        let known = meant.filter { index in
+            instances[index].configuration.transport.destinations.contains(datagram.source)
+        }
+        for index in meant.count > 1 && !known.isEmpty ? known : meant {
             perform(instances[index].router.receive(received, at: now), of: index, at: now)
         }
     }
@@ -270,7 +291,8 @@ final class VRRPRole {
             case .send(let advertisement): send(advertisement, of: instances[index], at: now)
             case .acquireAddresses:
                 instances[index].holds = true
-                _ = owner.reconcile(desired, configured: configured)
+                let acquired = AddressPlan.addresses(of: instances[index].configuration).map(\.address)
+                _ = owner.reconcile(desired, configured: configured, acquired: Set(acquired))
             case .releaseAddresses:
                 instances[index].holds = false
                 _ = owner.reconcile(desired, configured: configured)
@@ -288,30 +310,32 @@ final class VRRPRole {
 
     private func send(_ advertisement: Advertisement, of instance: Instance, at now: Instant) {
         let configuration = instance.configuration
-        guard let port = ports[configuration.interface], let source = instance.router.primaryAddress else {
+        guard let port = ports[Line(configuration)], let source = instance.router.primaryAddress else {
             return
         }
-        let octets = advertisement.encoded(
-            source: source, destination: VRRPNumbers.group, checksum: configuration.checksum)
-        do {
-            try port.socket.send(octets, from: source)
-            advertised[configuration.name] = now
-            sendFailures.remove(configuration.name)
-        } catch {
-            // Said once until it works again; the peers notice by their timers.
-            guard sendFailures.insert(configuration.name).inserted else { return }
-            log.error("(\(configuration.name)) cannot send an advert on \(configuration.interface): \(error)")
+        for destination in configuration.transport.destinations {
+            let octets = advertisement.encoded(
+                source: source, destination: destination, checksum: configuration.checksum)
+            let failure = "\(configuration.name) \(destination)"
+            do {
+                try port.socket.send(octets, from: source, to: destination)
+                advertised[configuration.name] = now
+                sendFailures.remove(failure)
+            } catch {
+                // Said once until it works again; the peers notice by their timers.
+                guard sendFailures.insert(failure).inserted else { continue }
+                let place = "\(destination) on \(configuration.interface)"
+                log.error("(\(configuration.name)) cannot send an advert to \(place): \(error)")
+            }
         }
     }
 
     private func announce(_ addresses: [HeldAddress], packets: Int) {
         for _ in 0..<max(packets, 0) {
             for held in addresses {
-                guard case .v4(let address) = held.prefix.address,
-                    let link = owner.table.link(held.interface),
-                    let mac = link.mac, !link.isLoopback
+                guard let link = owner.table.link(held.interface), let mac = link.mac, !link.isLoopback
                 else { continue }
-                try? announcer.announce(address, at: mac, on: link.index)
+                try? announcer.announce(held.prefix.address, at: mac, on: link.index)
             }
         }
     }

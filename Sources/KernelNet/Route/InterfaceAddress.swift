@@ -48,11 +48,14 @@ package struct InterfaceAddress: Hashable, Sendable, CustomStringConvertible {
     /// What else the kernel told of the address: broadcast address, priority of its route, and lifetimes that
     /// end. Attributes as they came, to be handed back when it is to be made again.
     package var details: [UInt8]
+    /// The other end of a point-to-point link; the prefix length is its.
+    package var peer: IPAddress?
 
     /// An address.
     package init(
         interface: Int32, prefix: Prefix, scope: AddressScope = .global, label: String? = nil,
-        origin: AddressProtocol = .unspecified, flags: UInt32 = 0, details: [UInt8] = []
+        origin: AddressProtocol = .unspecified, flags: UInt32 = 0, details: [UInt8] = [],
+        peer: IPAddress? = nil
     ) {
         self.interface = interface
         self.prefix = prefix
@@ -61,6 +64,7 @@ package struct InterfaceAddress: Hashable, Sendable, CustomStringConvertible {
         self.origin = origin
         self.flags = flags
         self.details = details
+        self.peer = peer
     }
 
     /// A further address of the same subnet: goes away with its primary one unless promote_secondaries is
@@ -88,11 +92,13 @@ package struct InterfaceAddress: Hashable, Sendable, CustomStringConvertible {
             let address = IPAddress(family: family, octets: value),
             let prefix = Prefix(address, length: length)
         else { return nil }
+        let other = attributes[IFA_ADDRESS].flatMap { IPAddress(family: family, octets: $0) }
         self.init(
             interface: Int32(bitPattern: index), prefix: prefix, scope: AddressScope(rawValue: scope),
             label: attributes.text(IFA_LABEL),
             origin: AddressProtocol(rawValue: attributes.octet(Self.protocolAttribute) ?? 0),
-            flags: attributes.word(IFA_FLAGS) ?? UInt32(flags), details: Self.details(in: attributes))
+            flags: attributes.word(IFA_FLAGS) ?? UInt32(flags), details: Self.details(in: attributes),
+            peer: other == address ? nil : other)
     }
 
     private static func details(in attributes: NetlinkAttributes) -> [UInt8] {
@@ -107,13 +113,26 @@ package struct InterfaceAddress: Hashable, Sendable, CustomStringConvertible {
         return octets
     }
 
+    /// `details` of a new address: its broadcast address, and the seconds for which new connections may use
+    /// it before it is deprecated; nil for none and for ever.
+    package static func details(broadcast: IPv4Address?, preferredLifetime: UInt32?) -> [UInt8] {
+        var octets: [UInt8] = []
+        if let broadcast { octets += NetlinkAttributes.encoded(IFA_BROADCAST, broadcast.octets) }
+        if let preferredLifetime {
+            // struct ifa_cacheinfo: preferred, valid for ever, and two times that the kernel keeps.
+            let words = [preferredLifetime, .max, 0, 0].flatMap { HostOrder.octets($0) }
+            octets += NetlinkAttributes.encoded(IFA_CACHEINFO, words)
+        }
+        return octets
+    }
+
     /// The payload of a request to add (or, without what does not identify it, to remove) this address.
     package func payload(removing: Bool = false) -> [UInt8] {
         let family: UInt8 = prefix.address.family == .inet ? 2 : 10
         var octets: [UInt8] = [family, prefix.length, 0, scope.rawValue]
         octets += HostOrder.octets(UInt32(bitPattern: interface))
         octets += NetlinkAttributes.encoded(IFA_LOCAL, prefix.address.octets)
-        octets += NetlinkAttributes.encoded(IFA_ADDRESS, prefix.address.octets)
+        octets += NetlinkAttributes.encoded(IFA_ADDRESS, (peer ?? prefix.address).octets)
         if removing { return octets }
         if flags != 0 { octets += NetlinkAttributes.encoded(IFA_FLAGS, HostOrder.octets(flags)) }
         if let label { octets += NetlinkAttributes.encoded(IFA_LABEL, Array(label.utf8) + [0]) }

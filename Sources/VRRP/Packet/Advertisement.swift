@@ -5,15 +5,22 @@ import Timekeeping
 package enum VRRPNumbers {
     /// The IP protocol number of VRRP, directly above IP.
     package static let ipProtocol: UInt8 = 112
-    /// The link-local multicast group every IPv4 advertisement is sent to.
-    package static let group = IPv4Address(224, 0, 0, 18)
+    /// The link-local multicast group that IPv4 advertisements are sent to.
+    package static let group = IPAddress.v4(IPv4Address(224, 0, 0, 18))
+    /// The one of IPv6, ff02::12.
+    package static let group6 = IPAddress.v6(IPv6Address(high: 0xFF02 << 48, low: 0x12))
     /// The only time-to-live an advertisement may have: a router cannot have forwarded it.
     package static let timeToLive: UInt8 = 255
-    /// No VRRPv2 or v3 IPv4 advertisement is longer: 8 octets of header, 255 addresses, 8 octets of password.
-    package static let longestMessage = 8 + 255 * 4 + 8
+    /// No advertisement is longer: 8 octets of header and 255 IPv6 addresses.
+    package static let longestMessage = 8 + 255 * 16
+
+    /// The group of a family (RFC 9568 section 5.1.2).
+    package static func group(of family: AddressFamily) -> IPAddress {
+        family == .inet ? group : group6
+    }
 }
 
-/// One VRRP ADVERTISEMENT over IPv4, as both sides understand it; how it looks on the wire is the business of
+/// One VRRP ADVERTISEMENT, as both sides understand it; how it looks on the wire is the business of
 /// `encoded(source:destination:checksum:)` and of `AdvertisementReceiver`.
 package struct Advertisement: Hashable, Sendable, CustomStringConvertible {
     /// Protocol version, which decides the layout.
@@ -24,15 +31,16 @@ package struct Advertisement: Hashable, Sendable, CustomStringConvertible {
     package var priority: UInt8
     /// Time to the sender's next advertisement: whole seconds (v2) or centiseconds up to 4095 (v3).
     package var interval: Interval
-    /// The virtual addresses in the sender's configured order, at most 255.
-    package var addresses: [IPv4Address]
+    /// The virtual addresses in the sender's configured order, at most 255, all of the family that carries
+    /// them.
+    package var addresses: [IPAddress]
     /// `auth_type` of version 2; `.none` in version 3, whose packets have no such field.
     package var authentication: Authentication
 
     /// An advertisement.
     package init(
         version: ProtocolVersion, virtualRouterID: UInt8, priority: UInt8, interval: Interval,
-        addresses: [IPv4Address], authentication: Authentication = .none
+        addresses: [IPAddress], authentication: Authentication = .none
     ) {
         self.version = version
         self.virtualRouterID = virtualRouterID

@@ -6,16 +6,18 @@ extension Advertisement {
     ///
     /// - Parameters:
     ///   - source: the sender's primary address; part of the version 3 sum with a pseudo-header.
-    ///   - destination: normally `VRRPNumbers.group`; part of that sum too.
-    ///   - checksum: the form of the version 3 sum; version 2 knows only the message (RFC 3768 section
-    ///     5.3.8).
+    ///   - destination: the group or a peer; part of that sum too.
+    ///   - checksum: the form of the version 3 sum over IPv4; version 2 knows only the message (RFC 3768
+    ///     section 5.3.8), IPv6 only the pseudo-header (RFC 9568 section 5.2.8).
     ///
+    /// Addresses of another family than `source` are left out: a message carries one.
     /// What the fields cannot hold is brought into range instead of wrapping round: the interval to 1...255
     /// s or 1...4095 cs, the addresses to the first 255.
-    package func encoded(source: IPv4Address, destination: IPv4Address, checksum: ChecksumForm) -> [UInt8] {
-        let listed = addresses.prefix(255)
+    package func encoded(source: IPAddress, destination: IPAddress, checksum: ChecksumForm) -> [UInt8] {
+        let listed = addresses.filter { $0.family == source.family }.prefix(255)
         var message: [UInt8] = []
-        message.reserveCapacity(WireLayout.length(version: version, count: listed.count))
+        message.reserveCapacity(
+            WireLayout.length(version: version, family: source.family, count: listed.count))
         message.append(version.rawValue << 4 | WireLayout.advertisementType)
         message.append(virtualRouterID)
         message.append(priority)
@@ -26,7 +28,7 @@ extension Advertisement {
         if version == .v2 { message += authenticationField }
 
         var sum = InternetChecksum()
-        if version == .v3, checksum == .pseudoHeader {
+        if version == .v3, checksum == .pseudoHeader || source.family == .inet6 {
             sum.add(
                 WireLayout.pseudoHeader(source: source, destination: destination, length: message.count))
         }

@@ -20,29 +20,35 @@ package struct AcceptedAdvertisement: Hashable, Sendable {
 /// believe the content come after the checksum.
 package struct AdvertisementReceiver: Sendable {
     private let configuration: RouterConfiguration
-    private let ownAddress: IPv4Address?
-    private let advertised: [IPv4Address]
+    private let ownAddress: IPAddress?
+    private let advertised: [IPAddress]
+    private let family: AddressFamily
 
     /// - Parameter ownAddress: the interface's primary address, nil while it has none.
-    package init(configuration: RouterConfiguration, ownAddress: IPv4Address?) {
+    package init(configuration: RouterConfiguration, ownAddress: IPAddress?) {
         self.configuration = configuration
         self.ownAddress = ownAddress
         advertised = configuration.advertisedAddresses
+        family = configuration.family
     }
 
     /// Every check of RFC 9568 and RFC 3768 section 7.1 in order; the first that fails is the reason.
     /// `knownMaster` sent the advert before this one; its list need not be compared again
     /// (`skip_check_adv_addr`).
     package func receive(
-        _ datagram: ReceivedDatagram, knownMaster: IPv4Address? = nil
+        _ datagram: ReceivedDatagram, knownMaster: IPAddress? = nil
     ) -> Result<AcceptedAdvertisement, DropReason> {
-        guard datagram.destination == VRRPNumbers.group else { return .failure(.destination) }
-        guard datagram.timeToLive == VRRPNumbers.timeToLive else { return .failure(.timeToLive) }
+        if let reason = configuration.transport.fault(
+            source: datagram.source, destination: datagram.destination, timeToLive: datagram.timeToLive)
+        {
+            return .failure(reason)
+        }
+        guard datagram.source.family == family else { return .failure(.destination) }
         guard datagram.source != ownAddress else { return .failure(.ownAddress) }
         guard let header = PacketHeader(peeking: datagram.payload) else { return .failure(.length) }
         guard header.version == configuration.version.rawValue else { return .failure(.version) }
         guard header.type == WireLayout.advertisementType else { return .failure(.type) }
-        guard let fields = Fields(datagram.payload, version: configuration.version) else {
+        guard let fields = Fields(datagram.payload, version: configuration.version, family: family) else {
             return .failure(.length)
         }
         guard let form = checksumForm(of: datagram) else { return .failure(.checksum) }
@@ -52,10 +58,19 @@ package struct AdvertisementReceiver: Sendable {
         if let reason = authenticationFault(in: fields) { return .failure(reason) }
         // Of a router that advertises none itself (`no_virtual_ipaddress`) the peers advertise none either.
         guard !fields.addresses.isEmpty || advertised.isEmpty else { return .failure(.noAddresses) }
+        guard isFirstAddressGood(fields.addresses) else { return .failure(.notLinkLocal) }
         guard fields.interval > .zero else { return .failure(.zeroInterval) }
         let compares =
             !configuration.election.skipsListOfKnownMaster || datagram.source != knownMaster
         return judge(fields, form: form, comparingLists: compares)
+    }
+
+    /// Over IPv6 the first address is the virtual router's link-local one (RFC 9568 section 5.2.9, erratum
+    /// 8300). Where ours is not, as keepalived allows, the peer's need not be.
+    private func isFirstAddressGood(_ addresses: [IPAddress]) -> Bool {
+        guard case .v6(let own) = advertised.first, own.isLinkLocal else { return true }
+        guard case .v6(let first) = addresses.first else { return false }
+        return first.isLinkLocal
     }
 
     /// The checks that compare the sender's configuration with ours.
@@ -83,7 +98,7 @@ package struct AdvertisementReceiver: Sendable {
     /// The form under which the sum is right; nil when it is wrong under every form the version allows.
     private func checksumForm(of datagram: ReceivedDatagram) -> ChecksumForm? {
         let message = datagram.payload
-        if InternetChecksum.of(message) == 0 { return .messageOnly }
+        if family == .inet, InternetChecksum.of(message) == 0 { return .messageOnly }
         guard configuration.version == .v3 else { return nil }
         var sum = InternetChecksum()
         sum.add(
@@ -120,21 +135,21 @@ private struct Fields {
     let priority: UInt8
     let authenticationType: UInt8
     let interval: Interval
-    let addresses: [IPv4Address]
+    let addresses: [IPAddress]
     let authenticationData: [UInt8]
 
     /// nil when the message is longer or shorter than its count says. Raw sockets deliver what the IP total
     /// length covers, so no link padding has to be tolerated.
-    init?(_ message: [UInt8], version: ProtocolVersion) {
+    init?(_ message: [UInt8], version: ProtocolVersion, family: AddressFamily) {
         var reader = OctetReader(message)
         guard reader.word() != nil, let priority = reader.octet(), let count = reader.octet(),
-            message.count == WireLayout.length(version: version, count: Int(count)),
+            message.count == WireLayout.length(version: version, family: family, count: Int(count)),
             let timing = reader.word(), reader.word() != nil
         else { return nil }
-        var addresses: [IPv4Address] = []
+        var addresses: [IPAddress] = []
         addresses.reserveCapacity(Int(count))
         for _ in 0..<count {
-            guard let address = reader.address() else { return nil }
+            guard let address = reader.address(family) else { return nil }
             addresses.append(address)
         }
         self.priority = priority

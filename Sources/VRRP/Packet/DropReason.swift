@@ -1,9 +1,12 @@
 /// Why a received message was thrown away, in the order the checks are made (RFC 9568 section 7.1).
 /// The raw values are the names under which drops are counted and shown.
 package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterable, CustomStringConvertible {
-    /// Sent to something else than 224.0.0.18; a multicast router acts on nothing else.
+    /// Not sent to our group, which is all a multicast router acts on; or to a group, where peers speak to
+    /// each other alone.
     case destination
-    /// TTL below 255: it came through a router, or somebody pretends.
+    /// Unicast: the sender is none of the peers, and `check_unicast_src` is on.
+    case notAPeer = "not-a-peer"
+    /// TTL below 255: it came through a router, or somebody pretends. Unicast: outside the peer's range.
     case timeToLive = "ttl"
     /// The source is our own primary address: a loop in the network or a forgery.
     case ownAddress = "own-address"
@@ -23,6 +26,8 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
     case password
     /// It lists no address (RFC 9568 section 5.2.5, erratum 8299).
     case noAddresses = "no-addresses"
+    /// IPv6: the first address listed is not link-local (erratum 8300).
+    case notLinkLocal = "not-link-local"
     /// Interval zero, which would make the timers run out at once (erratum 8301).
     case zeroInterval = "zero-interval"
     /// v2: another interval than ours (RFC 3768 section 7.1).
@@ -35,9 +40,8 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
     package var suggestsTwoMasters: Bool {
         switch self {
         case .version, .authenticationType, .password, .interval, .addressList: true
-        case .destination, .timeToLive, .ownAddress, .type, .length, .checksum, .virtualRouterID,
-            .noAddresses,
-            .zeroInterval:
+        case .destination, .notAPeer, .timeToLive, .ownAddress, .type, .length, .checksum,
+            .virtualRouterID, .noAddresses, .notLinkLocal, .zeroInterval:
             false
         }
     }
@@ -45,8 +49,9 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
     /// What was wrong, for a log line.
     package var description: String {
         switch self {
-        case .destination: "not sent to the VRRP multicast group"
-        case .timeToLive: "TTL is not 255"
+        case .destination: "not sent to where this router listens"
+        case .notAPeer: "it comes from none of the peers"
+        case .timeToLive: "its TTL shows that it came from elsewhere"
         case .ownAddress: "it claims to come from our own address"
         case .version: "another protocol version than configured"
         case .type: "not an advertisement"
@@ -56,6 +61,7 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
         case .authenticationType: "another authentication type than configured"
         case .password: "wrong password"
         case .noAddresses: "it lists no address"
+        case .notLinkLocal: "its first address is not link-local"
         case .zeroInterval: "advertisement interval zero"
         case .interval: "another advertisement interval than configured"
         case .addressList: "another list of addresses than configured"

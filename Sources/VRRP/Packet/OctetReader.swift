@@ -18,9 +18,13 @@ struct OctetReader {
         return UInt16(high) << 8 | UInt16(low)
     }
 
-    mutating func address() -> IPv4Address? {
-        guard let high = word(), let low = word() else { return nil }
-        return IPv4Address(rawValue: UInt32(high) << 16 | UInt32(low))
+    mutating func address(_ family: AddressFamily) -> IPAddress? {
+        switch family {
+        case .inet:
+            guard let high = word(), let low = word() else { return nil }
+            return .v4(IPv4Address(rawValue: UInt32(high) << 16 | UInt32(low)))
+        case .inet6: return take(16).flatMap { IPv6Address(octets: $0) }.map { .v6($0) }
+        }
     }
 
     mutating func take(_ count: Int) -> ArraySlice<UInt8>? {

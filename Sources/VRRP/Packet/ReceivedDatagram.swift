@@ -4,16 +4,16 @@ import NetTypes
 package struct ReceivedDatagram: Hashable, Sendable {
     /// The octets after the IP header.
     package var payload: [UInt8]
-    /// The TTL it arrived with.
+    /// The TTL or hop limit it arrived with.
     package var timeToLive: UInt8
     /// The sender's address as the IP header states it.
-    package var source: IPv4Address
+    package var source: IPAddress
     /// Where it was sent to.
-    package var destination: IPv4Address
+    package var destination: IPAddress
 
     /// A datagram whose IP header somebody else has read.
     package init(
-        payload: [UInt8], timeToLive: UInt8, source: IPv4Address, destination: IPv4Address = VRRPNumbers.group
+        payload: [UInt8], timeToLive: UInt8, source: IPAddress, destination: IPAddress = VRRPNumbers.group
     ) {
         self.payload = payload
         self.timeToLive = timeToLive
@@ -32,7 +32,7 @@ package struct ReceivedDatagram: Hashable, Sendable {
             Int(totalLength) >= headerLength, ipPacket.count >= Int(totalLength),
             reader.word() != nil, let fragment = reader.word(), fragment & 0x3FFF == 0,
             let timeToLive = reader.octet(), reader.octet() == VRRPNumbers.ipProtocol, reader.word() != nil,
-            let source = reader.address(), let destination = reader.address()
+            let source = reader.address(.inet), let destination = reader.address(.inet)
         else { return nil }
         self.init(
             payload: Array(ipPacket[headerLength..<Int(totalLength)]), timeToLive: timeToLive, source: source,

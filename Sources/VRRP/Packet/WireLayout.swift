@@ -23,9 +23,9 @@ enum WireLayout {
     /// Auth Type "simple text password" (RFC 2338 section 5.3.6).
     static let simplePassword: UInt8 = 1
 
-    /// The one length a message with `count` IPv4 addresses can have.
-    static func length(version: ProtocolVersion, count: Int) -> Int {
-        headerLength + 4 * count + (version == .v2 ? authenticationLength : 0)
+    /// The one length a message with `count` addresses can have.
+    static func length(version: ProtocolVersion, family: AddressFamily, count: Int) -> Int {
+        headerLength + Int(family.bits / 8) * count + (version == .v2 ? authenticationLength : 0)
     }
 
     /// The authentication data of a password: cut or zero-filled to 8 octets.
@@ -34,14 +34,14 @@ enum WireLayout {
         return kept + [UInt8](repeating: 0, count: authenticationLength - kept.count)
     }
 
-    /// The IPv4 pseudo-header that RFC 5798 readers put before the message (source, destination, protocol,
-    /// length).
-    static func pseudoHeader(source: IPv4Address, destination: IPv4Address, length: Int) -> [UInt8] {
+    /// What is summed before the message: for IPv6 the pseudo-header of RFC 8200 section 8.1, for IPv4 the
+    /// one that RFC 5798 readers take (source, destination, protocol, length).
+    static func pseudoHeader(source: IPAddress, destination: IPAddress, length: Int) -> [UInt8] {
         let size = UInt16(truncatingIfNeeded: length)
+        let octets = [UInt8(truncatingIfNeeded: size >> 8), UInt8(truncatingIfNeeded: size)]
         return source.octets + destination.octets
-            + [
-                0, VRRPNumbers.ipProtocol, UInt8(truncatingIfNeeded: size >> 8),
-                UInt8(truncatingIfNeeded: size),
-            ]
+            + (source.family == .inet
+                ? [0, VRRPNumbers.ipProtocol] + octets
+                : [0, 0] + octets + [0, 0, 0, VRRPNumbers.ipProtocol])
     }
 }

@@ -5,8 +5,12 @@ import Testing
 import Timekeeping
 
 @Suite(.enabled(if: mayMakeNamespaces, "needs root")) struct VRRPSocketKernelTests {
+    static let group = IPAddress.v4(IPv4Address(224, 0, 0, 18))
+    static let here = IPAddress.v4(IPv4Address(192, 0, 2, 1))
+    static let there = IPAddress.v4(IPv4Address(192, 0, 2, 2))
+
     private func socket() throws -> VRRPSocket {
-        try VRRPSocket(on: "eth0", index: try HostFacts.interfaceIndex("eth0"))
+        try VRRPSocket(on: "eth0", index: try HostFacts.interfaceIndex("eth0"), for: .group(Self.group))
     }
 
     @Test func `an advert crosses the cable with TTL 255 and does not come back`() throws {
@@ -14,17 +18,16 @@ import Timekeeping
             let here = try socket()
             let there = try network.there { try socket() }
             let advert: [UInt8] = [0x21, 0x33, 0x96, 0x01, 0x00, 0x01, 0x3E, 0x03]
-            try here.send(advert, from: IPv4Address(192, 0, 2, 1))
-            try here.send([1, 2, 3], from: IPv4Address(192, 0, 2, 1), to: IPv4Address(192, 0, 2, 2))
-            var seen: [IPv4Datagram] = []
+            try here.send(advert, from: Self.here, to: Self.group)
+            try here.send([1, 2, 3], from: Self.here, to: Self.there)
+            var seen: [IPDatagram] = []
             try awaiting(there.descriptor) {
                 seen += try there.drain().datagrams
                 return seen.count >= 2 ? () : nil
             }
             #expect(seen.map(\.payload) == [advert, [1, 2, 3]])
-            #expect(seen.map(\.destination) == [VRRPSocket.group, IPv4Address(192, 0, 2, 2)])
-            #expect(seen.allSatisfy { $0.ttl == 255 && $0.source == IPv4Address(192, 0, 2, 1) })
-            #expect(seen.allSatisfy { $0.protocolNumber == 112 })
+            #expect(seen.map(\.destination) == [Self.group, Self.there])
+            #expect(seen.allSatisfy { $0.ttl == 255 && $0.source == Self.here })
             let back = try here.drain()
             #expect(back.datagrams.isEmpty && back.malformed == 0 && !back.hasMore)
         }
@@ -35,10 +38,12 @@ import Timekeeping
             try network.ip("address add 192.0.2.7/24 dev eth0")
             let here = try socket()
             let there = try network.there { try socket() }
-            try here.send([7], from: IPv4Address(192, 0, 2, 7))
+            try here.send([7], from: .v4(IPv4Address(192, 0, 2, 7)), to: Self.group)
             let datagram = try awaiting(there.descriptor) { try there.drain().datagrams.first }
-            #expect(datagram.source == IPv4Address(192, 0, 2, 7))
-            #expect(throws: Errno.self) { try here.send([7], from: IPv4Address(203, 0, 113, 1)) }
+            #expect(datagram.source == .v4(IPv4Address(192, 0, 2, 7)))
+            #expect(throws: Errno.self) {
+                try here.send([7], from: .v4(IPv4Address(203, 0, 113, 1)), to: Self.group)
+            }
         }
     }
 
@@ -47,10 +52,11 @@ import Timekeeping
             try network.ip("link add other0 type veth peer name other1")
             try network.ip("link set other0 up")
             try network.ip("link set other1 up")
-            let other = try VRRPSocket(on: "other1", index: try HostFacts.interfaceIndex("other1"))
+            let other = try VRRPSocket(
+                on: "other1", index: try HostFacts.interfaceIndex("other1"), for: .group(Self.group))
             let here = try socket()
             let there = try network.there { try socket() }
-            try there.send([1], from: IPv4Address(192, 0, 2, 2))
+            try there.send([1], from: .v4(IPv4Address(192, 0, 2, 2)), to: Self.group)
             _ = try awaiting(here.descriptor) { try here.drain().datagrams.first }
             #expect(try other.drain().datagrams.isEmpty)
         }
@@ -60,7 +66,7 @@ import Timekeeping
         try TestNetwork.with { network in
             let here = try socket()
             let there = try network.there { try socket() }
-            for _ in 0..<20 { try here.send([1], from: IPv4Address(192, 0, 2, 1)) }
+            for _ in 0..<20 { try here.send([1], from: .v4(IPv4Address(192, 0, 2, 1)), to: Self.group) }
             var count = 0
             try awaiting(there.descriptor) {
                 let received = try there.drain(limit: 8)
@@ -77,16 +83,70 @@ import Timekeeping
             let here = try socket()
             let there = try network.there { try socket() }
             try network.ip("link set eth0 down")
-            #expect(throws: Errno.self) { try here.send([1], from: IPv4Address(192, 0, 2, 1)) }
+            #expect(throws: Errno.self) {
+                try here.send([1], from: .v4(IPv4Address(192, 0, 2, 1)), to: Self.group)
+            }
             try network.ip("link set eth0 up")
-            try here.send([2], from: IPv4Address(192, 0, 2, 1))
+            try here.send([2], from: .v4(IPv4Address(192, 0, 2, 1)), to: Self.group)
             let datagram = try awaiting(there.descriptor) { try there.drain().datagrams.first }
             #expect(datagram.payload == [2])
         }
     }
 
     @Test func `a missing interface is an error that names it`() throws {
-        let error = #expect(throws: SystemError.self) { try VRRPSocket(on: "none0", index: 4711) }
+        let error = #expect(throws: SystemError.self) {
+            try VRRPSocket(on: "none0", index: 4711, for: .group(Self.group))
+        }
         #expect(error?.description == "cannot open VRRP socket on none0: No such device (ENODEV)")
+    }
+
+    @Test func `between peers the TTL is as asked for`() throws {
+        try TestNetwork.with { network in
+            let index = try HostFacts.interfaceIndex("eth0")
+            let here = try VRRPSocket(on: "eth0", index: index, for: .peers(.inet, timeToLive: 7))
+            let there = try network.there {
+                try VRRPSocket(
+                    on: "eth0", index: try HostFacts.interfaceIndex("eth0"),
+                    for: .peers(.inet, timeToLive: 255))
+            }
+            try here.send([9], from: Self.here, to: Self.there)
+            let datagram = try awaiting(there.descriptor) { try there.drain().datagrams.first }
+            #expect(datagram == IPDatagram(payload: [9], source: Self.here, destination: Self.there, ttl: 7))
+            // Nobody here has joined the group.
+            try here.send([8], from: Self.here, to: Self.group)
+            try here.send([7], from: Self.here, to: Self.there)
+            let next = try awaiting(there.descriptor) { try there.drain().datagrams.first }
+            #expect(next.payload == [7])
+        }
+    }
+
+    @Test func `an IPv6 advert crosses the cable with hop limit 255 and does not come back`() throws {
+        try TestNetwork.with { network in
+            let group = IPAddress.v6(IPv6Address(high: 0xFF02 << 48, low: 0x12))
+            let (here, there) = (try #require(IPAddress("fe80::1")), try #require(IPAddress("fe80::2")))
+            func open(_ address: IPAddress) throws -> VRRPSocket {
+                try network.ip("address add \(address)/64 dev eth0 nodad")
+                return try VRRPSocket(
+                    on: "eth0", index: try HostFacts.interfaceIndex("eth0"), for: .group(group))
+            }
+            let ours = try open(here)
+            let theirs = try network.there { try open(there) }
+            let advert = [UInt8](0..<40)
+            try ours.send(advert, from: here, to: group)
+            try ours.send([1, 2, 3], from: here, to: there)
+            var seen: [IPDatagram] = []
+            try awaiting(theirs.descriptor) {
+                seen += try theirs.drain().datagrams
+                return seen.count >= 2 ? () : nil
+            }
+            #expect(
+                seen == [
+                    IPDatagram(payload: advert, source: here, destination: group, ttl: 255),
+                    IPDatagram(payload: [1, 2, 3], source: here, destination: there, ttl: 255),
+                ])
+            let back = try ours.drain()
+            #expect(back.datagrams.isEmpty && back.malformed == 0)
+            #expect(throws: Errno.self) { try ours.send([1], from: Self.here, to: group) }
+        }
     }
 }

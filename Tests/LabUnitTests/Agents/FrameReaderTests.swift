@@ -102,9 +102,9 @@ import VRRP
         let source = IPv4Address(192, 0, 2, 10)
         let advert = Advertisement(
             version: version, virtualRouterID: 51, priority: 0, interval: .seconds(1),
-            addresses: [IPv4Address(192, 0, 2, 100)])
+            addresses: [.v4(IPv4Address(192, 0, 2, 100))])
         let octets = advert.encoded(
-            source: source, destination: VRRPNumbers.group, checksum: .pseudoHeader)
+            source: .v4(source), destination: VRRPNumbers.group, checksum: .pseudoHeader)
         let frame = packet(proto: 112, destination: [224, 0, 0, 18], payload: octets)
         #expect(FrameReader.read(frame) == .advert(source: source, router: 51, priority: 0))
     }

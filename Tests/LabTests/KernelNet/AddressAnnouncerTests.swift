@@ -4,7 +4,7 @@ import NetTypes
 import Testing
 import Timekeeping
 
-@Suite(.enabled(if: mayMakeNamespaces, "needs root")) struct GratuitousARPKernelTests {
+@Suite(.enabled(if: mayMakeNamespaces, "needs root")) struct AddressAnnouncerTests {
     @Test func `the other end captures the announcement with a time stamp`() throws {
         try TestNetwork.with { network in
             let capture = try network.there {
@@ -12,8 +12,8 @@ import Timekeeping
             }
             let mac = try #require(MACAddress("02:00:00:00:00:01"))
             let before = Clock.wallTime()
-            try GratuitousARPSender().announce(
-                IPv4Address(192, 0, 2, 100), at: mac, on: try HostFacts.interfaceIndex("eth0"))
+            try AddressAnnouncer().announce(
+                .v4(IPv4Address(192, 0, 2, 100)), at: mac, on: try HostFacts.interfaceIndex("eth0"))
             let frame = try awaiting(capture.descriptor) { () -> CapturedFrame? in
                 guard let frame = try capture.receive() else { return nil }
                 return frame.octets.dropFirst(38).prefix(4) == [192, 0, 2, 100] ? frame : nil
@@ -35,7 +35,26 @@ import Timekeeping
                 try network.ip("neighbour add 192.0.2.100 lladdr 02:00:00:00:00:99 dev eth0 nud stale")
             }
             let mac = try #require(MACAddress("02:00:00:00:00:01"))
-            try GratuitousARPSender().announce(IPv4Address(192, 0, 2, 100), at: mac, on: index)
+            try AddressAnnouncer().announce(.v4(IPv4Address(192, 0, 2, 100)), at: mac, on: index)
+            try awaiting(monitor.descriptor) {
+                _ = try monitor.drain()
+                return try route.neighbour(of: vip, on: thereIndex)?.usableMAC == mac ? () : nil
+            }
+        }
+    }
+
+    @Test func `a neighbour's cache follows the announcement of an IPv6 address, too`() throws {
+        try TestNetwork.with { network in
+            let index = try HostFacts.interfaceIndex("eth0")
+            let address = "2001:db8::64"
+            let vip = try #require(IPAddress(address))
+            let (route, monitor) = try network.there { (try RouteSocket(), try RouteMonitor([.neighbours])) }
+            let thereIndex = try network.there { try HostFacts.interfaceIndex("eth0") }
+            try network.there {
+                try network.ip("neighbour add \(address) lladdr 02:00:00:00:00:99 dev eth0 nud stale")
+            }
+            let mac = try #require(MACAddress("02:00:00:00:00:01"))
+            try AddressAnnouncer().announce(vip, at: mac, on: index)
             try awaiting(monitor.descriptor) {
                 _ = try monitor.drain()
                 return try route.neighbour(of: vip, on: thereIndex)?.usableMAC == mac ? () : nil

@@ -2,7 +2,7 @@ import KernelNet
 import NetTypes
 import Testing
 
-@Suite struct IPv4DatagramTests {
+@Suite struct IPDatagramTests {
     /// A VRRPv2 advert as a raw socket delivers it.
     private let octets = wire(
         "45 c0 0028",  // version 4, header 20 octets, TOS 0xC0, total length 40
@@ -13,21 +13,21 @@ import Testing
         "2133960100013e03 0a630064 0000000000000000")
 
     @Test func `the header is taken off and told`() throws {
-        let datagram = try #require(IPv4Datagram(octets))
-        #expect(datagram.source == IPv4Address(10, 99, 0, 1))
-        #expect(datagram.destination == IPv4Address(224, 0, 0, 18))
-        #expect(datagram.ttl == 255 && datagram.protocolNumber == 112)
+        let datagram = try #require(IPDatagram(ipv4: octets))
+        #expect(datagram.source == .v4(IPv4Address(10, 99, 0, 1)))
+        #expect(datagram.destination == .v4(IPv4Address(224, 0, 0, 18)))
+        #expect(datagram.ttl == 255)
         #expect(datagram.payload == wire("2133960100013e03 0a630064 0000000000000000"))
     }
 
     @Test func `octets beyond the total length are not payload`() {
-        #expect(IPv4Datagram(octets + [0xEE, 0xEE])?.payload.count == 20)
+        #expect(IPDatagram(ipv4: octets + [0xEE, 0xEE])?.payload.count == 20)
     }
 
     @Test func `options are skipped`() throws {
         var long = octets
         long[0] = 0x46
-        #expect(try #require(IPv4Datagram(long)).payload == Array(octets.dropFirst(24)))
+        #expect(try #require(IPDatagram(ipv4: long)).payload == Array(octets.dropFirst(24)))
     }
 
     @Test(arguments: [
@@ -40,10 +40,10 @@ import Testing
     ])
     func `a header that contradicts its length is refused`(start: String) {
         let head = wire(start)
-        #expect(IPv4Datagram(head + octets.dropFirst(head.count)) == nil)
+        #expect(IPDatagram(ipv4: head + octets.dropFirst(head.count)) == nil)
     }
 
     @Test func `every truncation is refused`() {
-        for length in 0..<octets.count { #expect(IPv4Datagram(Array(octets.prefix(length))) == nil) }
+        for length in 0..<octets.count { #expect(IPDatagram(ipv4: Array(octets.prefix(length))) == nil) }
     }
 }

@@ -1,0 +1,24 @@
+import LinuxIO
+import NetTypes
+
+/// Tells a segment's hosts and switches where addresses are: by gratuitous ARP, or by unsolicited neighbour
+/// advertisements. Needs CAP_NET_RAW. One serves all interfaces.
+package final class AddressAnnouncer {
+    private let socket: PacketSocket
+
+    /// Opens a socket that only sends.
+    package init() throws(SystemError) {
+        socket = try PacketSocket(capturing: .nothing)
+    }
+
+    /// Announces `address` at `mac` on interface `interface`; never waits. ENETDOWN while the interface is
+    /// down.
+    package func announce(_ address: IPAddress, at mac: MACAddress, on interface: Int32) throws(Errno) {
+        let frame =
+            switch address {
+            case .v4(let address): GratuitousARP.frame(announcing: address, at: mac)
+            case .v6(let address): NeighbourAdvertisement.frame(announcing: address, at: mac)
+            }
+        try socket.send(frame, on: interface)
+    }
+}
