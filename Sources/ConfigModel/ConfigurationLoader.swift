@@ -1,4 +1,5 @@
 import ConfigSyntax
+import LoadBalancing
 
 /// What came of reading a configuration.
 package struct LoadResult: Sendable {
@@ -59,26 +60,47 @@ package struct LoadResult: Sendable {
 }
 
 /// Reads a configuration: text to tree, tree to drafts along the schema, drafts to a checked and resolved
-/// value.
+/// value, block by block.
 package enum ConfigurationLoader {
     /// Loads the file at `path` and what it includes. `surroundings` are the only way out of this pure code.
     package static func load(path: String, _ surroundings: Surroundings) -> LoadResult {
         var loader = SyntaxLoader(surroundings, hints: Schema.hints)
-        let statements = loader.load(path: path)
-        var reader = SchemaReader(diagnostics: loader.diagnostics)
-        var model: Configuration?
-        var written: ConfigurationDraft?
-        if !statements.isEmpty {
-            var draft = ConfigurationDraft(start: Span(file: 0, start: 0, end: 0))
-            reader.read(statements, as: RootGrammar.table, into: &draft)
-            SemanticCheck.run(draft, &reader)
-            if reader.isComplete { model = Configuration(draft) }
-            written = draft
+        loader.open(path: path)
+        var reader = SchemaReader(diagnostics: Diagnostics())
+        var draft = ConfigurationDraft(start: Span(file: 0, start: 0, end: 0))
+        // Services are read last, since what they inherit may be written after them; and one by one, since
+        // there may be a hundred thousand real servers.
+        var waiting: [Statement] = []
+        var hasStatements = false
+        while let statement = loader.next() {
+            hasStatements = true
+            if statement.keyword.text == Scope.virtualServer.rawValue {
+                waiting.append(statement)
+            } else {
+                reader.read(statement, as: RootGrammar.table, into: &draft)
+            }
         }
+        reader.diagnostics = loader.diagnostics.followed(by: reader.diagnostics)
+        waiting.reverse()
+        var services: [VirtualServer] = []
+        while let statement = waiting.popLast() {
+            let count = draft.virtualServers.count
+            reader.read(statement, as: RootGrammar.table, into: &draft)
+            guard draft.virtualServers.count > count, let service = draft.virtualServers.popLast() else {
+                continue
+            }
+            SemanticCheck.run(service, in: draft, &reader)
+            if reader.isComplete, let server = VirtualServer(service, in: draft) {
+                services.append(server)
+            }
+            draft.virtualServers.append(service)
+        }
+        SemanticCheck.run(draft, &reader)
+        let model = reader.isComplete ? Configuration(draft, services) : nil
         let found = reader.diagnostics.written(in: loader.sources)
         return LoadResult(
             configuration: found.hasErrors ? nil : model, model: model, diagnostics: found.sorted,
-            dropped: found.dropped, sources: loader.sources, draft: written)
+            dropped: found.dropped, sources: loader.sources, draft: hasStatements ? draft : nil)
     }
 
     /// Loads a file in surroundings that have nothing but files.

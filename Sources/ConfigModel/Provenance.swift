@@ -115,11 +115,11 @@ package struct ProvenanceTable: Sendable {
             let merged = counts[name] == 1 ? candidates : counterpart.map { [$0] } ?? []
             let inner = merged.flatMap { $0.block?.statements ?? [] }
             switch body ?? .keywords {
-            case .addresses: walkAddresses(block.statements, inner)
-            case .names: walkNames(block.statements, inner, else: place.statements)
+            case .addresses: walkAddresses(Array(block.statements), inner)
+            case .names: walkNames(Array(block.statements), inner, else: place.statements)
             case .none, .keywords:
                 let title = counterpart?.title ?? statement.title
-                walk(block.statements, places + [Place(title, Scope(rawValue: name), inner)])
+                walk(Array(block.statements), places + [Place(title, Scope(rawValue: name), inner)])
             }
         }
     }

@@ -81,6 +81,15 @@ package struct Diagnostics: Sendable {
         if all.count < Self.limit { all.append(diagnostic) } else { dropped += 1 }
     }
 
+    /// These and then `others`.
+    package func followed(by others: Diagnostics) -> Diagnostics {
+        var result = self
+        for diagnostic in others.all { result.report(diagnostic) }
+        result.dropped += others.dropped
+        result.errorCount = errorCount + others.errorCount
+        return result
+    }
+
     /// What was kept, in reading order; equal places keep the order of the report.
     package var sorted: [Diagnostic] {
         all.enumerated().sorted { left, right in

@@ -26,4 +26,9 @@ package struct GrammarHints: Sendable {
         guard let parent else { return rootKeywords.contains(keyword) }
         return children[parent]?.contains(keyword) ?? false
     }
+
+    /// True for a keyword whose block is known.
+    func opensBlock(_ keyword: String) -> Bool {
+        children[keyword] != nil || addressBlocks.contains(keyword)
+    }
 }

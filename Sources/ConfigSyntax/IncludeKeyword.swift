@@ -17,7 +17,9 @@ package enum IncludeKeyword: String, Hashable, Sendable, CaseIterable {
     package init?(_ word: Word) { self.init(text: word.text) }
 
     init?(text: String) {
-        guard text.utf8.starts(with: "include".utf8) else { return nil }
+        guard text.utf8.first == UInt8(ascii: "i"), text.utf8.starts(with: "include".utf8) else {
+            return nil
+        }
         self.init(rawValue: text)
     }
 

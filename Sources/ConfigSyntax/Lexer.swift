@@ -32,7 +32,7 @@ package struct Lexer {
     private let configID: String
     private let octets: [UInt8]
     private var position = 0
-    private var line = 0
+    private var hasBegun = false
     private var startsLine = true
     private var startsStatement = true
     private var keepsBraces = false
@@ -47,7 +47,10 @@ package struct Lexer {
 
     /// The next token; `endOfFile` again and again at the end.
     package mutating func next(_ diagnostics: inout Diagnostics) -> Token {
-        if line == 0 { enterLine(&diagnostics) }
+        if !hasBegun {
+            hasBegun = true
+            enterLine(&diagnostics)
+        }
         while true {
             skipBlanks(&diagnostics)
             guard position < octets.count else { return token(.endOfFile, from: octets.count) }
@@ -103,11 +106,11 @@ package struct Lexer {
     }
 
     private mutating func enterLine(_ diagnostics: inout Diagnostics) {
-        line += 1
         startsLine = true
         startsStatement = true
         keepsBraces = false
-        let range = file.range(ofLine: line)
+        guard file.hasLongLine else { return }
+        let range = file.line(from: position)
         guard range.count > SourceFile.maximumLine else { return }
         diagnostics.report(
             Diagnostic(
@@ -201,9 +204,8 @@ package struct Lexer {
     ) -> String {
         let text = String(decoding: content, as: UTF8.self)
         var (isControl, isASCII) = (false, true)
-        for octet in content {
-            if octet < 0x20 && octet != UInt8(ascii: "\t") || octet == 0x7F { isControl = true }
-            if octet >= 0x80 { isASCII = false }
+        for octet in content where octet < 0x20 || octet >= 0x7F {
+            if octet >= 0x80 { isASCII = false } else if octet != UInt8(ascii: "\t") { isControl = true }
         }
         if isControl || (!isASCII && !text.utf8.elementsEqual(content)) {
             diagnostics.report(

@@ -1,142 +1,161 @@
-/// Builds the statements of one file. A brace that is missing or too many gives one message, and what follows
-/// is still read in the block it was meant for. Works on a stack of its own: nesting cannot exhaust the
-/// thread's.
+/// Builds the statements of one file, one outside every block at a time. A brace that is missing or too many
+/// gives one message, and what follows is still read in the block it was meant for. Works on a stack of its
+/// own: nesting cannot exhaust the thread's.
 package struct Parser {
     /// Blocks nested deeper than this are skipped.
     package static let maximumDepth = 32
 
     /// A block that is still open.
     private struct Frame {
-        var keyword: Word
-        var arguments: [Word]
-        var open: Span
+        /// Its statement in the tree.
+        let node: Int
+        let keyword: String
+        let open: Span
         /// Column of the first word of the line on a screen; 0 where the block shares its line with an outer
         /// one.
-        var indentation: Int
-        var statements: [Statement] = []
-
-        var title: String { Statement(keyword: keyword, arguments: arguments).title }
+        let indentation: Int
+        /// The last statement in it.
+        var last: Int?
     }
 
     private let file: SourceFile
+    private let number: Int32
     private let hints: GrammarHints
     private var lexer: Lexer
     private var peeked: Token
-    private var diagnostics: Diagnostics
+    /// The words after the keyword of the statement that is being read.
+    private var words: [Token] = []
     private var frames: [Frame] = []
-    private var root: [Statement] = []
+    /// The statement outside every block that is being read, or was read last.
+    private var tree: PackedTree
+    /// The block outside every other that was read last: what it is called, and its closing brace.
+    private var lastBlock: (title: String, close: Span)?
     /// The frame (its depth, its opening brace) that a closing brace seems to have been missing for.
     private var suspect: (title: String, open: Span)?
+
+    /// A parser at the start of `file`, which is file `number` of its map.
+    init(
+        _ file: SourceFile, number: Int32, configID: String, hints: GrammarHints,
+        _ diagnostics: inout Diagnostics
+    ) {
+        self.file = file
+        self.number = number
+        self.hints = hints
+        lexer = Lexer(file, number: number, configID: configID)
+        peeked = lexer.next(&diagnostics)
+        tree = PackedTree(file, number: number)
+    }
 
     /// Reads all statements of `file`, which is file `number` of its map.
     package static func parse(
         _ file: SourceFile, number: Int32, configID: String, hints: GrammarHints,
         _ diagnostics: inout Diagnostics
     ) -> [Statement] {
-        var parser = Parser(file, number: number, configID: configID, hints: hints, diagnostics)
-        parser.run()
-        diagnostics = parser.diagnostics
-        return parser.root
+        var parser = Parser(file, number: number, configID: configID, hints: hints, &diagnostics)
+        var statements: [Statement] = []
+        while let tree = parser.next(&diagnostics) { statements += Statements(tree) }
+        return statements
     }
 
-    private init(
-        _ file: SourceFile, number: Int32, configID: String, hints: GrammarHints, _ diagnostics: Diagnostics
-    ) {
-        self.file = file
-        self.hints = hints
-        self.diagnostics = diagnostics
-        lexer = Lexer(file, number: number, configID: configID)
-        peeked = lexer.next(&self.diagnostics)
+    /// The next statement outside every block with all that it holds; nil at the end.
+    mutating func next(_ diagnostics: inout Diagnostics) -> PackedTree? {
+        while true {
+            if beginsRootBlock(peeked) {
+                reportUnclosed(before: peeked, nextBlock: peeked.span, &diagnostics)
+                unwind(at: Span(file: number, start: Int(peeked.span.start), end: Int(peeked.span.start)))
+            }
+            // Handed out once it is known that the next statement does not belong into it.
+            if frames.isEmpty, tree.count > 0,
+                peeked.kind == .endOfFile
+                    || peeked.isWord && !reopenIfClosedEarly(before: peeked, &diagnostics)
+            {
+                lastBlock = rootBlock
+                return tree.take()
+            }
+            let token = advance(&diagnostics)
+            switch token.kind {
+            case .word, .quotedWord: statement(token, &diagnostics)
+            case .openBrace: blockWithoutKeyword(token, &diagnostics)
+            case .closeBrace: close(token, &diagnostics)
+            case .endOfFile:
+                guard !frames.isEmpty else { return nil }
+                reportUnclosed(before: token, nextBlock: nil, &diagnostics)
+                unwind(at: token.span)
+            }
+        }
     }
 
-    private mutating func advance() -> Token {
+    private mutating func advance(_ diagnostics: inout Diagnostics) -> Token {
         let token = peeked
         peeked = lexer.next(&diagnostics)
         return token
     }
 
-    private mutating func run() {
-        while true {
-            let token = advance()
-            switch token.kind {
-            case .word, .quotedWord: statement(token)
-            case .openBrace: blockWithoutKeyword(token)
-            case .closeBrace: close(token)
-            case .endOfFile:
-                if !frames.isEmpty { reportUnclosed(before: token, nextBlock: nil) }
-                unwind(at: token.span)
-                return
-            }
-        }
-    }
-
     // MARK: Statements
 
-    private mutating func statement(_ first: Token) {
-        if first.startsLine, hints.rootBlocks.contains(first.text), !frames.isEmpty,
-            column(of: first) == 1
-        {
-            reportUnclosed(before: first, nextBlock: first.span)
-            unwind(at: Span(file: first.span.file, start: Int(first.span.start), end: Int(first.span.start)))
-        }
-        closeIfUnclosed(before: first)
-        reopenIfClosedEarly(before: first)
-        let keyword = Word(first.text, span: first.span, isQuoted: first.kind == .quotedWord)
-        var arguments: [Word] = []
-        while peeked.isWord, !peeked.startsLine {
-            let token = advance()
-            arguments.append(Word(token.text, span: token.span, isQuoted: token.kind == .quotedWord))
-        }
+    /// True for a block that is legal only outside every block, at the start of a line, while one is open.
+    private func beginsRootBlock(_ token: Token) -> Bool {
+        !frames.isEmpty && token.isWord && token.startsLine && column(of: token) == 1
+            && hints.rootBlocks.contains(token.text)
+    }
+
+    private mutating func statement(_ first: Token, _ diagnostics: inout Diagnostics) {
+        closeIfUnclosed(before: first, &diagnostics)
+        if !frames.isEmpty { _ = reopenIfClosedEarly(before: first, &diagnostics) }
+        words.removeAll(keepingCapacity: true)
+        while peeked.isWord, !peeked.startsLine { words.append(advance(&diagnostics)) }
         let indentation = first.startsLine ? column(of: first) : 0
         if peeked.kind == .openBrace {
-            let brace = advance()
-            push(keyword, arguments, open: brace.span, indentation: indentation)
+            let brace = advance(&diagnostics)
+            push(first, open: brace.span, indentation: indentation, &diagnostics)
         } else if lacksOpeningBrace(first, indentation: indentation) {
-            let end = (arguments.last ?? keyword).span
-            let point = Span(file: end.file, start: Int(end.end), end: Int(end.end))
+            let end = words.last?.span ?? first.span
             diagnostics.report(
                 Diagnostic(
-                    .missingOpeningBrace, "\"{\" is missing after \(keyword.text)",
-                    at: Label(arguments.last?.span ?? keyword.span, "the block should open here"),
+                    .missingOpeningBrace, "\"{\" is missing after \(first.text)",
+                    at: Label(end, "the block should open here"),
                     related: [Label(peeked.span, "this belongs into the block")]))
-            push(keyword, arguments, open: point, indentation: indentation)
+            let point = Span(file: number, start: Int(end.end), end: Int(end.end))
+            push(first, open: point, indentation: indentation, &diagnostics)
         } else {
-            append(Statement(keyword: keyword, arguments: arguments))
+            _ = append(first)
         }
     }
 
-    private mutating func push(_ keyword: Word, _ arguments: [Word], open: Span, indentation: Int) {
+    /// Adds the statement of `first` and the words after it, and returns its index in the tree.
+    private mutating func append(_ first: Token) -> Int {
+        let index = tree.append(first, words)
+        if !frames.isEmpty { frames[frames.count - 1].last = index }
+        return index
+    }
+
+    private mutating func push(
+        _ first: Token, open: Span, indentation: Int, _ diagnostics: inout Diagnostics
+    ) {
         guard frames.count < Self.maximumDepth else {
             diagnostics.report(
                 Diagnostic(
                     .nestedTooDeep, "blocks nested more than \(Self.maximumDepth) deep", at: Label(open)))
-            skipBlock()
+            skipBlock(&diagnostics)
             return
         }
-        frames.append(Frame(keyword: keyword, arguments: arguments, open: open, indentation: indentation))
+        let index = append(first)
+        tree.open(index, at: open)
+        frames.append(Frame(node: index, keyword: first.text, open: open, indentation: indentation))
     }
 
-    private mutating func skipBlock() {
+    private mutating func skipBlock(_ diagnostics: inout Diagnostics) {
         var depth = 1
         while depth > 0, peeked.kind != .endOfFile {
-            let token = advance()
+            let token = advance(&diagnostics)
             if token.kind == .openBrace { depth += 1 }
             if token.kind == .closeBrace { depth -= 1 }
         }
     }
 
-    private mutating func append(_ statement: Statement) {
-        if frames.isEmpty {
-            root.append(statement)
-        } else {
-            frames[frames.count - 1].statements.append(statement)
-        }
-    }
-
     private mutating func pop(at close: Span) {
         guard let frame = frames.popLast() else { return }
-        let block = Block(open: frame.open, close: close, statements: frame.statements)
-        append(Statement(keyword: frame.keyword, arguments: frame.arguments, block: block))
+        tree.close(frame.node, at: close)
     }
 
     private mutating func unwind(at point: Span) {
@@ -146,9 +165,9 @@ package struct Parser {
 
     // MARK: Braces at fault
 
-    private mutating func close(_ brace: Token) {
+    private mutating func close(_ brace: Token, _ diagnostics: inout Diagnostics) {
         guard let frame = frames.last else {
-            reportExtra(brace)
+            reportExtra(brace, &diagnostics)
             return
         }
         // A brace under an outer block's first column, inside a deeper one: the deeper one was not closed.
@@ -157,42 +176,44 @@ package struct Parser {
             if column != frame.indentation,
                 frames.dropLast().contains(where: { $0.indentation == column })
             {
-                suspect = (frame.title, frame.open)
+                suspect = (tree.title(of: frame.node), frame.open)
             }
         }
         pop(at: brace.span)
         if frames.isEmpty { suspect = nil }
     }
 
-    private mutating func blockWithoutKeyword(_ brace: Token) {
+    private mutating func blockWithoutKeyword(_ brace: Token, _ diagnostics: inout Diagnostics) {
         diagnostics.report(
             Diagnostic(
                 .blockWithoutKeyword, "\"{\" without a keyword before it", at: Label(brace.span),
                 help: ["the block up to its closing brace is skipped"]))
-        skipBlock()
+        skipBlock(&diagnostics)
     }
 
     /// A line that is illegal in its block, but legal in one around it, and that does not stand further in
     /// than the block itself: what is between was not closed.
-    private mutating func closeIfUnclosed(before first: Token) {
+    private mutating func closeIfUnclosed(before first: Token, _ diagnostics: inout Diagnostics) {
         guard first.startsLine, let frame = frames.last else { return }
         let column = column(of: first)
-        guard column <= frame.indentation, !hints.isLegal(first.text, in: frame.keyword.text),
+        guard column <= frame.indentation, !hints.isLegal(first.text, in: frame.keyword),
             let depth = frames.dropLast().lastIndex(where: {
-                $0.indentation < column && hints.isLegal(first.text, in: $0.keyword.text)
+                $0.indentation < column && hints.isLegal(first.text, in: $0.keyword)
             })
         else { return }
-        reportUnclosed(before: first, nextBlock: first.span, "this line belongs to a block around it")
-        let point = Span(file: first.span.file, start: Int(first.span.start), end: Int(first.span.start))
+        reportUnclosed(
+            before: first, nextBlock: first.span, "this line belongs to a block around it", &diagnostics)
+        let point = Span(file: number, start: Int(first.span.start), end: Int(first.span.start))
         while frames.count > depth + 1 { pop(at: point) }
         suspect = nil
     }
 
-    private mutating func reportUnclosed(
-        before token: Token, nextBlock: Span?, _ why: String = "when the next top-level block starts"
+    private func reportUnclosed(
+        before token: Token, nextBlock: Span?, _ why: String = "when the next top-level block starts",
+        _ diagnostics: inout Diagnostics
     ) {
         guard let innermost = frames.last else { return }
-        let (title, open) = suspect ?? (innermost.title, innermost.open)
+        let (title, open) = suspect ?? (tree.title(of: innermost.node), innermost.open)
         var related: [Label] = []
         if let nextBlock { related.append(Label(nextBlock, why)) }
         let said = nextBlock == nil ? "this brace is still open at the end" : "this brace is still open ..."
@@ -204,49 +225,50 @@ package struct Parser {
                 related: related, help: nextBlock == nil ? ["add \"}\""] : ["add \"}\" before \(place)"]))
     }
 
-    private mutating func reportExtra(_ brace: Token) {
-        var related: [Label] = []
-        if let last = root.last, let block = last.block {
-            related.append(Label(block.close, "\(last.title) was closed here already"))
-        }
+    private func reportExtra(_ brace: Token, _ diagnostics: inout Diagnostics) {
+        let last = tree.count > 0 ? rootBlock : lastBlock
+        let related = last.map { [Label($0.close, "\($0.title) was closed here already")] } ?? []
         diagnostics.report(
             Diagnostic(
                 .extraClosingBrace, "\"}\" closes nothing", at: Label(brace.span), related: related,
                 help: ["remove this brace, or one before it"]))
     }
 
+    /// The block outside every other that stands in the tree.
+    private var rootBlock: (title: String, close: Span)? {
+        tree.braces(of: 0).map { (tree.title(of: 0), $0.close) }
+    }
+
     /// A statement that is illegal where it stands but legal in the block just closed: that block's brace was
     /// one too many. Reported at that brace, and the block is opened again.
-    private mutating func reopenIfClosedEarly(before first: Token) {
-        guard let last = frames.isEmpty ? root.last : frames[frames.count - 1].statements.last,
-            let block = last.block, block.close.start < block.close.end,
-            hints.isLegal(first.text, in: last.keyword.text)
-        else { return }
-        let parent = frames.last?.keyword.text
-        guard parent.map({ hints.children[$0] != nil }) ?? true, !hints.isLegal(first.text, in: parent)
-        else { return }
+    private mutating func reopenIfClosedEarly(before first: Token, _ diagnostics: inout Diagnostics) -> Bool {
+        guard let last = frames.isEmpty ? 0 : frames[frames.count - 1].last,
+            let (open, close) = tree.braces(of: last), close.start < close.end
+        else { return false }
+        let (keyword, parent) = (tree.keyword(of: last), frames.last?.keyword)
+        guard hints.isLegal(first.text, in: keyword.text),
+            parent.map({ hints.children[$0] != nil }) ?? true, !hints.isLegal(first.text, in: parent)
+        else { return false }
         diagnostics.report(
             Diagnostic(
-                .extraClosingBrace, "this brace closes \(last.title) too early",
-                at: Label(block.close, "one brace too many before or here"),
+                .extraClosingBrace, "this brace closes \(tree.title(of: last)) too early",
+                at: Label(close, "one brace too many before or here"),
                 related: [
-                    Label(block.open, "opened here"),
-                    Label(first.span, "\(first.text) still belongs to it"),
+                    Label(open, "opened here"), Label(first.span, "\(first.text) still belongs to it"),
                 ]))
-        if frames.isEmpty { root.removeLast() } else { frames[frames.count - 1].statements.removeLast() }
         frames.append(
             Frame(
-                keyword: last.keyword, arguments: last.arguments, open: block.open,
-                indentation: file.screenColumn(at: Int(last.keyword.span.start)),
-                statements: block.statements))
+                node: last, keyword: keyword.text, open: open,
+                indentation: file.screenColumn(at: Int(keyword.span.start))))
+        return true
     }
 
     /// True when the next line reads like the body of the block that `first` should have opened.
     private func lacksOpeningBrace(_ first: Token, indentation: Int) -> Bool {
-        let parent = frames.last?.keyword.text
-        guard peeked.isWord, peeked.startsLine, indentation > 0, hints.isLegal(first.text, in: parent) else {
-            return false
-        }
+        let parent = frames.last?.keyword
+        guard peeked.isWord, peeked.startsLine, indentation > 0, hints.opensBlock(first.text),
+            hints.isLegal(first.text, in: parent)
+        else { return false }
         if hints.addressBlocks.contains(first.text) { return Self.looksLikeAddress(peeked.text) }
         guard hints.children[first.text] != nil, hints.isLegal(peeked.text, in: first.text) else {
             return false

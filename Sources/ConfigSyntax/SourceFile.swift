@@ -59,7 +59,13 @@ package struct SourceFile: Sendable {
     /// Where the octets were written, for text that definitions and repetitions were expanded in; nil for a
     /// file as it was read.
     let expansion: ExpansionMap?
+    /// How many lines there are, at least 1.
+    package let lineCount: Int
+    /// True when some line may be longer than what is read.
+    let hasLongLine: Bool
+    /// Where every 64th line begins, from the first on: a million lines are found fast, and take little.
     private let lineStarts: [Int32]
+    private static let linesAStart = 64
 
     /// A file of that name and content.
     package init(name: String, octets: [UInt8]) { self.init(name: name, octets: octets, expansion: nil) }
@@ -74,15 +80,16 @@ package struct SourceFile: Sendable {
         self.octets = octets
         self.expansion = expansion
         var starts: [Int32] = [0]
-        starts.reserveCapacity(octets.count / 16)
-        for offset in octets.indices where octets[offset] == UInt8(ascii: "\n") {
-            starts.append(Int32(offset + 1))
+        var (lines, start, longest) = (1, 0, 0)
+        for (offset, octet) in octets.enumerated() where octet == UInt8(ascii: "\n") {
+            longest = max(longest, offset - start)
+            start = offset + 1
+            if lines % Self.linesAStart == 0 { starts.append(Int32(start)) }
+            lines += 1
         }
-        lineStarts = starts
+        (lineStarts, lineCount) = (starts, lines)
+        hasLongLine = max(longest, octets.count - start) > Self.maximumLine
     }
-
-    /// How many lines there are, at least 1.
-    package var lineCount: Int { lineStarts.count }
 
     /// The number, from 1, of the line that holds the octet at `offset`.
     package func line(at offset: Int) -> Int {
@@ -92,16 +99,29 @@ package struct SourceFile: Sendable {
             let middle = (low + high) / 2
             if Int(lineStarts[middle]) <= offset { low = middle } else { high = middle }
         }
-        return low + 1
+        let before = octets[Int(lineStarts[low])..<max(Int(lineStarts[low]), min(offset, octets.count))]
+        return low * Self.linesAStart + before.count { $0 == UInt8(ascii: "\n") } + 1
     }
 
     /// The octets of line `number` (from 1) without its line end; empty outside the file.
     package func range(ofLine number: Int) -> Range<Int> {
-        guard lineStarts.indices.contains(number - 1) else { return octets.count..<octets.count }
-        let start = Int(lineStarts[number - 1])
-        var end = number < lineStarts.count ? Int(lineStarts[number]) - 1 : octets.count
-        if end > start, octets[end - 1] == UInt8(ascii: "\r") { end -= 1 }
-        return start..<end
+        guard (1...lineCount).contains(number) else { return octets.count..<octets.count }
+        var start = Int(lineStarts[(number - 1) / Self.linesAStart])
+        for _ in 0..<((number - 1) % Self.linesAStart) { start = end(ofLineAt: start) + 1 }
+        return line(from: start)
+    }
+
+    /// The octets of the line that begins at `start`, without its line end.
+    func line(from start: Int) -> Range<Int> {
+        let end = end(ofLineAt: start)
+        return start..<(end > start && octets[end - 1] == UInt8(ascii: "\r") ? end - 1 : end)
+    }
+
+    /// Where the line that begins at `start` ends: its line end, or the end of the file.
+    private func end(ofLineAt start: Int) -> Int {
+        var end = start
+        while end < octets.count, octets[end] != UInt8(ascii: "\n") { end += 1 }
+        return end
     }
 
     /// The column, from 1, that an editor shows the octet at `offset` in: tabs lead to every eighth one.

@@ -18,8 +18,8 @@ struct ExpansionState {
     static let maximumWork = 50_000_000
 
     var definitions: [String: Definition] = [:]
-    /// What was included while a file was expanded, by the place of the include in the expanded text.
-    var included: [Span: [Statement]] = [:]
+    /// The files that were read while another was expanded, by the place of the include in the expanded text.
+    var included: [Span: [OpenFile]] = [:]
     /// The file that is being read.
     var path = ""
     var work = 0
@@ -67,9 +67,10 @@ extension SyntaxLoader {
             number: sources.add(SourceFile(name: file.name, expanded: TracedText())), chain: chain)
         expansion.path = file.name
         var feeder = Feeder()
-        var plain = 0
-        for line in 1...file.lineCount where !expansion.isExhausted {
-            let range = file.range(ofLine: line)
+        var (plain, next) = (0, 0)
+        for _ in 1...file.lineCount where !expansion.isExhausted {
+            let range = file.line(from: next)
+            next = range.upperBound + (file.octets[range.upperBound...].first == UInt8(ascii: "\r") ? 2 : 1)
             let content = file.octets[range]
             let isPlain =
                 feeder.collecting == nil && !Self.mayInclude(content)
@@ -90,6 +91,17 @@ extension SyntaxLoader {
 
     private static func mayInclude(_ line: ArraySlice<UInt8>) -> Bool {
         line.drop { $0 <= 0x20 }.starts(with: "include".utf8)
+    }
+
+    /// True when some line of the file may be an include.
+    static func holdsInclude(_ file: SourceFile) -> Bool {
+        var next = 0
+        while next < file.octets.count {
+            let range = file.line(from: next)
+            if mayInclude(file.octets[range]) { return true }
+            next = range.upperBound + 1
+        }
+        return false
     }
 
     /// How much of a line counts: up to a comment, without blanks before it.
@@ -197,7 +209,8 @@ extension SyntaxLoader {
         guard let keyword = words.first, let form = IncludeKeyword(keyword) else { return }
         let statement = Statement(keyword: keyword, arguments: Array(words.dropFirst()))
         let path = expansion.path
-        expansion.included[keyword.span] = include(statement, form, chain: output.chain)
+        expansion.included[keyword.span] = include(
+            statement, form, chain: output.chain, isExpanding: true)
         expansion.path = path
     }
 

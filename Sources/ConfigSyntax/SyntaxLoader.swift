@@ -41,7 +41,18 @@ package struct Surroundings {
     }
 }
 
-/// Reads a file and everything it includes into one list of statements.
+/// A file whose statements are handed out one by one.
+struct OpenFile {
+    let file: SourceFile
+    let number: Int32
+    /// The includes that led to it.
+    let chain: [IncludeLink]
+    /// nil until its turn comes.
+    var parser: Parser?
+}
+
+/// Reads a file and everything it includes, and hands out the statements outside every block one by one: a
+/// large configuration is never there as a whole.
 package struct SyntaxLoader {
     /// Includes nested deeper than this are refused.
     package static let maximumDepth = 16
@@ -57,6 +68,9 @@ package struct SyntaxLoader {
     private let hints: GrammarHints
     private var totalSize = 0
     private var fileCount = 0
+    /// The files that are being read: the last one's statements come next.
+    private var open: [OpenFile] = []
+    private var isEmpty = true
 
     /// A loader that sees the host through `surroundings`.
     package init(_ surroundings: Surroundings, hints: GrammarHints) {
@@ -69,9 +83,8 @@ package struct SyntaxLoader {
         expansion = ExpansionState(seed: surroundings.seed, workLimit: workLimit)
     }
 
-    /// The statements of the file at `path`, includes replaced by their content, definitions and repetitions
-    /// expanded. Faults are in `diagnostics`.
-    package mutating func load(path: String) -> [Statement] {
+    /// Opens the file at `path`, whose statements `next` then gives.
+    package mutating func open(path: String) {
         switch surroundings.read(path) {
         case .failure(let problem):
             let number = sources.add(SourceFile(name: path, octets: []))
@@ -79,20 +92,84 @@ package struct SyntaxLoader {
                 Diagnostic(
                     .unreadableFile, "cannot read \(path): \(problem.reason)",
                     at: Label(Span(file: number, start: 0, end: 0))))
-            return []
         case .success(let octets):
-            let statements = parse(path, octets, chain: [IncludeLink(path: path, from: nil)])
-            if statements.isEmpty, !diagnostics.hasErrors, let number = sources.files.indices.first {
-                diagnostics.report(
-                    Diagnostic(
-                        .emptyFile, "\(path) configures nothing",
-                        at: Label(Span(file: Int32(number), start: 0, end: 0))))
-            }
-            return statements
+            let link = IncludeLink(path: path, from: nil)
+            if let file = prepare(path, octets, chain: [link], isExpanding: false) { open = [file] }
         }
     }
 
-    private mutating func parse(_ path: String, _ octets: [UInt8], chain: [IncludeLink]) -> [Statement] {
+    /// The next statement outside every block, includes replaced by their content, definitions and
+    /// repetitions expanded; nil after the last. Faults are in `diagnostics`.
+    package mutating func next() -> Statement? {
+        if let statement = next(above: 0) {
+            isEmpty = false
+            return statement
+        }
+        if isEmpty, !diagnostics.hasErrors, let file = sources.files.first {
+            diagnostics.report(
+                Diagnostic(
+                    .emptyFile, "\(file.name) configures nothing", at: Label(Span(file: 0, start: 0, end: 0)))
+            )
+        }
+        return nil
+    }
+
+    /// All statements of the file at `path`, for what looks at them together.
+    package mutating func load(path: String) -> [Statement] {
+        open(path: path)
+        var statements: [Statement] = []
+        while let statement = next() { statements.append(statement) }
+        return statements
+    }
+
+    /// The next statement of the files that were opened after the first `count`.
+    private mutating func next(above count: Int) -> Statement? {
+        while open.count > count {
+            let last = open.count - 1
+            if open[last].parser == nil {
+                open[last].parser = Parser(
+                    open[last].file, number: open[last].number, configID: surroundings.configID, hints: hints,
+                    &diagnostics)
+            }
+            guard var tree = open[last].parser?.next(&diagnostics) else {
+                open.removeLast()
+                continue
+            }
+            let chain = open[last].chain
+            if tree.includes.first == 0 {
+                openIncluded(0, of: tree, chain: chain)
+                continue
+            }
+            for index in tree.includes {
+                let before = open.count
+                openIncluded(index, of: tree, chain: chain)
+                var statements: [Statement] = []
+                while let statement = next(above: before) { statements.append(statement) }
+                tree.replace(index, with: statements)
+            }
+            var statements = Statements(tree).makeIterator()
+            if let statement = statements.next() { return statement }
+        }
+        return nil
+    }
+
+    /// Makes the files that the include at `index` names the next to be read.
+    private mutating func openIncluded(_ index: Int, of tree: PackedTree, chain: [IncludeLink]) {
+        let keyword = tree.keyword(of: index)
+        guard let form = IncludeKeyword(keyword) else { return }
+        let files =
+            expansion.included.removeValue(forKey: keyword.span)
+            ?? include(
+                Statement(keyword: keyword, arguments: tree.arguments(of: index)), form, chain: chain,
+                isExpanding: false)
+        open += files.reversed()
+    }
+
+    /// The file at `path` as it is to be parsed; nil when it cannot be. While another file is being expanded
+    /// what this one includes is read at once, since what that defines counts from there on.
+    private mutating func prepare(
+        _ path: String, _ octets: [UInt8], chain: [IncludeLink], isExpanding: Bool
+    ) -> OpenFile? {
         totalSize += octets.count
         fileCount += 1
         var file = SourceFile(name: path, octets: totalSize <= SourceFile.maximumSize ? octets : [])
@@ -103,18 +180,18 @@ package struct SyntaxLoader {
                 Diagnostic(
                     .tooLarge, "more than \(SourceFile.maximumSize >> 20) MiB of configuration",
                     at: Label(point)))
-            return []
+            return nil
         }
         if let finding = Self.binaryContent(file, number: number) {
             diagnostics.report(finding)
-            return []
+            return nil
         }
-        if octets.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "~") }) {
+        if octets.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "~") })
+            || isExpanding && Self.holdsInclude(file)
+        {
             (file, number) = expanded(file, number: number, chain: chain)
         }
-        let parsed = Parser.parse(
-            file, number: number, configID: surroundings.configID, hints: hints, &diagnostics)
-        return parsed.contains(where: Self.holdsInclude) ? splice(parsed, chain: chain) : parsed
+        return OpenFile(file: file, number: number, chain: chain)
     }
 
     /// What is said of a file with a NUL in it; nil for a text.
@@ -126,40 +203,20 @@ package struct SyntaxLoader {
         }
     }
 
-    private static func holdsInclude(_ statement: Statement) -> Bool {
-        IncludeKeyword(statement.keyword) != nil
-            || statement.block?.statements.contains(where: holdsInclude) ?? false
-    }
-
-    /// The statements with what they include in place of every include.
-    private mutating func splice(_ statements: [Statement], chain: [IncludeLink]) -> [Statement] {
-        var result: [Statement] = []
-        for var statement in statements {
-            if let form = IncludeKeyword(statement.keyword) {
-                result +=
-                    expansion.included.removeValue(forKey: statement.keyword.span)
-                    ?? include(statement, form, chain: chain)
-                continue
-            }
-            if let block = statement.block {
-                statement.block?.statements = splice(block.statements, chain: chain)
-            }
-            result.append(statement)
-        }
-        return result
-    }
-
-    /// The statements of the files that one include names.
+    /// The files that one include names, as they are to be parsed.
     mutating func include(
-        _ statement: Statement, _ form: IncludeKeyword, chain: [IncludeLink]
-    ) -> [Statement] {
-        var result: [Statement] = []
+        _ statement: Statement, _ form: IncludeKeyword, chain: [IncludeLink], isExpanding: Bool
+    ) -> [OpenFile] {
+        var files: [OpenFile] = []
         for path in includedPaths(statement, form, base: chain.last?.path ?? "") {
             let span = statement.arguments.first?.span ?? statement.keyword.span
             guard mayInclude(path, span, chain: chain) else { continue }
             switch surroundings.read(path) {
             case .success(let octets):
-                result += parse(path, octets, chain: chain + [IncludeLink(path: path, from: span)])
+                let link = IncludeLink(path: path, from: span)
+                if let file = prepare(path, octets, chain: chain + [link], isExpanding: isExpanding) {
+                    files.append(file)
+                }
             case .failure(let problem):
                 diagnostics.report(
                     Diagnostic(
@@ -168,7 +225,7 @@ package struct SyntaxLoader {
                         notes: form == .include ? ["keepalived would go on without a word"] : []))
             }
         }
-        return result
+        return files
     }
 
     private mutating func mayInclude(_ path: String, _ span: Span, chain: [IncludeLink]) -> Bool {

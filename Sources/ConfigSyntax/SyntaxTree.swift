@@ -16,16 +16,16 @@ package struct Word: Hashable, Sendable {
 }
 
 /// The braces of a statement and what is between them.
-package struct Block: Hashable, Sendable {
+package struct Block: Sendable {
     /// The opening brace; the end of the statement's last word where the brace is missing.
     package let open: Span
     /// The closing brace, or the point where the block was taken to end.
     package let close: Span
     /// In written order, includes replaced by what they include.
-    package var statements: [Statement]
+    package let statements: Statements
 
     /// A block.
-    package init(open: Span, close: Span, statements: [Statement]) {
+    package init(open: Span, close: Span, statements: Statements) {
         self.open = open
         self.close = close
         self.statements = statements
@@ -33,13 +33,13 @@ package struct Block: Hashable, Sendable {
 }
 
 /// A keyword line: its words and, where there are braces, its block.
-package struct Statement: Hashable, Sendable {
+package struct Statement: Sendable {
     /// The keyword.
     package let keyword: Word
     /// The words after it.
     package let arguments: [Word]
     /// nil without braces.
-    package var block: Block?
+    package let block: Block?
 
     /// A statement.
     package init(keyword: Word, arguments: [Word], block: Block? = nil) {

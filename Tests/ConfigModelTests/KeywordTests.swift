@@ -31,7 +31,7 @@ import Testing
         let word = Word("thing", span: Span(file: 0, start: 0, end: 0))
         var thing = Thing(origin: Origin(Statement(keyword: word, arguments: [])))
         var reader = SchemaReader(diagnostics: diagnostics)
-        reader.read(statements, as: Self.grammar, into: &thing)
+        reader.read(Statements(statements), as: Self.grammar, into: &thing)
         return (thing, reader.diagnostics.all)
     }
 

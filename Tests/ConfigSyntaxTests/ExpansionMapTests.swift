@@ -25,8 +25,8 @@ import Testing
         }
     }
 
-    private func words(_ statements: [Statement]) -> [Word] {
-        statements.flatMap { [$0.keyword] + $0.arguments + words($0.block?.statements ?? []) }
+    private func words(_ statements: some Sequence<Statement>) -> [Word] {
+        statements.flatMap { [$0.keyword] + $0.arguments + ($0.block.map { words($0.statements) } ?? []) }
     }
 
     @Test(arguments: [

@@ -18,7 +18,7 @@ import Testing
         return (tree, diagnostics.all)
     }
 
-    private func shape(_ statements: [Statement]) -> String {
+    private func shape(_ statements: some Sequence<Statement>) -> String {
         statements.map { statement in
             let words = ([statement.keyword] + statement.arguments).map(\.text).joined(separator: " ")
             return words + (statement.block.map { " {\(shape($0.statements))}" } ?? "")
@@ -164,7 +164,7 @@ import Testing
                 Issue.record("span outside of \(octets)")
                 return
             }
-            if let block = statement.block { statements += block.statements[...] }
+            if let block = statement.block { statements += block.statements }
         }
         #expect(count <= octets.count)
         var map = SourceMap()

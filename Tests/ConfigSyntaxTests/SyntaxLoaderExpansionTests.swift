@@ -18,7 +18,7 @@ import Testing
     }
 
     /// One string a statement: `a b`, `c d { e f }`.
-    private func lines(_ statements: [Statement]) -> [String] {
+    private func lines(_ statements: some Sequence<Statement>) -> [String] {
         statements.map { statement in
             let words = ([statement.keyword] + statement.arguments).map(\.text).joined(separator: " ")
             guard let block = statement.block else { return words }
@@ -105,6 +105,8 @@ import Testing
     @Test func `a file without any dollar may include those that define and use`() {
         let (lines, _) = load("include a\ninclude b", ["/etc/a": "$A=1", "/etc/b": "x $A"])
         #expect(lines == ["x 1"])
+        let files = ["/etc/a": "a\ninclude b\nc", "/etc/b": "$A=1\nb"]
+        #expect(load("$A=0\ninclude a\nx $A", files).lines == ["a", "b", "c", "x 1"])
     }
 
     @Test(arguments: [

@@ -14,8 +14,8 @@ import Testing
         return (loader.load(path: path), loader)
     }
 
-    private func words(_ statements: [Statement]) -> [String] {
-        statements.flatMap { [$0.keyword.text] + words($0.block?.statements ?? []) }
+    private func words(_ statements: some Sequence<Statement>) -> [String] {
+        statements.flatMap { [$0.keyword.text] + ($0.block.map { words($0.statements) } ?? []) }
     }
 
     @Test func `a file without includes is what it is`() {

@@ -5,10 +5,12 @@ import NetTypes
 import VRRP
 
 extension Configuration {
-    /// The draft with every default applied. nil when something is missing, which the checks have reported.
-    init?(_ draft: ConfigurationDraft) {
+    /// The draft with every default applied, and its services. nil when something is missing, which the
+    /// checks have reported.
+    init?(_ draft: ConfigurationDraft, _ services: [VirtualServer]) {
+        guard services.count == draft.virtualServers.count else { return nil }
         self.init(
-            global: GlobalDefinitions(draft),
+            global: GlobalDefinitions(draft), virtualServers: services,
             loopGuard: draft.loopGuard.map { block in
                 LoopGuardConfiguration(peers: block.peers.map(\.value))
             })
@@ -21,11 +23,6 @@ extension Configuration {
             instances.append(router)
         }
         notifications = Notifications(draft)
-        for service in draft.virtualServers {
-            guard var server = VirtualServer(service, draft.global) else { return nil }
-            if let authorities = draft.tls?.authorities?.value { server.trust(authorities) }
-            virtualServers.append(server)
-        }
     }
 
     /// True when the sync daemon's role says for every virtual service whether this director balances it, so
@@ -47,6 +44,12 @@ extension Configuration {
 }
 
 extension VirtualServer {
+    /// The service with every default applied, those of `draft` too, which has all of the file but services.
+    init?(_ service: VirtualServerDraft, in draft: ConfigurationDraft) {
+        self.init(service, draft.global)
+        if let authorities = draft.tls?.authorities?.value { trust(authorities) }
+    }
+
     /// Gives the checks that verify certificates the file of those that are trusted.
     fileprivate mutating func trust(_ authorities: String) {
         for server in realServers.indices {

@@ -85,7 +85,7 @@ enum RootGrammar {
         _ keyword: String, also: [String] = [], _ meaning: String, tier: Tier,
         in list: any WritableKeyPath<ConfigurationDraft, [Block]> & Sendable,
         make: @escaping @Sendable (Origin, Located<String>) -> Block,
-        filledBy fill: @escaping @Sendable ([Statement], inout Block, inout SchemaReader) -> Void
+        filledBy fill: @escaping @Sendable (Statements, inout Block, inout SchemaReader) -> Void
     ) -> Keyword<ConfigurationDraft> {
         Keyword(
             keyword, also: also, arguments: "NAME", body: .keywords, repeatable: true, meaning, tier: tier

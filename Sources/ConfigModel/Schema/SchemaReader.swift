@@ -5,6 +5,8 @@ struct BlockGrammar<D: Draft>: Sendable {
     let scope: Scope
     /// In the order documentation lists them.
     let keywords: [Keyword<D>]
+    /// Those that must be there.
+    let required: [Keyword<D>]
     private let byName: [String: Int]
 
     init(_ scope: Scope, _ keywords: [Keyword<D>]) {
@@ -14,6 +16,7 @@ struct BlockGrammar<D: Draft>: Sendable {
             placed.facts.scope = scope
             return placed
         }
+        required = self.keywords.filter { $0.requirement != nil }
         var index: [String: Int] = [:]
         for (position, keyword) in keywords.enumerated() {
             for name in [keyword.facts.name] + keyword.facts.otherSpellings { index[name] = position }
@@ -59,26 +62,10 @@ struct SchemaReader {
 
     /// Reads the statements of a block into `draft`.
     mutating func read<D: Draft>(
-        _ statements: [Statement], as grammar: BlockGrammar<D>, into draft: inout D
+        _ statements: Statements, as grammar: BlockGrammar<D>, into draft: inout D
     ) {
-        let around = grammar.scope == .root ? nil : draft.origin.header
-        for statement in statements {
-            guard let keyword = grammar.keyword(statement.keyword.text) else {
-                let meant = refuse(statement, in: grammar.scope, legal: grammar.keywords, around: around)
-                draft.origin.failed += [statement.keyword.text] + (meant.map { [$0] } ?? [])
-                continue
-            }
-            if let refusal = keyword.facts.refusal {
-                let block = around.map { [Label($0, "in this block")] } ?? []
-                refuse(statement.keyword.text, advice: refusal.advice, at: statement.keyword.span, block)
-                pending += 1
-            }
-            if !bodyFits(statement, keyword.facts) || !keyword.read(&draft, statement, &self) {
-                // Words left over may be keywords that were meant for a line of their own.
-                draft.origin.failed += [keyword.facts.name] + statement.arguments.map(\.text)
-            }
-        }
-        for keyword in grammar.keywords {
+        for statement in statements { read(statement, as: grammar, into: &draft) }
+        for keyword in grammar.required {
             guard let requirement = keyword.requirement, !requirement.isMet(draft),
                 draft.origin.isAbsent(keyword.facts.name)
             else { continue }
@@ -87,6 +74,27 @@ struct SchemaReader {
                 .missingKeyword, "\(draft.origin.title) has no \(name)", at: draft.origin.header,
                 notes: [requirement.effect],
                 help: ["add: \(name)\(keyword.facts.arguments.isEmpty ? "" : " ")\(keyword.facts.arguments)"])
+        }
+    }
+
+    /// Reads one statement of a block into `draft`.
+    mutating func read<D: Draft>(
+        _ statement: Statement, as grammar: BlockGrammar<D>, into draft: inout D
+    ) {
+        guard let keyword = grammar.keyword(statement.keyword.text) else {
+            let around = grammar.scope == .root ? nil : draft.origin.header
+            let meant = refuse(statement, in: grammar.scope, legal: grammar.keywords, around: around)
+            draft.origin.failed += [statement.keyword.text] + (meant.map { [$0] } ?? [])
+            return
+        }
+        if let refusal = keyword.facts.refusal {
+            let block = grammar.scope == .root ? [] : [Label(draft.origin.header, "in this block")]
+            refuse(statement.keyword.text, advice: refusal.advice, at: statement.keyword.span, block)
+            pending += 1
+        }
+        if !bodyFits(statement, keyword.facts) || !keyword.read(&draft, statement, &self) {
+            // Words left over may be keywords that were meant for a line of their own.
+            draft.origin.failed += [keyword.facts.name] + statement.arguments.map(\.text)
         }
     }
 

@@ -25,7 +25,7 @@ enum SyncGroupGrammar {
 
     /// The body of a group: names that stand in it without `group` are members, too.
     static func read(
-        _ statements: [Statement], into draft: inout SyncGroupDraft, _ reader: inout SchemaReader
+        _ statements: Statements, into draft: inout SyncGroupDraft, _ reader: inout SchemaReader
     ) {
         let names = table.keywords.map(\.facts.name) + Schema.knownToKeepalived(in: .syncGroup)
         let isMember = { (line: Statement) in
@@ -33,7 +33,7 @@ enum SyncGroupGrammar {
                 && Suggestion.nearest(to: line.keyword.text, among: names) == nil
         }
         for line in statements where isMember(line) { add(line, to: &draft) }
-        reader.read(statements.filter { !isMember($0) }, as: table, into: &draft)
+        reader.read(Statements(statements.filter { !isMember($0) }), as: table, into: &draft)
     }
 
     private static func add(_ line: Statement, to draft: inout SyncGroupDraft) {

@@ -8,18 +8,20 @@ import VRRP
 enum LoopGuardChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         let guarded = draft.virtualServers.filter { $0.loopGuard != nil }
-        let directors = knownDirectors(draft)
-        var isMissing = false
-        for service in draft.virtualServers {
-            checkService(service, &reader)
-            isMissing = checkDirectors(service, directors, &reader) || isMissing
-        }
+        let isMissing = reader.diagnostics.all.contains { $0.code == .directorWithoutGuard }
         checkPeers(draft, guarded, isMissing: isMissing, &reader)
         checkMarks(draft, &reader)
         checkSync(draft, guarded, &reader)
     }
 
-    private static func checkService(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+    /// What can be said about one service; `draft` has all of the file but services.
+    static func run(_ service: VirtualServerDraft, in draft: ConfigurationDraft, _ reader: inout SchemaReader)
+    {
+        checkGuard(service, &reader)
+        checkDirectors(service, knownDirectors(draft), &reader)
+    }
+
+    private static func checkGuard(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
         guard let loopGuard = service.loopGuard else {
             if let mark = service.guardMark, service.origin.isAbsent("loop_guard") {
                 reader.report(
@@ -63,13 +65,13 @@ enum LoopGuardChecks {
     }
 
     /// A real server that is a director forwards again what it was forwarded, unless the guard keeps it from
-    /// that. True when it was reported.
+    /// that.
     private static func checkDirectors(
         _ service: VirtualServerDraft, _ directors: [IPAddress: Span], _ reader: inout SchemaReader
-    ) -> Bool {
-        guard case .address = service.header?.value, service.loopGuard == nil,
+    ) {
+        guard case .address = service.header?.value, service.loopGuard == nil, !directors.isEmpty,
             service.origin.isAbsent("loop_guard")
-        else { return false }
+        else { return }
         let servers = service.realServers + (service.sorryServer.map { [$0] } ?? [])
         for server in servers where service.forwarding(to: server) == .directRouting {
             guard let place = server.address, let known = directors[place.value] else { continue }
@@ -78,9 +80,8 @@ enum LoopGuardChecks {
                 at: place.span, related: [Label(known, "named as a director here")],
                 notes: ["two directors that forward to each other pass one packet round for ever"],
                 help: ["add to \(service.origin.title): loop_guard"])
-            return true
+            return
         }
-        return false
     }
 
     private static func checkPeers(

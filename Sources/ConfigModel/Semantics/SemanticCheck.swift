@@ -4,19 +4,23 @@ import ConfigSyntax
 /// drafts, so that it can point at what was written; a value that could not be read is nil and makes a check
 /// hold its tongue.
 enum SemanticCheck {
-    /// Every check, in the order of the file's areas.
+    /// What is said of one service and its real servers; `draft` has all of the file but services.
+    static func run(_ service: VirtualServerDraft, in draft: ConfigurationDraft, _ reader: inout SchemaReader)
+    {
+        ServiceChecks.run(service, &reader)
+        RealServerChecks.run(service, &reader)
+        for server in service.realServers { ProbeChecks.run(server, of: service, &reader) }
+        NetworkChecks.run(service, in: draft, &reader)
+        LoopGuardChecks.run(service, in: draft, &reader)
+    }
+
+    /// What is said of the whole, in the order of the file's areas.
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         for instance in draft.instances { InstanceChecks.run(instance, draft.global, &reader) }
         RouterIdentityChecks.run(draft, &reader)
         TrackingChecks.run(draft, &reader)
         SyncGroupChecks.run(draft, &reader)
-        for service in draft.virtualServers {
-            ServiceChecks.run(service, &reader)
-            RealServerChecks.run(service, &reader)
-            for server in service.realServers { ProbeChecks.run(server, of: service, &reader) }
-        }
         TLSChecks.run(draft, &reader)
-        NetworkChecks.run(draft, &reader)
         ServiceIdentityChecks.run(draft, &reader)
         SyncDaemonChecks.run(draft, &reader)
         LoopGuardChecks.run(draft, &reader)

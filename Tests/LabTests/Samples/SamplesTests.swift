@@ -84,7 +84,7 @@ import Timekeeping
         for statement in statements {
             let end = statement.block?.close.end ?? statement.header.end
             guard statement.keyword.span.start <= span.start, span.start < end else { continue }
-            return [statement] + holders(of: span, in: statement.block?.statements ?? [])
+            return [statement] + holders(of: span, in: Array(statement.block?.statements ?? []))
         }
         return []
     }
