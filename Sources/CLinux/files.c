@@ -59,6 +59,11 @@ int hf_open_fifo(const char *path, uint32_t mode, int64_t user, int64_t group, i
     return -error;
 }
 
+int64_t hf_file_size(int fd) {
+    struct stat status;
+    return fstat(fd, &status) < 0 || status.st_size < 0 ? 0 : (int64_t)status.st_size;
+}
+
 int64_t hf_inode(const char *path) {
     struct stat status;
     return stat(path, &status) < 0 ? -errno : (int64_t)status.st_ino;

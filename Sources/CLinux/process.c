@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -134,15 +135,22 @@ int hf_pidfd_signal(int pidfd, int signal_number) {
     return syscall(SYS_pidfd_send_signal, pidfd, signal_number, NULL, 0) < 0 ? -errno : 0;
 }
 
-int hf_pidfd_status(int pidfd, int keep, int *signalled, int *value) {
+static int64_t nanoseconds(struct timeval time) { return time.tv_sec * 1000000000LL + time.tv_usec * 1000LL; }
+
+int hf_pidfd_status(int pidfd, int keep, int *signalled, int *value, struct hf_usage *usage) {
     siginfo_t info = {.si_pid = 0};
+    struct rusage taken = {.ru_maxrss = 0};
+    int options = WEXITED | WNOHANG | (keep ? WNOWAIT : 0);
     int result;
-    do result = waitid((idtype_t)P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG | (keep ? WNOWAIT : 0));
+    // The library's waitid has no place for the usage.
+    do result = (int)syscall(SYS_waitid, P_PIDFD, pidfd, &info, options, &taken);
     while (result < 0 && errno == EINTR);
     if (result < 0) return -errno;
     if (info.si_pid == 0) return 0;
     *signalled = info.si_code != CLD_EXITED;
     *value = info.si_status;
+    usage->processor_time = nanoseconds(taken.ru_utime) + nanoseconds(taken.ru_stime);
+    usage->peak_memory = taken.ru_maxrss * 1024LL;
     return 1;
 }
 

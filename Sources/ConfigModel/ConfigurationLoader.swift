@@ -62,6 +62,9 @@ package struct LoadResult: Sendable {
 /// Reads a configuration: text to tree, tree to drafts along the schema, drafts to a checked and resolved
 /// value, block by block.
 package enum ConfigurationLoader {
+    /// More services than this are refused.
+    package static let maximumServices = 65_536
+
     /// Loads the file at `path` and what it includes. `surroundings` are the only way out of this pure code.
     package static func load(path: String, _ surroundings: Surroundings) -> LoadResult {
         var loader = SyntaxLoader(surroundings, hints: Schema.hints)
@@ -72,9 +75,14 @@ package enum ConfigurationLoader {
         // there may be a hundred thousand real servers.
         var waiting: [Statement] = []
         var hasStatements = false
-        while let statement = loader.next() {
+        while !reader.diagnostics.isOverrun, let statement = loader.next() {
             hasStatements = true
             if statement.keyword.text == Scope.virtualServer.rawValue {
+                guard waiting.count < maximumServices else {
+                    reader.report(
+                        .tooLarge, "more than \(maximumServices) virtual servers", at: statement.header)
+                    break
+                }
                 waiting.append(statement)
             } else {
                 reader.read(statement, as: RootGrammar.table, into: &draft)
@@ -83,7 +91,7 @@ package enum ConfigurationLoader {
         reader.diagnostics = loader.diagnostics.followed(by: reader.diagnostics)
         waiting.reverse()
         var services: [VirtualServer] = []
-        while let statement = waiting.popLast() {
+        while !reader.diagnostics.isOverrun, let statement = waiting.popLast() {
             let count = draft.virtualServers.count
             reader.read(statement, as: RootGrammar.table, into: &draft)
             guard draft.virtualServers.count > count, let service = draft.virtualServers.popLast() else {

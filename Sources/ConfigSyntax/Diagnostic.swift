@@ -61,6 +61,8 @@ package struct Diagnostic: Hashable, Sendable {
 package struct Diagnostics: Sendable {
     /// How many are kept.
     package static let limit = 500
+    /// With an error and this many beyond `limit`, nobody learns anything from more.
+    package static let enough = 10_000
 
     /// What was reported, the first `limit` of them, in the order of the report.
     package internal(set) var all: [Diagnostic] = []
@@ -71,6 +73,10 @@ package struct Diagnostics: Sendable {
 
     /// True once an error was reported.
     package var hasErrors: Bool { errorCount > 0 }
+
+    /// True when reading on would tell nothing that matters: the file is refused, and more is wrong with it
+    /// than anybody reads.
+    package var isOverrun: Bool { dropped >= Self.enough && hasErrors }
 
     /// Nothing yet.
     package init() {}

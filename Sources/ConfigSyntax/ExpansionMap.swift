@@ -15,7 +15,7 @@ package struct TextUse: Hashable, Sendable {
     /// The use that the reference itself came with; -1 when it stands in a file.
     let parent: Int32
     /// How many uses deep, from 1.
-    let depth: Int
+    let depth: Int32
 }
 
 /// Tells for the octets of an expanded file where they were written.

@@ -59,9 +59,11 @@ package struct Parser {
 
     /// The next statement outside every block with all that it holds; nil at the end.
     mutating func next(_ diagnostics: inout Diagnostics) -> PackedTree? {
-        while true {
+        while !diagnostics.isOverrun {
             if beginsRootBlock(peeked) {
-                reportUnclosed(before: peeked, nextBlock: peeked.span, &diagnostics)
+                reportUnclosed(
+                    before: peeked, nextBlock: peeked.span, "when the next top-level block starts",
+                    &diagnostics)
                 unwind(at: Span(file: number, start: Int(peeked.span.start), end: Int(peeked.span.start)))
             }
             // Handed out once it is known that the next statement does not belong into it.
@@ -79,10 +81,11 @@ package struct Parser {
             case .closeBrace: close(token, &diagnostics)
             case .endOfFile:
                 guard !frames.isEmpty else { return nil }
-                reportUnclosed(before: token, nextBlock: nil, &diagnostics)
+                reportUnclosed(before: token, nextBlock: nil, "", &diagnostics)
                 unwind(at: token.span)
             }
         }
+        return nil
     }
 
     private mutating func advance(_ diagnostics: inout Diagnostics) -> Token {
@@ -209,8 +212,7 @@ package struct Parser {
     }
 
     private func reportUnclosed(
-        before token: Token, nextBlock: Span?, _ why: String = "when the next top-level block starts",
-        _ diagnostics: inout Diagnostics
+        before token: Token, nextBlock: Span?, _ why: String, _ diagnostics: inout Diagnostics
     ) {
         guard let innermost = frames.last else { return }
         let (title, open) = suspect ?? (tree.title(of: innermost.node), innermost.open)

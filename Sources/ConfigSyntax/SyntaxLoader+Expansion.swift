@@ -14,8 +14,10 @@ enum Definition {
 struct ExpansionState {
     /// Uses inside uses; more is taken for a definition that uses itself.
     static let maximumDepth = 32
-    /// Steps of expansion, sixteen a line and more for a long one: some million lines.
-    static let maximumWork = 50_000_000
+    /// Steps of expansion, sixteen a line and more for a long one: some hundred thousand lines.
+    static let maximumWork = 4_000_000
+    /// More definitions than this are refused.
+    static let maximumDefinitions = 65_536
 
     var definitions: [String: Definition] = [:]
     /// The files that were read while another was expanded, by the place of the include in the expanded text.
@@ -68,7 +70,7 @@ extension SyntaxLoader {
         expansion.path = file.name
         var feeder = Feeder()
         var (plain, next) = (0, 0)
-        for _ in 1...file.lineCount where !expansion.isExhausted {
+        for _ in 1...file.lineCount where !expansion.isExhausted && !diagnostics.isOverrun {
             let range = file.line(from: next)
             next = range.upperBound + (file.octets[range.upperBound...].first == UInt8(ascii: "\r") ? 2 : 1)
             let content = file.octets[range]
@@ -254,6 +256,9 @@ extension SyntaxLoader {
             feeder.collecting = (name, head.octets.contains { $0 > 0x20 } ? [head] : [])
         } else {
             expansion.definitions[name] = .text(value)
+            if expansion.definitions.count > ExpansionState.maximumDefinitions {
+                tooLarge("more than \(ExpansionState.maximumDefinitions) definitions", line)
+            }
         }
         return true
     }
@@ -280,7 +285,9 @@ extension SyntaxLoader {
     }
 
     private mutating func reportUndefined(_ reference: DefinitionReference, _ line: TracedText) {
-        let near = Suggestion.nearest(to: reference.name, among: expansion.definitions.keys.sorted())
+        // Nobody has so many names in mind, and comparing takes time.
+        let names = expansion.definitions.count <= 1000 ? expansion.definitions.keys.sorted() : []
+        let near = Suggestion.nearest(to: reference.name, among: names)
         report(
             reference.isQuoted ? .undefinedInString : .undefinedName,
             "\(reference.name) is not defined", line, reference.range,
@@ -305,7 +312,7 @@ extension SyntaxLoader {
         let parent = line.use(at: reference.range.lowerBound)
         let depth = (parent >= 0 ? sources.uses[Int(parent)].depth : 0) + 1
         let span = line.origin(of: reference.range)
-        guard depth <= ExpansionState.maximumDepth else {
+        guard depth <= Int32(ExpansionState.maximumDepth) else {
             if case .broken? = expansion.definitions[reference.name] { return nil }
             report(.definitionLoop, "\(reference.name) is defined by itself", line, reference.range)
             expansion.definitions[reference.name] = .broken

@@ -172,7 +172,10 @@ package struct SyntaxLoader {
     ) -> OpenFile? {
         totalSize += octets.count
         fileCount += 1
-        var file = SourceFile(name: path, octets: totalSize <= SourceFile.maximumSize ? octets : [])
+        // Of what is refused, no more is kept than what is said about it shows.
+        let nul = octets.firstIndex(of: 0)
+        let kept = nul.map { Array(octets[...$0]) } ?? octets
+        var file = SourceFile(name: path, octets: totalSize <= SourceFile.maximumSize ? kept : [])
         var number = sources.add(file)
         let point = Span(file: number, start: 0, end: 0)
         guard totalSize <= SourceFile.maximumSize else {
@@ -182,7 +185,7 @@ package struct SyntaxLoader {
                     at: Label(point)))
             return nil
         }
-        if let finding = Self.binaryContent(file, number: number) {
+        if nul != nil, let finding = Self.binaryContent(file, number: number) {
             diagnostics.report(finding)
             return nil
         }

@@ -3,14 +3,25 @@
 struct TracedText: Hashable, Sendable {
     /// A stretch of octets with one origin.
     struct Run: Hashable, Sendable {
-        /// How many octets.
-        var length: Int
+        /// How many octets. There may be a million runs, so nothing here is larger than need be.
+        var octetCount: Int32
         /// Where they were written, octet by octet when `isVerbatim`; otherwise the place they were made for.
         var origin: Span
-        var isVerbatim: Bool
         /// The use of a definition that put them here, as an index into the uses of the `SourceMap`; -1 for
         /// text that stands in a file as it is.
         var use: Int32
+        var isVerbatim: Bool
+
+        init(length: Int, origin: Span, isVerbatim: Bool, use: Int32) {
+            octetCount = Int32(clamping: length)
+            (self.origin, self.isVerbatim, self.use) = (origin, isVerbatim, use)
+        }
+
+        /// How many octets.
+        var length: Int {
+            get { Int(octetCount) }
+            set { octetCount = Int32(clamping: newValue) }
+        }
     }
 
     private(set) var octets: [UInt8] = []

@@ -5,6 +5,7 @@
 
 import CLinux
 import Glibc
+import Timekeeping
 
 /// How a child ended.
 package enum Termination: Hashable, Sendable, CustomStringConvertible {
@@ -23,6 +24,15 @@ package enum Termination: Hashable, Sendable, CustomStringConvertible {
         case .signalled(let number): "killed by \(Signal(rawValue: number)?.name ?? "signal \(number)")"
         }
     }
+}
+
+/// What a process took, its own reaped children included.
+package struct ResourceUsage: Hashable, Sendable {
+    /// Processor time, of user and kernel.
+    package var processorTime: Interval
+    /// The most memory that was resident at a time, in octets; no less than what this process had resident
+    /// when it started the other, since the kernel counts from then on.
+    package var peakMemory: Int
 }
 
 /// Where one of a child's standard streams leads.
@@ -103,6 +113,8 @@ package final class ChildProcess {
     package let program: Program
     private let pidfd: OwnedFD
     private var status: Termination?
+    /// What it took, once `reap` has said how it ended.
+    package private(set) var usage: ResourceUsage?
     private var input: OwnedFD?
     private var output: OwnedFD?
     private var error: OwnedFD?
@@ -155,16 +167,19 @@ package final class ChildProcess {
         if let status { return status }
         var signalled: CInt = 0
         var value: CInt = 0
+        var taken = hf_usage()
+        let handle = pidfd.descriptor.rawValue
         if endingGroup {
-            guard
-                try Errno.check(unsafe hf_pidfd_status(pidfd.descriptor.rawValue, 1, &signalled, &value)) == 1
-            else { return nil }
+            guard try Errno.check(unsafe hf_pidfd_status(handle, 1, &signalled, &value, &taken)) == 1 else {
+                return nil
+            }
             _ = hf_kill(-pid, Signal.kill.rawValue)
         }
-        guard try Errno.check(unsafe hf_pidfd_status(pidfd.descriptor.rawValue, 0, &signalled, &value)) == 1
-        else {
+        guard try Errno.check(unsafe hf_pidfd_status(handle, 0, &signalled, &value, &taken)) == 1 else {
             return nil
         }
+        usage = ResourceUsage(
+            processorTime: Interval(nanoseconds: taken.processor_time), peakMemory: Int(taken.peak_memory))
         status = signalled == 0 ? .exited(value) : .signalled(value)
         return status
     }

@@ -17,6 +17,10 @@ package enum Files {
             if kind == CInt(UInt8(ascii: "d")) { throw Errno(rawValue: EISDIR) }
             guard kind == CInt(UInt8(ascii: "f")) else { throw .invalid }
             var octets: [UInt8] = []
+            // Files of /proc have no size to tell.
+            let size = hf_file_size(fd.descriptor.rawValue)
+            guard size <= Int64(limit) else { throw .tooLarge }
+            octets.reserveCapacity(Int(size))
             while case .octets(let more) = try fd.read(limit: min(65_536, limit - octets.count + 1)) {
                 octets += more
                 guard octets.count <= limit else { throw .tooLarge }

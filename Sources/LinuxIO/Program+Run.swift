@@ -11,6 +11,8 @@ package struct Completion: Hashable, Sendable {
     package var output: BoundedCapture
     /// What it wrote to its error output, bounded.
     package var error: BoundedCapture
+    /// What it took.
+    package var usage: ResourceUsage
 }
 
 /// Watches one child until it ends: feeds its input, collects its output.
@@ -116,11 +118,13 @@ extension Program {
             while true {
                 for ready in try attendance.loop.wait(until: deadline)
                 where attendance.loop.isCurrent(ready.registration) {
-                    guard let status = try attendance.handle(ready.token) else { continue }
+                    guard let status = try attendance.handle(ready.token), let usage = child.usage else {
+                        continue
+                    }
                     try attendance.drain()
                     return Completion(
-                        status: status, timedOut: timedOut, output: attendance.output, error: attendance.error
-                    )
+                        status: status, timedOut: timedOut, output: attendance.output,
+                        error: attendance.error, usage: usage)
                 }
                 if let limit = deadline, Clock.now() >= limit {
                     timedOut = true

@@ -13,7 +13,10 @@ package enum IPAddress: Hashable, Sendable, Codable, Comparable, CustomStringCon
     case v6(IPv6Address)
 
     /// Parses either textual form, without prefix, port or zone.
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) { self.init(String(text)) }
+
+    /// The same of a whole string.
+    package init?(_ text: String) {
         if let address = IPv4Address(text) {
             self = .v4(address)
         } else if let address = IPv6Address(text) {
@@ -36,6 +39,14 @@ package enum IPAddress: Hashable, Sendable, Codable, Comparable, CustomStringCon
         switch self {
         case .v4(let address): address.octets
         case .v6(let address): address.octets
+        }
+    }
+
+    /// True for 0.0.0.0 and ::, which no host has.
+    package var isUnspecified: Bool {
+        switch self {
+        case .v4(let address): address.rawValue == 0
+        case .v6(let address): address.high | address.low == 0
         }
     }
 

@@ -13,10 +13,15 @@ package struct IPv4Address: Hashable, Sendable, Codable, Comparable, CustomStrin
     }
 
     /// Parses four decimal octets; nil for anything else (no leading zeros, no short forms, no blanks).
-    package init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) { self.init(utf8: text.utf8) }
+
+    /// The same, without what a generic call costs.
+    package init?(_ text: String) { self.init(utf8: text.utf8) }
+
+    private init?(utf8: some Sequence<UInt8>) {
         // One pass without allocation: a large configuration holds hundreds of thousands of addresses.
         var (value, octet, digits, dots): (UInt32, UInt32, Int, Int) = (0, 0, 0, 0)
-        for character in text.utf8 {
+        for character in utf8 {
             switch character {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 guard digits == 0 || octet > 0 else { return nil }

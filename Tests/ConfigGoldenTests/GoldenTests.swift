@@ -186,14 +186,15 @@ struct Golden: CustomTestStringConvertible, Sendable {
     private static let repository = Golden.directory.deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
+    static let folder = repository.appendingPathComponent("Examples")
+
     static let examples: [String] = {
-        let folder = repository.appendingPathComponent("Examples").path
-        let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
         return names.filter { $0.hasSuffix(".conf") }.sorted()
     }()
 
     @Test(arguments: examples) func `an example is accepted`(name: String) throws {
-        let path = Self.repository.appendingPathComponent("Examples").appendingPathComponent(name)
+        let path = Self.folder.appendingPathComponent(name)
         let octets = Array(try Data(contentsOf: path))
         let result = ConfigurationLoader.load(path: name, configID: "director-a") { _ in .success(octets) }
         #expect(result.exitCode == 0, "\(result.text)")

@@ -60,6 +60,19 @@ import VRRP
         #expect(whole.model != nil && whole.model == whole.configuration)
     }
 
+    @Test func `services may inherit what is written after them`() {
+        let server = Sample.server("192.0.2.21 80", "MISC_CHECK {\nmisc_path /c\n}")
+        let result = load(Sample.service(servers: server) + "global_defs {\nscript_user daemon\n}\n")
+        let dump = result.configuration.map(ConfigurationDump.text) ?? ""
+        #expect(dump.contains(" user daemon"))
+    }
+
+    @Test func `services end at a number`() {
+        let count = ConfigurationLoader.maximumServices + 1
+        let result = load(String(repeating: "virtual_server {}\n", count: count))
+        #expect(result.diagnostics.contains { $0.code == .tooLarge })
+    }
+
     @Test func `a file that is not there is refused with exit status 4`() {
         let result = ConfigurationLoader.load(path: "/nowhere", configID: "a") { _ in
             .failure(FileProblem("no such file"))

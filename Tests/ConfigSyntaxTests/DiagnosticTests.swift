@@ -52,4 +52,26 @@ import Testing
         #expect(diagnostics.dropped == 1)
         #expect(diagnostics.hasErrors)
     }
+
+    @Test func `what two readers found is one list with the sum of both counts`() {
+        var (first, second) = (Diagnostics(), Diagnostics())
+        first.report(diagnostic(.unknownKeyword, at: 5, "a"))
+        for index in 0...Diagnostics.limit { second.report(diagnostic(.givenTwice, at: index, "b")) }
+        let both = first.followed(by: second)
+        #expect(both.all.first?.message == "a")
+        #expect(both.all.count == Diagnostics.limit)
+        #expect(both.dropped == 2)
+        #expect(both.errorCount == 1)
+    }
+
+    @Test func `it is enough when a refused file has more wrong with it than anybody reads`() {
+        var diagnostics = Diagnostics()
+        for _ in 0..<(Diagnostics.limit + Diagnostics.enough) {
+            #expect(!diagnostics.isOverrun)
+            diagnostics.report(diagnostic(.givenTwice, at: 0))
+        }
+        #expect(!diagnostics.isOverrun)
+        diagnostics.report(diagnostic(.unknownKeyword, at: 0))
+        #expect(diagnostics.isOverrun)
+    }
 }

@@ -37,6 +37,19 @@ import Testing
         #expect(file.range(ofLine: 0).isEmpty)
     }
 
+    @Test func `every line of a long file is found`() {
+        let file = file((1...1000).map { String(repeating: "x", count: $0 % 7) + "\n" }.joined())
+        #expect(file.lineCount == 1001)
+        var start = 0
+        for number in 1...1000 {
+            #expect(file.range(ofLine: number) == start..<(start + number % 7))
+            #expect(file.line(at: start) == number)
+            #expect(file.line(at: start + number % 7) == number)
+            start += number % 7 + 1
+        }
+        #expect(file.line(at: start) == 1001)
+    }
+
     @Test func `a span never ends before it starts`() {
         let span = Span(file: 0, start: 5, end: 2)
         #expect(span.end == 5)

@@ -121,6 +121,11 @@ import Testing
         #expect(load(text).loader.diagnostics.all.map(\.code) == [code])
     }
 
+    @Test func `definitions end at a number`() {
+        let names = (0...ExpansionState.maximumDefinitions).map { "$A\($0)=1\n" }.joined()
+        #expect(load(names + "x 1").loader.diagnostics.all.map(\.code) == [.expansionTooLarge])
+    }
+
     @Test func `a near name is suggested`() {
         let (_, loader) = load("$ADDRESS=1\nx ${ADRESS}")
         #expect(loader.diagnostics.all.first?.suggestion == "${ADDRESS}")

@@ -27,6 +27,15 @@ import Timekeeping
         #expect(completion.output.dropped == 99_000)
     }
 
+    @Test func `what a program took is told`() throws {
+        let little = try Program("/bin/true").run(timeout: .seconds(10)).usage
+        let much = try Program("/bin/dd", ["if=/dev/zero", "of=/dev/null", "bs=64M", "count=4"])
+            .run(timeout: .seconds(30)).usage
+        #expect(little.peakMemory > 0)
+        #expect(much.peakMemory > 60 << 20)
+        #expect(much.processorTime > little.processorTime)
+    }
+
     @Test func `a program that reads no input is no error`() throws {
         let completion = try Program("/bin/true")
             .run(input: [UInt8](repeating: 0, count: 1 << 20), timeout: .seconds(60))

@@ -25,5 +25,7 @@ import Testing
         #expect(IPAddress("224.0.0.18")?.isMulticast == true)
         #expect(IPAddress("ff02::12")?.isMulticast == true)
         #expect(IPAddress("192.0.2.1")?.isMulticast == false)
+        #expect(["0.0.0.0", "::"].allSatisfy { IPAddress($0)?.isUnspecified == true })
+        #expect(["0.0.0.1", "::1", "1::"].allSatisfy { IPAddress($0)?.isUnspecified == false })
     }
 }

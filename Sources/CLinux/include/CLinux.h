@@ -72,13 +72,18 @@ struct hf_program {
 
 /// Starts a child with default signal dispositions and an empty signal mask; its process id, and its pidfd in
 /// `pidfd`. A child whose pidfd cannot be had is killed and reaped, and the call fails.
+/// What a process took: processor time in nanoseconds, and the most memory it had resident, in octets.
+struct hf_usage {
+    int64_t processor_time;
+    int64_t peak_memory;
+};
 int hf_spawn(const struct hf_program *program, int *pidfd);
 /// Replaces this process image; returns only on failure. Descriptors, `new_group` and `new_session` are not looked at.
 int hf_execute(const struct hf_program *program);
 int hf_pidfd_signal(int pidfd, int signal);
 /// 0 while the child runs; 1 when it has ended: then `signalled` says whether by a signal and `value` is the signal
-/// or the exit code. Reaps it unless `keep`.
-int hf_pidfd_status(int pidfd, int keep, int *signalled, int *value);
+/// or the exit code, and `usage` what it and its reaped children took. Reaps it unless `keep`.
+int hf_pidfd_status(int pidfd, int keep, int *signalled, int *value, struct hf_usage *usage);
 /// The signal this process gets when its parent dies (PR_SET_PDEATHSIG); 0 for none.
 int hf_set_parent_death_signal(int signal);
 int hf_set_name(const char *name);
@@ -205,6 +210,8 @@ int hf_open(const char *path, int how, int no_follow, uint32_t mode);
 int hf_open_fifo(const char *path, uint32_t mode, int64_t user, int64_t group, int *made);
 /// The kind of file: 'f' regular, 'd' directory, 'o' anything else; -ENOENT and so on.
 int hf_file_kind(int fd);
+/// In octets; 0 where the file has none to tell.
+int64_t hf_file_size(int fd);
 int64_t hf_inode(const char *path);
 /// Gives the open file `to` the owner, group and mode of the open file `from`.
 int hf_copy_access(int from, int to);

@@ -59,21 +59,29 @@ struct VirtualServerDraft: ScheduledDraft {
     var virtualHost: Located<String>?
     var loopGuard: Located<Bool>?
     var guardMark: Located<FirewallMark>?
-    var sorryServer: RealServerDraft?
     var quorumUp: Located<NotifyScript>?
     var quorumDown: Located<NotifyScript>?
     var omega: Located<Bool>?
     var mails: Located<Bool>?
+    /// At most one, in a place of its own: few services have one.
+    var sorryServers: [RealServerDraft] = []
     var realServers: [RealServerDraft] = []
 
     /// Gives the sorry server what is said about it by keywords of the service.
     mutating func completeSorryServer() {
-        sorryServer?.forwarding = sorryServerForwarding
-        sorryServer?.encapsulation = sorryServerEncapsulation
-        guard let header = sorryServer?.origin.header else { return }
-        sorryServer?.inhibitOnFailure = sorryServerInhibit ?? Located(false, at: header)
+        guard var server = sorryServer else { return }
+        server.forwarding = sorryServerForwarding
+        server.encapsulation = sorryServerEncapsulation
+        server.inhibitOnFailure = sorryServerInhibit ?? Located(false, at: server.origin.header)
         // Alone in the table, it needs no share.
-        sorryServer?.weight = Located(1, at: header)
+        server.weight = Located(1, at: server.origin.header)
+        sorryServer = server
+    }
+
+    /// The server that takes all traffic while too few others are up.
+    var sorryServer: RealServerDraft? {
+        get { sorryServers.first }
+        set { sorryServers = newValue.map { [$0] } ?? [] }
     }
 
     /// True for a service named by mark.

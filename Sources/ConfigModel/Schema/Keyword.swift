@@ -93,8 +93,9 @@ struct Keyword<D: Draft>: Sendable {
             var arguments = Arguments(statement)
             let value = arguments.next(type, &reader)
             guard arguments.finish(&reader), let value else { return false }
-            reader.noteRepeat(of: statement, earlier: draft[keyPath: path]?.span)
-            draft[keyPath: path] = Located(value.value, at: value.span)
+            var slot: Located<Value>? = value
+            swap(&slot, &draft[keyPath: path])
+            reader.noteRepeat(of: statement, earlier: slot?.span)
             return true
         }
     }

@@ -64,7 +64,10 @@ struct SchemaReader {
     mutating func read<D: Draft>(
         _ statements: Statements, as grammar: BlockGrammar<D>, into draft: inout D
     ) {
-        for statement in statements { read(statement, as: grammar, into: &draft) }
+        for statement in statements {
+            guard !diagnostics.isOverrun else { return }
+            read(statement, as: grammar, into: &draft)
+        }
         for keyword in grammar.required {
             guard let requirement = keyword.requirement, !requirement.isMet(draft),
                 draft.origin.isAbsent(keyword.facts.name)

@@ -169,7 +169,7 @@ extension ValueType<IPAddress> {
                 help: meant == nil ? wrongPart(of: word.text) : [], suggestion: meant)
             return nil
         }
-        guard !address.isMulticast, address.octets.contains(where: { $0 != 0 }) else {
+        guard !address.isMulticast, !address.isUnspecified else {
             reader.report(.invalidAddress, "\(word.text) is not the address of a host", at: word.span)
             return nil
         }

@@ -122,9 +122,11 @@ enum LoopGuardChecks {
 
     private static func checkMarks(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         // Services by mark first: the others are the ones that can be given another mark.
-        let services = draft.virtualServers.filter(\.isMarked) + draft.virtualServers.filter { !$0.isMarked }
+        let order =
+            draft.virtualServers.indices.filter { draft.virtualServers[$0].isMarked }
+            + draft.virtualServers.indices.filter { !draft.virtualServers[$0].isMarked }
         var seen: [MarkKey: VirtualServerDraft] = [:]
-        for service in services {
+        for service in order.lazy.map({ draft.virtualServers[$0] }) {
             guard let mark = service.mark else { continue }
             let key = MarkKey(family: service.family, mark: mark)
             guard let first = seen[key], first.identity != service.identity else {
