@@ -65,6 +65,10 @@ drill: build ## rehearse failovers of Examples/dr-pair on a real kernel; writes 
 	@mkdir -p out
 	$(HOLDFAST) drill --report out/drill.html --json out/drill.json
 
+.PHONY: bench-config
+bench-config: build ## measure how fast 10,000 services x 10 servers are read, beside keepalived
+	$(HOLDFAST) bench --scaling
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf .build out

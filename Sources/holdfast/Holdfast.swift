@@ -9,6 +9,6 @@ struct Holdfast: ParsableCommand {
         subcommands: [
             CheckCommand.self, FormatCommand.self, DumpCommand.self, ExplainCommand.self,
             CompletionCommand.self, DrillCommandLine.self, LabCommand.self, LabAgentCommand.self,
-            DrillInsideCommand.self,
+            BenchCommand.self, DrillInsideCommand.self,
         ])
 }
