@@ -55,10 +55,34 @@ lab-test: build ## tests on a real kernel with IPVS, in a guest
 	swift build --build-tests
 	$(HOLDFAST) lab guest --timeout $(LAB_TIMEOUT) --env HOLDFAST_MATRIX=$(HOLDFAST_MATRIX) -- \
 	    $(TESTS) --testing-library swift-testing --no-parallel --filter LabTests
-test: test-deps lint unit lab-test ## everything a change must pass
+test: test-deps lint unit fuzz lab-test ## everything a change must pass
 test-all: test-deps lint ## the same with every matrix: more seeds, every combination
 	HOLDFAST_MATRIX=full $(MAKE) unit
 	$(MAKE) lab-test HOLDFAST_MATRIX=full LAB_TIMEOUT=7200
+
+# Fuzzing: the pure modules, each after those it uses, with libFuzzer's and the address sanitizer's eyes.
+FUZZ := .build/fuzz
+FUZZ_MODULES := NetTypes Timekeeping ConfigSyntax VRRP HealthChecks LoadBalancing LoopGuard ConfigModel
+FUZZ_SWIFTC := swiftc -O -wmo -swift-version 6 -enable-upcoming-feature ExistentialAny \
+    -enable-upcoming-feature MemberImportVisibility -parse-as-library -package-name holdfast \
+    -sanitize=fuzzer,address -I $(FUZZ)
+# Seconds for each program.
+FUZZ_SECONDS ?= 8
+.PHONY: fuzz
+fuzz: $(FUZZ)/Configuration $(FUZZ)/Adverts ## feed the parser and the advert decoder what libFuzzer finds
+	@for program in Configuration Adverts; do \
+	    mkdir -p $(FUZZ)/Corpus/$$program; \
+	    $(FUZZ)/$$program -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verbosity=0 \
+	        -print_final_stats=1 -artifact_prefix=$(FUZZ)/$$program- \
+	        $(FUZZ)/Corpus/$$program Tests/Fuzz/Corpus/$$program; done
+$(FUZZ)/modules: $(shell find $(FUZZ_MODULES:%=Sources/%) -name '*.swift')
+	@mkdir -p $(FUZZ)
+	@for module in $(FUZZ_MODULES); do \
+	    $(FUZZ_SWIFTC) -module-name $$module -emit-module -emit-module-path $(FUZZ)/$$module.swiftmodule \
+	        -c -o $(FUZZ)/$$module.o $$(find Sources/$$module -name '*.swift'); done
+	@touch $@
+$(FUZZ)/%: Tests/Fuzz/%.swift $(FUZZ)/modules
+	$(FUZZ_SWIFTC) -o $@ $< $(FUZZ_MODULES:%=$(FUZZ)/%.o)
 
 .PHONY: drill
 drill: build ## rehearse failovers of Examples/dr-pair on a real kernel; writes out/drill.html
