@@ -18,7 +18,7 @@ extension ConfigurationDump {
             writer.line("weight", weight(script.weight, script.isReversed))
             writer.line("rise", String(script.rise))
             writer.line("fall", String(script.fall))
-            if let user = script.user { writer.line("user", user) }
+            if let user = script.user { writer.line("user", [user, script.group].compactMap { $0 }) }
             if script.startsFailed { writer.line("init_fail") }
         }
     }

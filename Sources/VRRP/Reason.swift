@@ -44,6 +44,10 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
     case interfaceDown
     /// The interface came back.
     case interfaceUp
+    /// Something that it tracks forbids it to be master.
+    case unfit(Tracked)
+    /// Nothing that it tracks does so any more.
+    case fit
     /// The shell asked it to stop.
     case shutdown
 
@@ -68,6 +72,8 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
             "did not run for \(length); \(master.source), priority \(master.priority), is master"
         case .interfaceDown: "interface down"
         case .interfaceUp: "interface up"
+        case .unfit(let item): "unfit by \(item.kind.rawValue) \(item.name)"
+        case .fit: "what it tracks is in order again"
         case .shutdown: "shutting down"
         }
     }

@@ -47,7 +47,7 @@ import Timekeeping
 /// **Beginning and end.** The first event MUST be `.startup`, `.adopt` or `.interfaceDown`. `.adopt` MUST
 /// be used only when the predecessor was master, its addresses are still in the kernel and its last advert
 /// is younger than `MasterDown.lease(of:)`; in all other cases `.startup`. After `.shutdown` the router can
-/// be started again.
+/// be started again. Only `.reconfigured` and `.tracked` may come before the first event.
 package struct Router: Sendable {
     /// What can happen to a virtual router.
     package enum Event: Hashable, Sendable {
@@ -65,8 +65,11 @@ package struct Router: Sendable {
         case interfaceDown
         /// The interface is usable, or its primary address is another one now.
         case interfaceUp(primaryAddress: IPAddress)
-        /// A new configuration of the same router (`describesSameRouter`).
+        /// A new configuration of the same router (`describesSameRouter`), or another priority by what it
+        /// tracks.
         case reconfigured(RouterConfiguration)
+        /// What it tracks forbids it to be master, or, with nil, does so no more.
+        case tracked(fault: Tracked?)
     }
 
     /// What the shell has to do; see the contract above.
@@ -93,6 +96,10 @@ package struct Router: Sendable {
     package internal(set) var primaryAddress: IPAddress?
     /// What was counted so far.
     package internal(set) var statistics = VRRPStatistics()
+    /// Why it must not be master, by what it tracks.
+    var trackingFault: Tracked?
+    /// The interface was usable when the shell last spoke of it.
+    var hasInterface = true
 
     private var receiver: AdvertisementReceiver
     private var quietUntil: [String: Instant] = [:]
@@ -147,6 +154,7 @@ package struct Router: Sendable {
         case .interfaceDown: return interfaceDown()
         case .interfaceUp(let address): return doubts + interfaceUp(address, at: now)
         case .reconfigured(let new): return doubts + reconfigure(new, at: now)
+        case .tracked(let fault): return doubts + track(fault, at: now)
         }
     }
 

@@ -11,7 +11,7 @@ extension Router {
         case backup(Backup)
         /// Holding the addresses.
         case master(Master)
-        /// Started, but the interface is down.
+        /// Started, but the interface is down, or something tracked forbids it to be master.
         case fault
 
         /// The state without its data.

@@ -8,6 +8,7 @@ extension Router {
     mutating func start(_ address: IPAddress, at now: Instant) -> [Action] {
         guard case .initialize = state else { return [] }
         adoptPrimaryAddress(address)
+        if let fault = trackingFault { return beginInFault(because: .unfit(fault)) }
         if configuration.priority == 255 { return becomeMaster(because: .ownsAddresses, at: now) }
         // `state MASTER` only shortens the first wait: one interval and the least skew, instead of three
         // and our own.
@@ -23,6 +24,7 @@ extension Router {
     mutating func adopt(_ address: IPAddress, at now: Instant) -> [Action] {
         guard case .initialize = state else { return [] }
         adoptPrimaryAddress(address)
+        if let fault = trackingFault { return resign(because: .unfit(fault)) }
         return becomeMaster(because: .adopted, at: now)
     }
 
@@ -44,6 +46,7 @@ extension Router {
     }
 
     mutating func interfaceDown() -> [Action] {
+        hasInterface = false
         if case .fault = state { return [] }
         // Nothing can be sent any more, so a master cannot resign; peers notice by their timers.
         if case .master = state { statistics.leftMaster += 1 }
@@ -52,12 +55,10 @@ extension Router {
     }
 
     mutating func interfaceUp(_ address: IPAddress, at now: Instant) -> [Action] {
+        hasInterface = true
         if case .initialize = state { return [] }
         adoptPrimaryAddress(address)
-        guard case .fault = state else { return [] }
-        if configuration.priority == 255 { return becomeMaster(because: .ownsAddresses, at: now) }
-        let wait = masterDownInterval(configuration.advertisementInterval)
-        return listen(for: wait, because: .interfaceUp, at: now)
+        return leaveFault(because: .interfaceUp, at: now)
     }
 
     /// Into Backup without having heard a master. `.releaseAddresses` also clears what a predecessor left.

@@ -14,7 +14,7 @@ import VRRP
         arguments: [
             ("weight 254", .outOfRange), ("weight -254", .outOfRange), ("weight 3 sideways", .unexpectedWord),
             ("interval 0", .outOfRange), ("timeout x", .invalidNumber), ("rise 0", .outOfRange),
-            ("fall -1", .outOfRange), ("init_fail yes", .unexpectedWord), ("user a b", .unsupportedValue),
+            ("fall -1", .outOfRange), ("init_fail yes", .unexpectedWord), ("user a b c", .unexpectedWord),
             ("script true", .unsupportedValue), ("nterval 3", .unknownKeyword),
         ] as [(String, DiagnosticCode)])
     func `a script's values are checked`(line: String, code: DiagnosticCode) {

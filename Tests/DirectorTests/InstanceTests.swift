@@ -80,4 +80,42 @@ import VRRP
         #expect(instance.name == "VI_1")
         #expect(instance.configuration == router())
     }
+
+    private func fitness(_ instance: Instance, _ scripts: [String: Bool]) -> Fitness {
+        var values = TrackedValues()
+        values.scripts = scripts
+        return Fitness(of: instance.configured, in: nil, knowing: values) { _ in true }
+    }
+
+    @Test func `the router is told of another priority and of a fault, once`() {
+        var configuration = router()
+        configuration.tracking.items = [
+            Tracked(.script, "a", weight: 10), Tracked(.script, "b", weight: 0),
+        ]
+        var instance = Instance(configuration)
+        #expect(instance.events(for: fitness(instance, ["b": true])) == [])
+        var other = configuration
+        other.priority = 110
+        let lost = fitness(instance, ["a": true, "b": false])
+        let events = instance.events(for: lost)
+        #expect(events == [.reconfigured(other), .tracked(fault: Tracked(.script, "b"))])
+        for event in events { _ = instance.router.handle(event, at: at(0)) }
+        #expect(instance.events(for: lost) == [])
+        #expect(instance.configuration.priority == 110 && instance.configured.priority == 100)
+        #expect(
+            instance.events(for: fitness(instance, ["a": true, "b": true])) == [.tracked(fault: nil)])
+    }
+
+    @Test func `it waits for what decides whether it may begin at all`() {
+        var configuration = router()
+        configuration.tracking.items = [Tracked(.script, "a")]
+        var instance = Instance(configuration)
+        _ = instance.events(for: fitness(instance, [:]))
+        #expect(instance.waits)
+        _ = instance.events(for: fitness(instance, ["a": true]))
+        #expect(!instance.waits)
+        _ = instance.event(for: .usable(primary: primary), mayAdopt: false)
+        _ = instance.events(for: fitness(instance, [:]))
+        #expect(!instance.waits, "what runs goes on")
+    }
 }

@@ -32,7 +32,7 @@ struct TrackScriptDraft: Draft {
     var weight: Located<WeightDraft>?
     var rise: Located<Int>?
     var fall: Located<Int>?
-    var user: Located<String>?
+    var user: Located<ScriptUser>?
     var startsFailed: Located<Bool>?
 }
 

@@ -69,7 +69,8 @@ extension TrackScript {
         isReversed = draft.weight?.value.isReversed ?? false
         rise = draft.rise?.value ?? rise
         fall = draft.fall?.value ?? fall
-        user = draft.user?.value
+        user = draft.user?.value.name
+        group = draft.user?.value.group
         startsFailed = draft.startsFailed?.value ?? false
     }
 }

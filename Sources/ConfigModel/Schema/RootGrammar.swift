@@ -65,7 +65,7 @@ enum RootGrammar {
             in: \.tracked.scripts, make: { TrackScriptDraft(origin: $0, name: $1) }
         ) { statements, script, reader in
             reader.read(statements, as: TrackedObjectGrammar.script, into: &script)
-        }.pending(),
+        },
         named(
             "vrrp_track_process", "Processes whose number instances can track.", tier: .common,
             in: \.tracked.processes, make: { TrackProcessDraft(origin: $0, name: $1) }

@@ -33,7 +33,7 @@ enum TrackingGrammar {
         _ kind: Tracked.Kind, _ arguments: String, _ limit: Int,
         _ path: any WritableKeyPath<D, TrackingDraft> & Sendable, _ meaning: String, tier: Tier
     ) -> Keyword<D> {
-        Keyword(
+        let keyword = Keyword<D>(
             kind.rawValue, arguments: arguments, body: .names, repeatable: true,
             default: kind == .interface ? "weight 0" : "the weight of its own block", meaning, tier: tier
         ) { draft, statement, reader in
@@ -46,7 +46,11 @@ enum TrackingGrammar {
                 }
             }
             return isGood
-        }.pending()
+        }
+        switch kind {
+        case .interface, .script: return keyword
+        case .process, .file: return keyword.pending()
+        }
     }
 
     private static func item(

@@ -72,7 +72,13 @@ extension ConfigurationDraft {
         let checks = virtualServers.flatMap(\.realServers).flatMap(\.checks).compactMap { check in
             check.command.map { ProgramUse(command: $0, user: check.user ?? global.scriptUser) }
         }
-        return scripts + checks
+        let tracked = self.tracked.scripts.compactMap { script in
+            script.command.map { command in
+                let user = script.user.map { Located($0.value.name, at: $0.span) }
+                return ProgramUse(command: command, user: user ?? global.scriptUser)
+            }
+        }
+        return tracked + scripts + checks
     }
 }
 

@@ -31,12 +31,16 @@ package struct VRRPAssignment: Hashable, Sendable, Codable {
     package var claims: [Claim] = []
     /// When the predecessor last advertised, for instances that were master when it died.
     package var masters: [String: Instant] = [:]
+    /// What is known of what they track.
+    package var tracked = TrackedValues()
 }
 
 /// To the vrrp role.
 package enum VRRPCommand: Hashable, Sendable, Codable {
     /// The first message, and again at every reload.
     case configure(VRRPAssignment)
+    /// This is known now of what the instances track.
+    case tracked(TrackedValues)
     /// Resign, remove the addresses, report `stopped`, end.
     case stop
 }
@@ -47,6 +51,8 @@ package enum VRRPReport: Hashable, Sendable, Codable {
     case ready
     /// An instance is in another state; the kernel already agrees.
     case state(instance: String, Router.StateName)
+    /// An instance claims this priority from now on, since what it tracks has changed.
+    case priority(instance: String, UInt8)
     /// These masters last advertised then: what a successor needs to judge whether it may go on.
     case advertised([String: Instant])
     /// Nothing of ours is left in the kernel.

@@ -8,6 +8,7 @@ enum SupervisorWake: Hashable {
     case roleEnded(RoleName)
     case roleSpeaks(RoleName)
     case scriptEnded(UInt64)
+    case trackScriptEnded(UInt64)
     case notifyEnded(UInt64)
     case readerEnded(NotifyPipe.Kind)
     case tables(TablesEvent)
@@ -16,7 +17,7 @@ enum SupervisorWake: Hashable {
     var isOfRole: Bool {
         switch self {
         case .signals, .roleEnded, .roleSpeaks: true
-        case .scriptEnded, .notifyEnded, .readerEnded, .tables: false
+        case .scriptEnded, .trackScriptEnded, .notifyEnded, .readerEnded, .tables: false
         }
     }
 }

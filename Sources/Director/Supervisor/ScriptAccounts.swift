@@ -2,6 +2,7 @@ import ConfigModel
 import HealthChecks
 import LinuxIO
 import LoadBalancing
+import VRRP
 
 /// Whom scripts run as. Names are looked up once at start and at each reload, since a name service may
 /// take its time; nothing is looked up when a script is due.
@@ -26,6 +27,10 @@ struct ScriptAccounts {
             guard case .script(let script) = check.kind else { continue }
             let user = script.user ?? configuration.global.scriptUser
             look(for: user.map { ScriptUser($0) }, as: script.user.map { ScriptUser($0) }, find: find)
+        }
+        for script in configuration.tracked.scripts {
+            let user = script.account ?? configuration.global.scriptUser.map { ScriptUser($0) }
+            look(for: user, as: script.account, find: find)
         }
         for script in configuration.notifications.scripts {
             let user = script.account ?? configuration.global.scriptUser.map { ScriptUser($0) }
@@ -78,6 +83,11 @@ struct ScriptAccounts {
         guard let group = user?.group else { return "there is no user \(name)" }
         return "there is no user \(name), or no group \(group)"
     }
+}
+
+extension TrackScript {
+    /// Whom it runs as; nil for `script_user`.
+    var account: ScriptUser? { user.map { ScriptUser($0, group: group) } }
 }
 
 /// Whom the roles run as: users of their own, so that no other process may signal or trace them, not even a

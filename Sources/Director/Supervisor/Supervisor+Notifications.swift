@@ -18,7 +18,7 @@ extension Supervisor {
         where !names.contains(router.name) && states[router.name] != nil {
             departed[router.name] = Departed(
                 scripts: configuration.notifications.instances[router.name] ?? TransitionScripts(),
-                priority: router.priority)
+                priority: priority(of: router))
         }
         for name in names { departed[name] = nil }
     }
@@ -70,7 +70,8 @@ extension Supervisor {
     func tell(_ name: String, _ transition: Notification.Transition) -> [Action] {
         guard let router = configuration.instances.first(where: { $0.name == name }) else { return [] }
         let scripts = configuration.notifications.instances[name] ?? TransitionScripts()
-        return tell(Notification(instance: name, transition, priority: router.priority, telling: scripts))
+        return tell(
+            Notification(instance: name, transition, priority: priority(of: router), telling: scripts))
     }
 
     /// The action, if anybody listens.
@@ -92,7 +93,7 @@ extension Supervisor {
                 case .initialize, nil: nil
                 }
             guard let transition else { return [] }
-            return tell(Notification(repeating: transition, of: router.name, priority: router.priority))
+            return tell(Notification(repeating: transition, of: router.name, priority: priority(of: router)))
         }
     }
 
@@ -106,5 +107,10 @@ extension Supervisor {
     mutating func tellServices(changedBy checks: [CheckSpecification]) -> [Action] {
         guard !isStopping else { return [] }
         return services.update(checks, knowing: verdicts).flatMap(tell)
+    }
+
+    /// What the instance claims.
+    private func priority(of router: RouterConfiguration) -> UInt8 {
+        priorities[router.name] ?? router.priority
     }
 }

@@ -29,6 +29,11 @@ extension Supervisor {
             // At the end lvs has its own order to stop; to follow the state once more would only cost time.
             guard !isStopping else { return told }
             return send(.lvs(.state(instance: instance, state))) + told
+        case .priority(let instance, let priority):
+            if configuration.instances.contains(where: { $0.name == instance }) {
+                priorities[instance] = priority
+            }
+            return []
         case .advertised(let times):
             lastAdverts.merge(times) { max($0, $1) }
             return []

@@ -37,6 +37,8 @@ package struct Supervisor: Sendable {
         case tablesAnswered(TablesAnswer)
         /// A script asked for by the checker has ended.
         case scriptEnded(run: UInt64, ScriptOutcome)
+        /// A `vrrp_script` has ended, or could not be started.
+        case trackScriptEnded(run: UInt64, ScriptOutcome)
         /// SIGTERM or SIGINT.
         case stopRequested
         /// `nextDeadline` has come.
@@ -63,6 +65,10 @@ package struct Supervisor: Sendable {
         case runScript(UInt64, ScriptCheck)
         /// End a script's process group, say nothing.
         case terminateScript(UInt64)
+        /// Run a `vrrp_script`, then say `trackScriptEnded`.
+        case runTrackScript(UInt64, TrackScript)
+        /// End its process group, say nothing.
+        case terminateTrackScript(UInt64)
         /// Tell who asked to be told.
         case notify(Notification)
         /// Worth a line.
@@ -95,6 +101,11 @@ package struct Supervisor: Sendable {
     package internal(set) var roles: [RoleName: RoleSlot] = [:]
     /// The last known state of each instance.
     package internal(set) var states: [String: Router.StateName] = [:]
+    /// What each instance claims, by what it tracks.
+    var priorities: [String: UInt8] = [:]
+    var scripts = ScriptWatch()
+    /// What the vrrp role knows of what is tracked.
+    var toldTracked = TrackedValues()
     /// What was told of virtual servers and real servers.
     var services = ServiceWatch()
     /// Instances that were removed and have not ended yet.
@@ -126,7 +137,8 @@ package struct Supervisor: Sendable {
     package var nextDeadline: Instant? {
         var deadline = roles.values.reduce(nil as Instant?) { Instant?.earlier($0, $1.deadline) }
         if case .starting(let vrrpAt) = phase { deadline = Instant?.earlier(deadline, vrrpAt) }
-        return isStopping ? deadline : Instant?.earlier(deadline, watchDeadline)
+        guard !isStopping else { return deadline }
+        return Instant?.earlier(deadline, Instant?.earlier(watchDeadline, scripts.nextDeadline))
     }
 
     /// True once a stop was asked for.
@@ -158,6 +170,7 @@ package struct Supervisor: Sendable {
             return heard(report, at: now)
         case .tablesAnswered(let answer): return send(.lvs(.tables(answer)))
         case .scriptEnded(let run, let outcome): return send(.checker(.scriptEnded(run: run, outcome)))
+        case .trackScriptEnded(let run, let outcome): return trackScriptEnded(run, outcome)
         case .stopRequested: return isStopping ? [] : stop(at: now)
         case .timer: return timer(at: now)
         }
@@ -175,8 +188,9 @@ package struct Supervisor: Sendable {
         let names = Set(new.instances.map(\.name))
         states = states.filter { names.contains($0.key) }
         lastAdverts = lastAdverts.filter { names.contains($0.key) }
+        priorities = priorities.filter { names.contains($0.key) }
 
-        var actions: [Action] = []
+        var actions = configureTracking(at: now)
         for role in RoleName.allCases {
             switch roles[role, default: RoleSlot()].state {
             case .running: actions += send(assignment(of: role, claims: []))
@@ -236,7 +250,7 @@ package struct Supervisor: Sendable {
                 .configure(
                     VRRPAssignment(
                         routers: wantsVRRP && !isStopping ? configuration.instances : [], claims: claims,
-                        masters: lastAdverts.filter { states[$0.key] == .master })))
+                        masters: lastAdverts.filter { states[$0.key] == .master }, tracked: tracked)))
         case .lvs: return .lvs(.configure(lvsAssignment(claims: claims)))
         case .checker:
             var known: [Int: Verdict] = [:]
@@ -343,7 +357,7 @@ package struct Supervisor: Sendable {
     private mutating func timer(at now: Instant) -> [Action] {
         var actions: [Action] = []
         if case .starting(let vrrpAt) = phase, vrrpAt <= now { actions += beginVRRP() }
-        if !isStopping { actions += watch(at: now) }
+        if !isStopping { actions += watch(at: now) + advanceTracking(to: now) }
         for role in RoleName.allCases {
             switch roles[role, default: RoleSlot()].state {
             case .pausing(let until) where until <= now:

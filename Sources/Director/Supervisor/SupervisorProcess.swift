@@ -6,6 +6,7 @@ import HealthChecks
 import LinuxIO
 import LoadBalancing
 import Timekeeping
+import VRRP
 
 /// The supervisor's process.
 final class SupervisorProcess {
@@ -18,6 +19,8 @@ final class SupervisorProcess {
     private let loop: EventLoop<SupervisorWake>
     private let signals: SignalSource
     private let scripts: ScriptRunner<SupervisorWake>
+    /// Of its own, so that hundreds of checks do not keep those waiting on which the election depends.
+    private let trackScripts: ScriptRunner<SupervisorWake>
     private let notifications: NotificationRunner<SupervisorWake>
     private let pipes: NotificationPipes<SupervisorWake>
     private let tables: TablesRunner<SupervisorWake>
@@ -61,6 +64,7 @@ final class SupervisorProcess {
         loop = try EventLoop()
         _ = try loop.register(signals.descriptor, .read, .signals)
         scripts = ScriptRunner(in: loop) { .scriptEnded($0) }
+        trackScripts = ScriptRunner(in: loop) { .trackScriptEnded($0) }
         notifications = NotificationRunner(in: loop, log: log) { .notifyEnded($0) }
         pipes = NotificationPipes(in: loop, log: log) { .readerEnded($0) }
         tables = TablesRunner(in: loop) { .tables($0) }
@@ -103,6 +107,7 @@ final class SupervisorProcess {
                 handle(event, at: now)
             }
             drain(at: now)
+            for (run, outcome) in trackScripts.advance(to: now) { note(outcome, ofTrack: run) }
             for (run, outcome) in scripts.advance(to: now) { note(outcome, of: run) }
             drain(at: now)
             notifications.advance(to: now, accounts)
@@ -115,6 +120,7 @@ final class SupervisorProcess {
             }
         }
         scripts.killAll()
+        trackScripts.killAll()
         log.notice("stopped")
         attempt("remove the process id file") { try directory.removeProcessID() }
         return exitStatus ?? 0
@@ -147,6 +153,8 @@ final class SupervisorProcess {
         case .roleSpeaks(let role): hear(role, ready, at: now)
         case .scriptEnded(let run):
             if let outcome = scripts.reap(run) { note(outcome, of: run) }
+        case .trackScriptEnded(let run):
+            if let outcome = trackScripts.reap(run) { note(outcome, ofTrack: run) }
         case .notifyEnded(let run): notifications.reap(run)
         case .readerEnded(let kind): pipes.reap(kind, at: now)
         case .tables(let event):
@@ -223,6 +231,13 @@ final class SupervisorProcess {
         pending.append(.scriptEnded(run: run, outcome))
     }
 
+    private func note(_ outcome: ScriptOutcome, ofTrack run: UInt64) {
+        if case .unavailable(let why) = outcome, complaints.count < 100, complaints.insert(why).inserted {
+            log.warning("a vrrp_script was not run; what is known of it stays: \(why)")
+        }
+        pending.append(.trackScriptEnded(run: run, outcome))
+    }
+
     private func end(_ role: RoleName, at now: Instant) {
         guard let process = roles[role], let how = process.reap() else { return }
         process.close()
@@ -266,6 +281,13 @@ final class SupervisorProcess {
             let account = accounts.account(of: script)
             if let outcome = scripts.run(run, script, as: account, at: now) { note(outcome, of: run) }
         case .terminateScript(let run): scripts.terminate(run, at: now)
+        case .runTrackScript(let run, let script):
+            let program = ScriptCheck(command: script.command, timeout: script.timeout)
+            let account = accounts.account(of: script.account)
+            if let outcome = trackScripts.run(run, program, as: account, at: now) {
+                note(outcome, ofTrack: run)
+            }
+        case .terminateTrackScript(let run): trackScripts.terminate(run, at: now)
         case .notify(let notification):
             pipes.write(notification)
             notifications.add(notification)

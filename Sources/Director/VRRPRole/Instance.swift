@@ -9,8 +9,17 @@ struct Instance {
     var holds = false
     /// What the interface was when the router was last told.
     var usability: InterfaceTable.Usability?
+    /// As configured; the router's own differs in its priority.
+    var configured: RouterConfiguration
+    /// What tracking made of it when the router was last told.
+    var fitness: Fitness?
+    /// What the supervisor knows.
+    var reportedPriority: UInt8?
 
-    init(_ configuration: RouterConfiguration) { router = Router(configuration: configuration) }
+    init(_ configuration: RouterConfiguration) {
+        router = Router(configuration: configuration)
+        configured = configuration
+    }
 
     var configuration: RouterConfiguration { router.configuration }
     var name: String { router.configuration.name }
@@ -28,6 +37,20 @@ struct Instance {
         case .missing, .down, .noCarrier, .noAddress, .noPeer: return .interfaceDown
         }
     }
+
+    /// The events that tell the router what tracking makes of it.
+    mutating func events(for new: Fitness) -> [Router.Event] {
+        var events: [Router.Event] = []
+        var wanted = configured
+        wanted.priority = new.priority
+        if wanted != router.configuration { events.append(.reconfigured(wanted)) }
+        if new.fault != fitness?.fault { events.append(.tracked(fault: new.fault)) }
+        fitness = new
+        return events
+    }
+
+    /// It does not begin before something is known of what it tracks.
+    var waits: Bool { usability == nil && fitness?.awaited != nil }
 
     /// Whether a successor may go on as master: the predecessor was, advertised at `lastAdvert`, which is so
     /// short ago that no peer can have taken over. Its addresses are put in order afterwards, but one that

@@ -54,6 +54,7 @@ final class VRRPRole {
     private let monitor: RouteMonitor
     private var ports: [Line: Port] = [:]
     private var instances: [Instance] = []
+    private var tracked = TrackedValues()
     private var hasStarted = false
     /// When everything is to be read anew; nil while the table follows the kernel's events.
     private var refreshAt: Instant? = Instant(nanoseconds: .min)
@@ -103,6 +104,9 @@ final class VRRPRole {
             for command in commands {
                 switch command {
                 case .configure(let assignment): try configure(assignment, at: now)
+                case .tracked(let values):
+                    tracked = values
+                    tellInterfaces(at: now)
                 case .stop:
                     withdraw(at: now)
                     if owner.isClean { link.send(.stopped) }
@@ -136,10 +140,9 @@ final class VRRPRole {
         }
         var kept: [String: Instance] = [:]
         for instance in instances where staying.contains(instance.name) { kept[instance.name] = instance }
+        tracked = assignment.tracked
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) }
-        for (index, new) in assignment.routers.enumerated() where staying.contains(new.name) {
-            deliver(.reconfigured(new), to: index, at: now)
-        }
+        for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
         tellInterfaces(at: now, masters: assignment.masters)
         _ = owner.reconcile(desired, configured: configured)
         guard !hasStarted else { return }
@@ -215,6 +218,7 @@ final class VRRPRole {
     /// Tells each router what is new about its interface, and puts back addresses that another hand removed.
     private func tellInterfaces(at now: Instant, masters: [String: Instant] = [:]) {
         hasNews = false
+        for index in instances.indices { tellFitness(of: index, at: now) }
         openPorts()
         let virtual = virtualAddresses
         for index in instances.indices {
@@ -224,7 +228,9 @@ final class VRRPRole {
             if ports[Line(configuration)] == nil, case .usable = usability { usability = .down }
             let mayAdopt = Instance.mayAdopt(
                 configuration, lastAdvert: masters[configuration.name], at: now, isHeld: owner.isPresent)
-            guard let event = instances[index].event(for: usability, mayAdopt: mayAdopt) else { continue }
+            guard mayAdopt || !instances[index].waits,
+                let event = instances[index].event(for: usability, mayAdopt: mayAdopt)
+            else { continue }
             if event == .interfaceDown {
                 log.warning("(\(configuration.name)) interface \(configuration.interface): \(usability)")
             }
@@ -236,6 +242,22 @@ final class VRRPRole {
         let names = restored.map(\.description).joined(separator: ", ")
         log.warning("put back what was missing: \(names)")
         announce(restored, packets: 5)
+    }
+
+    /// Tells a router what it may claim by what it tracks.
+    private func tellFitness(of index: Int, at now: Instant) {
+        let fitness = Fitness(of: instances[index].configured, in: nil, knowing: tracked) { name in
+            owner.table.link(name)?.isUsable ?? false
+        }
+        let before = instances[index].configuration.priority
+        for event in instances[index].events(for: fitness) { deliver(event, to: index, at: now) }
+        let (name, priority) = (instances[index].name, instances[index].configuration.priority)
+        if priority != before {
+            log.notice("(\(name)) Changing effective priority from \(before) to \(priority)")
+        }
+        guard instances[index].reportedPriority != priority else { return }
+        instances[index].reportedPriority = priority
+        link.send(.priority(instance: name, priority))
     }
 
     // MARK: Adverts and timers

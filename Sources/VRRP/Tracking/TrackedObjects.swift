@@ -20,6 +20,8 @@ package struct TrackScript: Hashable, Sendable, Codable {
     package var fall = 1
     /// `user`; nil for `script_user`.
     package var user: String?
+    /// The group after `user`; nil for the user's own groups.
+    package var group: String?
     /// `init_fail`: bad until it has succeeded.
     package var startsFailed = false
 

@@ -1,0 +1,128 @@
+import ConfigModel
+import Testing
+import Timekeeping
+import VRRP
+
+@testable import Director
+
+@Suite struct SupervisorTrackingTests {
+    private static func script(_ name: String) -> TrackScript {
+        var script = TrackScript(name: name, command: ["/bin/\(name)"])
+        script.interval = .seconds(2)
+        script.timeout = .seconds(1)
+        return script
+    }
+
+    /// One instance that tracks `a`; `b` is tracked by nobody.
+    private static let configuration: Configuration = {
+        var instance = router()
+        instance.tracking.items = [Tracked(.script, "a", weight: 10)]
+        var configuration = pair(instances: [instance])
+        configuration.tracked.scripts = [script("a"), script("b")]
+        var scripts = TransitionScripts()
+        scripts.any = NotifyScript(["/n"])
+        configuration.notifications.instances = ["VI_1": scripts]
+        return configuration
+    }()
+
+    private func runs(_ actions: [Supervisor.Action]) -> [UInt64] {
+        actions.compactMap { if case .runTrackScript(let run, _) = $0 { run } else { nil } }
+    }
+
+    private func told(_ actions: [Supervisor.Action]) -> [[String: Bool]] {
+        actions.compactMap { action in
+            if case .send(.vrrp(.tracked(let values))) = action { values.scripts } else { nil }
+        }
+    }
+
+    @Test func `only what is tracked is run, from the start on`() {
+        var play = Play(Self.configuration)
+        let actions = play.take()
+        #expect(actions.contains(.runTrackScript(1, Self.script("a"))))
+        #expect(runs(actions) == [1])
+    }
+
+    @Test func `what a group tracks is run too`() {
+        var configuration = Self.configuration
+        var group = SyncGroup(name: "G", members: ["VI_1"])
+        group.tracked = [Tracked(.script, "b")]
+        configuration.syncGroups = [group]
+        var play = Play(configuration)
+        #expect(runs(play.take()) == [1, 2])
+    }
+
+    @Test func `without a vrrp role nothing is run`() {
+        var supervisor = Supervisor(wantsVRRP: false)
+        #expect(runs(supervisor.handle(.configured(Self.configuration), at: at(0))) == [])
+    }
+
+    @Test func `the role hears what is new, and only that`() {
+        var play = Play.running(Self.configuration)
+        _ = play.take()
+        play.feed(.trackScriptEnded(run: 1, .status(0)))
+        #expect(told(play.take()) == [["a": true]])
+        play.pass(.seconds(2))
+        #expect(runs(play.take()) == [2])
+        play.feed(.trackScriptEnded(run: 2, .status(0)))
+        #expect(told(play.take()) == [])
+    }
+
+    @Test(
+        arguments: [
+            (.status(1), false), (.status(127), false), (.signal(9), false), (.status(0), true),
+            (.unavailable("no"), true),
+        ] as [(ScriptOutcome, Bool)])
+    func `how a program ends decides`(outcome: ScriptOutcome, isGood: Bool) {
+        var play = Play.running(Self.configuration)
+        _ = play.take()
+        play.feed(.trackScriptEnded(run: 1, outcome))
+        #expect(told(play.take()) == [["a": isGood]])
+    }
+
+    @Test func `what hangs is ended and has failed`() {
+        var play = Play.running(Self.configuration)
+        _ = play.take()
+        play.pass(.seconds(1))
+        let actions = play.take()
+        #expect(actions.contains(.terminateTrackScript(1)))
+        #expect(told(actions) == [["a": false]])
+    }
+
+    @Test func `a role that starts again is told in its assignment`() throws {
+        var play = Play.running(Self.configuration)
+        play.feed(.trackScriptEnded(run: 1, .status(0)))
+        let command = play.supervisor.assignment(of: .vrrp, claims: [])
+        guard case .vrrp(.configure(let assignment)) = command else {
+            Issue.record("no assignment")
+            return
+        }
+        #expect(assignment.tracked.scripts == ["a": true])
+    }
+
+    @Test func `the priority that the role claims is the one that scripts are told`() {
+        var play = Play.running(Self.configuration)
+        play.feed(.reported(.vrrp(.priority(instance: "VI_1", 110))))
+        play.feed(.reported(.vrrp(.priority(instance: "VI_9", 7))))
+        play.feed(.reported(.vrrp(.state(instance: "VI_1", .master))))
+        let commands = play.take().flatMap { action -> [[String]] in
+            if case .notify(let notification) = action { notification.scripts.map(\.command) } else { [] }
+        }
+        #expect(commands == [["/n", "INSTANCE", "VI_1", "MASTER", "110"]])
+    }
+
+    @Test func `a reload without it ends the script, a stop starts none`() {
+        var play = Play.running(Self.configuration)
+        _ = play.take()
+        play.feed(.configured(pair()))
+        #expect(play.take().contains(.terminateTrackScript(1)))
+        #expect(play.supervisor.tracked == TrackedValues())
+
+        play = Play.running(Self.configuration)
+        _ = play.take()
+        play.feed(.stopRequested)
+        play.feed(.trackScriptEnded(run: 1, .status(0)))
+        play.pass(.seconds(4))
+        let actions = play.take()
+        #expect(runs(actions) == [] && told(actions) == [])
+    }
+}
