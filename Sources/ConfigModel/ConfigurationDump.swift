@@ -21,7 +21,9 @@ package enum ConfigurationDump {
         write(configuration.tracked, &writer)
         for group in configuration.syncGroups { write(group, &writer) }
         for instance in configuration.instances { write(instance, of: configuration, &writer) }
+        var groups: Set<String> = []
         for service in configuration.virtualServers {
+            if let group = service.group, groups.insert(group.name).inserted { write(group, &writer) }
             write(service, configuration.notifications, &writer)
         }
         return writer.text
@@ -195,11 +197,12 @@ package enum ConfigurationDump {
     private static func write(
         _ service: VirtualServer, _ notifications: Notifications, _ writer: inout DumpWriter
     ) {
-        writer.block("virtual_server", words(service.identity)) { writer in
+        let header = service.group.map { ["group", $0.name] } ?? words(service.identity)
+        writer.block("virtual_server", header) { writer in
             writer.line("lb_algo", service.scheduler)
             writer.line("lb_kind", words(service.forwarding, service.encapsulation))
             for (name, flag) in flags where service.flags.contains(flag) { writer.line(name) }
-            if case .address(let transport, _) = service.identity {
+            if let transport = service.transport {
                 writer.line("protocol", transport.description.uppercased())
             }
             if let persistence = service.persistence {
@@ -225,6 +228,19 @@ package enum ConfigurationDump {
             }
             for server in service.realServers {
                 write(server, notifications.lines(of: server.endpoint, of: service.identity), &writer)
+            }
+        }
+    }
+
+    private static func write(_ group: ServiceGroup, _ writer: inout DumpWriter) {
+        writer.block("virtual_server_group", group.name) { writer in
+            for line in group.lines {
+                switch line {
+                case .addresses(let range, let port):
+                    writer.line(range.description, port == 0 ? [] : [String(port)])
+                case .mark(let mark, let family):
+                    writer.line("fwmark", [mark.description] + (family.map { [$0.rawValue] } ?? []))
+                }
             }
         }
     }

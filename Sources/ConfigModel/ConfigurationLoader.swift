@@ -94,9 +94,10 @@ package enum ConfigurationLoader {
         while !reader.diagnostics.isOverrun, let statement = waiting.popLast() {
             let count = draft.virtualServers.count
             reader.read(statement, as: RootGrammar.table, into: &draft)
-            guard draft.virtualServers.count > count, let service = draft.virtualServers.popLast() else {
+            guard draft.virtualServers.count > count, var service = draft.virtualServers.popLast() else {
                 continue
             }
+            ServiceGroupChecks.attach(to: &service, in: &draft, &reader)
             SemanticCheck.run(service, in: draft, &reader)
             if reader.isComplete, let server = VirtualServer(service, in: draft) {
                 services.append(server)

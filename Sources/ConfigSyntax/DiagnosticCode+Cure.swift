@@ -55,6 +55,8 @@ extension DiagnosticCode {
         .groupOfOne: "name the other instances, or leave the group out",
         .neverTracked: "track it in an instance or a group, or leave it out",
         .duplicateVirtualServer: "put all real servers into one block",
+        .duplicateServiceGroup: "give each group a name of its own",
+        .tooManyMembers: "write a smaller range, or mark the packets and balance the mark",
         .duplicateRealServer: "keep one of the two, with the weight of both",
         .mixedFamilies: "write an address of the service's own family",
         .unknownSyncInstance: "write the name of a vrrp_instance",

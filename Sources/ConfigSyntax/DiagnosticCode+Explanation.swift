@@ -220,6 +220,12 @@ extension DiagnosticCode {
         .thresholdOrder:
             "The kernel stops giving connections at the upper threshold and begins again below the lower: "
             + "the wrong way round, the upper one does nothing.",
+        .unknownServiceGroup:
+            "The group holds the addresses: without it there is nothing to balance, and clients are refused.",
+        .duplicateServiceGroup: "A virtual_server finds its group by the name.",
+        .emptyServiceGroup: "A group without members is a service without an address.",
+        .tooManyMembers: "Each member is a service of the kernel, with all real servers of its own.",
+        .unusedServiceGroup: "The addresses are balanced by nobody: clients are refused.",
         .replyLengths: "Every reply would be a failure, and the server would never come up.",
         .sourceOfOtherFamily: "The probe could never connect, and the server would never come up.",
         .hysteresisAboveQuorum:

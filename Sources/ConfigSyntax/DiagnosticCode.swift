@@ -93,6 +93,10 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case thresholdOrder = "E431"
     case sourceOfOtherFamily = "E432"
     case replyLengths = "E433"
+    case unknownServiceGroup = "E440"
+    case duplicateServiceGroup = "E441"
+    case emptyServiceGroup = "E442"
+    case tooManyMembers = "E443"
     case quorumAboveWeight = "W401"
     case neverChecked = "W402"
     case protocolIgnored = "W403"
@@ -111,6 +115,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case flagWithoutEffect = "W431"
     case noSorryServer = "W432"
     case optionWithoutKeyword = "W433"
+    case unusedServiceGroup = "W440"
 
     case guardWithoutPeer = "E501"
     case guardForwarding = "E502"

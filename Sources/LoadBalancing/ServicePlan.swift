@@ -38,17 +38,20 @@ extension RealServer {
 }
 
 extension VirtualServer {
-    /// What the kernel knows the service as: the guard's mark when there is one, otherwise what is
-    /// configured.
-    package var programmedIdentity: ServiceIdentity {
-        guard let guardMark else { return identity }
-        return .mark(identity.family, guardMark)
+    /// What the kernel knows the service as: the guard's mark when there is one, which all members of a group
+    /// share, otherwise what is configured.
+    package var programmedIdentities: [ServiceIdentity] {
+        guard let guardMark else { return identities }
+        return [.mark(identity.family, guardMark)]
     }
 
-    /// Where `server` is in the kernel's table. DR and TUN do not rewrite the packet, so its port is the
-    /// service's, and a service by mark has none: 0. NAT keeps what is configured.
-    package func programmedEndpoint(of server: RealServer) -> Endpoint {
-        switch (server.forwarding ?? forwarding, programmedIdentity) {
+    /// Where `server` is in the kernel's table, in the service `identity`. DR and TUN do not rewrite the
+    /// packet, so its port is the service's, and a service by mark has none: 0. NAT keeps what is configured,
+    /// and in a group of several ports a server without one has that of each.
+    package func programmedEndpoint(of server: RealServer, in identity: ServiceIdentity) -> Endpoint {
+        switch (server.forwarding ?? forwarding, identity) {
+        case (.masquerade, .address(_, let service)) where server.endpoint.port == 0:
+            Endpoint(server.endpoint.address, port: service.port)
         case (.masquerade, _): server.endpoint
         case (_, .mark): Endpoint(server.endpoint.address, port: 0)
         case (_, .address(_, let service)): Endpoint(server.endpoint.address, port: service.port)
@@ -58,57 +61,61 @@ extension VirtualServer {
 
 /// The IPVS table that configuration and verdicts ask for.
 package enum ServicePlan {
-    /// Every virtual server's service, keyed by what the kernel knows it as. A service whose servers are all
-    /// down stays, without destinations: its clients are refused by this host instead of reaching something
-    /// else. Virtual servers that end in the same kernel service share it, the first one's settings standing.
-    /// `lost` are those whose quorum was lost before, by the name they are configured with.
+    /// Every virtual server's services, keyed by what the kernel knows each as. A service whose servers are
+    /// all down stays, without destinations: its clients are refused by this host instead of reaching
+    /// something else. Virtual servers that end in the same kernel service share it, the first one's settings
+    /// standing. `lost` are those whose quorum was lost before, by the name they are configured with.
     package static func desired(
         _ virtualServers: [VirtualServer], verdicts: [CheckSpecification: Verdict],
         lost: Set<ServiceIdentity> = []
     ) -> [ServiceIdentity: IPVSService] {
         var table: [ServiceIdentity: IPVSService] = [:]
         for virtualServer in virtualServers {
-            let identity = virtualServer.programmedIdentity
-            var service =
-                table[identity]
-                ?? IPVSService(
-                    identity: identity, scheduler: virtualServer.scheduler,
-                    persistence: virtualServer.persistence, flags: virtualServer.flags,
-                    persistenceEngine: virtualServer.persistenceEngine)
             let state = PoolState(
                 of: virtualServer, verdicts: verdicts, hadQuorum: !lost.contains(virtualServer.identity))
-            for destination in destinations(of: virtualServer, in: state, verdicts: verdicts) {
-                merge(destination, into: &service.destinations)
+            let shares = shares(of: virtualServer, in: state, verdicts: verdicts)
+            for identity in virtualServer.programmedIdentities {
+                var service =
+                    table[identity]
+                    ?? IPVSService(
+                        identity: identity, scheduler: virtualServer.scheduler,
+                        persistence: virtualServer.persistence, flags: virtualServer.flags,
+                        persistenceEngine: virtualServer.persistenceEngine)
+                for share in shares {
+                    let destination = destination(share, of: virtualServer, in: identity)
+                    merge(destination, into: &service.destinations)
+                }
+                table[identity] = service
             }
-            table[identity] = service
         }
         return table
     }
 
     /// On lost quorum with a sorry server the real servers step back (keepalived's behaviour, quorum and
     /// sorry_server): those with `inhibit_on_failure` to weight 0, the others out of the table.
-    private static func destinations(
+    private static func shares(
         of virtualServer: VirtualServer, in state: PoolState, verdicts: [CheckSpecification: Verdict]
-    ) -> [IPVSDestination] {
-        var result: [IPVSDestination] = []
+    ) -> [(server: RealServer, weight: UInt32)] {
+        var result: [(server: RealServer, weight: UInt32)] = []
         if let sorry = virtualServer.sorryServer, state.usesSorryServer || sorry.inhibitOnFailure {
-            let weight = state.usesSorryServer ? sorry.weight : 0
-            result.append(destination(sorry, of: virtualServer, weight: weight))
+            result.append((sorry, state.usesSorryServer ? sorry.weight : 0))
         }
         for server in virtualServer.realServers {
             let serves = !state.usesSorryServer && server.isUp(verdicts)
             guard serves || server.inhibitOnFailure else { continue }
-            result.append(destination(server, of: virtualServer, weight: serves ? server.weight : 0))
+            result.append((server, serves ? server.weight : 0))
         }
         return result
     }
 
     private static func destination(
-        _ server: RealServer, of virtualServer: VirtualServer, weight: UInt32
+        _ share: (server: RealServer, weight: UInt32), of virtualServer: VirtualServer,
+        in identity: ServiceIdentity
     ) -> IPVSDestination {
-        IPVSDestination(
-            endpoint: virtualServer.programmedEndpoint(of: server),
-            forwarding: server.forwarding ?? virtualServer.forwarding, weight: weight,
+        let server = share.server
+        return IPVSDestination(
+            endpoint: virtualServer.programmedEndpoint(of: server, in: identity),
+            forwarding: server.forwarding ?? virtualServer.forwarding, weight: share.weight,
             upperThreshold: server.upperThreshold, lowerThreshold: server.lowerThreshold,
             encapsulation: server.forwarding == nil ? virtualServer.encapsulation : server.encapsulation)
     }

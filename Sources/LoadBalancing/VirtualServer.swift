@@ -95,8 +95,10 @@ package struct Persistence: Hashable, Sendable, Codable {
 
 /// One `virtual_server`, defaults resolved.
 package struct VirtualServer: Hashable, Sendable, Codable {
-    /// As configured: address and port, or mark.
+    /// As configured: address and port, or mark; of a group the first member. No two have the same.
     package var identity: ServiceIdentity
+    /// `virtual_server group NAME`; nil for one address or mark.
+    package var group: ServiceGroup?
     /// `lb_algo`/`lvs_sched`: the kernel's scheduler name (rr, wrr, lc, wlc, ...), at most 15 characters.
     package var scheduler: String
     /// `lb_kind`/`lvs_method`.

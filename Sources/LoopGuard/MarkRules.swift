@@ -60,7 +60,9 @@ package struct MarkRules: Hashable, Sendable {
 
     private static func marks(of virtualServers: [VirtualServer]) -> [ServiceIdentity: FirewallMark] {
         var marks: [ServiceIdentity: FirewallMark] = [:]
-        for server in virtualServers { marks[server.identity] = server.guardMark }
+        for server in virtualServers where server.guardMark != nil {
+            for identity in server.identities { marks[identity] = server.guardMark }
+        }
         return marks
     }
 

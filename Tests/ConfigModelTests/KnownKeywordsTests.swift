@@ -36,7 +36,7 @@ import Testing
     @Test(arguments: [
         ("vrrp_strict", Scope.globalDefinitions), ("use_vmac_addr", .instance), ("track_bfd", .instance),
         ("use_vmac", .instance), ("notify_master_rx_lower_pri", .instance),
-        ("virtual_routes", .instance), ("track_group", .root), ("virtual_server_group", .root),
+        ("virtual_routes", .instance), ("track_group", .root), ("static_rules", .root),
         ("static_routes", .root), ("ha_suspend", .virtualServer),
         ("BFD_CHECK", .realServer), ("fwmark", .tcpCheck), ("fwmark", .httpCheck),
         ("misc_dynamic", .scriptCheck),

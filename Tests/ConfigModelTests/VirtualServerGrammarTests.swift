@@ -58,7 +58,7 @@ import Testing
         ("192.0.2.100:80", .invalidAddress), ("192.0.2.100 80 TCP", .unexpectedWord),
         ("fwmark", .missingValue),
         ("fwmark 0", .outOfRange), ("fwmark 3 ipv6", .unknownChoice), ("fwmark 3 inet x", .unexpectedWord),
-        ("group web", .unsupportedValue), ("224.0.0.1 80", .invalidAddress),
+        ("group web", .unknownServiceGroup), ("group", .missingValue), ("224.0.0.1 80", .invalidAddress),
     ])
     func `a bad header is refused for one reason`(header: String, code: DiagnosticCode) {
         #expect(Sample.codes(Sample.service(header)) == [code])

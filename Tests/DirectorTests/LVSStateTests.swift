@@ -41,6 +41,24 @@ import VRRP
         #expect(state.services[identity]?.destinations.keys.map(\.description) == ["192.0.2.22:80"])
     }
 
+    @Test func `a group is one line and all its services`() throws {
+        let range = try #require(AddressRange("192.0.2.100-102"))
+        var server = virtualServer()
+        server.group = ServiceGroup(
+            name: "web", transport: .tcp, family: .inet, lines: [.addresses(range, port: 80)])
+        var state = state { $0.virtualServers = [server] }
+        #expect(state.services.count == 3)
+        let news = [news("192.0.2.21", .down), news("192.0.2.22", .down)]
+        #expect(
+            state.apply(news) == [
+                "192.0.2.21:80 in group web/tcp: down", "192.0.2.22:80 in group web/tcp: down",
+                "group web/tcp: quorum lost, weight 0 of 1",
+            ])
+        let changed = state.services(changedBy: news)
+        #expect(changed == Set(server.identities))
+        #expect(state.services(changed).values.map(\.destinations.count) == [0, 0, 0])
+    }
+
     @Test func `a server that comes back is a line too`() {
         var state = state()
         _ = state.apply([news("192.0.2.21", .down)])

@@ -18,7 +18,7 @@ import Testing
         let verdicts = Dictionary(uniqueKeysWithValues: down.map { (check($0), Verdict.down) })
         let plan = ServicePlan.desired([virtualServer], verdicts: verdicts)
         var weights: [UInt8: UInt32] = [:]
-        for destination in plan[virtualServer.programmedIdentity]?.destinations.values ?? [:].values {
+        for destination in plan[virtualServer.programmedIdentities[0]]?.destinations.values ?? [:].values {
             weights[destination.endpoint.address.octets[3]] = destination.weight
         }
         return weights

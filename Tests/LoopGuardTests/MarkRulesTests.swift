@@ -43,6 +43,23 @@ import Testing
                 """)
     }
 
+    @Test func `all members of a group get its mark`() throws {
+        var group = Self.web()
+        group.group = ServiceGroup(
+            name: "web", transport: .tcp, family: .inet,
+            lines: [
+                .addresses(try #require(AddressRange("192.0.2.100-101")), port: 80),
+                .addresses(try #require(AddressRange("192.0.2.100")), port: 443),
+            ])
+        #expect(
+            Self.make([group], []).rules.map(\.arguments) == [
+                "-d 192.0.2.100/32 -p tcp -m tcp --dport 80 -j MARK --set-mark 0x3",
+                "-d 192.0.2.100/32 -p tcp -m tcp --dport 443 -j MARK --set-mark 0x3",
+                "-d 192.0.2.101/32 -p tcp -m tcp --dport 80 -j MARK --set-mark 0x3",
+            ])
+        #expect(Self.make([Self.web(mark: nil)], []).rules.isEmpty)
+    }
+
     static let good = """
         -A PREROUTING -j HOLDFAST
         -A PREROUTING -i eth9 -j ACCEPT

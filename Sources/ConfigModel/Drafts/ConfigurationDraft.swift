@@ -46,6 +46,12 @@ struct ConfigurationDraft: Draft {
     var tls: TLSDraft?
     var instances: [InstanceDraft] = []
     var virtualServers: [VirtualServerDraft] = []
+    var groups: [ServiceGroupDraft] = []
+    /// Where each group is, once services are read.
+    var groupPlaces: [String: Int]?
+    /// The groups that services name, and how many members those may still have.
+    var usedGroups: Set<String> = []
+    var roomForMembers = ServiceMembers.limit
     var loopGuard: LoopGuardDraft?
     var tracked = TrackedObjectsDraft()
     var syncGroups: [SyncGroupDraft] = []

@@ -31,6 +31,7 @@ protocol ScheduledDraft: Draft {
 enum ServiceHeader: Hashable, Sendable {
     case address(IPAddress, port: UInt16)
     case mark(FirewallMark, AddressFamily?)
+    case group(String)
 }
 
 /// `virtual_server` as written.
@@ -38,6 +39,8 @@ struct VirtualServerDraft: ScheduledDraft {
     var origin: Origin
     /// nil when it could not be read.
     var header: Located<ServiceHeader>?
+    /// Of a group that is named; nil until `ServiceGroupChecks` has found it.
+    var members: ServiceMembers?
     var schedule = ScheduleDraft()
     var scheduler: Located<String>?
     var forwarding: Located<ForwardingMethod>?
@@ -84,8 +87,13 @@ struct VirtualServerDraft: ScheduledDraft {
         set { sorryServers = newValue.map { [$0] } ?? [] }
     }
 
-    /// True for a service named by mark.
-    var isMarked: Bool { if case .mark = header?.value { true } else { false } }
+    /// What it balances is known: there is a header, and the group that it names.
+    var isKnown: Bool { if case .group = header?.value { members != nil } else { header != nil } }
+
+    /// True for a service named by mark, or by a group of nothing else.
+    var isMarked: Bool {
+        if case .mark = header?.value { true } else { members?.isMarked ?? false }
+    }
 
     /// The family: of the address, as written after the mark or as `ip_family`, or of the first real server;
     /// IPv4 otherwise.
@@ -93,9 +101,14 @@ struct VirtualServerDraft: ScheduledDraft {
         switch header?.value {
         case .address(let address, _): address.family
         case .mark(_, let family):
-            family ?? ipFamily?.value ?? realServers.lazy.compactMap(\.address).first?.value.family ?? .inet
+            family ?? impliedFamily
+        case .group: members?.family ?? impliedFamily
         case nil: .inet
         }
+    }
+
+    private var impliedFamily: AddressFamily {
+        ipFamily?.value ?? realServers.lazy.compactMap(\.address).first?.value.family ?? .inet
     }
 
     /// How packets reach `server`.
@@ -103,11 +116,25 @@ struct VirtualServerDraft: ScheduledDraft {
         server.forwarding?.value ?? forwarding?.value ?? .masquerade
     }
 
-    /// The port of `server`; the service's own where none is written, 0 for a mark.
-    func port(of server: RealServerDraft) -> UInt16 {
-        if let port = server.port?.value { return port }
-        if case .address(_, let port) = header?.value { return port }
-        return 0
+    /// The service's port; 0 for every port, for a mark, and for a group whose members have different ones.
+    var port: UInt16 {
+        if case .address(_, let port) = header?.value { port } else { members?.port ?? 0 }
+    }
+
+    /// Every port of the service, each once; none for a mark.
+    var ports: [UInt16] {
+        if case .address(_, let port) = header?.value { [port] } else { members?.ports.map(\.value) ?? [] }
+    }
+
+    /// The port of `server`; the service's own where none is written.
+    func port(of server: RealServerDraft) -> UInt16 { server.port?.value ?? port }
+
+    /// True for the address and port of the service, or of a member of its group.
+    func isVirtual(_ endpoint: Endpoint) -> Bool {
+        if case .address(let address, let port) = header?.value {
+            return endpoint == Endpoint(address, port: port)
+        }
+        return members?.endpoints.contains(endpoint) ?? false
     }
 
     /// The weight of `server`.
@@ -124,13 +151,19 @@ struct VirtualServerDraft: ScheduledDraft {
         return flag.scheduler == nil || flag.scheduler == (scheduler?.value ?? "wlc")
     }
 
-    /// The service's name in the kernel; nil where it could not be read.
-    var identity: ServiceIdentity? {
-        switch header?.value {
+    /// The address, or the members of the group, as written; empty where they could not be read.
+    var headers: [Located<ServiceHeader>] { members?.list ?? header.map { [$0] } ?? [] }
+
+    /// The service's name in the kernel, of a group the first member's; nil where it could not be read.
+    var identity: ServiceIdentity? { headers.first.flatMap { identity(of: $0.value) } }
+
+    /// What the kernel knows a header or member as.
+    func identity(of header: ServiceHeader) -> ServiceIdentity? {
+        switch header {
         case .address(let address, let port):
             transport.map { .address($0.value, Endpoint(address, port: port)) }
-        case .mark(let mark, _): .mark(family, mark)
-        case nil: nil
+        case .mark(let mark, let written): .mark(written ?? family, mark)
+        case .group: nil
         }
     }
 }

@@ -34,8 +34,8 @@ extension Configuration {
             let instance = instances.first(where: { $0.name == name })
         else { return false }
         let held = Set((instance.virtualAddresses + instance.excludedAddresses).map(\.prefix.address))
-        return virtualServers.allSatisfy { service in
-            switch service.identity {
+        return virtualServers.lazy.flatMap(\.identities).allSatisfy { identity in
+            switch identity {
             case .address(_, let endpoint): held.contains(endpoint.address)
             case .mark: instances.count == 1
             }

@@ -6,7 +6,7 @@ import Timekeeping
 extension VirtualServer {
     /// The service with every default applied; nil when something required is not there.
     init?(_ draft: VirtualServerDraft, _ global: GlobalDraft) {
-        guard let identity = draft.identity else { return nil }
+        guard draft.isKnown, let identity = draft.identity else { return nil }
         var servers: [RealServer] = []
         for server in draft.realServers {
             guard let resolved = RealServer(server, of: draft, global) else { return nil }
@@ -21,7 +21,12 @@ extension VirtualServer {
             sorryServer: draft.sorryServer.flatMap { RealServer($0, of: draft, global) },
             // Never 0: a service whose servers all have weight 0 has no quorum.
             quorum: total == 0 ? quorum : UInt32(clamping: min(UInt64(quorum), total)),
-            guardMark: draft.isMarked ? nil : draft.mark)
+            guardMark: draft.mark)
+        if case .group(let name) = draft.header?.value, let members = draft.members {
+            group = ServiceGroup(
+                name: name, transport: members.isMarked ? nil : draft.transport?.value, family: draft.family,
+                lines: members.lines.map(\.value))
+        }
         encapsulation = draft.encapsulation?.value ?? .ipip
         flags = draft.effectiveFlags
         persistenceEngine = draft.persistenceEngine?.value
@@ -31,10 +36,10 @@ extension VirtualServer {
 
 extension Persistence {
     /// nil when the service is not persistent. A granularity or an engine alone means the default
-    /// time, and so does a service without a port.
+    /// time, and so does a service without a port, or a group with such a member.
     init?(_ draft: VirtualServerDraft) {
         var implied = draft.persistenceGranularity != nil || draft.persistenceEngine != nil
-        if case .address(_, port: 0) = draft.header?.value { implied = true }
+        if draft.ports.contains(0) { implied = true }
         guard draft.persistenceTimeout != nil || implied else { return nil }
         self.init(
             timeoutSeconds: draft.persistenceTimeout?.value ?? 360,

@@ -1,8 +1,6 @@
 /// Outside every block and in `global_defs`.
 extension KnownKeywords {
     static let root = """
-        virtual_server_group|NAME { }||common|no|Set of addresses/ranges/fwmarks shared by one \
-        virtual_server
         static_ipaddress|{ addr lines }||rare|no|Addresses added at start, never moved
         static_routes|{ route lines }||rare|no|Routes added at start, never moved
         static_rules|{ rule lines }||rare|no|Policy rules added at start, never moved

@@ -29,8 +29,8 @@ enum RootGrammar {
             reader.read(statements, as: InstanceGrammar.table, into: &instance)
         },
         Keyword(
-            "virtual_server", arguments: "IP [PORT] | fwmark MARK [inet|inet6]", body: .keywords,
-            repeatable: true, "One service that is balanced over real servers.", tier: .core
+            "virtual_server", arguments: "IP [PORT] | fwmark MARK [inet|inet6] | group NAME",
+            body: .keywords, repeatable: true, "One service that is balanced over real servers.", tier: .core
         ) { draft, statement, reader in
             let header = VirtualServerGrammar.header(statement, &reader)
             var service = VirtualServerDraft(origin: Origin(statement), header: header)
@@ -39,6 +39,13 @@ enum RootGrammar {
             service.completeSorryServer()
             draft.virtualServers.append(service)
             return header != nil
+        },
+        named(
+            "virtual_server_group", body: .addresses,
+            "Addresses and marks that one virtual_server balances: RANGE [PORT] or fwmark MARK [FAMILY].",
+            tier: .common, in: \.groups, make: { ServiceGroupDraft(origin: $0, name: $1) }
+        ) { statements, group, reader in
+            ServiceGroupGrammar.read(statements, into: &group, &reader)
         },
         Keyword(
             "loop_guard", body: .keywords, repeatable: true,
@@ -82,13 +89,13 @@ enum RootGrammar {
 
     /// A block `KEYWORD NAME { ... }`: each is made by `make`, filled by `fill` and kept in `list`.
     private static func named<Block: Draft>(
-        _ keyword: String, also: [String] = [], _ meaning: String, tier: Tier,
-        in list: any WritableKeyPath<ConfigurationDraft, [Block]> & Sendable,
+        _ keyword: String, also: [String] = [], body: KeywordFacts.Body = .keywords, _ meaning: String,
+        tier: Tier, in list: any WritableKeyPath<ConfigurationDraft, [Block]> & Sendable,
         make: @escaping @Sendable (Origin, Located<String>) -> Block,
         filledBy fill: @escaping @Sendable (Statements, inout Block, inout SchemaReader) -> Void
     ) -> Keyword<ConfigurationDraft> {
         Keyword(
-            keyword, also: also, arguments: "NAME", body: .keywords, repeatable: true, meaning, tier: tier
+            keyword, also: also, arguments: "NAME", body: body, repeatable: true, meaning, tier: tier
         ) { draft, statement, reader in
             var arguments = Arguments(statement)
             let name = arguments.next(.name("NAME"), &reader)

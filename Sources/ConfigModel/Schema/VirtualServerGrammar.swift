@@ -87,16 +87,15 @@ enum VirtualServerGrammar {
             + [ScheduleGrammar.connectTimeout(VirtualServerDraft.self, inherited: false)]
             + NotificationGrammar.services)
 
-    /// `IP [PORT]` or `fwmark MARK [inet|inet6]`.
+    /// `IP [PORT]`, `fwmark MARK [inet|inet6]` or `group NAME`.
     static func header(_ statement: Statement, _ reader: inout SchemaReader) -> Located<ServiceHeader>? {
         var arguments = Arguments(statement)
-        if arguments.peeked?.text == "group" {
-            reader.report(
-                .unsupportedValue, "virtual_server group is known to keepalived, but not supported yet",
-                at: statement.header)
-            return nil
-        }
         let header: ServiceHeader
+        if arguments.skip("group") {
+            guard let name = arguments.next(.name("NAME"), &reader) else { return nil }
+            guard arguments.finish(&reader) else { return nil }
+            return Located(.group(name.value), at: name.span)
+        }
         if arguments.skip("fwmark") {
             guard let mark = arguments.next(.mark, &reader) else { return nil }
             let family = arguments.nextIfAny(.family, &reader)

@@ -208,7 +208,7 @@ struct HostCheck {
     }
 
     private mutating func checkOwn(_ place: Located<IPAddress>, of service: VirtualServerDraft) {
-        guard case .address = service.header?.value, service.loopGuard == nil,
+        guard service.isKnown, !service.isMarked, service.loopGuard == nil,
             service.origin.isAbsent("loop_guard")
         else { return }
         report(

@@ -30,10 +30,14 @@ enum LoopGuardChecks {
             }
             return
         }
-        if service.isMarked {
+        if let place = service.headers.first(where: { if case .mark = $0.value { true } else { false } }) {
             reader.report(
                 .guardOnMark, "a service by mark cannot have the loop guard", at: loopGuard.span,
-                related: [Label(service.origin.header, "this mark is set by rules of your own")],
+                related: [
+                    Label(
+                        service.members == nil ? service.origin.header : place.span,
+                        "this mark is set by rules of your own")
+                ],
                 notes: ["the guard works by setting the mark itself"],
                 help: ["name the service by address and port, or keep the peer's MAC out of your rules"])
             return
@@ -69,7 +73,7 @@ enum LoopGuardChecks {
     private static func checkDirectors(
         _ service: VirtualServerDraft, _ directors: [IPAddress: Span], _ reader: inout SchemaReader
     ) {
-        guard case .address = service.header?.value, service.loopGuard == nil, !directors.isEmpty,
+        guard service.isKnown, !service.isMarked, service.loopGuard == nil, !directors.isEmpty,
             service.origin.isAbsent("loop_guard")
         else { return }
         let servers = service.realServers + (service.sorryServer.map { [$0] } ?? [])
@@ -122,11 +126,14 @@ enum LoopGuardChecks {
 
     private static func checkMarks(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         // Services by mark first: the others are the ones that can be given another mark.
-        let order =
-            draft.virtualServers.indices.filter { draft.virtualServers[$0].isMarked }
-            + draft.virtualServers.indices.filter { !draft.virtualServers[$0].isMarked }
         var seen: [MarkKey: VirtualServerDraft] = [:]
-        for service in order.lazy.map({ draft.virtualServers[$0] }) {
+        for service in draft.virtualServers {
+            for header in service.headers {
+                guard case .mark(let family, let mark)? = service.identity(of: header.value) else { continue }
+                seen[MarkKey(family: family, mark: mark)] = service
+            }
+        }
+        for service in draft.virtualServers {
             guard let mark = service.mark else { continue }
             let key = MarkKey(family: service.family, mark: mark)
             guard let first = seen[key], first.identity != service.identity else {
@@ -160,10 +167,9 @@ enum LoopGuardChecks {
 }
 
 extension VirtualServerDraft {
-    /// The mark the service has in the kernel, if it has one.
+    /// The mark the loop guard gives the service, all members of a group the same one; nil without it.
     var mark: FirewallMark? {
-        if case .mark(let mark, _) = header?.value { return mark }
-        guard loopGuard != nil, let identity else { return nil }
+        guard loopGuard != nil, !isMarked, let identity else { return nil }
         return guardMark?.value ?? GuardMark.mark(for: identity)
     }
 }

@@ -12,7 +12,7 @@ enum NetworkChecks {
         let networks = draft.instances.flatMap { $0.addresses + $0.excluded }
             .filter { $0.value.prefix.length < $0.value.prefix.address.family.bits }
         // A service on an address of another network says nothing about the servers' side.
-        guard case .address(let address, _) = service.header?.value,
+        guard case .address(let address, _)? = service.headers.first?.value,
             let own = networks.first(where: { $0.value.prefix.contains(address) })
         else { return }
         for server in service.realServers where service.forwarding(to: server) == .directRouting {

@@ -10,10 +10,13 @@ extension PairCheck {
         _ mine: ConfigurationDraft, _ configuration: Configuration, _ theirs: ConfigurationDraft,
         _ other: Configuration
     ) {
-        var byIdentity: [ServiceIdentity: Int] = [:]
-        for (index, service) in other.virtualServers.enumerated() { byIdentity[service.identity] = index }
+        // Of groups all members count, whatever they are called and in which order they stand.
+        var byIdentity: [Set<ServiceIdentity>: Int] = [:]
+        for (index, service) in other.virtualServers.enumerated() {
+            byIdentity[Set(service.identities)] = index
+        }
         for (draft, service) in zip(mine.virtualServers, configuration.virtualServers) {
-            guard let index = byIdentity.removeValue(forKey: service.identity) else {
+            guard let index = byIdentity.removeValue(forKey: Set(service.identities)) else {
                 report(
                     .pairServiceMissing, "the peer does not have \(draft.origin.title)",
                     at: draft.origin.header, note: "clients are refused while the peer is master", in: nil)

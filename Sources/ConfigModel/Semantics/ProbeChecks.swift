@@ -72,7 +72,7 @@ enum ProbeChecks {
         _ check: CheckDraft, _ server: RealServerDraft, of service: VirtualServerDraft,
         _ reader: inout SchemaReader
     ) {
-        guard service.header != nil, server.address != nil, server.origin.isAbsent("real_server"),
+        guard service.isKnown, server.address != nil, server.origin.isAbsent("real_server"),
             check.connectPort == nil, check.origin.isAbsent("connect_port"), service.port(of: server) == 0
         else { return }
         reader.report(

@@ -5,11 +5,11 @@ import NetTypes
 /// The real servers of one `virtual_server`: ports, families, duplicates.
 enum RealServerChecks {
     static func run(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
-        guard let header = service.header else { return }
-        for server in service.realServers { check(server, of: service, header.value, &reader) }
+        guard service.isKnown else { return }
+        for server in service.realServers { check(server, of: service, &reader) }
         if let server = service.sorryServer {
-            check(server, of: service, header.value, &reader)
-            checkSorryPort(server, header.value, &reader)
+            check(server, of: service, &reader)
+            checkSorryPort(server, of: service, &reader)
         }
         reader.reportDuplicates(
             among: service.realServers,
@@ -21,24 +21,21 @@ enum RealServerChecks {
     }
 
     private static func check(
-        _ server: RealServerDraft, of service: VirtualServerDraft, _ header: ServiceHeader,
-        _ reader: inout SchemaReader
+        _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
     ) {
         checkFamily(server, of: service, &reader)
         checkThresholds(server, &reader)
-        guard case .address(let address, let port) = header else { return }
-        checkPort(server, of: service, servicePort: port, &reader)
-        checkAddress(server, of: service, Endpoint(address, port: port), &reader)
+        checkPort(server, of: service, &reader)
+        checkAddress(server, of: service, &reader)
     }
 
     private static func checkSorryPort(
-        _ server: RealServerDraft, _ header: ServiceHeader, _ reader: inout SchemaReader
+        _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
     ) {
-        guard case .address(_, let port) = header, port != 0, server.address != nil, server.port == nil,
-            server.origin.failed.isEmpty
+        guard service.port != 0, server.address != nil, server.port == nil, server.origin.failed.isEmpty
         else { return }
         reader.report(
-            .sorryServerPort, "sorry_server has no port: the service's, \(port), is used",
+            .sorryServerPort, "sorry_server has no port: the service's, \(service.port), is used",
             at: server.origin.header, help: ["write the port"])
     }
 
@@ -66,10 +63,11 @@ enum RealServerChecks {
     }
 
     private static func checkPort(
-        _ server: RealServerDraft, of service: VirtualServerDraft, servicePort: UInt16,
-        _ reader: inout SchemaReader
+        _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
     ) {
-        guard let port = server.port, port.value != servicePort else { return }
+        guard let port = server.port, let other = service.ports.first(where: { $0 != port.value }) else {
+            return
+        }
         let method = service.forwarding(to: server)
         guard method != .masquerade else { return }
         let name = method == .tunnel ? "tunnelling" : "direct routing"
@@ -79,25 +77,34 @@ enum RealServerChecks {
         if let forwarding = server.forwarding ?? service.forwarding {
             related.append(Label(forwarding.span, reason))
         }
-        let said = servicePort == 0 ? "the service has every port" : "the service port is \(servicePort)"
+        if let line = service.members?.ports.first(where: { $0.value == other }) {
+            related.append(Label(line.span, other == 0 ? "every port" : "another port"))
+        }
+        let isSeveral = service.ports.count > 1
+        let said =
+            other == 0
+            ? "the service has every port"
+            : isSeveral ? "the group has port \(other), too" : "the service port is \(other)"
         reader.report(
             .portTranslation, "\(name) cannot change the port", at: port.span, saying: said, related: related,
             notes: [
-                "keepalived would put the service's port here, for traffic and for checks, without a word"
+                isSeveral
+                    ? "clients of port \(other) reach port \(other) of the server, which no check looks at"
+                    : "keepalived would put the service's port here, for traffic and checks, without a word"
             ],
             help: [
-                servicePort == 0
+                isSeveral || other == 0
                     ? "leave the port out, and give checks a connect_port"
-                    : "listen on \(servicePort) on the server, or use lb_kind NAT"
+                    : "listen on \(other) on the server, or use lb_kind NAT"
             ])
     }
 
     private static func checkAddress(
-        _ server: RealServerDraft, of service: VirtualServerDraft, _ virtual: Endpoint,
-        _ reader: inout SchemaReader
+        _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
     ) {
+        let ports = server.port.map { [$0.value] } ?? service.ports
         guard let address = server.address, service.loopGuard?.value != true,
-            Endpoint(address.value, port: service.port(of: server)) == virtual
+            ports.contains(where: { service.isVirtual(Endpoint(address.value, port: $0)) })
         else { return }
         reader.report(
             .realServerIsVirtual, "the real server is the virtual server itself", at: address.span,

@@ -21,6 +21,7 @@ enum SemanticCheck {
         TrackingChecks.run(draft, &reader)
         SyncGroupChecks.run(draft, &reader)
         TLSChecks.run(draft, &reader)
+        ServiceGroupChecks.run(draft, &reader)
         ServiceIdentityChecks.run(draft, &reader)
         SyncDaemonChecks.run(draft, &reader)
         LoopGuardChecks.run(draft, &reader)

@@ -5,7 +5,7 @@ import NetTypes
 /// One `virtual_server` on its own, its real servers aside.
 enum ServiceChecks {
     static func run(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
-        guard service.header != nil else { return }
+        guard service.isKnown else { return }
         checkProtocol(service, &reader)
         checkDefaults(service, &reader)
         checkPersistence(service, &reader)
@@ -22,16 +22,14 @@ enum ServiceChecks {
     }
 
     private static func checkProtocol(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
-        switch service.header?.value {
-        case .address where service.transport == nil && service.origin.isAbsent("protocol"):
+        if !service.isMarked, service.transport == nil, service.origin.isAbsent("protocol") {
             reader.report(
                 .protocolMissing, "\(service.origin.title) has no protocol", at: service.origin.header,
                 notes: ["keepalived would take it for UDP"], help: ["add: protocol TCP"])
-        case .mark where service.transport != nil:
+        } else if service.isMarked, let transport = service.transport {
             reader.report(
                 .protocolIgnored, "a service by mark takes every protocol; this has no effect",
-                at: service.transport?.span ?? service.origin.header)
-        default: break
+                at: transport.span)
         }
     }
 
@@ -54,14 +52,18 @@ enum ServiceChecks {
                 .outOfRange, "\(granularity.value) is outside 1...\(service.family.bits)",
                 at: granularity.span)
         }
-        guard case .address(_, port: 0) = service.header?.value, service.persistenceTimeout == nil,
+        guard service.ports.contains(0), service.persistenceTimeout == nil,
             service.persistenceGranularity == nil, service.persistenceEngine == nil,
             service.origin.isAbsent("persistence_timeout")
         else { return }
+        let member = service.members?.ports.first { $0.value == 0 }
         reader.report(
-            .impliedPersistence, "a service without a port is persistent: 360 s are used",
-            at: service.origin.header, notes: ["the kernel refuses it otherwise"],
-            help: ["write the port, or persistence_timeout"])
+            .impliedPersistence,
+            member == nil
+                ? "a service without a port is persistent: 360 s are used"
+                : "a member without a port makes the whole group persistent: 360 s are used",
+            at: service.origin.header, related: member.map { [Label($0.span, "no port here")] } ?? [],
+            notes: ["the kernel refuses it otherwise"], help: ["write the port, or persistence_timeout"])
     }
 
     private static func checkHysteresis(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {

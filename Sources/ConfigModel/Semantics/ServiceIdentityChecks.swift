@@ -6,11 +6,48 @@ import VRRP
 /// What must hold among all `virtual_server`s.
 enum ServiceIdentityChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
-        reader.reportDuplicates(
-            among: draft.virtualServers, by: \.identity, at: \.origin.header, .duplicateVirtualServer,
-            { "\($0.origin.title) is configured twice" },
-            notes: ["the kernel has one such service; the two would overwrite each other"])
+        checkDuplicates(draft, &reader)
         checkAddresses(draft, &reader)
+    }
+
+    private struct Place {
+        var service: Span
+        var member: Span
+    }
+
+    /// One finding a service, however many members it shares with others.
+    private static func checkDuplicates(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
+        var seen: [ServiceIdentity: Place] = [:]
+        for service in draft.virtualServers {
+            var isReported = false
+            for header in service.headers {
+                guard let identity = service.identity(of: header.value) else { continue }
+                let place = Place(service: service.origin.header, member: header.span)
+                guard let first = seen[identity] else {
+                    seen[identity] = place
+                    continue
+                }
+                if !isReported { report(service, identity, place, first, &reader) }
+                isReported = true
+            }
+        }
+    }
+
+    private static func report(
+        _ service: VirtualServerDraft, _ identity: ServiceIdentity, _ place: Place, _ first: Place,
+        _ reader: inout SchemaReader
+    ) {
+        // Two services of one group have its lines in common.
+        let isSameLine = first.member == place.member && first.service != place.service
+        let isMember = service.members != nil && !isSameLine
+        reader.report(
+            .duplicateVirtualServer,
+            "\(isMember ? identity.description : service.origin.title) is configured twice",
+            at: isMember ? place.member : place.service,
+            related: [
+                Label(isSameLine || service.members == nil ? first.service : first.member, "first here")
+            ],
+            notes: ["the kernel has one such service; the two would overwrite each other"])
     }
 
     /// A virtual address that no instance holds is perhaps a typing error; where nothing elects, it comes
@@ -26,13 +63,17 @@ enum ServiceIdentityChecks {
         else { return }
         let held = Set(
             draft.instances.flatMap { ($0.addresses + $0.excluded).map(\.value.prefix.address) })
+        var lines: Set<Span> = []
         for service in draft.virtualServers {
-            guard case .address(let address, _) = service.header?.value, !held.contains(address) else {
-                continue
+            for header in service.headers {
+                guard case .address(let address, _) = header.value, !held.contains(address) else { continue }
+                let place = service.members == nil ? service.origin.header : header.span
+                // A line of a group is said once, with the first of its addresses.
+                guard lines.insert(place).inserted else { continue }
+                reader.report(
+                    .addressWithoutInstance, "no vrrp_instance holds \(address)", at: place,
+                    notes: ["packets reach this service only if something else brings them here"])
             }
-            reader.report(
-                .addressWithoutInstance, "no vrrp_instance holds \(address)", at: service.origin.header,
-                notes: ["packets reach this service only if something else brings them here"])
         }
     }
 }

@@ -29,7 +29,7 @@ struct LVSState {
         users = [:]
         sharers = [:]
         for (server, virtual) in new.virtualServers.enumerated() {
-            sharers[virtual.programmedIdentity, default: []].append(server)
+            for identity in virtual.programmedIdentities { sharers[identity, default: []].append(server) }
             for (real, entry) in virtual.realServers.enumerated() {
                 for check in Set(entry.checks) { users[check, default: []].append((server, real)) }
             }
@@ -59,8 +59,8 @@ struct LVSState {
     /// The services that these verdicts can change.
     func services(changedBy news: [CheckVerdict]) -> Set<ServiceIdentity> {
         Set(
-            news.flatMap { users[$0.check] ?? [] }
-                .map { assignment.virtualServers[$0.server].programmedIdentity })
+            Set(news.flatMap { users[$0.check] ?? [] }.map(\.server))
+                .flatMap { assignment.virtualServers[$0].programmedIdentities })
     }
 
     /// The sync threads.
@@ -103,7 +103,7 @@ struct LVSState {
             for (place, wasUp) in zip(affected, before) where isUp(place) != wasUp {
                 let virtual = assignment.virtualServers[place.server]
                 let real = virtual.realServers[place.real]
-                lines.append("\(real.endpoint) in \(virtual.identity): \(wasUp ? "down" : "up")\(why)")
+                lines.append("\(real.endpoint) in \(virtual.title): \(wasUp ? "down" : "up")\(why)")
             }
             for (server, old) in pools.sorted(by: { $0.key < $1.key }) {
                 if let line = quorumLine(of: server, was: old) { lines.append(line) }
@@ -127,8 +127,8 @@ struct LVSState {
         let virtual = assignment.virtualServers[server]
         if new.hasQuorum { lost.remove(virtual.identity) } else { lost.insert(virtual.identity) }
         let weights = "weight \(new.liveWeight) of \(new.quorum)"
-        if new.hasQuorum { return "\(virtual.identity): quorum regained, \(weights)" }
+        if new.hasQuorum { return "\(virtual.title): quorum regained, \(weights)" }
         let sorry = virtual.sorryServer.map { "; sorry server \($0.endpoint) takes over" } ?? ""
-        return "\(virtual.identity): quorum lost, \(weights)\(sorry)"
+        return "\(virtual.title): quorum lost, \(weights)\(sorry)"
     }
 }

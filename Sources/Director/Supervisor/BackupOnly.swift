@@ -14,8 +14,8 @@ package enum BackupOnly {
             let instance = configuration.instances.first(where: { $0.name == name })
         else { return false }
         let held = Set((instance.virtualAddresses + instance.excludedAddresses).map(\.prefix.address))
-        return configuration.virtualServers.allSatisfy { server in
-            switch server.identity {
+        return configuration.virtualServers.lazy.flatMap(\.identities).allSatisfy { identity in
+            switch identity {
             case .address(_, let endpoint): held.contains(endpoint.address)
             case .mark: configuration.instances.count == 1
             }

@@ -78,8 +78,10 @@ struct DrillExpectation: Hashable, Sendable, Codable {
     /// it.
     static func victim(of configuration: Configuration) -> (server: RealServer, listed: Endpoint)? {
         for service in configuration.virtualServers {
-            guard let server = service.realServers.first(where: { !$0.checks.isEmpty }) else { continue }
-            return (server, service.programmedEndpoint(of: server))
+            guard let server = service.realServers.first(where: { !$0.checks.isEmpty }),
+                let identity = service.programmedIdentities.first
+            else { continue }
+            return (server, service.programmedEndpoint(of: server, in: identity))
         }
         return nil
     }

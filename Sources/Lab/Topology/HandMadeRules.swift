@@ -7,8 +7,8 @@ import NetTypes
 enum HandMadeRules {
     /// The marks of services that are written by mark.
     static func marks(of configuration: Configuration) -> [FirewallMark] {
-        configuration.virtualServers.compactMap { server in
-            if case .mark(_, let mark) = server.identity { return mark }
+        configuration.virtualServers.flatMap(\.identities).compactMap { identity in
+            if case .mark(_, let mark) = identity { return mark }
             return nil
         }
     }

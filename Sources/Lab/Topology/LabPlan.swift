@@ -126,14 +126,18 @@ package struct LabPlan: Hashable, Sendable {
     /// The real servers of all services; `address` is hidden for services that are named by mark.
     private static func servers(of configuration: Configuration, hidden address: IPv4Address) -> [Placement] {
         configuration.virtualServers.flatMap { service in
-            var hidden = address
-            if case .address(_, let endpoint) = service.identity, case .v4(let own) = endpoint.address {
-                hidden = own
+            let own = service.identities.compactMap { identity -> IPv4Address? in
+                guard case .address(_, let endpoint) = identity, case .v4(let own) = endpoint.address else {
+                    return nil
+                }
+                return own
             }
-            return (service.realServers + (service.sorryServer.map { [$0] } ?? [])).map { server in
-                Placement(
-                    endpoint: server.endpoint, method: server.forwarding ?? service.forwarding, hidden: hidden
-                )
+            return (service.realServers + (service.sorryServer.map { [$0] } ?? [])).flatMap { server in
+                (own.isEmpty ? [address] : own).map { hidden in
+                    Placement(
+                        endpoint: server.endpoint, method: server.forwarding ?? service.forwarding,
+                        hidden: hidden)
+                }
             }
         }
     }

@@ -25,6 +25,45 @@ import Timekeeping
         #expect(try bench.table(bench.a) == [])
     }
 
+    @Test func `a group is a service for each member, with one set of checks`() throws {
+        let bench = try DirectorBench()
+        let check = "TCP_CHECK {\nconnect_ip 192.0.2.2\nconnect_port 7\ndelay_loop 1\nretry 0\n}"
+        let text = """
+            virtual_server_group web {
+                192.0.2.100-101 80
+                192.0.2.100 443
+                fwmark 7
+            }
+            virtual_server group web {
+                lb_algo rr
+                lb_kind DR
+                protocol TCP
+                warmup 0
+                inhibit_on_failure
+                real_server 192.0.2.21 {
+                    \(check)
+                }
+            }
+            """
+        func table(weight: Int) -> [String] {
+            [
+                "-A -t 192.0.2.100:80 -s rr", "-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w \(weight)",
+                "-A -t 192.0.2.101:80 -s rr", "-a -t 192.0.2.101:80 -r 192.0.2.21:80 -g -w \(weight)",
+                "-A -t 192.0.2.100:443 -s rr", "-a -t 192.0.2.100:443 -r 192.0.2.21:443 -g -w \(weight)",
+                "-A -f 7 -s rr", "-a -f 7 -r 192.0.2.21:0 -g -w \(weight)",
+            ]
+        }
+        let director = try bench.start("a", on: bench.a, text)
+        #expect(try bench.waitForTable(bench.a, table(weight: 1)), "\(bench.log("a"))")
+        // Nobody listens there: the one check takes the server out of every member.
+        #expect(try bench.waitForTable(bench.a, table(weight: 0)), "\(bench.log("a"))")
+        director.send(.hangup)
+        #expect(try Tools.wait(.seconds(4)) { try bench.table(bench.a).count != 8 } == nil)
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
+        #expect(try bench.table(bench.a) == [])
+    }
+
     @Test func `services of others are left alone`() throws {
         let bench = try DirectorBench()
         let foreign = ["-A -t 198.51.100.9:443 -s wlc", "-a -t 198.51.100.9:443 -r 192.0.2.77:443 -m -w 5"]
