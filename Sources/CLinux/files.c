@@ -87,6 +87,11 @@ int hf_file_status(const char *path, struct hf_status *status) {
     return 0;
 }
 
+int64_t hf_read_link(const char *path, char *buffer, size_t size) {
+    ssize_t length = readlink(path, buffer, size);
+    return length < 0 ? -errno : (size_t)length == size ? -ENAMETOOLONG : length;
+}
+
 int hf_sync(int fd) { return fsync(fd) < 0 ? -errno : 0; }
 
 int hf_rename(const char *from, const char *to) { return rename(from, to) < 0 ? -errno : 0; }

@@ -9,6 +9,8 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
@@ -163,6 +165,14 @@ int64_t hf_send(int fd, const void *buffer, size_t size) {
 int64_t hf_write_now(int fd, const void *buffer, size_t size) {
     int64_t sent = hf_send(fd, buffer, size);
     if (sent != -ENOTSOCK) return sent;
+    // Processes share a pipe: one that has room may be full a moment later, so only the kernel can tell.
+    struct stat status;
+    struct iovec part = {.iov_base = (void *)buffer, .iov_len = size};
+    if (fstat(fd, &status) == 0 && S_ISFIFO(status.st_mode)) {
+        do sent = pwritev2(fd, &part, 1, -1, RWF_NOWAIT);
+        while (sent < 0 && errno == EINTR);
+        if (sent >= 0 || (errno != EOPNOTSUPP && errno != ENOSYS)) return sent < 0 ? -errno : sent;
+    }
     // A writable pipe takes PIPE_BUF (4096) octets whole and at once; callers keep lines below that.
     struct pollfd probe = {.fd = fd, .events = POLLOUT};
     int ready = poll(&probe, 1, 0);

@@ -16,7 +16,7 @@ package enum Invocation: Hashable, Sendable {
     /// `--cleanup`: remove what a daemon that was killed has left.
     case cleanUp(Options)
     /// Started by the supervisor to become a script:
-    /// `--role exec --user UID --groups GID,... --parent PID -- PROGRAM ARGUMENTS...`.
+    /// `--role exec --user UID --groups GID,... --parent PID [--roots-own] -- PROGRAM ARGUMENTS...`.
     case exec(ScriptIdentity, command: [String])
     /// Nothing that can be done; the sentence says why.
     case invalid(String)
@@ -30,9 +30,11 @@ package struct ScriptIdentity: Hashable, Sendable {
     package var groups: [UInt32]
     /// The process id of the supervisor: a script does not outlive it.
     package var parent: Int32
+    /// The program is run only if nobody but root can change it.
+    package var rootsOwn: Bool
 
     /// Numbers in the form of the command line; nil when they are none.
-    init?(user: String?, groups: String?, parent: String?) {
+    init?(user: String?, groups: String?, parent: String?, rootsOwn: Bool = false) {
         guard let user = user.flatMap({ UInt32($0) }), let parent = parent.flatMap({ Int32($0) }) else {
             return nil
         }
@@ -40,6 +42,7 @@ package struct ScriptIdentity: Hashable, Sendable {
         let numbers = words.compactMap { UInt32($0) }
         guard numbers.count == words.count else { return nil }
         (self.user, self.groups, self.parent) = (user, numbers, parent)
+        self.rootsOwn = rootsOwn
     }
 }
 
@@ -103,6 +106,7 @@ extension Invocation {
         Flag(short: nil, long: "parent", takesValue: true),
         Flag(short: nil, long: "cleanup", takesValue: false),
         Flag(short: nil, long: "tell-starter", takesValue: false),
+        Flag(short: nil, long: "roots-own", takesValue: false),
     ]
 
     /// Flags of keepalived that change what a daemon does, and that Holdfast does not have yet.
@@ -195,7 +199,7 @@ extension Invocation {
     ) -> Invocation {
         var options = Options()
         var (role, user, groups, parent): (String?, String?, String?, String?)
-        var (version, help, test, cleanUp) = (false, false, false, false)
+        var (version, help, test, cleanUp, rootsOwn) = (false, false, false, false, false)
         for (flag, value) in given {
             switch flag {
             case "use-file": options.file = value
@@ -213,12 +217,15 @@ extension Invocation {
             case "groups": groups = value
             case "parent": parent = value
             case "cleanup": cleanUp = true
+            case "roots-own": rootsOwn = true
             case "tell-starter": options.tellsStarter = true
             default: user = value
             }
         }
         if role == "exec" {
-            guard let identity = ScriptIdentity(user: user, groups: groups, parent: parent),
+            guard
+                let identity = ScriptIdentity(
+                    user: user, groups: groups, parent: parent, rootsOwn: rootsOwn),
                 let program = operands.first, program.hasPrefix("/")
             else {
                 return .invalid("--role exec needs --user, --groups, --parent and an absolute program")
@@ -230,8 +237,8 @@ extension Invocation {
             guard let name = RoleName(rawValue: role) else { return .invalid("unknown role \(role)") }
             return .role(name, options)
         }
-        if (user ?? groups ?? parent) != nil {
-            return .invalid("options --user, --groups and --parent belong to --role exec")
+        if (user ?? groups ?? parent) != nil || rootsOwn {
+            return .invalid("options --user, --groups, --parent and --roots-own belong to --role exec")
         }
         if help { return .help }
         if version { return .version }

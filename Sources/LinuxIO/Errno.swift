@@ -75,6 +75,8 @@ extension Errno {
     package static let connectionRefused = Errno(rawValue: ECONNREFUSED)
     /// EINPROGRESS: under way.
     package static let inProgress = Errno(rawValue: EINPROGRESS)
+    /// ELOOP: too many symbolic links.
+    package static let tooManyLinks = Errno(rawValue: ELOOP)
     /// ENOBUFS's cousin for messages of the kernel that make no sense: EBADMSG.
     package static let badMessage = Errno(rawValue: EBADMSG)
 }

@@ -126,6 +126,20 @@ package enum Files {
         }
     }
 
+    /// What the symbolic link at `path` names, up to 4095 octets; nil when that is no link.
+    package static func link(at path: String) throws(SystemError) -> String? {
+        var length: Int64 = 0
+        let octets = unsafe [CChar](unsafeUninitializedCapacity: 4096) { buffer, count in
+            length = unsafe hf_read_link(path, buffer.baseAddress, 4096)
+            count = Int(max(0, length))
+        }
+        if length == -Int64(Errno.invalid.rawValue) { return nil }
+        guard length >= 0 else {
+            throw SystemError("read the link \(path)", Errno(rawValue: CInt(truncatingIfNeeded: -length)))
+        }
+        return String(decoding: octets.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// The names in the directory at `path`, `.` and `..` too, in no order; EFBIG when they take more than
     /// `limit` octets.
     package static func names(in path: String, limit: Int = 1 << 20) throws(SystemError) -> [String] {

@@ -31,6 +31,16 @@ import Testing
         #expect(questions.users == ["keepalived_script", "u"])
     }
 
+    @Test func `scripts of services and servers and the readers of FIFOs are programs, too`() {
+        let global = "global_defs {\nlvs_notify_fifo /run/f\nlvs_notify_fifo_script /r u\n}\n"
+        let server = Sample.server("192.0.2.21 80", "notify_up /v\nnotify_down \"/w x\"\nTCP_CHECK {\n}")
+        let service = Sample.service(
+            lines: "protocol TCP\nquorum_up /q\nquorum_down /d", servers: server)
+        let questions = Sample.load(global + service).questions
+        #expect(questions.paths == ["/", "/r", "/q", "/d", "/v", "/w"])
+        #expect(questions.users == ["keepalived_script", "u"])
+    }
+
     @Test func `services ask for their schedulers, and FTP by NAT for its module`() {
         let servers = Sample.server("192.0.2.21 21")
         let nat = Sample.service("192.0.2.100 21", kind: "NAT", servers: servers)

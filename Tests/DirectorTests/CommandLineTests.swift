@@ -55,8 +55,9 @@ import Testing
         (["-f"], "option -f needs a value"), (["--use-file"], "option --use-file needs a value"),
         (["--dont-fork=yes"], "option --dont-fork takes no value"), (["file"], "unexpected argument file"),
         (["--", "-n"], "unexpected argument -n"), (["-"], "unexpected argument -"),
-        (["--user", "1"], "options --user, --groups and --parent belong to --role exec"),
-        (["--groups", "1"], "options --user, --groups and --parent belong to --role exec"),
+        (["--user", "1"], "options --user, --groups, --parent and --roots-own belong to --role exec"),
+        (["--groups", "1"], "options --user, --groups, --parent and --roots-own belong to --role exec"),
+        (["--roots-own"], "options --user, --groups, --parent and --roots-own belong to --role exec"),
         (["--role", "king"], "unknown role king"),
     ]
 

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ExecRoleTests {
     @Test func `a script is started through this binary with nothing of ours`() throws {
         let account = UserAccount(name: "x", user: 7, group: 8, groups: [9, 8])
-        let program = ExecRole.program(["/bin/check", "-a", "b c"], as: account, parent: 3)
+        let program = ExecRole.program(["/bin/check", "-a", "b c"], as: account, rootsOwn: false, parent: 3)
         #expect(program.path == HostFacts.ownExecutable)
         #expect(
             program.arguments == [
@@ -18,6 +18,24 @@ import Testing
         let read = Invocation(arguments: Array(program.arguments.dropFirst()))
         let identity = try #require(ScriptIdentity(user: "7", groups: "8,9", parent: "3"))
         #expect(read == .exec(identity, command: ["/bin/check", "-a", "b c"]))
+    }
+
+    @Test func `what only root may change is asked for before the program`() throws {
+        let account = UserAccount(name: "x", user: 7, group: 8)
+        let program = ExecRole.program(["/bin/check", "--roots-own"], as: account, rootsOwn: true, parent: 3)
+        let identity = try #require(ScriptIdentity(user: "7", groups: "8", parent: "3", rootsOwn: true))
+        let read = Invocation(arguments: Array(program.arguments.dropFirst()))
+        #expect(read == .exec(identity, command: ["/bin/check", "--roots-own"]))
+        #expect(!(ScriptIdentity(user: "7", groups: "8", parent: "3")?.rootsOwn ?? true))
+    }
+
+    @Test func `a script that others can change is not run, nor one that is not there`() throws {
+        let scratch = try ScratchDirectory()
+        try Files.replace("\(scratch.path)/x", with: Array("#!/bin/sh\n".utf8), mode: 0o777)
+        let identity = try #require(
+            ScriptIdentity(user: "65534", groups: "65534", parent: "1", rootsOwn: true))
+        #expect(ExecRole.run(identity, command: ["\(scratch.path)/x"]) == ExecRole.insecureStatus)
+        #expect(ExecRole.run(identity, command: ["/none/x"]) == ExecRole.missingStatus)
     }
 
     @Test(

@@ -15,14 +15,15 @@ import Timekeeping
 
     @Test func `a script without a user it can run as is not accepted`() throws {
         let scripts = try runner()
-        let outcome = scripts.run(7, script, as: .refused("there is no user ghost"), at: at(0))
+        let outcome = scripts.run(
+            7, script, as: .refused("there is no user ghost"), rootsOwn: false, at: at(0))
         #expect(outcome == .unavailable("there is no user ghost"))
         #expect(scripts.advance(to: at(3)).isEmpty)
     }
 
     @Test func `a script that could not be started in time is an answer that says so`() throws {
         let scripts = try runner()
-        #expect(scripts.run(7, script, as: nobody, at: at(0)) == nil)
+        #expect(scripts.run(7, script, as: nobody, rootsOwn: false, at: at(0)) == nil)
         #expect(scripts.nextDeadline != nil)
         let answers = scripts.advance(to: at(3))
         #expect(answers.map(\.run) == [7])
@@ -35,7 +36,7 @@ import Timekeeping
 
     @Test func `a script that is not wanted any more is not started`() throws {
         let scripts = try runner()
-        _ = scripts.run(7, script, as: nobody, at: at(0))
+        _ = scripts.run(7, script, as: nobody, rootsOwn: false, at: at(0))
         scripts.terminate(7, at: at(0))
         #expect(scripts.advance(to: at(3)).isEmpty)
         #expect(scripts.nextDeadline == nil)
@@ -43,9 +44,9 @@ import Timekeeping
 
     @Test func `a second run beside the first is refused at once`() throws {
         let scripts = try runner()
-        _ = scripts.run(7, script, as: nobody, at: at(0))
+        _ = scripts.run(7, script, as: nobody, rootsOwn: false, at: at(0))
         #expect(
-            scripts.run(8, script, as: nobody, at: at(0))
+            scripts.run(8, script, as: nobody, rootsOwn: false, at: at(0))
                 == .unavailable("its former run has not ended"))
     }
 }

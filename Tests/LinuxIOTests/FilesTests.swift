@@ -144,4 +144,10 @@ import Testing
         #expect(try Files.status(of: "/").owner == 0)
         #expect(throws: SystemError("look at /none", .notFound)) { try Files.status(of: "/none") }
     }
+
+    @Test func `a symbolic link names something, and nothing else does`() throws {
+        #expect(try Files.link(at: "/proc/self") == "\(HostFacts.process)")
+        #expect(try Files.link(at: "/") == nil)
+        #expect(throws: SystemError("read the link /none", .notFound)) { try Files.link(at: "/none") }
+    }
 }

@@ -1,3 +1,4 @@
+import CLinux
 import LinuxIO
 import Testing
 import Timekeeping
@@ -50,6 +51,19 @@ import Timekeeping
             }
             exitProcess(42)
         }
+    }
+
+    /// A role's line finds room, and another role takes it: only the kernel can say no in time.
+    @Test(.timeLimit(.minutes(1)))
+    func `a pipe with room for less than the line is not waited for`() throws {
+        let pipe = try Pipe()
+        let descriptor = pipe.writingDescriptor.rawValue
+        let block = [UInt8](repeating: 120, count: 4096)
+        while unsafe hf_write_now(descriptor, block, block.count) == block.count {}
+        #expect(try pipe.read(limit: 4096) == .octets(block))
+        let more = block + block
+        #expect(unsafe hf_write_now(descriptor, more, more.count) == 4096)
+        #expect(unsafe hf_write_now(descriptor, more, more.count) == -11)
     }
 
     @Test func `syslog lines are datagrams, and a new daemon is found again`() throws {

@@ -221,6 +221,8 @@ struct hf_status {
 };
 /// What stat(2) says of a path; 0 or -errno.
 int hf_file_status(const char *path, struct hf_status *status);
+/// What a symbolic link names; octets filled, -EINVAL for what is none, -ENAMETOOLONG when it does not fit.
+int64_t hf_read_link(const char *path, char *buffer, size_t size);
 int hf_sync(int fd);
 int hf_rename(const char *from, const char *to);
 int hf_remove(const char *path);

@@ -117,9 +117,9 @@ extension HostCheck {
     private mutating func checkSecurity(_ use: ProgramUse) {
         guard let security = draft.global.scriptSecurity, security.value else { return }
         for component in use.components {
-            guard case .present(let file) = host.files[component],
-                file.owner != 0 || file.mode & 0o002 != 0 || (file.mode & 0o020 != 0 && file.group != 0)
-            else { continue }
+            guard case .present(let file) = host.files[component], file.isChangeableByOthers else {
+                continue
+            }
             report(
                 .insecureScript, "somebody other than root can change \(component)", at: use.command.span,
                 related: [Label(security.span, "which is not to be")],

@@ -46,6 +46,11 @@ package struct HostDescription: Hashable, Sendable {
             self.owner = owner
             self.group = group
         }
+
+        /// Somebody other than root can change it, or what is in it.
+        package var isChangeableByOthers: Bool {
+            owner != 0 || mode & 0o002 != 0 || (mode & 0o020 != 0 && group != 0)
+        }
     }
 
     /// A user, by number.

@@ -64,11 +64,12 @@ struct ProgramUse: Sendable {
 extension ConfigurationDraft {
     /// Every program, in the order of the file's areas.
     var programs: [ProgramUse] {
-        let scripts = instances.flatMap(\.notifications.scripts).map { script in
-            let user = script.value.account.map { Located($0.name, at: script.span) }
-            return ProgramUse(
-                command: Located(script.value.command, at: script.span), user: user ?? global.scriptUser)
+        let readers = NotifyPipe.Kind.allCases.map { global.notifications.pipes[$0]?.reader }
+        let services = virtualServers.flatMap { service in
+            [service.quorumUp, service.quorumDown]
+                + service.realServers.flatMap { [$0.notifyUp, $0.notifyDown] }
         }
+        let scripts = instances.flatMap(\.notifications.scripts) + (readers + services).compactMap { $0 }
         let checks = virtualServers.flatMap(\.realServers).flatMap(\.checks).compactMap { check in
             check.command.map { ProgramUse(command: $0, user: check.user ?? global.scriptUser) }
         }
@@ -78,7 +79,13 @@ extension ConfigurationDraft {
                 return ProgramUse(command: command, user: user ?? global.scriptUser)
             }
         }
-        return tracked + scripts + checks
+        return tracked + scripts.map(use) + checks
+    }
+
+    private func use(_ script: Located<NotifyScript>) -> ProgramUse {
+        let user = script.value.account.map { Located($0.name, at: script.span) }
+        return ProgramUse(
+            command: Located(script.value.command, at: script.span), user: user ?? global.scriptUser)
     }
 }
 

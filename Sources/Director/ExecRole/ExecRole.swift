@@ -6,6 +6,9 @@ enum ExecRole {
     /// Exit status when the script could not be started: none that a shell or sysexits.h uses.
     static let failureStatus: Int32 = 217
 
+    /// Exit status when somebody other than root can change the script, which was not to be.
+    static let insecureStatus: Int32 = 218
+
     /// Exit statuses for a program that is not there, and for one that cannot be executed: a shell's.
     static let missingStatus: Int32 = 127
     static let unfitStatus: Int32 = 126
@@ -13,15 +16,18 @@ enum ExecRole {
     /// All that a script finds in its environment.
     static let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
 
-    /// How the supervisor, which is process `parent`, starts it.
-    static func program(_ command: [String], as account: UserAccount, parent: Int32) -> Program {
+    /// How the supervisor, which is process `parent`, starts it; `rootsOwn`: only if nobody but root can
+    /// change it (`enable_script_security`).
+    static func program(
+        _ command: [String], as account: UserAccount, rootsOwn: Bool, parent: Int32
+    ) -> Program {
         let groups = ([account.group] + account.groups.filter { $0 != account.group }).map(String.init)
         var program = Program(
             HostFacts.ownExecutable,
             [
                 "--role", "exec", "--user", "\(account.user)", "--groups", groups.joined(separator: ","),
-                "--parent", "\(parent)", "--",
-            ] + command,
+                "--parent", "\(parent)",
+            ] + (rootsOwn ? ["--roots-own"] : []) + ["--"] + command,
             environment: environment, directory: "/")
         program.arguments[0] = "holdfastd"
         return program
@@ -33,6 +39,12 @@ enum ExecRole {
     /// like any other status; everything else is `failureStatus` and says nothing about what is checked.
     static func run(_ identity: ScriptIdentity, command: [String]) -> Int32 {
         guard let path = command.first, let group = identity.groups.first else { return failureStatus }
+        do {
+            // What only root can change stays as it is found until it runs, unless root changes it.
+            if identity.rootsOwn, try ProgramPath.changeable(on: path) != nil { return insecureStatus }
+        } catch {
+            return status(ofFailedExecution: error.errno)
+        }
         do {
             try Privileges.drop(
                 to: UserAccount(name: "", user: identity.user, group: group, groups: identity.groups),

@@ -119,7 +119,8 @@ final class NotificationPipes<Token> {
         do {
             let child = try ChildProcess(
                 ExecRole.program(
-                    script.command + [pipe.configuration.path], as: account, parent: HostFacts.process),
+                    script.command + [pipe.configuration.path], as: account, rootsOwn: accounts.rootsOwn,
+                    parent: HostFacts.process),
                 ChildStreams(input: .null, output: .null, error: .null))
             pipes[kind]?.reader = Reader(
                 child: child, registration: try loop.register(child.descriptor, .read, token(kind)))

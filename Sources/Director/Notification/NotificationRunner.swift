@@ -63,7 +63,8 @@ final class NotificationRunner<Token> {
                 return queue.ended(run.number)
             }
             let child = try ChildProcess(
-                ExecRole.program(run.script.command, as: account, parent: HostFacts.process),
+                ExecRole.program(
+                    run.script.command, as: account, rootsOwn: accounts.rootsOwn, parent: HostFacts.process),
                 ChildStreams(input: .null, output: .null, error: .null))
             children[run.number] = (
                 child, try loop.register(child.descriptor, .read, token(run.number)), name
@@ -83,6 +84,8 @@ final class NotificationRunner<Token> {
         switch how {
         case .exited(0): break
         case .exited(ExecRole.failureStatus): log.warning("\(entry.name) could not be started")
+        case .exited(ExecRole.insecureStatus):
+            log.error("\(entry.name) was not run: somebody other than root can change it")
         case .exited(ExecRole.missingStatus): log.warning("\(entry.name) is not there")
         case .exited(ExecRole.unfitStatus): log.warning("\(entry.name) cannot be executed")
         case .exited, .signalled: log.warning("\(entry.name): \(how)")

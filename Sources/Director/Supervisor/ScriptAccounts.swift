@@ -13,6 +13,8 @@ struct ScriptAccounts {
         case refused(String)
     }
 
+    /// `enable_script_security`: scripts that somebody other than root can change are not run.
+    private(set) var rootsOwn = false
     private var found: [ScriptUser?: Found] = [:]
 
     /// Nobody yet.
@@ -23,6 +25,7 @@ struct ScriptAccounts {
         _ configuration: Configuration,
         find: (ScriptUser) throws -> UserAccount? = { try UserAccount.find($0.name, group: $0.group) }
     ) {
+        rootsOwn = configuration.global.checksScriptOwnership
         for check in configuration.virtualServers.flatMap(\.realServers).flatMap(\.checks) {
             guard case .script(let script) = check.kind else { continue }
             let user = script.user ?? configuration.global.scriptUser

@@ -17,9 +17,10 @@ final class ScriptRunner<Token> {
 
     var nextDeadline: Instant? { running.nextDeadline }
 
-    /// Accepts `script` as `user`; the outcome when it cannot be started at all. `advance` starts it.
+    /// Accepts `script` as `user`, and with `rootsOwn` only if nobody but root can change it; the outcome
+    /// when it cannot be started at all. `advance` starts it.
     func run(
-        _ run: UInt64, _ script: ScriptCheck, as user: ScriptAccounts.Found, at now: Instant
+        _ run: UInt64, _ script: ScriptCheck, as user: ScriptAccounts.Found, rootsOwn: Bool, at now: Instant
     ) -> ScriptOutcome? {
         let account: UserAccount
         switch user {
@@ -27,7 +28,8 @@ final class ScriptRunner<Token> {
         case .refused(let why): return .unavailable(why)
         }
         if let refusal = running.begin(run, script, at: now) { return .unavailable(refusal) }
-        let program = ExecRole.program(script.command, as: account, parent: HostFacts.process)
+        let program = ExecRole.program(
+            script.command, as: account, rootsOwn: rootsOwn, parent: HostFacts.process)
         waiting[run] = (program, script.command.first ?? "")
         return nil
     }
@@ -87,6 +89,8 @@ final class ScriptRunner<Token> {
         guard running.end(run) else { return nil }
         return switch how {
         case .exited(ExecRole.failureStatus): .unavailable("\(entry.name) could not be started")
+        case .exited(ExecRole.insecureStatus):
+            .unavailable("somebody other than root can change \(entry.name)")
         case .exited(let status): .status(status)
         case .signalled(let number): .signal(number)
         }

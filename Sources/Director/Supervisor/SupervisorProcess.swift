@@ -279,12 +279,16 @@ final class SupervisorProcess {
             attempt("switch backup_only") { if let done = try backupOnly.set(wanted) { log.notice(done) } }
         case .runScript(let run, let script):
             let account = accounts.account(of: script)
-            if let outcome = scripts.run(run, script, as: account, at: now) { note(outcome, of: run) }
+            let rootsOwn = accounts.rootsOwn
+            if let outcome = scripts.run(run, script, as: account, rootsOwn: rootsOwn, at: now) {
+                note(outcome, of: run)
+            }
         case .terminateScript(let run): scripts.terminate(run, at: now)
         case .runTrackScript(let run, let script):
             let program = ScriptCheck(command: script.command, timeout: script.timeout)
             let account = accounts.account(of: script.account)
-            if let outcome = trackScripts.run(run, program, as: account, at: now) {
+            let rootsOwn = accounts.rootsOwn
+            if let outcome = trackScripts.run(run, program, as: account, rootsOwn: rootsOwn, at: now) {
                 note(outcome, ofTrack: run)
             }
         case .terminateTrackScript(let run): trackScripts.terminate(run, at: now)

@@ -46,6 +46,21 @@ import Timekeeping
         #expect(try program.run(timeout: .seconds(20)).status == .exited(217))
     }
 
+    @Test func `what others can change is not run where only root's programs are`() throws {
+        let script = "/run/holdfast-exec-\(HostFacts.process).sh"
+        defer { try? Files.remove(script) }
+        for (option, mode, status) in [
+            ("", 0o777, 7), ("--roots-own", 0o777, 218), ("--roots-own", 0o775, 7), ("--roots-own", 0o755, 7),
+        ] as [(String, UInt32, Int32)] {
+            try? Files.remove(script)
+            try Files.replace(script, with: Array("#!/bin/sh\nexit 7\n".utf8), mode: mode)
+            _ = try Program("/bin/chmod", [String(mode, radix: 8), script]).run(timeout: .seconds(20))
+            let line = "\(Tools.holdfastd) --role exec --user 0 --groups 0 --parent $$ \(option) -- \(script)"
+            let shell = Program("/bin/sh", ["-c", "\(line); exit $?"], environment: Tools.environment)
+            #expect(try shell.run(timeout: .seconds(20)).status == .exited(status), "\(line)")
+        }
+    }
+
     @Test func `a script finds every signal as programs expect it`() throws {
         // SIGPIPE is bit 12; a shell's background jobs ignore some others.
         for pattern in ["^SigIgn:.[0-9a-f]{12}[02468ace][0-9a-f]{3}$", "^SigBlk:.0{16}$"] {
