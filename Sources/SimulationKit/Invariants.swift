@@ -8,7 +8,8 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
         "a director that is not and was not master sends no advert with a priority above 0"
     case onlyMastersResign = "priority 0 is sent only on leaving mastership"
     case droppedMeansNothing = "a dropped packet changes nothing but counters"
-    case addressesFollowState = "the kernel holds the addresses exactly while the daemon is master"
+    case addressesFollowState =
+        "the kernel holds the addresses exactly while the daemon is master or hands over"
     case deadHoldNothing = "200 ms after the daemon's death its addresses are gone"
     case order = "advert, then addresses, then announcements; addresses gone before the state is reported"
     case oneMaster = "two masters that hear each other do not last"
@@ -18,6 +19,8 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case bestWins = "with preemption nobody has a higher priority than the master"
     case stability = "in quiet times nothing changes"
     case neighbours = "after a partition or a stall the neighbours know the master"
+    case handover = "on a planned stop in quiet somebody holds the addresses all the time"
+    case lettingGo = "who stops lets go in the skew of the lowest priority and 100 ms, or in 5 s"
     case takeover = "a successor holds the addresses within the protocol's bound"
 }
 
@@ -49,6 +52,7 @@ struct Invariants: Sendable {
         var earliestTakeover = Instant(nanoseconds: 0)
         var masterInterval = Interval.zero
         var advertised = false
+        var resignedAt: Instant?
     }
 
     private(set) var violations: [Violation] = []
@@ -120,6 +124,7 @@ struct Invariants: Sendable {
             if before != .master || director.isMaster {
                 report(.onlyMastersResign, at: now, "director \(node) in \(before) resigned")
             }
+            watches[node].resignedAt = now
             return
         }
         if before != .master, !director.isMaster {
@@ -169,6 +174,7 @@ struct Invariants: Sendable {
             return
         }
         watches[node].masterSince = nil
+        watches[node].resignedAt = nil
         watches[node].advertised = false
         if !director.kernelAddresses.isEmpty {
             report(.order, at: now, "director \(node) reported \(state) while it held addresses")
@@ -209,12 +215,13 @@ struct Invariants: Sendable {
         for node in directors.indices {
             if directors[node].router == nil {
                 checkDead(node, directors[node], at: now)
-            } else if directors[node].isMaster == directors[node].kernelAddresses.isEmpty {
+            } else if directors[node].isToHold == directors[node].kernelAddresses.isEmpty {
                 report(
                     .addressesFollowState, at: now,
-                    "director \(node) is master: \(directors[node].isMaster), addresses held: "
+                    "director \(node) is to hold: \(directors[node].isToHold), addresses held: "
                         + "\(directors[node].kernelAddresses)")
             }
+            checkLettingGo(node, directors[node], thawedAt[node], slack, at: now)
             if directors[node].runs, directors[node].isMaster { masters += 1 }
         }
         guard masters > 1 else { return }
@@ -223,6 +230,17 @@ struct Invariants: Sendable {
                 checkPair(left, right, directors, network, thawedAt, slack, at: now)
             }
         }
+    }
+
+    /// The successor's first advert leaves 50 ms more.
+    private mutating func checkLettingGo(
+        _ node: Int, _ director: SimulatedDirector, _ thawedAt: Instant, _ slack: Interval, at now: Instant
+    ) {
+        guard director.runs, let resignedAt = watches[node].resignedAt else { return }
+        let wait = skew(1, director.configuration.advertisementInterval) + .milliseconds(100)
+        let bound = min(wait, .seconds(5)) + .milliseconds(50) + slack
+        let since = max(resignedAt, thawedAt)
+        if now - since > bound { report(.lettingGo, at: now, "director \(node) stops since \(since)") }
     }
 
     private mutating func checkDead(_ node: Int, _ director: SimulatedDirector, at now: Instant) {

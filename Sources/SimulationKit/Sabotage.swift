@@ -33,6 +33,10 @@ package enum Sabotage: String, Hashable, Sendable, CaseIterable {
     case neverPreempts
     /// A master announces itself only when it becomes one.
     case neverReannounces
+    /// A master that stops takes its addresses away at once.
+    case breaksBeforeMaking
+    /// A master that stops waits for its successor for ever.
+    case clings
     /// A master that loses the election goes without a word.
     case yieldsSilently
 }

@@ -21,6 +21,8 @@ struct SimulatedDirector: Sendable {
     var life = 0
     /// When the daemon died, nil while it lives.
     var diedAt: Instant?
+    /// It was told to stop, and somebody starts it again then; it may be handing over still.
+    var stopsUntil: Instant?
     /// Whether it died as master, and when it had last sent: what a supervisor writes down for adoption.
     var lastMasterSend: Instant?
     /// What the sockets queued while the daemon did not run.
@@ -36,6 +38,8 @@ struct SimulatedDirector: Sendable {
 
     var runs: Bool { router != nil && freezes == 0 }
     var isMaster: Bool { router?.state.name == .master }
+    /// Master, or on the way down from it: the kernel is to hold the addresses.
+    var isToHold: Bool { isMaster || router?.isHandingOver ?? false }
 
     /// The deadline as the loop sees it: nothing happens in a frozen process.
     var nextWake: Instant? { freezes == 0 ? wakeAt : nil }
@@ -53,6 +57,7 @@ struct SimulatedDirector: Sendable {
         router = nil
         life += 1
         diedAt = now
+        stopsUntil = nil
         inbox = []
         (wakeAt, armedFor) = (nil, nil)
     }

@@ -37,7 +37,7 @@ extension Simulation {
         queue.push(.mend(from: from, to: to), at: until)
     }
 
-    private mutating func endLife(_ node: Int) {
+    mutating func endLife(_ node: Int) {
         collectCounters(of: node)
         directors[node].die(at: now)
         directors[node].freezes = 0
@@ -65,11 +65,21 @@ extension Simulation {
     }
 
     private mutating func stop(_ node: Int, startAt: Instant) {
-        guard directors[node].runs else { return }
+        guard directors[node].runs, directors[node].stopsUntil == nil else { return }
+        directors[node].stopsUntil = startAt
+        // Whoever has not ended by then is told so again.
+        queue.push(.start(node: node, life: directors[node].life), at: startAt)
         act(node, .shutdown)
+    }
+
+    /// Ends a daemon that was told to stop and has done all it owed.
+    mutating func endStop(_ node: Int) {
+        guard let startAt = directors[node].stopsUntil, directors[node].router?.state == .initialize else {
+            return
+        }
         endLife(node)
         directors[node].lastMasterSend = nil
-        queue.push(.start(node: node, life: directors[node].life), at: startAt)
+        queue.push(.start(node: node, life: directors[node].life), at: max(now, startAt))
     }
 
     private mutating func reprioritise(_ node: Int, _ priority: UInt8) {
@@ -118,6 +128,7 @@ extension Simulation {
         let queued = directors[node].inbox
         directors[node].inbox = []
         for (datagram, corrupted) in queued { hear(node, datagram, corrupted: corrupted) }
+        if let until = directors[node].stopsUntil, until <= now { act(node, .shutdown) }
     }
 
     mutating func plug(_ node: Int) {
@@ -207,6 +218,7 @@ extension Simulation {
             loseHost(master, bootAt: Instant(nanoseconds: .max))
             bound = MasterDown.interval(of: configuration, after: directors[master].configuration)
         case .stopMaster:
+            handsOver = true
             stop(master, startAt: Instant(nanoseconds: .max))
             bound = MasterDown.skew(of: configuration, after: directors[master].configuration)
         }

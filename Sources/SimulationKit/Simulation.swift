@@ -74,6 +74,8 @@ package struct Simulation: Sendable {
     /// State changes are forbidden while set.
     var settled = false
     var ended = false
+    /// The master stops in quiet: somebody is to hold the addresses all the time.
+    var handsOver = false
 
     /// A run that has not begun. Tracing costs time: run without, repeat a failing seed with.
     package init(_ scenario: Scenario, sabotage: Sabotage = .none, tracing: Bool = false) {
@@ -141,6 +143,9 @@ package struct Simulation: Sendable {
             ended = true
         }
         invariants.check(directors, network, thawedAt: thawedAt, slack: Self.lateness, at: now)
+        if handsOver, directors.allSatisfy(\.kernelAddresses.isEmpty) {
+            invariants.report(.handover, at: now, "nobody holds the addresses")
+        }
     }
 
     mutating func note(_ text: @autoclosure () -> String) {
@@ -152,7 +157,12 @@ package struct Simulation: Sendable {
         case .arrival(let flight, let from): arrive(flight, from: from)
         case .fault(let fault): strike(fault)
         case .start(let node, let life):
-            if directors[node].life == life { start(node) }
+            guard directors[node].life == life else { return }
+            guard directors[node].stopsUntil == nil else {
+                if directors[node].runs { act(node, .shutdown) }
+                return
+            }
+            start(node)
         case .withdraw(let node, let life):
             guard directors[node].life == life, directors[node].router == nil else { return }
             note("director \(node): supervisor withdraws the addresses")
@@ -176,6 +186,7 @@ package struct Simulation: Sendable {
     private mutating func timerFires(_ node: Int) {
         directors[node].wakeAt = nil
         if sabotage == .neverTakesOver, !directors[node].isMaster { return }
+        if sabotage == .clings, directors[node].router?.isHandingOver ?? false { return }
         let lie = sabotage == .hurriesTakeover ? directors[node].router?.nextDeadline : nil
         act(node, .timer, at: max(now, lie ?? now))
         if sabotage == .flaps, settled, directors[node].isMaster {
@@ -190,6 +201,9 @@ package struct Simulation: Sendable {
         var actions = directors[node].router?.handle(event, at: instant ?? now) ?? []
         if sabotage == .resignsAsBackup, before == .backup, event == .shutdown {
             actions.append(.send(speech(of: node, priority: 0)))
+        }
+        if sabotage == .breaksBeforeMaking, event == .shutdown {
+            actions += directors[node].router?.handle(event, at: now) ?? []
         }
         perform(actions, node, before: before)
     }
@@ -207,6 +221,7 @@ package struct Simulation: Sendable {
         let delay = random.interval(.zero, Self.lateness)
         let early = sabotage == .hurriesTakeover && !directors[node].isMaster
         directors[node].arm { early ? Interval.zero - scenario.unit : delay }
+        endStop(node)
     }
 
     private func sabotaged(_ actions: [Router.Action]) -> [Router.Action] {

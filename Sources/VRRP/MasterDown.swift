@@ -38,6 +38,17 @@ package enum MasterDown {
             masterInterval: master.advertisementInterval)
     }
 
+    /// How long a master that has resigned waits for its successor: the Skew_Time of the lowest priority and
+    /// 100 ms to act in, at most 5 s.
+    package static func handover(of master: RouterConfiguration) -> Interval {
+        let longest = skew(
+            version: master.version, priority: 1, masterInterval: master.advertisementInterval)
+        return min(longest + .milliseconds(100), handoverLimit)
+    }
+
+    /// The longest handover.
+    package static let handoverLimit = Interval.seconds(5)
+
     /// The shortest Master_Down_Interval any peer of this master can have, so the longest silence after
     /// which it may still believe that nobody has taken over: its lease. Peers have its `down_timer_adverts`.
     package static func lease(of master: RouterConfiguration) -> Interval {

@@ -48,6 +48,10 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
     case unfit(Tracked)
     /// Nothing that it tracks does so any more.
     case fit
+    /// This peer was heard as master after the shell had asked the router to stop.
+    case handedOver(to: HeardAdvertisement)
+    /// The shell asked it to stop, and for this long nobody took over.
+    case noSuccessor(Interval)
     /// The shell asked it to stop.
     case shutdown
 
@@ -74,6 +78,9 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
         case .interfaceUp: "interface up"
         case .unfit(let item): "unfit by \(item.kind.rawValue) \(item.name)"
         case .fit: "what it tracks is in order again"
+        case .handedOver(let master):
+            "shutting down; handed over to \(master.source), priority \(master.priority)"
+        case .noSuccessor(let length): "shutting down; nobody took over within \(length)"
         case .shutdown: "shutting down"
         }
     }

@@ -46,8 +46,10 @@ import Timekeeping
 ///
 /// **Beginning and end.** The first event MUST be `.startup`, `.adopt` or `.interfaceDown`. `.adopt` MUST
 /// be used only when the predecessor was master, its addresses are still in the kernel and its last advert
-/// is younger than `MasterDown.lease(of:)`; in all other cases `.startup`. After `.shutdown` the router can
-/// be started again. Only `.reconfigured` and `.tracked` may come before the first event.
+/// is younger than `MasterDown.lease(of:)`; in all other cases `.startup`. After `.shutdown` a master hands
+/// over: the shell MUST go on as before until `.initialize` is reported, which a second `.shutdown` brings
+/// about at once. Then the router can be started again. Only `.reconfigured` and
+/// `.tracked` may come before the first event.
 package struct Router: Sendable {
     /// What can happen to a virtual router.
     package enum Event: Hashable, Sendable {
@@ -55,7 +57,7 @@ package struct Router: Sendable {
         case startup(primaryAddress: IPAddress)
         /// Begin as master, in place of a process that died as master.
         case adopt(primaryAddress: IPAddress)
-        /// Stop; a master resigns.
+        /// Stop; a master resigns and hands over, and does not wait for a successor when told so again.
         case shutdown
         /// `nextDeadline` has come.
         case timer
@@ -117,6 +119,7 @@ package struct Router: Sendable {
     package var nextDeadline: Instant? {
         switch state {
         case .initialize, .fault: nil
+        case .handingOver(let handover): handover.releaseAt
         case .backup(let backup): backup.masterDownAt
         case .master(let master):
             master.doubt == nil
@@ -145,7 +148,7 @@ package struct Router: Sendable {
         switch event {
         case .startup(let address): return start(address, at: now)
         case .adopt(let address): return adopt(address, at: now)
-        case .shutdown: return shutDown()
+        case .shutdown: return shutDown(at: now)
         case .timer:
             // Freshly in doubt: another turn, with another look at the sockets, comes before anything else.
             return doubts.isEmpty ? timer(at: now) : doubts

@@ -9,12 +9,17 @@ extension Router {
     ) -> [Action] {
         // A loop in the network; to act on it would make a router yield to itself.
         guard source != primaryAddress else { return [] }
+        if case .handingOver(let handover) = state {
+            heardSuccessor(
+                handover, HeardAdvertisement(source: source, priority: advertisement.priority, at: now))
+            return []
+        }
         if configuration.priority == 255, configuration.election.ownerIgnoresAdverts { return [] }
         if advertisement.priority == 0, state.name == .backup || state.name == .master {
             statistics.resignationsReceived += 1
         }
         switch state {
-        case .initialize, .fault: return []
+        case .initialize, .fault, .handingOver: return []
         case .backup(let backup):
             listenAsBackup(backup, to: advertisement, from: source, at: now)
             return []
@@ -25,6 +30,7 @@ extension Router {
     mutating func timer(at now: Instant) -> [Action] {
         switch state {
         case .initialize, .fault: return []
+        case .handingOver(let handover): return now < handover.releaseAt ? [] : endHandover(handover)
         case .backup(let backup): return masterDown(backup, at: now)
         case .master(let master):
             return master.doubt == nil ? advertise(master, at: now) : resolveDoubt(master, at: now)

@@ -10,7 +10,7 @@ extension Router {
         guard new != old else { return [] }
         adoptConfiguration(new)
         switch state {
-        case .initialize, .fault: return []
+        case .initialize, .fault, .handingOver: return []
         case .backup(let backup):
             reconfigure(backup, from: old, at: now)
             return []

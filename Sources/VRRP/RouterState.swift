@@ -11,13 +11,15 @@ extension Router {
         case backup(Backup)
         /// Holding the addresses.
         case master(Master)
+        /// Told to stop; holding the addresses until a successor has them.
+        case handingOver(Handover)
         /// Started, but the interface is down, or something tracked forbids it to be master.
         case fault
 
         /// The state without its data.
         package var name: StateName {
             switch self {
-            case .initialize: .initialize
+            case .initialize, .handingOver: .initialize
             case .backup: .backup
             case .master: .master
             case .fault: .fault

@@ -8,7 +8,7 @@ extension Router {
         trackingFault = fault
         guard let fault else { return leaveFault(because: .fit, at: now) }
         switch state {
-        case .initialize, .fault: return []
+        case .initialize, .fault, .handingOver: return []
         case .backup: return beginInFault(because: .unfit(fault))
         case .master:
             statistics.leftMaster += 1

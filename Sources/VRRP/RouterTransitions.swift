@@ -29,25 +29,21 @@ extension Router {
     }
 
     /// RFC 9568 sections 6.4.2 and 6.4.3, Shutdown.
-    mutating func shutDown() -> [Action] {
+    mutating func shutDown(at now: Instant) -> [Action] {
         switch state {
         case .initialize: return []
         case .backup, .fault:
             state = .initialize
             return [.stateChanged(to: .initialize, because: .shutdown)]
-        case .master:
-            state = .initialize
-            statistics.leftMaster += 1
-            return [
-                .send(advertisement(priority: 0)), .releaseAddresses,
-                .stateChanged(to: .initialize, because: .shutdown),
-            ]
+        case .master: return handOver(at: now)
+        case .handingOver: return letGo(because: .shutdown)
         }
     }
 
     mutating func interfaceDown() -> [Action] {
         hasInterface = false
         if case .fault = state { return [] }
+        if case .handingOver = state { return letGo(because: .interfaceDown) }
         // Nothing can be sent any more, so a master cannot resign; peers notice by their timers.
         if case .master = state { statistics.leftMaster += 1 }
         state = .fault

@@ -63,6 +63,22 @@ import VRRP
         #expect(invariants.violations.map(\.rule) == [.deadHoldNothing])
     }
 
+    @Test func `who resigns lets go in time`() {
+        var invariants = Invariants(routers: [configuration])
+        let network = SimulatedNetwork(count: 1, faults: NetworkFaults())
+        var leaving = director()
+        leaving.router = Router(configuration: configuration)
+        func check(_ milliseconds: Int64) {
+            invariants.check([leaving], network, thawedAt: [at(0)], slack: .zero, at: at(milliseconds))
+        }
+        invariants.sent(0, priority: 0, by: leaving, before: .master, at: at(1000))
+        // 255/256 s, 100 ms, and 50 ms beside a successor.
+        check(2146)
+        #expect(invariants.violations.isEmpty)
+        check(2147)
+        #expect(invariants.violations.map(\.rule) == [.lettingGo])
+    }
+
     @Test func `announcing what is not held is out of order`() {
         var invariants = Invariants(routers: [configuration])
         invariants.announced(0, director(), at: at(1))

@@ -12,6 +12,7 @@ import VRRP
         (.actsOnDamagedPackets, .droppedMeansNothing), (.resignsAsBackup, .onlyMastersResign),
         (.neverTakesOver, .election), (.flaps, .stability), (.neverPreempts, .bestWins),
         (.neverReannounces, .neighbours), (.yieldsSilently, .neighbours),
+        (.breaksBeforeMaking, .handover), (.clings, .lettingGo),
     ]
 
     @Test(arguments: expected)

@@ -97,6 +97,27 @@ import VRRP
         #expect(outcome.trace.filter { $0.contains("going on as master") }.count == 6)
     }
 
+    @Test(arguments: [ProtocolVersion.v2, .v3])
+    func `a stop hands over, and whoever has no successor lets go`(version: ProtocolVersion) {
+        for priorities in [[150, 100], [150, 1], [150]] as [[UInt8]] {
+            let routers = priorities.map { priority in
+                var router = RouterConfiguration.make(priority: priority)
+                router.version = version
+                return router
+            }
+            var scenario = Scenario(seed: 4, routers: routers)
+            scenario.faults = [
+                (Instant(nanoseconds: 0) + .seconds(10), .stop(node: 0, startAfter: .seconds(10)))
+            ]
+            scenario.finalBlow = .stopMaster
+            var simulation = Simulation(scenario, tracing: true)
+            let outcome = simulation.run()
+            #expect(outcome.violations.isEmpty, "\(outcome.report)")
+            let story = priorities.count == 1 ? "nobody took over within 1.096 s" : "handed over to 192.0.2.3"
+            #expect(outcome.trace.contains { $0.contains(story) }, "\(outcome.report)")
+        }
+    }
+
     @Test(arguments: [
         (true, "listening first", "asserting mastership"), (false, "did not run for", "192.0.2.3"),
     ])

@@ -39,6 +39,16 @@ import VRRP
         #expect(MasterDown.skew(of: backup, after: master).description == "0.122 s")
     }
 
+    @Test func `a handover waits for the lowest priority, and five seconds at most`() {
+        func wait(_ version: ProtocolVersion, _ interval: Interval) -> Interval {
+            MasterDown.handover(of: .make(version: version, interval: interval))
+        }
+        #expect(wait(.v2, .seconds(1)).nanoseconds == 1_096_093_750)
+        #expect(wait(.v2, .seconds(255)).nanoseconds == 1_096_093_750)
+        #expect(wait(.v3, .centiseconds(1)).nanoseconds == 109_960_937)
+        #expect(wait(.v3, .seconds(40)) == .seconds(5))
+    }
+
     @Test(arguments: [ProtocolVersion.v2, .v3])
     func `nobody can take over before the lease ends`(version: ProtocolVersion) {
         let master = RouterConfiguration.make(version: version)

@@ -18,6 +18,8 @@ import Timekeeping
         (.higherAddress(heard), "advert with equal priority 150 from higher address 192.0.2.2"),
         (.preempting(heard), "preempting 192.0.2.2, whose priority 150 is lower"),
         (.masterResigned(heard.source), "192.0.2.2 resigned"),
+        (.handedOver(to: heard), "shutting down; handed over to 192.0.2.2, priority 150"),
+        (.noSuccessor(.milliseconds(1096)), "shutting down; nobody took over within 1.096 s"),
         (.adopted, "going on as master after a restart"),
         (.deposed(.seconds(5), by: heard), "did not run for 5.000 s; 192.0.2.2, priority 150, is master"),
     ])

@@ -35,6 +35,9 @@ struct ReferenceModel {
     var timer: Int64 = 0
     var activeInterval: Int64 = 0
     var lastSent: Int64 = 0
+    /// When the addresses go after a resignation; place is initialize then.
+    var releaseAt: Int64?
+    var heardSuccessor = false
 
     init(_ configuration: RouterConfiguration, address: UInt32) {
         version = Int(configuration.version.rawValue)
@@ -48,7 +51,7 @@ struct ReferenceModel {
     var down: Int64 { 3 * activeInterval + skew }
 
     mutating func startup(_ now: Int64) -> [Deed] {
-        guard place == .initialize else { return [] }
+        guard place == .initialize, releaseAt == nil else { return [] }
         return begin(now)
     }
 
@@ -68,17 +71,28 @@ struct ReferenceModel {
         return [.sent(UInt8(priority)), .acquired, .became(.master)]
     }
 
-    mutating func shutdown() -> [Deed] {
+    mutating func shutdown(_ now: Int64) -> [Deed] {
+        if releaseAt != nil { return letGo() }
         let was = place
         place = .initialize
         switch was {
         case .initialize: return []
         case .backup, .fault: return [.became(.initialize)]
-        case .master: return [.sent(0), .released, .became(.initialize)]
+        case .master:
+            let longest = 255 * (version == 2 ? 1_000_000_000 : ownInterval) / 256
+            releaseAt = now + min(longest + 100_000_000, 5_000_000_000)
+            heardSuccessor = false
+            return [.sent(0)]
         }
     }
 
+    private mutating func letGo() -> [Deed] {
+        releaseAt = nil
+        return [.released, .became(.initialize)]
+    }
+
     mutating func timerFires(_ now: Int64) -> [Deed] {
+        if let releaseAt { return now >= releaseAt ? letGo() : [] }
         guard now >= timer else { return [] }
         switch place {
         case .initialize, .fault: return []
@@ -102,6 +116,10 @@ struct ReferenceModel {
     }
 
     mutating func advert(_ sent: Int, interval: Int64, from source: UInt32, _ now: Int64) -> [Deed] {
+        if releaseAt != nil, sent > 0, !heardSuccessor {
+            heardSuccessor = true
+            releaseAt = now + 50_000_000
+        }
         switch place {
         case .initialize, .fault: return []
         case .backup:
@@ -124,6 +142,7 @@ struct ReferenceModel {
 
     mutating func interfaceDown() -> [Deed] {
         guard place != .fault else { return [] }
+        if releaseAt != nil { return letGo() }
         place = .fault
         return [.released, .became(.fault)]
     }

@@ -36,7 +36,7 @@ import VRRP
             }
             now += pause
             switch dice.octet() % 32 {
-            case 0: return both("shutdown", .shutdown) { model, _ in model.shutdown() }
+            case 0: return both("shutdown", .shutdown) { $0.shutdown($1) }
             case 1: return both("down", .interfaceDown) { model, _ in model.interfaceDown() }
             case 2, 3: return both("up", .interfaceUp(primaryAddress: own)) { $0.interfaceUp($1) }
             case 4, 5, 6: return both("start", .startup(primaryAddress: own)) { $0.startup($1) }
@@ -89,12 +89,14 @@ import VRRP
 
     @Test func `both do the same after every event of random histories`() {
         var seen: [ReferenceModel.Place: Int] = [:]
+        var handovers = 0
         for seed in UInt64(1)...400 {
             var walk = Walk(seed: seed)
             for _ in 0..<250 {
                 let (actual, expected) = walk.step()
                 let place = Walk.place(walk.router.state.name)
                 seen[place, default: 0] += 1
+                if walk.router.isHandingOver { handovers += 1 }
                 let timer = walk.router.masterState?.advertiseAt ?? walk.router.backupState?.masterDownAt
                 guard actual == expected, place == walk.model.place,
                     timer == nil || timer == Instant(nanoseconds: walk.model.timer)
@@ -109,6 +111,7 @@ import VRRP
                 }
             }
         }
+        #expect(handovers > 500)
         // The histories lead everywhere often enough to mean something.
         for place in [ReferenceModel.Place.initialize, .backup, .master, .fault] {
             #expect(seen[place, default: 0] > 2000, "\(place)")

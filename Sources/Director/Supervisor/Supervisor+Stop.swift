@@ -1,4 +1,5 @@
 import Timekeeping
+import VRRP
 
 // The way down.
 
@@ -13,7 +14,9 @@ extension Supervisor {
         switch roles[role, default: RoleSlot()].state {
         case .stopping: return []
         case .running:
-            roles[role]?.state = .stopping(deadline: now + Self.patience)
+            // Masters may take as long as a handover before they end.
+            let handover = role == .vrrp ? MasterDown.handoverLimit : .zero
+            roles[role]?.state = .stopping(deadline: now + Self.patience + handover)
             return [.send(Self.stopCommand(role))]
         case .absent, .pausing: return clean(role)
         }

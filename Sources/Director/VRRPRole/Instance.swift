@@ -7,6 +7,8 @@ struct Instance {
     var router: Router
     /// The router wants its addresses in the kernel.
     var holds = false
+    /// It was told to stop, and ends as soon as its router does.
+    var isLeaving = false
     /// What the interface was when the router was last told.
     var usability: InterfaceTable.Usability?
     /// As configured; the router's own differs in its priority.
@@ -23,6 +25,9 @@ struct Instance {
 
     var configuration: RouterConfiguration { router.configuration }
     var name: String { router.configuration.name }
+
+    /// Nothing is left to be done for it.
+    var hasEnded: Bool { isLeaving && router.state == .initialize }
 
     /// The event that tells the router of its interface; nil when that is no news to it. `mayAdopt` is asked
     /// at the first time only.
@@ -71,7 +76,9 @@ struct Instance {
     /// begins.
     static func staying(_ instances: [Instance], _ routers: [RouterConfiguration]) -> Set<String> {
         var present: [String: RouterConfiguration] = [:]
-        for instance in instances { present[instance.name] = instance.configuration }
+        for instance in instances where !instance.isLeaving {
+            present[instance.name] = instance.configuration
+        }
         return Set(routers.filter { present[$0.name]?.describesSameRouter(as: $0) ?? false }.map(\.name))
     }
 }

@@ -56,6 +56,8 @@ final class VRRPRole {
     private var instances: [Instance] = []
     private var tracked = TrackedValues()
     private var hasStarted = false
+    /// Told to stop: masters are handing over.
+    private var isStopping = false
     /// When everything is to be read anew; nil while the table follows the kernel's events.
     private var refreshAt: Instant? = Instant(nanoseconds: .min)
     /// Commands that came before the kernel's state was known.
@@ -108,9 +110,8 @@ final class VRRPRole {
                     tracked = values
                     tellInterfaces(at: now)
                 case .stop:
-                    withdraw(at: now)
-                    if owner.isClean { link.send(.stopped) }
-                    return owner.isClean ? 0 : 1
+                    isStopping = true
+                    for index in instances.indices { shutDown(index, at: now) }
                 }
             }
             if link.hasEnded {
@@ -119,6 +120,12 @@ final class VRRPRole {
                 return owner.isClean ? 0 : 1
             }
             fireTimers(at: now)
+            instances.removeAll(where: \.hasEnded)
+            if isStopping, instances.isEmpty {
+                withdraw(at: now)
+                if owner.isClean { link.send(.stopped) }
+                return owner.isClean ? 0 : 1
+            }
             reportAdverts(at: now)
             if breath.isDue(at: now) { Scheduling.sleep(Breath.length) }
         }
@@ -134,14 +141,19 @@ final class VRRPRole {
 
     private func configure(_ assignment: VRRPAssignment, at now: Instant) throws {
         ledger.inherit(assignment.claims)
+        guard !isStopping else { return }
         let staying = Instance.staying(instances, assignment.routers)
+        let names = Set(assignment.routers.map(\.name))
         for index in instances.indices where !staying.contains(instances[index].name) {
-            deliver(.shutdown, to: index, at: now)
+            if !instances[index].isLeaving { shutDown(index, at: now) }
+            // Two of one name could not be told apart: the former one does not wait for its successor.
+            if names.contains(instances[index].name) { shutDown(index, at: now) }
         }
+        let leaving = instances.filter { $0.isLeaving && !$0.hasEnded }
         var kept: [String: Instance] = [:]
-        for instance in instances where staying.contains(instance.name) { kept[instance.name] = instance }
+        for instance in instances where !instance.isLeaving { kept[instance.name] = instance }
         tracked = assignment.tracked
-        instances = assignment.routers.map { kept[$0.name] ?? Instance($0) }
+        instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
         tellInterfaces(at: now, masters: assignment.masters)
         _ = owner.reconcile(desired, configured: configured)
@@ -162,11 +174,19 @@ final class VRRPRole {
         Set(instances.flatMap { AddressPlan.addresses(of: $0.configuration) }.map(\.address.prefix.address))
     }
 
-    /// Resigns everywhere and takes all addresses away.
+    /// Resigns everywhere and takes all addresses away, without waiting for a successor.
     private func withdraw(at now: Instant) {
-        for index in instances.indices { deliver(.shutdown, to: index, at: now) }
+        for index in instances.indices {
+            shutDown(index, at: now)
+            if instances[index].router.isHandingOver { shutDown(index, at: now) }
+        }
         instances = []
         _ = owner.reconcile([], configured: [])
+    }
+
+    private func shutDown(_ index: Int, at now: Instant) {
+        instances[index].isLeaving = true
+        deliver(.shutdown, to: index, at: now)
     }
 
     // MARK: Interfaces

@@ -3,11 +3,15 @@ import LinuxIO
 import NetTypes
 import Timekeeping
 
-/// Two network namespaces joined by a veth pair, each end called eth0: 192.0.2.2/24 (a) and 192.0.2.3/24 (b).
-/// Everything is removed when the value goes away, the processes started in it first.
+/// Two network namespaces joined by a veth pair, each end called eth0: 192.0.2.2/24 (a) and 192.0.2.3/24 (b);
+/// or three, where a client (192.0.2.9/24) has the bridge that joins the two. Everything is removed when the
+/// value goes away, the processes started in it first.
 final class Segment {
     let a: Host
     let b: Host
+    /// Only where it was asked for.
+    let client: Host?
+    private var hosts: [Host] { [a, b] + (client.map { [$0] } ?? []) }
 
     /// One of the two namespaces.
     final class Host {
@@ -47,15 +51,21 @@ final class Segment {
         }
     }
 
-    init() throws {
+    init(withClient: Bool = false) throws {
         // The suites run one after the other, but a segment of another test run may be alive.
         let prefix = "hf\(getpid() % 100_000)x\(UInt16.random(in: 0 ... .max))"
         a = Host(name: prefix + "a", address: "192.0.2.2")
         b = Host(name: prefix + "b", address: "192.0.2.3")
-        for host in [a, b] { try Tools.ip(["netns", "add", host.name]) }
-        try Tools.ip([
-            "link", "add", "eth0", "netns", a.name, "type", "veth", "peer", "name", "eth0", "netns", b.name,
-        ])
+        client = withClient ? Host(name: prefix + "c", address: "192.0.2.9") : nil
+        for host in hosts { try Tools.ip(["netns", "add", host.name]) }
+        if let client {
+            try Self.join([a, b], over: client)
+        } else {
+            try Tools.ip([
+                "link", "add", "eth0", "netns", a.name, "type", "veth", "peer", "name", "eth0", "netns",
+                b.name,
+            ])
+        }
         for host in [a, b] {
             try Tools.ip(["-n", host.name, "link", "set", "lo", "up"])
             try Tools.ip(["-n", host.name, "address", "add", host.address + "/24", "dev", "eth0"])
@@ -63,8 +73,23 @@ final class Segment {
         }
     }
 
+    private static func join(_ hosts: [Host], over client: Host) throws {
+        try Tools.ip([
+            "-n", client.name, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0",
+        ])
+        for (index, host) in hosts.enumerated() {
+            try Tools.ip([
+                "link", "add", "eth0", "netns", host.name, "type", "veth", "peer", "name", "port\(index)",
+                "netns", client.name,
+            ])
+            try Tools.ip(["-n", client.name, "link", "set", "port\(index)", "master", "br0", "up"])
+        }
+        try Tools.ip(["-n", client.name, "address", "add", client.address + "/24", "dev", "br0"])
+        try Tools.ip(["-n", client.name, "link", "set", "br0", "up"])
+    }
+
     deinit {
-        for host in [a, b] {
+        for host in hosts {
             for child in host.running where child.exitStatus == nil {
                 child.sendToGroup(.kill)
                 _ = Tools.wait(.seconds(2)) { (try? child.reap()) ?? nil != nil }
