@@ -1,0 +1,195 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+/// A pair of directors on a segment whose ports can be made deaf: docs/faults.md says what each fault is to
+/// lead to. Needs root and namespaces, no IPVS.
+@Suite(.serialized, .enabled(if: mayMakeNamespaces, "needs root")) struct FaultTests {
+    /// Version 3 at 250 ms: a backup of priority 100 waits 0.9 s.
+    private static func text(_ priority: Int, options: String = "") -> String {
+        DirectorBench.instance(priority).replacing(
+            "advert_int 1", with: "version 3\n    advert_int 0.25\n    \(options)")
+    }
+
+    /// Two directors, a of the better claim.
+    private final class Pair {
+        let bench: DirectorBench
+        private let bridge: Segment.Host
+        let a: ChildProcess
+        let b: ChildProcess
+
+        init(_ first: Int = 150, _ second: Int = 100, options: String = "") throws {
+            bench = try DirectorBench(withClient: true)
+            bridge = try #require(bench.segment.client)
+            a = try bench.start("a", on: bench.a, FaultTests.text(first, options: options), flags: ["-P"])
+            #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+            b = try bench.start("b", on: bench.b, FaultTests.text(second, options: options), flags: ["-P"])
+            #expect(bench.waitForLog("b", "Entering BACKUP STATE"), "\(bench.log("b"))")
+        }
+
+        /// No multicast reaches a host any more, or it does again; what it sends is heard.
+        func deafen(_ host: Segment.Host, _ deaf: Bool) throws {
+            let port = host.name == bench.a.name ? "port0" : "port1"
+            try Tools.ip([
+                "-n", bridge.name, "link", "set", port, "type", "bridge_slave", "mcast_flood",
+                deaf ? "off" : "on",
+            ])
+        }
+
+        /// The cable of a is pulled, or put in again.
+        func plug(_ isIn: Bool) throws {
+            try Tools.ip(["-n", bridge.name, "link", "set", "port0", isIn ? "up" : "down"])
+        }
+
+        /// Waits until exactly these hold the address.
+        func waitForHolders(
+            _ a: Bool, _ b: Bool, _ limit: Interval = .seconds(15), _ place: SourceLocation = #_sourceLocation
+        ) throws {
+            let time = try Tools.wait(limit) {
+                try bench.a.holds(DirectorBench.vip) == a && bench.b.holds(DirectorBench.vip) == b
+            }
+            #expect(time != nil, "\(logs)", sourceLocation: place)
+        }
+
+        /// For so long nothing changes.
+        func expectStill(
+            _ a: Bool, _ b: Bool, _ length: Interval, _ place: SourceLocation = #_sourceLocation
+        ) throws {
+            let change = try Tools.wait(length) {
+                try bench.a.holds(DirectorBench.vip) != a || bench.b.holds(DirectorBench.vip) != b
+            }
+            #expect(change == nil, "\(logs)", sourceLocation: place)
+        }
+
+        func transitions(_ name: String) -> Int {
+            bench.log(name).split(separator: "\n").count { $0.contains(" STATE: ") }
+        }
+
+        var logs: String { "a:\n\(bench.log("a"))\nb:\n\(bench.log("b"))" }
+    }
+
+    @Test(arguments: [true, false])
+    func `a director that did not run for longer than its peer waits looks before it acts`(
+        preempts: Bool
+    ) throws {
+        let pair = try Pair(options: preempts ? "" : "nopreempt")
+        let pids = [pair.a.pid] + pair.bench.roles(of: pair.a).values.sorted()
+        for pid in pids { try Signal.stop.send(to: pid) }
+        // Nobody takes the address from a; b has it as well, as after a frozen virtual machine.
+        try pair.waitForHolders(true, true)
+        for pid in pids.reversed() { try Signal.continue.send(to: pid) }
+        #expect(pair.bench.waitForLog("a", "listening first", .seconds(5)), "\(pair.logs)")
+        try pair.waitForHolders(preempts, !preempts, .seconds(5))
+        try pair.expectStill(preempts, !preempts, .seconds(3))
+        if !preempts { #expect(pair.bench.log("a").contains("Entering BACKUP STATE: did not run for")) }
+    }
+
+    @Test func `a log that nobody reads holds up nothing`() throws {
+        let bench = try DirectorBench()
+        let pipe = "\(bench.directory)/a.log"
+        try bench.a.run("/usr/bin/mkfifo", pipe)
+        // The reader keeps it open and reads nothing; then it is full.
+        let reader = try bench.a.start("/bin/sh", ["-c", "exec sleep 60 < \(pipe)"], log: "/dev/null")
+        try bench.a.run(
+            "/bin/sh", "-c", "dd if=/dev/zero of=\(pipe) bs=65536 count=1 oflag=nonblock 2> /dev/null; :")
+        let director = try bench.start("a", on: bench.a, Self.text(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        _ = try bench.start("b", on: bench.b, Self.text(100), flags: ["-P"])
+        #expect(bench.waitForLog("b", "Entering BACKUP STATE"))
+        director.send(.hangup)
+        #expect(try Tools.wait(.seconds(4)) { try bench.b.holds(DirectorBench.vip) } == nil)
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0))
+        #expect(try bench.waitForAddress(bench.b), "\(bench.log("b"))")
+        reader.send(.terminate)
+    }
+
+    @Test func `a cable that is not in is waited for, and one that is pulled gives way`() throws {
+        let pair = try Pair()
+        try pair.plug(false)
+        try pair.waitForHolders(false, true)
+        #expect(pair.bench.log("a").contains("Entering FAULT STATE: interface down"), "\(pair.logs)")
+        try pair.expectStill(false, true, .seconds(2))
+        try pair.plug(true)
+        try pair.waitForHolders(true, false)
+    }
+
+    @Test func `a flapping link makes no more than two transitions each time, and ends as it began`() throws {
+        let pair = try Pair()
+        let before = (pair.transitions("a"), pair.transitions("b"))
+        let flaps = 20
+        for _ in 0..<flaps {
+            try pair.plug(false)
+            _ = Tools.wait(.milliseconds(40)) { false }
+            try pair.plug(true)
+            _ = Tools.wait(.milliseconds(40)) { false }
+        }
+        try pair.waitForHolders(true, false)
+        try pair.expectStill(true, false, .seconds(2))
+        // A flap costs a FAULT and a BACKUP; at the end a is master again.
+        #expect(pair.transitions("a") - before.0 <= 2 * flaps + 1, "\(pair.logs)")
+        #expect(pair.transitions("b") - before.1 <= 2 * flaps, "\(pair.logs)")
+    }
+
+    @Test func `loss towards the backup is told of, and ends with the loss`() throws {
+        let pair = try Pair()
+        try pair.deafen(pair.bench.b, true)
+        try pair.waitForHolders(true, true)
+        #expect(pair.bench.waitForLog("a", "was master too; asserting mastership"), "\(pair.logs)")
+        try pair.expectStill(true, true, .seconds(2))
+        try pair.deafen(pair.bench.b, false)
+        try pair.waitForHolders(true, false, .seconds(5))
+    }
+
+    @Test func `loss towards the master changes nothing`() throws {
+        let pair = try Pair()
+        let before = (pair.transitions("a"), pair.transitions("b"))
+        try pair.deafen(pair.bench.a, true)
+        try pair.expectStill(true, false, .seconds(3))
+        try pair.deafen(pair.bench.a, false)
+        try pair.expectStill(true, false, .seconds(2))
+        #expect((pair.transitions("a"), pair.transitions("b")) == before, "\(pair.logs)")
+    }
+
+    @Test(arguments: [(150, 100), (100, 100)])
+    func `after a partition one master is left`(first: Int, second: Int) throws {
+        let pair = try Pair(first, second)
+        for host in [pair.bench.a, pair.bench.b] { try pair.deafen(host, true) }
+        try pair.waitForHolders(true, true)
+        for host in [pair.bench.a, pair.bench.b] { try pair.deafen(host, false) }
+        // Between equal priorities the higher address decides.
+        try pair.waitForHolders(first > second, first <= second, .seconds(5))
+        try pair.expectStill(first > second, first <= second, .seconds(2))
+    }
+
+    @Test func `an interface that is renamed is missed under its name, and found again`() throws {
+        let pair = try Pair()
+        func rename(_ old: String, _ new: String) throws {
+            for words in [["down"], ["name", new]] {
+                try Tools.ip(["-n", pair.bench.a.name, "link", "set", old] + words)
+            }
+            try Tools.ip(["-n", pair.bench.a.name, "link", "set", new, "up"])
+        }
+        try rename("eth0", "lan9")
+        #expect(pair.bench.waitForLog("a", "interface eth0: there is no such interface"), "\(pair.logs)")
+        try pair.waitForHolders(false, true)
+        try rename("lan9", "eth0")
+        try pair.waitForHolders(true, false)
+    }
+
+    @Test func `an interface that vanishes and comes again under another number is used again`() throws {
+        let pair = try Pair()
+        let bridge = try #require(pair.bench.segment.client)
+        try Tools.ip(["-n", bridge.name, "link", "delete", "port0"])
+        try pair.waitForHolders(false, true)
+        try Tools.ip([
+            "link", "add", "eth0", "netns", pair.bench.a.name, "type", "veth", "peer", "name", "port0",
+            "netns", bridge.name,
+        ])
+        try Tools.ip(["-n", bridge.name, "link", "set", "port0", "master", "br0", "up"])
+        let place = pair.bench.a.address + "/24"
+        try Tools.ip(["-n", pair.bench.a.name, "address", "add", place, "dev", "eth0"])
+        try Tools.ip(["-n", pair.bench.a.name, "link", "set", "eth0", "up"])
+        try pair.waitForHolders(true, false)
+    }
+}
