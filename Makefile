@@ -6,7 +6,7 @@ SHELL := /bin/bash
 # Debian packages: to build, to run the lab (a guest kernel, namespaces), and to judge us in tests.
 BUILD_PACKAGES := libnl-3-dev libnl-genl-3-dev libssl-dev libpcre2-dev pkg-config
 LAB_PACKAGES   := qemu-system-x86 busybox-static cpio kmod iproute2 iptables ipvsadm
-PEER_PACKAGES  := keepalived openssl tshark
+PEER_PACKAGES  := frr keepalived openssl tshark
 
 RELEASE := swift build -c release --static-swift-stdlib
 HOLDFAST := .build/release/holdfast
@@ -20,12 +20,17 @@ HOLDFAST_MATRIX ?=
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-# Installs what is missing of the packages given in $(1); does nothing, and needs no root, when all are there.
+# Installs what is missing of the packages given in $(1); does nothing, and needs no root, when all are there. Nothing that
+# comes is started (policy-rc.d): FRR and keepalived run in the tests' namespaces alone. `systemctl disable frr keepalived`
+# keeps it so after a boot.
 define install_packages
 	@missing=; for p in $(1); do \
 	    dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
 	if [ -n "$$missing" ]; then \
 	    sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; echo "installing:$$missing"; \
+	    policy=/usr/sbin/policy-rc.d; \
+	    if [ ! -e $$policy ]; then \
+	        printf '#!/bin/sh\nexit 101\n' | $$sudo install -m 755 /dev/stdin $$policy; trap "$$sudo rm $$policy" EXIT; fi; \
 	    $$sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -q --no-install-recommends $$missing; \
 	fi
 endef

@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: [
         ("vrrp_strict", Scope.globalDefinitions), ("use_vmac_addr", .instance), ("track_bfd", .instance),
-        ("use_vmac", .instance), ("notify_master_rx_lower_pri", .instance),
+        ("use_vmac", .instance), ("no_accept", .instance), ("notify_master_rx_lower_pri", .instance),
         ("virtual_routes", .instance), ("track_group", .root), ("static_rules", .root),
         ("static_routes", .root), ("ha_suspend", .virtualServer),
         ("BFD_CHECK", .realServer), ("fwmark", .tcpCheck), ("fwmark", .httpCheck),
