@@ -64,11 +64,12 @@ import Timekeeping
     }
 
     /// The file with blanks for the statements that are refused for now. A value that is refused takes the
-    /// block that it stands in with it, which means little without it.
+    /// block that it stands in with it, which means little without it, and the lines that name such a block.
     private static func withoutUnsupported(_ octets: [UInt8], _ result: LoadResult) -> [UInt8] {
         var kept = octets
         let all = statements(octets)
-        for diagnostic in result.diagnostics where unsupported.contains(diagnostic.code) {
+        let refused = unsupported.union([.unknownTracked])
+        for diagnostic in result.diagnostics where refused.contains(diagnostic.code) {
             let path = holders(of: diagnostic.primary.span, in: all)
             let isValue = diagnostic.code == .unsupportedValue
             let target = isValue ? path.last { $0.block != nil } ?? path.last : path.last
