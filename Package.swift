@@ -88,7 +88,9 @@ let package = Package(
         .executableTarget(name: "holdfastd", dependencies: ["Director"], swiftSettings: strict),
         .executableTarget(
             name: "holdfast",
-            dependencies: ["Lab", "ConfigModel", "ConfigSyntax", "LinuxIO", "KernelNet", argumentParser],
+            dependencies: [
+                "Lab", "ConfigModel", "ConfigSyntax", "LinuxIO", "KernelNet", "Pattern", argumentParser,
+            ],
             swiftSettings: strict),
 
         // Test support.
@@ -109,7 +111,8 @@ let package = Package(
                 "LoadBalancing", "LoopGuard",
             ]),
         tests(
-            "ConfigGoldenTests", ["ConfigModel", "ConfigSyntax", "NetTypes", "SimulationKit"],
+            "ConfigGoldenTests",
+            ["ConfigModel", "ConfigSyntax", "HealthChecks", "NetTypes", "SimulationKit"],
             exclude: ["Golden"]),
         tests("LinuxIOTests", ["LinuxIO", "NetTypes", "Timekeeping"]),
         tests("TLSTests", ["TLS", "LinuxIO", "Timekeeping"]),

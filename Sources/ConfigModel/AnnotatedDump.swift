@@ -4,8 +4,10 @@ import ConfigSyntax
 /// comments it is the dump, so it reads back as the same configuration.
 package enum AnnotatedDump {
     /// The text for the file at `path`; nil when it could not be understood.
-    package static func text(path: String, _ surroundings: Surroundings) -> String? {
-        guard let model = ConfigurationLoader.load(path: path, surroundings).model else {
+    package static func text(
+        path: String, _ surroundings: Surroundings, problem: @escaping PatternExaminer = { _ in nil }
+    ) -> String? {
+        guard let model = ConfigurationLoader.load(path: path, surroundings, problem: problem).model else {
             return nil
         }
         var loader = SyntaxLoader(surroundings, hints: Schema.hints)

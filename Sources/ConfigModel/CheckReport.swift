@@ -21,8 +21,13 @@ package struct CheckReport: Sendable {
     ) {
         var parts = results.map { (result: $0, findings: $0.diagnostics) }
         if let peer, let first = results.first {
-            parts[0].findings += PairChecks.run(first, against: peer)
             parts.append((peer, peer.diagnostics))
+            if first.model != nil, peer.model != nil {
+                for index in [0, parts.count - 1] {
+                    parts[index].findings.removeAll { PairChecks.isAnswered($0.code) }
+                }
+            }
+            parts[0].findings += PairChecks.run(first, against: peer)
         }
         self.parts = parts.map { part in
             (part.result, part.findings.filter { $0.severity == .error || !allowed.contains($0.code) })

@@ -65,11 +65,14 @@ package enum ConfigurationLoader {
     /// More services than this are refused.
     package static let maximumServices = 65_536
 
-    /// Loads the file at `path` and what it includes. `surroundings` are the only way out of this pure code.
-    package static func load(path: String, _ surroundings: Surroundings) -> LoadResult {
+    /// Loads the file at `path` and what it includes. `surroundings`, and `problem` for the expressions of
+    /// checks, are the only ways out of this pure code.
+    package static func load(
+        path: String, _ surroundings: Surroundings, problem: @escaping PatternExaminer = { _ in nil }
+    ) -> LoadResult {
         var loader = SyntaxLoader(surroundings, hints: Schema.hints)
         loader.open(path: path)
-        var reader = SchemaReader(diagnostics: Diagnostics())
+        var reader = SchemaReader(diagnostics: Diagnostics(), problem: problem)
         var draft = ConfigurationDraft(start: Span(file: 0, start: 0, end: 0))
         // Services are read last, since what they inherit may be written after them; and one by one, since
         // there may be a hundred thousand real servers.

@@ -105,6 +105,7 @@ extension DiagnosticCode {
         .invalidCommand:
             "Programs are run by absolute path and without a shell, so that nothing on the way can be "
             + "replaced.",
+        .invalidPattern: "No page would ever match: the check would fail, and the server would be down.",
         .unsupportedValue:
             "Without what the value asks for, traffic or who is master would not be as written.",
         .givenTwice: "Only the last one counts; the first was perhaps meant for another block.",
@@ -165,6 +166,9 @@ extension DiagnosticCode {
             "Instances of one group must have one priority towards each peer, or each director wins some "
             + "of them and none gets the group.",
         .groupOfOne: "A group keeps instances together; perhaps one was forgotten.",
+        .narrowWeight:
+            "A failure is to make the other director master. With so small a weight this director's "
+            + "priority stays above, or below, the other's, unless the two are that close.",
         .neverTracked: "It looks like protection, but nobody acts on it.",
     ]
 
@@ -259,6 +263,12 @@ extension DiagnosticCode {
         .pairAddresses: "The address exists on one director only, and is gone while the other is master.",
         .pairTransport:
             "Each sends its adverts where the other does not listen: both become master.",
+        .pairRouterID:
+            "A router drops adverts of another VRID: both hear nobody, both become master, and both answer "
+            + "for the same addresses.",
+        .pairWeight:
+            "Whatever fails, the same director has the higher priority: what is tracked never moves the "
+            + "addresses.",
         .pairDownTimer:
             "Failover takes as long as the file of whoever was backup says, and the more patient one loses "
             + "every race.",

@@ -46,6 +46,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case invalidMAC = "E208"
     case invalidCommand = "E209"
     case unsupportedValue = "E210"
+    case invalidPattern = "E211"
     case givenTwice = "W201"
     case implicitHostPrefix = "W213"
 
@@ -79,6 +80,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case memberWeightIgnored = "W342"
     case groupOfOne = "W343"
     case neverTracked = "W344"
+    case narrowWeight = "W345"
 
     case portTranslation = "E401"
     case duplicateVirtualServer = "E402"
@@ -135,6 +137,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case pairGuardPeer = "E621"
     case pairChecksum = "E622"
     case pairTransport = "E623"
+    case pairRouterID = "E624"
     case pairIntervalLearnt = "W601"
     case pairPriority = "W602"
     case pairAddressOrder = "W603"
@@ -146,6 +149,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case pairPrefix = "W621"
     case pairBothMaster = "W622"
     case pairDownTimer = "W623"
+    case pairWeight = "W624"
 
     case missingInterface = "E701"
     case unsuitableInterface = "E702"

@@ -62,6 +62,16 @@ package struct PatternError: Error, Hashable, Sendable, CustomStringConvertible 
         self.pattern = pattern
     }
 
+    /// Why nothing can ever be matched with `pattern`; nil when it compiles.
+    package static func problem(_ pattern: BodyPattern) -> String? {
+        do throws(PatternError) {
+            _ = try Pattern(pattern)
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
     deinit {
         unsafe pcre2_match_data_free_8(data)
         unsafe pcre2_match_context_free_8(context)

@@ -1,6 +1,7 @@
 import ConfigModel
 import ConfigSyntax
 import Foundation
+import HealthChecks
 import Testing
 
 /// One `Golden/*.conftest` file: a configuration, a line of dashes, and what must come of it. A line `>>>
@@ -51,8 +52,14 @@ struct Golden: CustomTestStringConvertible, Sendable {
         self.files = files
     }
 
+    /// What stands for PCRE2 here: it knows one mistake.
+    @Sendable static func problem(_ pattern: BodyPattern) -> String? {
+        let text = pattern.expression
+        return text.contains("(") && !text.contains(")") ? "missing closing parenthesis" : nil
+    }
+
     func load(_ path: String = "/etc/test.conf") -> LoadResult {
-        let result = ConfigurationLoader.load(path: path, surroundings)
+        let result = ConfigurationLoader.load(path: path, surroundings, problem: Self.problem)
         guard let host = files["/etc/host"] else { return result }
         return result.seen(on: HostDescription(golden: String(decoding: host, as: UTF8.self)))
     }

@@ -24,7 +24,8 @@ import Testing
         golden: Golden
     ) throws {
         let model = golden.load().model
-        let text = AnnotatedDump.text(path: "/etc/test.conf", golden.surroundings)
+        let text = AnnotatedDump.text(
+            path: "/etc/test.conf", golden.surroundings, problem: Golden.problem)
         #expect((text == nil) == (model == nil))
         guard let text, let model else { return }
         let again = ConfigurationLoader.load(path: "dump", configID: "") { _ in .success(Array(text.utf8)) }

@@ -36,6 +36,19 @@ import Testing
         #expect(CheckReport([Sample.load(good)], peer: Sample.load("x")).exitStatus(strict: false) == 1)
     }
 
+    @Test func `a guess of one file is not made where the other is there`() {
+        let script = "vrrp_script s {\nscript /bin/true\n}\n"
+        func text(_ priority: Int) -> LoadResult {
+            Sample.load(
+                script + Sample.instance(lines: "priority \(priority)\ntrack_script {\ns weight 2\n}"))
+        }
+        #expect(CheckReport([text(101)]).text(.short).contains("[W345]"))
+        #expect(!CheckReport([text(101)], peer: text(100)).text(.short).contains("[W345]"))
+        #expect(!CheckReport([text(101)], peer: text(100)).text(.short).contains("[W624]"))
+        #expect(CheckReport([text(104)], peer: text(100)).text(.short).contains("[W624]"))
+        #expect(CheckReport([text(104)], peer: Sample.load("x")).text(.short).contains("[W345]"))
+    }
+
     @Test func `a warning that is allowed is not there, and an error is`() {
         let result = Sample.load(warned)
         #expect(result.diagnostics.map(\.code) == [.neverChecked])

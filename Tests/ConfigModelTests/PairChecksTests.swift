@@ -52,8 +52,9 @@ import Testing
     }
 
     @Test func `an instance without a counterpart`() {
-        let found = pair(director(150), Sample.instance(id: 52, lines: "priority 100") + Sample.service())
-        #expect(found.map(\.code) == [.pairInstanceMissing, .pairInstanceMissing])
+        let other = Sample.instance("VI_2", id: 52, address: 101, lines: "priority 100")
+        #expect(pair(director(150), director(100) + other).map(\.code) == [.pairInstanceMissing])
+        #expect(pair(director(150) + other, director(100)).map(\.code) == [.pairInstanceMissing])
     }
 
     @Test func `one VRID on two interfaces is matched by the interface`() {

@@ -1,8 +1,24 @@
 import ConfigModel
 import ConfigSyntax
+import HealthChecks
 import Testing
 
 @Suite struct ProbeChecksTests {
+    @Test func `an expression that does not compile is found where it stands`() throws {
+        let text = Sample.service(
+            servers: Sample.server(
+                "192.0.2.21 80", "HTTP_GET {\nurl {\npath /\nregex a(b\nregex_options caseless\n}\n}"))
+        let surroundings = Surroundings(configID: "a") { _ in .success(Array(text.utf8)) }
+        let bad = ConfigurationLoader.load(path: "t", surroundings) { pattern in
+            #expect(pattern == BodyPattern("a(b", options: [.caseless]))
+            return "missing )"
+        }
+        let found = try #require(bad.diagnostics.first { $0.code == .invalidPattern })
+        #expect(found.message == "regex is no expression: missing )")
+        #expect(bad.configuration == nil)
+        #expect(ConfigurationLoader.load(path: "t", surroundings).configuration != nil)
+    }
+
     private func codes(
         _ check: String, header: String = "192.0.2.21 80", service: String = "192.0.2.100 80"
     ) -> [DiagnosticCode] {

@@ -4,7 +4,7 @@ import Testing
 @testable import ConfigModel
 
 @Suite struct TrackingChecksTests {
-    private static let script = "vrrp_script s {\nscript /bin/true\nweight -5\n}\n"
+    private static let script = "vrrp_script s {\nscript /bin/true\nweight -50\n}\n"
 
     private func found(_ text: String) -> [Diagnostic] {
         Sample.load(text).diagnostics.filter { $0.code != .unsupportedKeyword }
@@ -36,7 +36,7 @@ import Testing
 
     @Test(arguments: [
         ("priority 255", [DiagnosticCode.claimsOwnership, .weightWithoutEffect]),
-        ("state MASTER", [.impliedOwner, .weightWithoutEffect]), ("state MASTER\npriority 7", []),
+        ("state MASTER", [.impliedOwner, .weightWithoutEffect]), ("state MASTER\npriority 90", []),
         ("priority 254", []),
     ])
     func `an owner's priority is fixed`(line: String, codes: [DiagnosticCode]) {
@@ -44,6 +44,15 @@ import Testing
         #expect(found(text).map(\.code) == codes)
         let fault = Self.script + Sample.instance(lines: "\(line)\ntrack_script {\ns weight 0\n}")
         #expect(found(fault).map(\.code) == codes.filter { $0 != .weightWithoutEffect })
+    }
+
+    @Test(arguments: [
+        ("s weight -9", [DiagnosticCode.narrowWeight]), ("s weight 2", [.narrowWeight]),
+        ("s weight -10", []), ("s weight 0", []), ("s weight -5\n}\ntrack_interface {\neth1 weight 5", []),
+    ])
+    func `a weight that hardly moves the priority is said`(lines: String, codes: [DiagnosticCode]) {
+        let text = Self.script + Sample.instance(lines: "track_script {\n\(lines)\n}")
+        #expect(found(text).map(\.code) == codes)
     }
 
     private static let instances =

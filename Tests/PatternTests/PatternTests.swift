@@ -3,6 +3,11 @@ import Pattern
 import Testing
 
 @Suite struct PatternTests {
+    @Test func `what is wrong with an expression is told without keeping it`() {
+        #expect(Pattern.problem(BodyPattern("a(b)")) == nil)
+        #expect(Pattern.problem(BodyPattern("a(b"))?.contains("offset 3") == true)
+    }
+
     private func matches(_ pattern: BodyPattern, _ text: String) throws -> Bool {
         try Pattern(pattern).matches(Array(text.utf8))
     }

@@ -86,6 +86,7 @@ enum Layering {
             extra: [
                 "Lab": "its shell", "LinuxIO": "reading the files that are checked",
                 "KernelNet": "what this host has, for check --host",
+                "Pattern": "whether an expression is one, for check",
                 "ArgumentParser": "the tool's command line",
                 "FoundationEssentials": "the tool is not locked in memory and may use it",
             ]),

@@ -126,6 +126,18 @@ extension CheckSpecification {
     }
 }
 
+extension URLDraft {
+    /// The expression with its options, with every default applied; nil without one.
+    var bodyPattern: BodyPattern? {
+        pattern.map { pattern in
+            BodyPattern(
+                pattern.value, options: Set(patternOptions?.value ?? []),
+                isInverted: patternInverted?.value ?? false, minimumOffset: minimumOffset?.value ?? 0,
+                maximumOffset: maximumOffset?.value)
+        }
+    }
+}
+
 extension HTTPURL {
     /// The page with what it inherits from the check; `host` is the check's virtualhost, its own or not.
     init(_ draft: URLDraft, of check: CheckDraft, _ host: String?) {
@@ -133,12 +145,7 @@ extension HTTPURL {
             path: draft.path?.value ?? "/", statusCodes: draft.statusCodes?.value ?? [200...299],
             host: draft.virtualHost?.value ?? host)
         digest = draft.digest?.value
-        pattern = draft.pattern.map { pattern in
-            BodyPattern(
-                pattern.value, options: Set(draft.patternOptions?.value ?? []),
-                isInverted: draft.patternInverted?.value ?? false,
-                minimumOffset: draft.minimumOffset?.value ?? 0, maximumOffset: draft.maximumOffset?.value)
-        }
+        pattern = draft.bodyPattern
         guard check.kind == .tls else { return }
         serverName = (draft.serverName ?? check.serverName)?.value
         if serverName == nil, check.asksForName?.value == true {

@@ -1,4 +1,5 @@
 import ConfigSyntax
+import HealthChecks
 
 /// The keywords of one block and the draft they fill.
 struct BlockGrammar<D: Draft>: Sendable {
@@ -28,6 +29,9 @@ struct BlockGrammar<D: Draft>: Sendable {
     func keyword(_ name: String) -> Keyword<D>? { byName[name].map { keywords[$0] } }
 }
 
+/// Why a page could never be matched with the pattern; nil when it can.
+package typealias PatternExaminer = (BodyPattern) -> String?
+
 /// Walks statements along the schema and fills drafts; collects what is wrong.
 struct SchemaReader {
     /// Everything reported so far, the parser's findings first.
@@ -35,8 +39,14 @@ struct SchemaReader {
     /// How many of the errors are about what the model holds, and the daemon does not carry out yet.
     private(set) var pending = 0
 
+    /// What is wrong with an expression; this code is pure, and cannot compile one.
+    let problem: PatternExaminer
+
     /// A reader that goes on after what was found so far.
-    init(diagnostics: Diagnostics) { self.diagnostics = diagnostics }
+    init(diagnostics: Diagnostics, problem: @escaping PatternExaminer = { _ in nil }) {
+        self.diagnostics = diagnostics
+        self.problem = problem
+    }
 
     /// True when the drafts say all that was written: there is no error but of what is pending.
     var isComplete: Bool { diagnostics.errorCount == pending }

@@ -13,37 +13,15 @@ package enum PairChecks {
             let other = peer.model
         else { return [] }
         var check = PairCheck(peer: peer)
-        let drafts = Array(zip(mine.instances, configuration.instances))
-        let others = Array(zip(theirs.instances, other.instances))
-        for (draft, router) in drafts {
-            let candidates = others.filter {
-                $0.1.virtualRouterID == router.virtualRouterID && $0.1.family == router.family
-            }
-            guard
-                let match = candidates.count == 1
-                    ? candidates.first : candidates.first(where: { $0.1.interface == router.interface })
-            else {
-                check.report(
-                    .pairInstanceMissing, "the peer has no instance with VRID \(router.virtualRouterID)",
-                    at: draft.virtualRouterID?.span ?? draft.origin.header,
-                    note: "nobody takes over its addresses when this director fails", in: nil)
-                continue
-            }
-            check.compare(draft, router, match.0, match.1)
-        }
-        let known = Set(configuration.instances.map(\.virtualRouterID))
-        for (draft, router) in others where !known.contains(router.virtualRouterID) {
-            check.report(
-                .pairInstanceMissing,
-                "only the peer has an instance with VRID \(router.virtualRouterID)",
-                at: mine.instances.last?.origin.header ?? mine.origin.header,
-                note: "nobody takes over its addresses when the peer fails", in: draft.origin.header)
-        }
+        check.compareInstances(mine, configuration, theirs, other)
         check.compareServices(mine, configuration, theirs, other)
         check.compareGuards(mine, theirs)
         check.compareSync(mine, configuration, theirs, other)
         return check.found.map(local.sources.written)
     }
+
+    /// Guesses of one file alone that a look at the other answers.
+    static func isAnswered(_ code: DiagnosticCode) -> Bool { code == .narrowWeight }
 }
 
 /// Collects the findings of one comparison.

@@ -88,6 +88,11 @@ enum ProbeChecks {
                 .keywordWithoutEffect, "sni_name has no effect in HTTP_GET", at: name.span,
                 help: ["TLS is spoken by SSL_GET"])
         }
+        if let pattern = url.bodyPattern, let place = url.pattern, let problem = reader.problem(pattern) {
+            reader.report(
+                .invalidPattern, "regex is no expression: \(problem)", at: place.span,
+                notes: ["keepalived replaces escapes first: a backslash is written twice"])
+        }
         guard url.pattern == nil, url.origin.isAbsent("regex") else { return }
         let options = [
             ("regex_options", url.patternOptions?.span), ("regex_no_match", url.patternInverted?.span),

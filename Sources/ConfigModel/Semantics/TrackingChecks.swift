@@ -25,6 +25,7 @@ enum TrackingChecks {
         for instance in draft.instances {
             check(instance.tracking, draft.tracked, &reader)
             checkOwner(instance, draft.tracked, &reader)
+            checkReach(instance, draft, &reader)
         }
         for group in draft.syncGroups { check(group.tracking, draft.tracked, &reader) }
     }
@@ -45,6 +46,21 @@ enum TrackingChecks {
                     suggestion: Suggestion.nearest(to: line.name.value, among: names))
             }
         }
+    }
+
+    /// Directors are seldom so close that such a weight makes the other one master.
+    private static let narrow = 10
+
+    private static func checkReach(
+        _ instance: InstanceDraft, _ draft: ConfigurationDraft, _ reader: inout SchemaReader
+    ) {
+        guard instance.origin.isAbsent("priority"), let place = instance.firstWeight(in: draft),
+            let reach = instance.reach(from: instance.priority?.value ?? 100, in: draft),
+            (2..<narrow + 1).contains(reach.count)
+        else { return }
+        reader.report(
+            .narrowWeight, "what is tracked changes the priority by \(reach.count - 1) at most", at: place,
+            notes: ["a director whose priority differs by more is not affected"])
     }
 
     /// The priority of an owner is fixed: only a fault can make it yield.

@@ -2,6 +2,7 @@ import ConfigModel
 import ConfigSyntax
 import KernelNet
 import LinuxIO
+import Pattern
 import TLS
 
 /// The configuration file: where it is, and what is in it now.
@@ -25,7 +26,9 @@ struct ConfigurationSource {
     }
 
     /// Reads and checks everything anew.
-    func load() -> LoadResult { ConfigurationLoader.load(path: path, surroundings) }
+    func load() -> LoadResult {
+        ConfigurationLoader.load(path: path, surroundings, problem: Pattern.problem)
+    }
 
     private var surroundings: Surroundings {
         Surroundings(

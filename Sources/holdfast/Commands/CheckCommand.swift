@@ -4,6 +4,7 @@ import ConfigSyntax
 import KernelNet
 import Lab
 import LinuxIO
+import Pattern
 
 extension CheckReport.Format: ExpressibleByArgument {}
 extension ColourChoice: ExpressibleByArgument {}
@@ -24,7 +25,13 @@ struct ConfigurationOptions: ParsableArguments {
         name: [.customShort("i"), .long], help: "For lines that begin with @ID; by default the host name.")
     var configID: String?
 
-    func load(_ path: String) -> LoadResult { ConfigurationLoader.load(path: path, surroundings) }
+    func load(_ path: String) -> LoadResult {
+        ConfigurationLoader.load(path: path, surroundings, problem: Pattern.problem)
+    }
+
+    func annotatedDump(of path: String) -> String? {
+        AnnotatedDump.text(path: path, surroundings, problem: Pattern.problem)
+    }
 
     var surroundings: Surroundings {
         func attempt<Value>(_ body: () throws(SystemError) -> Value) -> Result<Value, FileProblem> {
@@ -107,7 +114,7 @@ struct DumpCommand: ParsableCommand {
     func run() throws {
         let result = source.load(file)
         if let model = result.model {
-            let annotated = origin ? AnnotatedDump.text(path: file, source.surroundings) : nil
+            let annotated = origin ? source.annotatedDump(of: file) : nil
             print(annotated ?? ConfigurationDump.text(model), terminator: "")
         }
         guard result.hasErrors else { return }
