@@ -54,6 +54,9 @@ let package = Package(
                 "LoopGuard",
             ]),
 
+        // What the tool and the daemon say to each other.
+        library("ControlProtocol", ["Timekeeping", "ConfigSyntax"]),
+
         // Adapters: each translates between pure values and one foreign interface.
         .target(name: "CLinux"),
         .systemLibrary(
@@ -76,14 +79,14 @@ let package = Package(
             [
                 "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel", "VRRP", "HealthChecks",
                 "LoadBalancing",
-                "LoopGuard", "LinuxIO", "KernelNet", "TLS", "Pattern",
+                "LoopGuard", "LinuxIO", "KernelNet", "TLS", "Pattern", "ControlProtocol",
             ]),
         library(
             "Lab",
             [
                 "LinuxIO", "KernelNet", "TLS", "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel",
                 "VRRP",
-                "HealthChecks", "LoadBalancing", "LoopGuard",
+                "HealthChecks", "LoadBalancing", "LoopGuard", "ControlProtocol",
             ]),
         .executableTarget(name: "holdfastd", dependencies: ["Director"], swiftSettings: strict),
         .executableTarget(
@@ -127,14 +130,15 @@ let package = Package(
             "DirectorTests",
             [
                 "Director", "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel", "VRRP", "HealthChecks",
-                "LoadBalancing", "LoopGuard", "LinuxIO", "KernelNet",
+                "LoadBalancing", "LoopGuard", "LinuxIO", "KernelNet", "ControlProtocol",
             ]),
+        tests("ControlProtocolTests", ["ControlProtocol", "ConfigSyntax", "Timekeeping", "SimulationKit"]),
         tests(
             "LabUnitTests",
             [
                 "Lab", "LinuxIO", "NetTypes", "Timekeeping", "ConfigModel", "VRRP", "HealthChecks",
                 "LoadBalancing",
-                "LoopGuard",
+                "LoopGuard", "ControlProtocol",
             ]),
         // Needs root and a kernel with IPVS: `holdfast lab guest` runs it, see the Makefile.
         tests(
@@ -142,7 +146,7 @@ let package = Package(
             [
                 "Lab", "LinuxIO", "KernelNet", "NetTypes", "Timekeeping", "VRRP", "LoadBalancing",
                 "LoopGuard",
-                "ConfigModel", "ConfigSyntax",
+                "ConfigModel", "ConfigSyntax", "ControlProtocol",
             ]),
         tests("TidyTests", []),
     ],

@@ -181,25 +181,6 @@ int64_t hf_write_now(int fd, const void *buffer, size_t size) {
     return hf_write(fd, buffer, size);
 }
 
-int hf_local_datagram(const char *path) {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    size_t length = strlen(path);
-    if (length == 0 || length >= sizeof address.sun_path) return -ENAMETOOLONG;
-    memcpy(address.sun_path, path, length);
-    // "@name" is the abstract socket "name": a NUL in front and none behind.
-    int abstract = path[0] == '@';
-    if (abstract) address.sun_path[0] = 0;
-    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (abstract ? 0 : 1));
-    int fd = hf_socket(AF_UNIX, SOCK_DGRAM, 0);
-    if (fd < 0) return fd;
-    if (connect(fd, (struct sockaddr *)&address, size) < 0) {
-        int error = errno;
-        close(fd);
-        return -error;
-    }
-    return fd;
-}
-
 int hf_join_group(int fd, const uint8_t *group, size_t length, int index) {
     if (length == 16) {
         struct ipv6_mreq wanted = {.ipv6mr_interface = (unsigned)index};

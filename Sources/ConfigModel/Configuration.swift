@@ -18,6 +18,10 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     package var flushesAtStop = false
     /// `dynamic_interfaces`: interfaces that are missing do not keep a reload from being carried out.
     package var allowsMissingInterfaces = false
+    /// `control_admin_group`: whose members may act on the control socket, besides root.
+    package var controlAdminGroup: String?
+    /// `control_reader_group`: whose members may look.
+    package var controlReaderGroup: String?
 
     /// All defaults.
     package init() {}

@@ -39,6 +39,8 @@ package enum ConfigurationDump {
             if let user = global.scriptUser { writer.line("script_user", user) }
             if global.checksScriptOwnership { writer.line("enable_script_security") }
             if global.allowsMissingInterfaces { writer.line("dynamic_interfaces") }
+            if let group = global.controlAdminGroup { writer.line("control_admin_group", group) }
+            if let group = global.controlReaderGroup { writer.line("control_reader_group", group) }
             if let daemon = global.syncDaemon { writer.line("lvs_sync_daemon", words(daemon)) }
             if global.flushesAtStart { writer.line("lvs_flush") }
             if global.flushesAtStop { writer.line("lvs_flush_on_stop") }

@@ -1,6 +1,7 @@
 /// Text as JSON (RFC 8259).
 package enum JSONString {
-    /// `text` in quotes, control characters as escapes.
+    /// `text` in quotes; control characters, and the two line separators that JavaScript stumbles over, as
+    /// escapes.
     package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
@@ -8,8 +9,10 @@ package enum JSONString {
             case "\"": result += "\\\""
             case "\\": result += "\\\\"
             case "\n": result += "\\n"
+            case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+            case _
+            where scalar.value < 0x20 || scalar.value == 0x7F || (0x2028...0x2029).contains(scalar.value):
                 let digits = String(scalar.value, radix: 16)
                 result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: result.unicodeScalars.append(scalar)

@@ -59,3 +59,13 @@ package struct UserAccount: Hashable, Sendable, CustomStringConvertible {
     /// `nobody (uid 65534, gid 65534)`.
     package var description: String { "\(name) (uid \(user), gid \(group))" }
 }
+
+extension UserAccount {
+    /// The id of the group called `name`; nil when there is none.
+    package static func group(_ name: String) throws(SystemError) -> UInt32? {
+        var group: UInt32 = 0
+        let found = unsafe hf_find_group(name, &group)
+        guard found >= 0 else { throw SystemError("look up group \(name)", Errno(rawValue: -found)) }
+        return found == 1 ? group : nil
+    }
+}

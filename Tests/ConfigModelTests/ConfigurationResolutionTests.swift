@@ -36,12 +36,23 @@ import Testing
     }
 
     @Test func `global settings are resolved`() throws {
-        let text = "global_defs {\nrouter_id a\nscript_user b\nenable_script_security\nlvs_flush\n}\n"
+        let text = """
+            global_defs {
+                router_id a
+                script_user b
+                enable_script_security
+                lvs_flush
+                control_admin_group ops
+                control_reader_group adm
+            }
+
+            """
         let global = try #require(Sample.load(text + Sample.instance()).configuration).global
         #expect(global.routerID == "a")
         #expect(global.scriptUser == "b")
         #expect(global.checksScriptOwnership)
         #expect(global.flushesAtStart)
+        #expect(global.controlAdminGroup == "ops" && global.controlReaderGroup == "adm")
     }
 
     @Test func `peers are kept in order`() throws {

@@ -9,6 +9,7 @@ import Testing
 
     @Test(arguments: [
         "router_id x", "script_user nobody", "enable_script_security", "lvs_flush", "dynamic_interfaces",
+        "control_admin_group adm", "control_reader_group adm",
         "dynamic_interfaces allow_if_changes", "vrrp_version 3",
         "vrrp_garp_master_delay 0", "vrrp_garp_master_repeat 1", "vrrp_garp_master_repeat 1000",
         "vrrp_garp_master_refresh 60", "vrrp_garp_master_refresh_repeat 2", "lvs_sync_daemon eth0",
@@ -30,6 +31,7 @@ import Testing
         ("lvs_sync_daemon eth0 VI_1 maxlen 65508", .outOfRange),
         ("lvs_sync_daemon eth0 VI_1 ttl 0", .outOfRange), ("lvs_sync_daemon eth0 VI_1 x 1", .unexpectedWord),
         ("lvs_sync_daemon eth0 VI_1 group 192.0.2.1", .invalidAddress),
+        ("control_admin_group", .missingValue), ("control_reader_group a b", .unexpectedWord),
         ("process_names", .keywordWithoutEffect),
         ("no_checker_emails", .keywordWithoutEffect), ("vrrp_strict", .unsupportedKeyword),
     ])

@@ -22,7 +22,8 @@ import Testing
     @Test func `what is not keepalived's says that it is our own`() {
         #expect(
             Schema.keywords.filter { $0.tier == .own }.map(\.name) == [
-                "loop_guard", "loop_guard", "loop_guard_mark", "tls_verify", "peer", "peer_mac",
+                "loop_guard", "control_admin_group", "control_reader_group", "loop_guard", "loop_guard_mark",
+                "tls_verify", "peer", "peer_mac",
             ])
     }
 

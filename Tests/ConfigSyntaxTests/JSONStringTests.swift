@@ -3,8 +3,11 @@ import Testing
 
 @Suite struct JSONStringTests {
     @Test(arguments: [
-        ("", "\"\""), ("a b", "\"a b\""), ("\"\\", "\"\\\"\\\\\""), ("\n\t\r", "\"\\n\\t\\u000d\""),
+        ("", "\"\""), ("a b", "\"a b\""), ("\"\\", "\"\\\"\\\\\""), ("\n\t\r", "\"\\n\\t\\r\""),
         ("\u{1B}\u{7F}", "\"\\u001b\\u007f\""), ("é😀", "\"é😀\""),
+        ("\u{2028}\u{2029}", "\"\\u2028\\u2029\""), ("</script>", "\"</script>\""),
+        ("e\u{301}", "\"e\u{301}\""),
+        ("\u{0}\u{1F}", "\"\\u0000\\u001f\""),
     ])
     func `text is quoted`(text: String, expected: String) {
         #expect(JSONString.quoted(text) == expected)

@@ -18,6 +18,11 @@ import Testing
         #expect(try UserAccount.find("root", group: "no-such-group-here") == nil)
     }
 
+    @Test func `a group is found by its name`() throws {
+        #expect(try UserAccount.group("root") == 0)
+        #expect(try UserAccount.group("no-such-group-here") == nil)
+    }
+
     @Test func `an account can be made of numbers`() {
         let account = UserAccount(name: "1000", user: 1000, group: 100)
         #expect(account.groups == [100])

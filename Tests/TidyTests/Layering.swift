@@ -56,6 +56,7 @@ enum Layering {
         TargetRule(name: "HealthChecks", layer: .pure),
         TargetRule(name: "LoadBalancing", layer: .pure),
         TargetRule(name: "LoopGuard", layer: .pure),
+        TargetRule(name: "ControlProtocol", layer: .pure),
         TargetRule(name: "CLinux", layer: .foreignC),
         TargetRule(name: "CNetlink", layer: .foreignC),
         TargetRule(name: "COpenSSL", layer: .foreignC),

@@ -121,6 +121,12 @@ int64_t hf_send(int fd, const void *buffer, size_t size);
 int64_t hf_write_now(int fd, const void *buffer, size_t size);
 /// A non-blocking datagram socket connected to the local socket at `path`; `@name` is an abstract one.
 int hf_local_datagram(const char *path);
+/// A non-blocking stream socket connected to the local socket at `path`; -EAGAIN when its queue is full.
+int hf_local_stream(const char *path);
+/// A non-blocking stream socket that listens at `path`, which must not be there, with the permissions of `mode`.
+int hf_local_listen(const char *path, uint32_t mode, int backlog);
+/// Who connected (SO_PEERCRED, SO_PEERGROUPS): the number of groups filled in, the primary one first.
+int hf_local_peer(int fd, int *process, uint32_t *user, uint32_t *groups, int capacity);
 
 /// Joins `group`, of 4 or 16 octets, on interface `index`.
 int hf_join_group(int fd, const uint8_t *group, size_t length, int index);

@@ -15,6 +15,8 @@ struct GlobalDraft: Draft {
     var flush: Located<Bool>?
     var flushAtStop: Located<Bool>?
     var dynamicInterfaces: Located<Bool>?
+    var controlAdminGroup: Located<String>?
+    var controlReaderGroup: Located<String>?
     var version: Located<ProtocolVersion>?
     var election = ElectionDraft()
     var transport = TransportDefaultsDraft()

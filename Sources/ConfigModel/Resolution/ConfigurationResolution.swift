@@ -75,6 +75,8 @@ extension GlobalDefinitions {
         flushesAtStart = draft.global.flush?.value ?? false
         flushesAtStop = draft.global.flushAtStop?.value ?? false
         allowsMissingInterfaces = draft.global.dynamicInterfaces?.value ?? false
+        controlAdminGroup = draft.global.controlAdminGroup?.value
+        controlReaderGroup = draft.global.controlReaderGroup?.value
         guard let daemon = draft.global.syncDaemon?.value else { return }
         let instance = draft.instances.first { $0.name.value == daemon.instance?.value }
         syncDaemon = SyncDaemonConfiguration(

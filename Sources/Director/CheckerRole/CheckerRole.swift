@@ -67,6 +67,7 @@ final class CheckerRole {
                     switch command {
                     case .configure(let new): configure(new, at: now)
                     case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
+                    case .describe: describe()
                     case .mail(let mail): mails.add(mail)
                     case .stop:
                         leaveBy = now + Self.farewell
@@ -184,6 +185,18 @@ final class CheckerRole {
         runOf[probe] = lastRun
         link.send(.run(lastRun, generation: assignment.generation, index: index))
         return nil
+    }
+
+    /// All that is known, in parts that fit a message.
+    private func describe() {
+        var facts = assignment.checks.enumerated().compactMap { index, check in
+            checks[check].map { CheckFacts(index: index, verdict: $0.verdict, report: $0.lastReport) }
+        }[...]
+        repeat {
+            let part = Array(facts.prefix(Self.verdictsPerReport))
+            facts = facts.dropFirst(Self.verdictsPerReport)
+            link.send(.described(generation: assignment.generation, part, isLast: facts.isEmpty))
+        } while !facts.isEmpty
     }
 
     private func report() {

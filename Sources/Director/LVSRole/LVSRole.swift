@@ -94,6 +94,12 @@ final class LVSRole {
             touched.formUnion(state.services(changedBy: news))
         case .tables(let answer):
             for step in sequence.answered(answer, rules: state.rules) { perform(step) }
+        case .describe:
+            // The supervisor waits for what was told before, too: a reload is done when it is written.
+            if isDirty { apply() }
+            let parts = owner?.readings() ?? []
+            for part in parts { link.send(.described(part, isLast: false)) }
+            link.send(.described([], isLast: true))
         case .stop:
             isStopping = true
             complaints = []

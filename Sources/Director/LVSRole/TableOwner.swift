@@ -79,6 +79,31 @@ final class TableOwner {
         }
     }
 
+    /// What the kernel has, with its counters, in parts that fit a message; none when it cannot be read.
+    func readings() -> [[ServiceReading]] {
+        do {
+            return Self.parts(try client.readings())
+        } catch {
+            complain("\(error)")
+            return []
+        }
+    }
+
+    /// Services in their order, a few thousand servers a part.
+    static func parts(_ services: [ServiceReading], servers: Int = 4096) -> [[ServiceReading]] {
+        var parts: [[ServiceReading]] = []
+        var room = 0
+        for service in services {
+            if room <= 0 {
+                parts.append([])
+                room = servers
+            }
+            parts[parts.count - 1].append(service)
+            room -= service.destinations.count + 1
+        }
+        return parts
+    }
+
     /// Of what is ours, what is neither wanted nor there any more: a service of that name that appears later
     /// is somebody else's.
     static func gone(

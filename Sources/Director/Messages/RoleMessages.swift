@@ -41,6 +41,8 @@ package enum VRRPCommand: Hashable, Sendable, Codable {
     case configure(VRRPAssignment)
     /// This is known now of what the instances track.
     case tracked(TrackedValues)
+    /// Tell what is known of every instance: `VRRPReport.described`.
+    case describe
     /// Resign, remove the addresses, report `stopped`, end.
     case stop
 }
@@ -55,6 +57,8 @@ package enum VRRPReport: Hashable, Sendable, Codable {
     case priority(instance: String, UInt8)
     /// These masters last advertised then: what a successor needs to judge whether it may go on.
     case advertised([String: Instant])
+    /// The answer to `VRRPCommand.describe`, in configured order.
+    case described([InstanceFacts])
     /// Nothing of ours is left in the kernel.
     case stopped
 }
@@ -103,6 +107,8 @@ package enum LVSCommand: Hashable, Sendable, Codable {
     case verdicts([CheckVerdict])
     /// The answer to `LVSReport.tables`.
     case tables(TablesAnswer)
+    /// Tell what the kernel has: `LVSReport.described`.
+    case describe
     /// Remove everything of ours, report `stopped`, end.
     case stop
 }
@@ -140,6 +146,8 @@ package enum LVSReport: Hashable, Sendable, Codable {
     case backupOnly(Bool)
     /// What is known of the guard's peers is this now: what a successor goes on with.
     case peers(PeerTable)
+    /// A part of the answer to `LVSCommand.describe`; the services of others are told, too.
+    case described([ServiceReading], isLast: Bool)
     /// It cannot work at all (no IPVS in the kernel); a sentence.
     case failed(String)
     /// Nothing of ours is left in the kernel.
@@ -169,6 +177,8 @@ package enum CheckerCommand: Hashable, Sendable, Codable {
     case scriptEnded(run: UInt64, ScriptOutcome)
     /// Send this mail, if mail is set up; no answer.
     case mail(Mail)
+    /// Tell what is known of every check: `CheckerReport.described`.
+    case describe
     /// End, as soon as the mails are gone.
     case stop
 }
@@ -191,6 +201,8 @@ package enum CheckerReport: Hashable, Sendable, Codable {
     case run(UInt64, generation: UInt64, index: Int)
     /// End the run; no answer.
     case terminate(UInt64)
+    /// A part of the answer to `CheckerCommand.describe`.
+    case described(generation: UInt64, [CheckFacts], isLast: Bool)
 }
 
 /// A verdict of the check at a place of the assignment.
@@ -224,6 +236,17 @@ package enum RoleCommand: Hashable, Sendable {
         case .vrrp(let command): try BinaryCoder.encode(command)
         case .lvs(let command): try BinaryCoder.encode(command)
         case .checker(let command): try BinaryCoder.encode(command)
+        }
+    }
+}
+
+extension RoleCommand {
+    /// What asks a role for what it knows.
+    static func describe(_ role: RoleName) -> RoleCommand {
+        switch role {
+        case .vrrp: .vrrp(.describe)
+        case .lvs: .lvs(.describe)
+        case .checker: .checker(.describe)
         }
     }
 }

@@ -12,12 +12,13 @@ enum SupervisorWake: Hashable {
     case notifyEnded(UInt64)
     case readerEnded(NotifyPipe.Kind)
     case tables(TablesEvent)
+    case control(ControlWake)
 
     /// A role's word or end, or a signal: what goes before the scripts' ends.
     var isOfRole: Bool {
         switch self {
         case .signals, .roleEnded, .roleSpeaks: true
-        case .scriptEnded, .trackScriptEnded, .notifyEnded, .readerEnded, .tables: false
+        case .scriptEnded, .trackScriptEnded, .notifyEnded, .readerEnded, .tables, .control: false
         }
     }
 }

@@ -3,6 +3,9 @@ import LinuxIO
 /// /run/holdfast/net-INODE: the lock, the process id and the ledgers of the one daemon of a network
 /// namespace.
 final class RunDirectory {
+    /// The control socket.
+    var socketPath: String { "\(path)/control.sock" }
+
     /// Where all of it lives.
     static let root = "/run/holdfast"
     /// A ledger above this size is not read.

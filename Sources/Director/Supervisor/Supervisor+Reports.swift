@@ -37,6 +37,7 @@ extension Supervisor {
         case .advertised(let times):
             lastAdverts.merge(times) { max($0, $1) }
             return []
+        case .described: return []
         case .stopped:
             roles[.vrrp]?.hasCleanedUp = true
             owing.remove(.vrrp)
@@ -56,6 +57,7 @@ extension Supervisor {
         case .peers(let table):
             peers = table
             return []
+        case .described: return []
         case .failed(let sentence): return failed(sentence, at: now)
         case .stopped:
             roles[.lvs]?.hasCleanedUp = true
@@ -102,6 +104,7 @@ extension Supervisor {
             else { return send(.checker(.scriptEnded(run: run, .unavailable("no such check any more")))) }
             return [.runScript(run, script)]
         case .terminate(let run): return [.terminateScript(run)]
+        case .described: return []
         }
     }
 }

@@ -12,7 +12,7 @@ import VRRP
 final class SupervisorProcess {
     private let options: Options
     private let environment: [String: String]
-    private let log: Log
+    let log: Log
     private let source: ConfigurationSource
     private let directory: RunDirectory
     private let backupOnly: BackupOnlySwitch
@@ -27,8 +27,13 @@ final class SupervisorProcess {
     private let reserve: DescriptorReserve
     private let withdrawal: AddressWithdrawal
     private var accounts = ScriptAccounts()
-    private var supervisor: Supervisor
-    private var roles: [RoleName: RoleProcess] = [:]
+    private(set) var supervisor: Supervisor
+    private(set) var roles: [RoleName: RoleProcess] = [:]
+    /// Answers who asks on the control socket.
+    let control: ControlServer<SupervisorWake>
+    var desk = ControlDesk()
+    private(set) var chronicle = Chronicle()
+    private(set) var facts: DaemonFacts
     private var pending: [Supervisor.Event] = []
     private var exitStatus: Int32?
     private var complaints: Set<String> = []
@@ -68,6 +73,11 @@ final class SupervisorProcess {
         notifications = NotificationRunner(in: loop, log: log) { .notifyEnded($0) }
         pipes = NotificationPipes(in: loop, log: log) { .readerEnded($0) }
         tables = TablesRunner(in: loop) { .tables($0) }
+        control = ControlServer(at: directory.socketPath, in: loop) { .control($0) }
+        let now = Clock.now()
+        facts = DaemonFacts(
+            host: HostFacts.shortHostName, process: HostFacts.process, startedAt: now, file: source.path,
+            loadedAt: now)
         supervisor = Supervisor(
             wantsVRRP: options.wantsVRRP, wantsChecks: options.wantsChecks, leftovers: leftovers)
     }
@@ -90,6 +100,7 @@ final class SupervisorProcess {
         accounts = ScriptAccounts(configuration)
         for refusal in accounts.refusals { log.error("scripts: \(refusal)") }
         pipes.configure(configuration.notifications.pipes, accounts, at: Clock.now())
+        openControl(configuration.global)
         pending.append(.configured(configuration))
     }
 
@@ -114,6 +125,7 @@ final class SupervisorProcess {
             pipes.advance(to: now, accounts)
             for process in roles.values { process.advance(to: now) }
             tables.advance(to: now)
+            advanceControl(to: now)
             if let deadline = supervisor.nextDeadline, deadline <= now {
                 pending.append(.timer)
                 drain(at: now)
@@ -121,6 +133,7 @@ final class SupervisorProcess {
         }
         scripts.killAll()
         trackScripts.killAll()
+        control.close()
         log.notice("stopped")
         attempt("remove the process id file") { try directory.removeProcessID() }
         return exitStatus ?? 0
@@ -131,13 +144,16 @@ final class SupervisorProcess {
             .reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         let own = Instant?.earlier(
             supervisor.nextDeadline, Instant?.earlier(scripts, tables.nextDeadline))
-        return roles.values.reduce(own) { Instant?.earlier($0, $1.killAt) }
+        let asked = Instant?.earlier(control.nextDeadline, desk.nextDeadline)
+        return roles.values.reduce(Instant?.earlier(own, asked)) { Instant?.earlier($0, $1.killAt) }
     }
 
     private func announce(_ loaded: LoadResult, _ configuration: Configuration, _ verb: String) {
         for line in loaded.lines { log.warning(line) }
         if loaded.exitCode == 5 { log.error("something on this host is missing: what needs it waits") }
         let digest = ConfigurationSource.digest(of: loaded.sources.writtenFiles.map(\.octets))
+        facts.digest = digest
+        facts.loadedAt = Clock.now()
         let servers = configuration.virtualServers.reduce(0) { $0 + $1.realServers.count }
         log.notice(
             "\(verb) \(source.path) (\(digest)): \(configuration.instances.count) instances, "
@@ -159,12 +175,14 @@ final class SupervisorProcess {
         case .readerEnded(let kind): pipes.reap(kind, at: now)
         case .tables(let event):
             if let answer = tables.handle(event) { pending.append(.tablesAnswered(answer)) }
+        case .control(let wake):
+            for call in control.handle(wake, ready, at: now) { attend(to: call, at: now) }
         }
     }
 
     private func handle(_ signal: Signal) {
         switch signal {
-        case .hangup: reload()
+        case .hangup: _ = reload(at: Clock.now())
         case .terminate, .interrupt:
             guard !supervisor.isStopping else { return }
             log.notice("\(signal.name): stopping")
@@ -175,9 +193,9 @@ final class SupervisorProcess {
         }
     }
 
-    /// A bad file changes nothing.
-    private func reload() {
-        guard !supervisor.isStopping else { return }
+    /// A bad file changes nothing: what is wrong with it, nothing when the new configuration is in force.
+    func reload(at now: Instant) -> [String] {
+        guard !supervisor.isStopping else { return ["the daemon is stopping"] }
         notify("RELOADING=1\nMONOTONIC_USEC=\(Clock.monotonicMicroseconds())")
         // While roles are still starting, the end of the start is told later.
         defer { if supervisor.saidReady { notify("READY=1") } }
@@ -186,10 +204,13 @@ final class SupervisorProcess {
         guard let configuration = loaded.configuration, loaded.exitCode != 5 else {
             for line in loaded.lines { log.error(line) }
             log.error("\(source.path) has errors; going on with the configuration in force")
-            return
+            facts.reload = DaemonFacts.Reload(at: now, findings: loaded.lines)
+            return loaded.lines
         }
         announce(loaded, configuration, "reloading")
         take(configuration)
+        facts.reload = DaemonFacts.Reload(at: now, findings: [])
+        return []
     }
 
     private func hear(_ role: RoleName, _ ready: Ready<SupervisorWake>, at now: Instant) {
@@ -201,7 +222,9 @@ final class SupervisorProcess {
                 continue
             }
             do {
-                note(try RoleReport(from: role, frame: frame))
+                let report = try RoleReport(from: role, frame: frame)
+                hearFacts(report, at: now)
+                note(report)
             } catch {
                 log.error("\(role) speaks nonsense (\(error)); killing it")
                 process.kill()
@@ -243,6 +266,7 @@ final class SupervisorProcess {
         process.close()
         if role == .checker { scripts.terminateAll(at: now) }
         forget(role, "\(how)")
+        loseFacts(of: role, at: now)
     }
 
     private func forget(_ role: RoleName, _ how: String) {
@@ -253,10 +277,12 @@ final class SupervisorProcess {
     // MARK: Actions
 
     /// Feeds what is pending; doing an action may make more.
-    private func drain(at now: Instant) {
+    func drain(at now: Instant) {
         while !pending.isEmpty {
             let event = pending.removeFirst()
-            for action in supervisor.handle(event, at: now) { perform(action, at: now) }
+            let actions = supervisor.handle(event, at: now)
+            chronicle.observe(event, of: supervisor, at: now)
+            for action in actions { perform(action, at: now) }
         }
     }
 
@@ -342,7 +368,7 @@ final class SupervisorProcess {
         ProcessExit.notify(text, socket: socket)
     }
 
-    private func attempt(_ what: String, _ body: () throws -> Void) {
+    func attempt(_ what: String, _ body: () throws -> Void) {
         do { try body() } catch { log.error("cannot \(what): \(error)") }
     }
 }

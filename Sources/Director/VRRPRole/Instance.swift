@@ -18,6 +18,9 @@ struct Instance {
     /// What the supervisor knows.
     var reportedPriority: UInt8?
 
+    /// Why the router is in its state; nil before its first change.
+    var reason: Reason?
+
     init(_ configuration: RouterConfiguration) {
         router = Router(configuration: configuration)
         configured = configuration

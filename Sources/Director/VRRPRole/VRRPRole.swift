@@ -109,6 +109,8 @@ final class VRRPRole {
                 case .tracked(let values):
                     tracked = values
                     tellInterfaces(at: now)
+                case .describe:
+                    link.send(.described(instances.map { $0.facts(isPresent: owner.isPresent) }))
                 case .stop:
                     isStopping = true
                     for index in instances.indices { shutDown(index, at: now) }
@@ -344,6 +346,7 @@ final class VRRPRole {
                 )
             case .stateChanged(let state, let reason):
                 log.notice(state.line(instance: name, because: reason))
+                instances[index].reason = reason
                 link.send(.state(instance: name, state))
             case .note(let note): log.warning("(\(name)) \(note)")
             }

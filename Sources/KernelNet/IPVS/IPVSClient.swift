@@ -89,7 +89,7 @@ package final class IPVSClient {
 
     /// Sends `request` and hands `body` every object that answers it, up to the end of the dump or the
     /// acknowledgement. Objects are not kept: a large table comes in many datagrams.
-    private func ask(
+    func ask(
         _ request: GenericRequest, _ operation: @autoclosure () -> String,
         _ body: (ArraySlice<UInt8>) -> Void = { _ in }
     ) throws(IPVSError) {

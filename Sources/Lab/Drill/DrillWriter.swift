@@ -1,3 +1,4 @@
+import ControlProtocol
 import FoundationEssentials
 
 /// Writes what came of a drill.

@@ -24,15 +24,6 @@ enum Decimals {
         return String(String(trimmed.reversed()))
     }
 
-    /// Seconds, exact to the nanosecond, without zeros at the end.
-    static func seconds(_ interval: Interval) -> String {
-        let magnitude = interval.nanoseconds.magnitude
-        let sign = interval.nanoseconds < 0 ? "-" : ""
-        var fraction = padded(magnitude % 1_000_000_000, to: 9)[...]
-        while fraction.last == "0" { fraction.removeLast() }
-        return "\(sign)\(magnitude / 1_000_000_000)\(fraction.isEmpty ? "" : ".")\(fraction)"
-    }
-
     /// A length of time for people, three significant digits or milliseconds: `412 µs`, `12.3 ms`, `3.412 s`.
     static func people(_ interval: Interval) -> String {
         let sign = interval.nanoseconds < 0 ? "\u{2212}" : ""

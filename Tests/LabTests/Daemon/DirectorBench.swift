@@ -83,6 +83,16 @@ final class DirectorBench {
         try Tools.wait(limit) { try host.holds(Self.vip) == held } != nil
     }
 
+    /// Runs the operator's tool on `host`, whatever its exit status.
+    func holdfast(
+        _ host: Segment.Host, _ arguments: String..., as user: [String] = []
+    ) throws -> Completion {
+        try Program(
+            Tools.ipPath, ["netns", "exec", host.name] + user + [Tools.holdfast] + arguments,
+            environment: Tools.environment
+        ).run(timeout: .seconds(60))
+    }
+
     /// How a director ended; nil when it did not within `limit`.
     func end(_ child: ChildProcess, _ limit: Interval = .seconds(20)) -> Termination? {
         _ = Tools.wait(limit) { (try? child.reap()) ?? nil != nil }

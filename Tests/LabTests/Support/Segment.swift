@@ -110,6 +110,9 @@ enum Tools {
         return ".build/release/holdfastd"
     }
 
+    /// The operator's tool, beside it.
+    static var holdfast: String { String(holdfastd.dropLast()) }
+
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }

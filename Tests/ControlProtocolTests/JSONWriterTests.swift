@@ -1,7 +1,6 @@
+import ControlProtocol
 import Testing
 import Timekeeping
-
-@testable import Lab
 
 struct JSONWriterTests {
     @Test(
@@ -19,12 +18,12 @@ struct JSONWriterTests {
 
     @Test(
         arguments: [
-            ("plain", "\"plain\""), ("a\"b\\c/d", "\"a\\\"b\\\\c/d\""), ("\n\r\t", "\"\\n\\r\\t\""),
-            ("\u{0}\u{1F}\u{7F}", "\"\\u0000\\u001f\\u007f\""), ("\u{2028}\u{2029}", "\"\\u2028\\u2029\""),
-            ("µ 漢 🦊 </script>", "\"µ 漢 🦊 </script>\""), ("", "\"\""), ("e\u{301}", "\"e\u{301}\""),
+            (0, "0"), (1, "0.000000001"), (-1, "-0.000000001"), (3_609_000_000, "3.609"),
+            (-612_000_000, "-0.612"), (1_000_000_000, "1"), (Int64.max, "9223372036.854775807"),
+            (Int64.min, "-9223372036.854775808"),
         ])
-    func `strings are escaped`(text: String, quoted: String) {
-        #expect(JSONWriter.quoted(text) == quoted)
+    func `seconds are exact to the nanosecond`(nanoseconds: Int64, text: String) {
+        #expect(JSONWriter.line(.seconds(Interval(nanoseconds: nanoseconds))) == text)
     }
 
     @Test func `what is written is read back, whatever the text`() throws {
@@ -48,7 +47,7 @@ struct JSONWriterTests {
             1 / 3.0,
         ])
     func `numbers are read back the same`(value: Double) throws {
-        #expect(try JSONReader.read(JSONWriter.text(.number(value))) == .number(value))
+        #expect(try JSONReader.read(JSONWriter.text(.number(value))).double == value)
     }
 
     @Test func `long values are broken into lines, members in their order`() throws {
@@ -70,19 +69,13 @@ struct JSONWriterTests {
                 }
 
                 """)
-        #expect(try JSONReader.read(text)["ant"]?[1] == .number(2))
+        #expect(try JSONReader.read(text)["ant"]?[1] == 2)
     }
 
-    @Test func `an optional without a value is null`() {
-        #expect(JSONValue(Int?.none) { .integer($0) } == .null)
-        #expect(JSONValue(Int?.some(4)) { .integer($0) } == .integer(4))
-    }
-
-    @Test(arguments: [
-        "", "{", "[1,]", "{\"a\":1,}", "01", "1.", "+1", "NaN", "\"\u{1}\"", "\"\\x\"", "[1] 2", "nul",
-        "{\"a\":1,\"a\":2}", "{a:1}", "1e999",
-    ])
-    func `the tests' own reader refuses what is malformed`(text: String) {
-        #expect(throws: JSONReader.Malformed.self) { try JSONReader.read(text) }
+    @Test func `a line has no line break, whatever is in it`() throws {
+        let value = JSONValue.array([.string(String(repeating: "a\n", count: 200)), [:], ["b": 1]])
+        let line = JSONWriter.line(value)
+        #expect(!line.contains("\n") && line.hasSuffix(", {}, {\"b\": 1}]"))
+        #expect(try JSONReader.read(line) == value)
     }
 }

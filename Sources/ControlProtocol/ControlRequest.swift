@@ -1,0 +1,111 @@
+// What `holdfast` and the daemon say to each other on the control socket: lines of JSON. The client sends one
+// request; the daemon answers with lines, the last of which says how it ended (`ControlEnd`), and closes.
+
+/// The numbers of the protocol.
+package enum ControlNumbers {
+    /// The version of the protocol, in every request. A change that the other side must know of raises it.
+    package static let version = 1
+    /// The longest line of a request, in octets.
+    package static let requestLimit = 64 << 10
+    /// The longest line of an answer, in octets: one server with everything that is known of it.
+    package static let lineLimit = 4 << 20
+
+    /// Where the daemon of a network namespace, by its inode, has its socket.
+    package static func socketPath(namespace: UInt64) -> String {
+        "/run/holdfast/net-\(namespace)/control.sock"
+    }
+}
+
+/// What somebody who has reached the socket may do.
+package enum ControlRight: Hashable, Sendable, Comparable {
+    /// Ask.
+    case look
+    /// Ask, and change what the daemon does.
+    case act
+}
+
+/// What a client asks of the daemon: `{"holdfast": 1, "command": "status"}`.
+package enum ControlRequest: Hashable, Sendable {
+    /// Who answers: version, process, configuration in force.
+    case version
+    /// Everything that is known of instances, services and servers.
+    case status
+    /// Read the configuration again. With `wait` the answer comes when every role has carried it out.
+    case reload(wait: Bool)
+
+    /// Why a line is no request; a sentence for whoever wrote it.
+    package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The sentence.
+        package let description: String
+    }
+
+    /// What one needs to be answered.
+    package var right: ControlRight {
+        switch self {
+        case .version, .status: .look
+        case .reload: .act
+        }
+    }
+
+    /// The name of the command.
+    package var command: String {
+        switch self {
+        case .version: "version"
+        case .status: "status"
+        case .reload: "reload"
+        }
+    }
+
+    /// Reads one line. A member that the command does not know is an error, so that nothing is ignored that
+    /// the client believes to be in effect.
+    package init(line: ArraySlice<UInt8>) throws(Malformed) {
+        let value: JSONValue
+        do throws(JSONReader.Malformed) {
+            value = try JSONReader.read(line)
+        } catch {
+            throw Malformed(description: "the request stops being JSON at octet \(error.at)")
+        }
+        guard case .object(let list) = value else {
+            throw Malformed(description: "a request is a JSON object")
+        }
+        var members: [String: JSONValue] = [:]
+        for member in list { members[member.name] = member.value }
+        guard members.removeValue(forKey: "holdfast") == .integer(ControlNumbers.version) else {
+            throw Malformed(
+                description: "the request must have \"holdfast\": \(ControlNumbers.version), the version "
+                    + "of the protocol that this daemon speaks")
+        }
+        guard let command = members.removeValue(forKey: "command")?.text else {
+            throw Malformed(description: "the request has no \"command\"")
+        }
+        switch command {
+        case "version": self = .version
+        case "status": self = .status
+        case "reload": self = .reload(wait: try Self.flag("wait", &members))
+        default: throw Malformed(description: "there is no command \(command)")
+        }
+        if let name = members.keys.min() {
+            throw Malformed(description: "the command \(command) knows no \"\(name)\"")
+        }
+    }
+
+    private static func flag(
+        _ name: String, _ members: inout [String: JSONValue]
+    ) throws(Malformed) -> Bool {
+        guard let value = members.removeValue(forKey: name) else { return false }
+        guard let flag = value.bool else { throw Malformed(description: "\"\(name)\" must be true or false") }
+        return flag
+    }
+
+    /// The line, without its end, that `init(line:)` reads.
+    package var line: String {
+        var members: [JSONValue.Member] = [
+            .init("holdfast", .integer(ControlNumbers.version)), .init("command", .string(command)),
+        ]
+        switch self {
+        case .version, .status: break
+        case .reload(let wait): members.append(.init("wait", .bool(wait)))
+        }
+        return JSONWriter.line(.object(members))
+    }
+}

@@ -1,0 +1,195 @@
+import ConfigModel
+import ControlProtocol
+import HealthChecks
+import LoadBalancing
+import NetTypes
+import Timekeeping
+import VRRP
+
+/// Everything that `holdfast status` shows, as lines: the daemon, each instance, each service followed by its
+/// servers. It holds copies, so that lines that are made later tell of the same moment.
+struct StatusReport {
+    var daemon: DaemonFacts
+    var times: ReportTimes
+    var supervisor: Supervisor
+    var chronicle: Chronicle
+    var findings: Survey.Findings
+
+    /// So many of a group's services are named.
+    private static let listed = 16
+
+    /// The lines, made one by one as they are taken, and their end.
+    var lines: ControlLines {
+        let configuration = supervisor.configuration
+        var head = [daemonLine] + configuration.instances.map(line)
+        head.reverse()
+        var (service, server) = (0, -1)
+        var isOver = false
+        return AnyIterator {
+            if let line = head.popLast() { return line }
+            while configuration.virtualServers.indices.contains(service) {
+                let virtual = configuration.virtualServers[service]
+                guard server >= 0 else {
+                    server = 0
+                    return line(virtual)
+                }
+                if virtual.realServers.indices.contains(server) {
+                    server += 1
+                    return line(virtual.realServers[server - 1], of: virtual)
+                }
+                (service, server) = (service + 1, -1)
+            }
+            guard !isOver else { return nil }
+            isOver = true
+            return ControlEnd(.done).json
+        }
+    }
+
+    /// The daemon's line alone, and the end.
+    var head: ControlLines { AnyIterator([daemonLine, ControlEnd(.done).json].makeIterator()) }
+
+    /// The daemon and its roles.
+    var daemonLine: JSONValue {
+        let roles = RoleName.allCases.map { name -> JSONValue in
+            let slot = supervisor.roles[name, default: RoleSlot()]
+            let state =
+                switch slot.state {
+                case .absent: slot.failure == nil ? "absent" : "failed"
+                case .running: "running"
+                case .pausing: "restarting"
+                case .stopping: "stopping"
+                }
+            return ["role": .string(name.rawValue), "state": .string(state)]
+        }
+        return .object(
+            [.init("kind", "daemon")] + daemon.members(times) + [.init("roles", .array(roles))])
+    }
+
+    // MARK: Instances
+
+    private func line(_ instance: RouterConfiguration) -> JSONValue {
+        let known = findings.instances[instance.name]
+        let standing = chronicle.instances[instance.name]
+        let state = standing?.value ?? .initialize
+        return [
+            "kind": "instance", "name": .string(instance.name), "interface": .string(instance.interface),
+            "vrid": .integer(Int(instance.virtualRouterID)),
+            "version": .integer(Int(instance.version.rawValue)), "state": .string(Self.word(state)),
+            "since": JSONValue(standing) { times.date($0.since) },
+            "since_seconds": JSONValue(standing) { times.age($0.since) },
+            "reason": JSONValue(known?.reason) { .string($0) },
+            "priority": .integer(Int(known?.priority ?? instance.priority)),
+            "base_priority": .integer(Int(instance.priority)),
+            "advert_interval_seconds": .seconds(instance.advertisementInterval),
+            "master": JSONValue(known?.master) {
+                [
+                    "address": .string("\($0.address)"), "priority": .integer(Int($0.priority)),
+                    "last_advert_seconds": times.age($0.heardAt),
+                ]
+            },
+            "vips": .array(
+                (known?.addresses ?? []).map {
+                    [
+                        "address": .string("\($0.prefix)"), "interface": .string($0.interface),
+                        "present": .bool($0.isPresent),
+                    ]
+                }),
+            "counters": .object(
+                (known?.counters ?? [:]).sorted { $0.key < $1.key }.map {
+                    JSONValue.Member($0.key, JSONValue(count: $0.value))
+                }),
+        ]
+    }
+
+    private static func word(_ state: Router.StateName) -> String {
+        switch state {
+        case .initialize: "init"
+        case .backup: "backup"
+        case .master: "master"
+        case .fault: "fault"
+        }
+    }
+
+    // MARK: Services
+
+    private func line(_ virtual: VirtualServer) -> JSONValue {
+        let quorum = chronicle.quorums[virtual.identity]
+        let hasQuorum = quorum?.value ?? true
+        let pool = PoolState(of: virtual, verdicts: supervisor.verdicts, hadQuorum: hasQuorum)
+        let identities = virtual.programmedIdentities
+        let readings = identities.compactMap { findings.services[$0]?.counters }
+        let counters = readings.isEmpty ? nil : readings.reduce(IPVSCounters(), +)
+        let isWhole = pool.live.count == virtual.realServers.count
+        let state = !hasQuorum ? "down" : isWhole ? "up" : "degraded"
+        let programmed = identities == [virtual.identity] ? [] : identities.prefix(Self.listed)
+        return [
+            "kind": "service", "id": .string("\(virtual.identity)"),
+            "programmed_as": .array(programmed.map { .string("\($0)") }),
+            "scheduler": .string(virtual.scheduler), "forwarding": .string(Self.word(virtual.forwarding)),
+            "state": .string(state), "present": .bool(readings.count == identities.count),
+            "quorum": JSONValue(count: pool.quorum), "quorum_up": .bool(hasQuorum),
+            "quorum_since": JSONValue(quorum) { times.date($0.since) },
+            "live_weight": JSONValue(count: pool.liveWeight), "servers": .integer(virtual.realServers.count),
+            "servers_up": .integer(pool.live.count),
+            "sorry_server": JSONValue(virtual.sorryServer) { .string("\($0.endpoint)") },
+            "sorry_server_active": .bool(pool.usesSorryServer),
+            "counters": JSONValue(counters) { Self.json($0) },
+        ]
+    }
+
+    private static func word(_ forwarding: ForwardingMethod) -> String {
+        switch forwarding {
+        case .masquerade: "nat"
+        case .tunnel: "tun"
+        case .directRouting: "dr"
+        case .bypass: "bypass"
+        }
+    }
+
+    private static func json(_ counters: IPVSCounters) -> JSONValue {
+        [
+            "connections": JSONValue(count: counters.connections),
+            "packets_in": JSONValue(count: counters.packetsIn),
+            "packets_out": JSONValue(count: counters.packetsOut),
+            "bytes_in": JSONValue(count: counters.octetsIn),
+            "bytes_out": JSONValue(count: counters.octetsOut),
+        ]
+    }
+
+    private func line(_ real: RealServer, of virtual: VirtualServer) -> JSONValue {
+        let standing = chronicle.servers[ServerName(service: virtual.identity, server: real.endpoint)]
+        let readings = virtual.programmedIdentities.compactMap { identity in
+            findings.services[identity]?
+                .destinations[virtual.programmedEndpoint(of: real, in: identity)]
+        }
+        let counters = readings.isEmpty ? nil : readings.map(\.counters).reduce(IPVSCounters(), +)
+        func sum(_ value: (DestinationReading) -> UInt32) -> JSONValue {
+            readings.isEmpty ? .null : .integer(readings.reduce(0) { $0 + Int(value($1)) })
+        }
+        let state = real.isUp(supervisor.verdicts) ? "up" : "down"
+        return [
+            "kind": "server", "service": .string("\(virtual.identity)"),
+            "address": .string("\(real.endpoint)"),
+            "state": .string(state),
+            "since": JSONValue(standing) { times.date($0.since) },
+            "since_seconds": JSONValue(standing) { times.age($0.since) },
+            "weight": JSONValue(readings.map(\.weight).min()) { .integer(Int($0)) },
+            "config_weight": .integer(Int(real.weight)), "active": sum(\.active),
+            "inactive": sum(\.inactive), "counters": JSONValue(counters) { Self.json($0) },
+            "checks": .array(real.checks.map(json)),
+        ]
+    }
+
+    private func json(_ check: CheckSpecification) -> JSONValue {
+        let report = findings.checks[check]?.report
+        return [
+            "target": .string(check.target),
+            "verdict": JSONValue(supervisor.verdicts[check]) { .string($0.rawValue) },
+            "result": JSONValue(report) { .string($0.result.outcome.rawValue) },
+            "text": JSONValue(report) { .string($0.result.detail) },
+            "duration_seconds": JSONValue(report) { .seconds($0.duration) },
+            "failures": JSONValue(report) { .integer($0.failures) },
+            "at": JSONValue(report) { times.date($0.finishedAt) },
+        ]
+    }
+}

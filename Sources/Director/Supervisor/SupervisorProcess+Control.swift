@@ -1,0 +1,73 @@
+import ConfigModel
+import ControlProtocol
+import LinuxIO
+import Timekeeping
+
+// The control socket of the supervisor: who asks, what they are told.
+
+extension SupervisorProcess {
+    /// Listens, for those whom the configuration lets in. A daemon that cannot be asked still does its work.
+    func openControl(_ global: GlobalDefinitions) {
+        let access = ControlAccess(global)
+        for refusal in access.refusals { log.warning("control socket: \(refusal)") }
+        attempt("open the control socket") { try control.open(access) }
+    }
+
+    /// Does what was asked for, or has it done.
+    func attend(to call: ControlCall, at now: Instant) {
+        switch call.request {
+        case .version: control.answer(call.client, report(at: now).head, at: now)
+        case .status: perform(desk.show(call.client, asking: answering, at: now), at: now)
+        case .reload(let waits):
+            log.notice("reload asked for by uid \(call.peer.user), process \(call.peer.process)")
+            let findings = reload(at: now)
+            guard findings.isEmpty else {
+                let refusal = "the configuration was refused and nothing has changed"
+                return control.answer(call.client, ControlEnd(.refused, refusal, findings: findings), at: now)
+            }
+            drain(at: now)
+            guard waits else { return control.answer(call.client, ControlEnd(.done), at: now) }
+            perform(desk.hold(call.client, asking: answering, at: now), at: now)
+        }
+    }
+
+    /// A role has said something, perhaps what was asked for.
+    func hearFacts(_ report: RoleReport, at now: Instant) {
+        let steps = desk.hear(
+            report, checks: supervisor.checks, generation: supervisor.generation, asking: answering, at: now)
+        perform(steps, at: now)
+    }
+
+    /// A role has ended.
+    func loseFacts(of role: RoleName, at now: Instant) {
+        perform(desk.lose(role, asking: answering, at: now), at: now)
+    }
+
+    /// Answers and cuts off who has waited long enough.
+    func advanceControl(to now: Instant) {
+        perform(desk.advance(to: now), at: now)
+        control.advance(to: now)
+    }
+
+    /// The roles that can be asked.
+    private var answering: Set<RoleName> { Set(roles.keys) }
+
+    private func perform(_ steps: [ControlDesk.Step], at now: Instant) {
+        for step in steps {
+            switch step {
+            case .ask(let names):
+                for name in names.sorted(by: { $0.rawValue < $1.rawValue }) {
+                    attempt("ask \(name) what it knows") { try roles[name]?.send(.describe(name)) }
+                }
+            case .tell(let client): control.answer(client, report(at: now).lines, at: now)
+            case .end(let client, let end): control.answer(client, end, at: now)
+            }
+        }
+    }
+
+    private func report(at now: Instant) -> StatusReport {
+        StatusReport(
+            daemon: facts, times: ReportTimes(now: now, wall: Clock.wallTime()), supervisor: supervisor,
+            chronicle: chronicle, findings: desk.survey.findings)
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import ControlProtocol
+import Lab
+import LinuxIO
+import Timekeeping
+
+/// `holdfast status`.
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show what the running daemon does, and since when.",
+        discussion: """
+            Exit status: 0 when all is well, 1 when a server, a service or an instance is not, 3 when no \
+            daemon runs, 69 when it does not answer, 77 when this user may not ask.
+            """)
+
+    @Flag(help: "As one JSON document; docs/status.schema.json describes it.") var json = false
+    @Flag(help: "Again every second, until interrupted.") var watch = false
+    @OptionGroup var daemon: SocketOptions
+
+    func run() throws {
+        guard watch else {
+            if try !show() { throw ExitCode(1) }
+            return
+        }
+        let isTerminal = Descriptor.standardOutput.isTerminal
+        while true {
+            // A terminal's screen is cleared; anything else gets one after the other.
+            _ = try show(before: isTerminal ? "\u{1B}[H\u{1B}[2J" : "", after: isTerminal || json ? "" : "\n")
+            Pause.sleep(.seconds(1))
+        }
+    }
+
+    /// Asks and prints; whether all is well.
+    private func show(before prefix: String = "", after suffix: String = "") throws -> Bool {
+        let (lines, end) = try daemon.ask(.status)
+        try Exit.unless(end)
+        guard let document = StatusDocument(lines) else {
+            throw Exit.because("the daemon's answer makes no sense", ExitCode(70))
+        }
+        let text =
+            switch (json, watch) {
+            case (true, true): JSONWriter.line(document.json) + "\n"
+            case (true, false): JSONWriter.text(document.json)
+            case (false, _): document.text
+            }
+        StandardStream.show(prefix + text + suffix)
+        return document.isWell
+    }
+}
+
+/// `holdfast reload`.
+struct ReloadCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reload", abstract: "Have the running daemon read its configuration again.",
+        discussion: """
+            A configuration with an error changes nothing: what is wrong with it is printed.
+
+            Exit status: 0 when the new configuration is in force, 1 when it was refused, 3 when no daemon \
+            runs, 69 when it does not answer, 75 when it is not carried out within 30 s, 77 when this user \
+            may not.
+            """)
+
+    @Flag(help: "Wait until everything is as the new configuration says, the kernel's tables included.")
+    var wait = false
+    @OptionGroup var daemon: SocketOptions
+
+    func run() throws {
+        let (_, end) = try daemon.ask(.reload(wait: wait), patience: .seconds(45))
+        try Exit.unless(end)
+    }
+}
+
+/// `holdfast version`.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Print the version of this tool, and of the daemon if one runs.")
+
+    @OptionGroup var daemon: SocketOptions
+
+    func run() throws {
+        StandardStream.show("holdfast \(LabVersion.text)\n")
+        do {
+            let (lines, end) = try daemon.ask(.version)
+            try Exit.unless(end)
+            let version = lines.first?["version"]?.text ?? "holdfastd of an unknown version"
+            StandardStream.show("\(version), process \(lines.first?["process"]?.integer ?? 0)\n")
+        } catch let code as ExitCode where code == Exit.notRunning {
+            // The tool's own version is what was asked for then.
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import ControlProtocol
+import SimulationKit
+import Testing
+
+@Suite struct ControlRequestTests {
+    static let requests: [ControlRequest] = [.version, .status, .reload(wait: false), .reload(wait: true)]
+
+    private func read(_ line: String) throws(ControlRequest.Malformed) -> ControlRequest {
+        try ControlRequest(line: Array(line.utf8)[...])
+    }
+
+    @Test(arguments: requests) func `a request arrives as it was written`(request: ControlRequest) throws {
+        #expect(try read(request.line) == request)
+        #expect(!request.line.contains("\n"))
+    }
+
+    @Test func `the line is what the documentation says`() {
+        #expect(ControlRequest.status.line == #"{"holdfast": 1, "command": "status"}"#)
+        #expect(
+            ControlRequest.reload(wait: true).line == #"{"holdfast": 1, "command": "reload", "wait": true}"#)
+    }
+
+    @Test(arguments: [
+        ("", "stops being JSON at octet 0"), ("status", "stops being JSON at octet 0"),
+        ("[]", "is a JSON object"), ("{}", "must have \"holdfast\": 1"),
+        (#"{"holdfast": 2, "command": "status"}"#, "must have \"holdfast\": 1"),
+        (#"{"holdfast": "1", "command": "status"}"#, "must have \"holdfast\": 1"),
+        (#"{"holdfast": 1}"#, "has no \"command\""),
+        (#"{"holdfast": 1, "command": 4}"#, "has no \"command\""),
+        (#"{"holdfast": 1, "command": "explode"}"#, "there is no command explode"),
+        (#"{"holdfast": 1, "command": "status", "wait": true}"#, "command status knows no \"wait\""),
+        (#"{"holdfast": 1, "command": "reload", "wait": 1}"#, "\"wait\" must be true or false"),
+        (#"{"holdfast": 1, "command": "reload", "z": 1, "b": 1}"#, "knows no \"b\""),
+    ])
+    func `what is no request is told why`(line: String, reason: String) {
+        let error = #expect(throws: ControlRequest.Malformed.self) { try read(line) }
+        #expect(error?.description.contains(reason) == true, "\(error?.description ?? "")")
+    }
+
+    @Test func `a request cut or damaged anywhere does no harm`() throws {
+        var generator = SeededGenerator(seed: 7)
+        let whole = Array(ControlRequest.reload(wait: true).line.utf8)
+        for length in 0..<whole.count {
+            #expect(throws: ControlRequest.Malformed.self) { try ControlRequest(line: whole.prefix(length)) }
+        }
+        for _ in 0..<20_000 {
+            var damaged = whole
+            for _ in 0...generator.below(4) {
+                damaged[generator.below(damaged.count)] = UInt8(truncatingIfNeeded: generator.next())
+            }
+            // Whatever passes is one of the requests there are.
+            if let request = try? ControlRequest(line: damaged[...]) {
+                #expect(Self.requests.contains(request))
+            }
+        }
+    }
+
+    @Test func `only what changes nothing may be asked by those who look`() {
+        #expect(ControlRequest.status.right == .look && ControlRequest.version.right == .look)
+        #expect(ControlRequest.reload(wait: false).right == .act)
+        #expect(ControlRight.look < .act)
+    }
+
+    @Test func `the socket is where the daemon of the namespace has its state`() {
+        #expect(
+            ControlNumbers.socketPath(namespace: 4_026_531_840) == "/run/holdfast/net-4026531840/control.sock"
+        )
+    }
+}

@@ -1,0 +1,98 @@
+import ConfigModel
+import HealthChecks
+import LoadBalancing
+import Testing
+import Timekeeping
+import VRRP
+
+@testable import Director
+
+/// A supervisor whose events a chronicle watches.
+struct Watched {
+    var supervisor = Supervisor()
+    var chronicle = Chronicle()
+
+    init(_ configuration: Configuration = pair(), at now: Instant = at(0)) {
+        feed(.configured(configuration), at: now)
+        for role in RoleName.allCases { feed(.roleStarted(role, claims: []), at: now) }
+    }
+
+    mutating func feed(_ event: Supervisor.Event, at now: Instant) {
+        _ = supervisor.handle(event, at: now)
+        chronicle.observe(event, of: supervisor, at: now)
+    }
+
+    /// What the check at `index` says now.
+    mutating func judge(_ index: Int, _ verdict: Verdict, at now: Instant) {
+        let news = IndexedVerdict(index: index, verdict: verdict, report: nil)
+        feed(.reported(.checker(.verdicts(generation: supervisor.generation, [news]))), at: now)
+    }
+
+    func server(_ address: String) -> Chronicle.Standing<Bool>? {
+        chronicle.servers[ServerName(service: virtualServer().identity, server: endpoint(address, 80))]
+    }
+}
+
+@Suite struct ChronicleTests {
+    @Test func `an instance is in its state since it first said so`() {
+        var watched = Watched()
+        #expect(watched.chronicle.instances.isEmpty)
+        watched.feed(.reported(.vrrp(.state(instance: "VI_1", .backup))), at: at(3))
+        watched.feed(.reported(.vrrp(.state(instance: "VI_1", .backup))), at: at(4))
+        #expect(watched.chronicle.instances["VI_1"] == Chronicle.Standing(value: .backup, since: at(3)))
+        watched.feed(.reported(.vrrp(.state(instance: "VI_1", .master))), at: at(7))
+        #expect(watched.chronicle.instances["VI_1"] == Chronicle.Standing(value: .master, since: at(7)))
+    }
+
+    @Test func `the state that the supervisor gives a dead master's instance counts, too`() {
+        var watched = Watched()
+        watched.feed(.reported(.vrrp(.ready)), at: at(1))
+        watched.feed(.reported(.vrrp(.state(instance: "VI_1", .master))), at: at(1))
+        watched.feed(.roleEnded(.vrrp, how: "killed"), at: at(60))
+        #expect(watched.chronicle.instances["VI_1"] == Chronicle.Standing(value: .initialize, since: at(60)))
+    }
+
+    @Test func `a server is up since the start, and down since a check said so`() {
+        var watched = Watched()
+        #expect(watched.server("192.0.2.21") == Chronicle.Standing(value: true, since: at(0)))
+        watched.judge(0, .up, at: at(2))
+        #expect(watched.server("192.0.2.21")?.since == at(0))
+        watched.judge(0, .down, at: at(5))
+        watched.judge(0, .down, at: at(6))
+        #expect(watched.server("192.0.2.21") == Chronicle.Standing(value: false, since: at(5)))
+        #expect(watched.server("192.0.2.22")?.since == at(0))
+    }
+
+    @Test func `a quorum is lost with the last server, and regained with the first`() {
+        var watched = Watched()
+        let service = virtualServer().identity
+        #expect(watched.chronicle.quorums[service] == Chronicle.Standing(value: true, since: at(0)))
+        watched.judge(0, .down, at: at(2))
+        #expect(watched.chronicle.quorums[service]?.value == true)
+        watched.judge(1, .down, at: at(3))
+        #expect(watched.chronicle.quorums[service] == Chronicle.Standing(value: false, since: at(3)))
+        watched.judge(0, .up, at: at(4))
+        #expect(watched.chronicle.quorums[service] == Chronicle.Standing(value: true, since: at(4)))
+    }
+
+    @Test func `a reload forgets what is gone, and nothing else`() {
+        var watched = Watched()
+        watched.feed(.reported(.vrrp(.state(instance: "VI_1", .master))), at: at(1))
+        watched.judge(0, .down, at: at(2))
+        let server = virtualServer(servers: [realServer("192.0.2.21"), realServer("192.0.2.23")])
+        watched.feed(.configured(pair(instances: [router("VI_2")], servers: [server])), at: at(9))
+        #expect(watched.chronicle.instances.isEmpty)
+        #expect(watched.server("192.0.2.21") == Chronicle.Standing(value: false, since: at(2)))
+        #expect(watched.server("192.0.2.22") == nil)
+        #expect(watched.server("192.0.2.23") == Chronicle.Standing(value: true, since: at(9)))
+        #expect(watched.chronicle.quorums.values.map(\.since) == [at(0)])
+    }
+
+    @Test func `a verdict of another assignment, or of no check, changes nothing`() {
+        var watched = Watched()
+        let stale = IndexedVerdict(index: 0, verdict: .down, report: nil)
+        watched.feed(.reported(.checker(.verdicts(generation: 0, [stale]))), at: at(2))
+        watched.judge(77, .down, at: at(3))
+        #expect(watched.chronicle.servers.values.map(\.value) == [true, true])
+    }
+}

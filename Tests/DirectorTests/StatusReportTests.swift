@@ -1,0 +1,122 @@
+import ConfigModel
+import ControlProtocol
+import HealthChecks
+import LoadBalancing
+import Testing
+import Timekeeping
+import VRRP
+
+@testable import Director
+
+@Suite struct StatusReportTests {
+    /// A pair's director at 100 s: backup since 3 s, the second server down since 9 s.
+    static func report(_ configuration: Configuration = pair(), surveyed: Bool = true) -> StatusReport {
+        var watched = Watched(configuration)
+        watched.feed(.reported(.vrrp(.state(instance: "VI_1", .backup))), at: at(3))
+        watched.judge(0, .up, at: at(4))
+        watched.judge(1, .down, at: at(9))
+        var survey = Survey()
+        if surveyed {
+            survey.begin(Set(RoleName.allCases), at: at(99))
+            let told: [RoleReport] = [
+                .vrrp(.described([RoleFactsTests.instance])),
+                .lvs(.described([RoleFactsTests.service], isLast: true)),
+                .checker(
+                    .described(
+                        generation: watched.supervisor.generation, [RoleFactsTests.check], isLast: true)),
+            ]
+            for report in told {
+                _ = survey.hear(
+                    report, checks: watched.supervisor.checks, generation: watched.supervisor.generation,
+                    at: at(99))
+            }
+        }
+        return StatusReport(
+            daemon: DaemonFactsTests.facts, times: DaemonFactsTests.times, supervisor: watched.supervisor,
+            chronicle: watched.chronicle, findings: survey.findings)
+    }
+
+    private func lines(_ report: StatusReport = report()) -> [JSONValue] { Array(report.lines) }
+
+    private func line(_ kind: JSONValue, _ report: StatusReport = report()) throws -> JSONValue {
+        try #require(lines(report).first { $0["kind"] == kind })
+    }
+
+    @Test func `the daemon comes first, each service before its servers, the end last`() {
+        let kinds = lines().compactMap { $0["kind"]?.text }
+        #expect(kinds == ["daemon", "instance", "service", "server", "server", "end"])
+        let two = pair(servers: [virtualServer(servers: []), virtualServer(port: 81)])
+        #expect(
+            lines(Self.report(two)).compactMap { $0["id"]?.text ?? $0["service"]?.text } == [
+                "192.0.2.100:80/tcp", "192.0.2.100:81/tcp", "192.0.2.100:81/tcp", "192.0.2.100:81/tcp",
+            ])
+        #expect(lines().last.flatMap(ControlEnd.init) == ControlEnd(.done))
+        let head = Array(Self.report().head)
+        #expect(head.compactMap { $0["kind"]?.text } == ["daemon", "end"])
+    }
+
+    @Test func `an instance tells its state, since when, and whom it follows`() throws {
+        let instance = try line("instance")
+        #expect(instance["name"] == "VI_1" && instance["state"] == "backup")
+        #expect(instance["since_seconds"]?.double == 97 && instance["reason"] == "started")
+        #expect(instance["since"] == "2024-02-29T11:58:23.000Z")
+        #expect(instance["master"]?["address"] == "192.0.2.3" && instance["master"]?["priority"] == 150)
+        #expect(instance["master"]?["last_advert_seconds"]?.double == 91)
+        #expect(instance["vips"] == [["address": "192.0.2.100/24", "interface": "eth0", "present": false]])
+        #expect(instance["counters"] == ["sent": 3])
+    }
+
+    @Test func `a service tells its quorum, a server its connections and its last probe`() throws {
+        let service = try line("service")
+        #expect(service["state"] == "degraded" && service["servers_up"] == 1 && service["quorum_up"] == true)
+        #expect(service["counters"]?["connections"] == 99 && service["programmed_as"] == [])
+        let servers = lines().filter { $0["kind"] == "server" }
+        #expect(servers.map { $0["state"] } == ["up", "down"])
+        #expect(servers[0]["weight"] == 1 && servers[0]["active"] == 5 && servers[0]["inactive"] == 6)
+        #expect(servers[1]["weight"] == .null && servers[1]["active"] == .null)
+        #expect(servers[1]["since_seconds"]?.double == 91)
+        let check = servers[1]["checks"]?[0]
+        #expect(check?["verdict"] == "down" && check?["result"] == "L4CON")
+        #expect(check?["text"] == "connection refused" && check?["failures"] == 3)
+        #expect(servers[0]["checks"]?[0]?["result"] == .null)
+    }
+
+    @Test func `a lost quorum is down, and the sorry server's turn`() throws {
+        let server = virtualServer(
+            servers: [realServer("192.0.2.22")], sorry: realServer("192.0.2.9", checks: []))
+        var report = Self.report(pair(servers: [server]))
+        var watched = Watched(pair(servers: [server]))
+        watched.judge(0, .down, at: at(5))
+        (report.supervisor, report.chronicle) = (watched.supervisor, watched.chronicle)
+        let service = try line("service", report)
+        #expect(service["state"] == "down" && service["quorum_up"] == false)
+        #expect(service["sorry_server"] == "192.0.2.9:80" && service["sorry_server_active"] == true)
+    }
+
+    @Test func `a guarded service tells its mark`() throws {
+        let service = try line("service", Self.report(pair(servers: [virtualServer(guardMark: mark(9))])))
+        #expect(service["programmed_as"] == ["fwmark:9"] && service["present"] == false)
+    }
+
+    @Test(arguments: [true, false]) func `it is as the schema says, whether roles have answered or not`(
+        surveyed: Bool
+    ) throws {
+        var report = Self.report(surveyed: surveyed)
+        report.daemon.reload = surveyed ? DaemonFacts.Reload(at: at(95), findings: ["x"]) : nil
+        let document = try #require(StatusDocument(Array(report.lines))).json
+        let read = try JSONReader.read(JSONWriter.text(document))
+        #expect(try JSONSchema("status.schema.json").violations(in: read) == [])
+    }
+
+    @Test func `the schema finds what is wrong`() throws {
+        let document = try #require(StatusDocument(Array(Self.report().lines))).json
+        let schema = try JSONSchema("status.schema.json")
+        let less = JSONValue.object(document.members.filter { $0.name != "host" })
+        #expect(schema.violations(in: less) == ["$: has no host"])
+        let more = JSONValue.object(document.members + [.init("new", 1)])
+        #expect(schema.violations(in: more) == ["$.new: is not in the schema"])
+        let other = JSONValue.object(
+            document.members.map { $0.name == "process" ? .init("process", "x") : $0 })
+        #expect(schema.violations(in: other).count == 1)
+    }
+}
