@@ -8,7 +8,7 @@ struct Holdfast: ParsableCommand {
         abstract: "Rehearse and operate Holdfast, a high-availability director for Linux Virtual Server.",
         subcommands: [
             CheckCommand.self, FormatCommand.self, DumpCommand.self, ExplainCommand.self,
-            StatusCommand.self, ReloadCommand.self, VersionCommand.self,
+            StatusCommand.self, MetricsCommand.self, ReloadCommand.self, VersionCommand.self,
             CompletionCommand.self, DrillCommandLine.self, LabCommand.self, LabAgentCommand.self,
             BenchCommand.self, DrillInsideCommand.self,
         ])

@@ -149,7 +149,8 @@ private let status = ControlRequest.status.line + "\n"
         let line = JSONValue.string(String(repeating: "x", count: 1000))
         let lines = ControlLines {
             made += 1
-            return made > 5000 ? nil : line
+            guard made <= 5000 else { return nil }
+            return line
         }
         bench.server.answer(bench.calls[0].client, lines, at: at(0))
         try bench.work()

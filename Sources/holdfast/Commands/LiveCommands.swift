@@ -70,6 +70,31 @@ struct ReloadCommand: ParsableCommand {
     }
 }
 
+/// `holdfast metrics`.
+struct MetricsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics", abstract: "Print what is known as Prometheus text.",
+        discussion: """
+            For node_exporter's textfile collector, or an exporter of your own. The names that begin with \
+            keepalived_ are those that keepalived's dashboards read.
+
+            Exit status: 0, also when no daemon runs (keepalived_up is 0 then); 69 when it does not answer, \
+            77 when this user may not ask.
+            """)
+
+    @OptionGroup var daemon: SocketOptions
+
+    func run() throws {
+        do {
+            let (lines, end) = try daemon.ask(.status)
+            try Exit.unless(end)
+            StandardStream.show(MetricsText.text(lines))
+        } catch let code as ExitCode where code == Exit.notRunning {
+            StandardStream.show(MetricsText.text([]))
+        }
+    }
+}
+
 /// `holdfast version`.
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
