@@ -42,17 +42,14 @@ final class InteropSide {
         }
     }
 
-    /// As a crash of the host: nobody gets to say a word. All processes of its namespace are stopped before
-    /// the first is killed, since those that outlive another one resign; looked for thrice, since a list of
-    /// processes may be made while another one starts.
+    /// As a crash of the host: all processes of its namespace are stopped, then killed, the youngest first. A
+    /// stopped child whose parent dies before it is woken by the kernel, and resigns.
     func kill() throws {
-        var processes: Set<pid_t> = []
-        for _ in 0..<3 {
-            let list = try Tools.ip(["netns", "pids", host.name]).output.text
-            processes.formUnion(list.split(separator: "\n").compactMap { pid_t($0) })
-            for process in processes { _ = Glibc.kill(process, SIGSTOP) }
+        let list = try Tools.ip(["netns", "pids", host.name]).output.text
+        let processes = list.split(separator: "\n").compactMap { pid_t($0) }.sorted(by: >)
+        for signal in [SIGSTOP, SIGKILL] {
+            for process in processes { _ = Glibc.kill(process, signal) }
         }
-        for process in processes { _ = Glibc.kill(process, SIGKILL) }
         zebra = nil
         reap()
     }
