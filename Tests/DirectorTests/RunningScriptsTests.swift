@@ -27,6 +27,13 @@ import Timekeeping
         #expect(running.all == [2, 3])
     }
 
+    @Test func `two that run the same program under their own names do not keep each other waiting`() {
+        var running = RunningScripts()
+        #expect(running.begin(1, script(1), named: "a", at: at(0)) == nil)
+        #expect(running.begin(2, script(1), named: "b", at: at(0)) == nil)
+        #expect(running.begin(3, script(1), named: "a", at: at(0)) == "its former run has not ended")
+    }
+
     @Test func `a number is not used twice`() {
         var running = started(1)
         #expect(running.begin(1, script(2), at: at(0)) == "run 1 exists")

@@ -19,6 +19,7 @@ struct RunningScripts {
 
     private struct Run {
         var script: ScriptCheck
+        var name: String
         /// Until it is started: when to give up.
         var startBy: Instant?
         var killAt: Instant?
@@ -41,14 +42,17 @@ struct RunningScripts {
     /// The numbers of all runs.
     var all: [UInt64] { runs.keys.sorted() }
 
-    /// Why `script` cannot become `run`; nil when it can, and then it waits for its start.
-    mutating func begin(_ run: UInt64, _ script: ScriptCheck, at now: Instant) -> String? {
+    /// Why `script` cannot become `run`; nil when it can, and then it waits for its start. Of equal scripts
+    /// of one name only one runs.
+    mutating func begin(
+        _ run: UInt64, _ script: ScriptCheck, named name: String = "", at now: Instant
+    ) -> String? {
         guard runs[run] == nil else { return "run \(run) exists" }
-        guard !runs.values.contains(where: { $0.script == script }) else {
+        guard !runs.values.contains(where: { $0.script == script && $0.name == name }) else {
             return "its former run has not ended"
         }
         let half = Interval(nanoseconds: script.timeout.nanoseconds / 2)
-        runs[run] = Run(script: script, startBy: now + min(Self.patience, half))
+        runs[run] = Run(script: script, name: name, startBy: now + min(Self.patience, half))
         queue.append(run)
         return nil
     }

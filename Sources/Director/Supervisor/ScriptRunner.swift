@@ -20,14 +20,15 @@ final class ScriptRunner<Token> {
     /// Accepts `script` as `user`, and with `rootsOwn` only if nobody but root can change it; the outcome
     /// when it cannot be started at all. `advance` starts it.
     func run(
-        _ run: UInt64, _ script: ScriptCheck, as user: ScriptAccounts.Found, rootsOwn: Bool, at now: Instant
+        _ run: UInt64, _ script: ScriptCheck, named name: String = "", as user: ScriptAccounts.Found,
+        rootsOwn: Bool, at now: Instant
     ) -> ScriptOutcome? {
         let account: UserAccount
         switch user {
         case .account(let known): account = known
         case .refused(let why): return .unavailable(why)
         }
-        if let refusal = running.begin(run, script, at: now) { return .unavailable(refusal) }
+        if let refusal = running.begin(run, script, named: name, at: now) { return .unavailable(refusal) }
         let program = ExecRole.program(
             script.command, as: account, rootsOwn: rootsOwn, parent: HostFacts.process)
         waiting[run] = (program, script.command.first ?? "")

@@ -140,8 +140,9 @@ final class SupervisorProcess {
     }
 
     private var nextDeadline: Instant? {
-        let scripts = [scripts.nextDeadline, notifications.nextDeadline, pipes.nextDeadline]
-            .reduce(nil as Instant?) { Instant?.earlier($0, $1) }
+        let scripts = [
+            scripts.nextDeadline, trackScripts.nextDeadline, notifications.nextDeadline, pipes.nextDeadline,
+        ].reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         let own = Instant?.earlier(
             supervisor.nextDeadline, Instant?.earlier(scripts, tables.nextDeadline))
         let asked = Instant?.earlier(control.nextDeadline, desk.nextDeadline)
@@ -313,8 +314,9 @@ final class SupervisorProcess {
         case .runTrackScript(let run, let script):
             let program = ScriptCheck(command: script.command, timeout: script.timeout)
             let account = accounts.account(of: script.account)
-            let rootsOwn = accounts.rootsOwn
-            if let outcome = trackScripts.run(run, program, as: account, rootsOwn: rootsOwn, at: now) {
+            if let outcome = trackScripts.run(
+                run, program, named: script.name, as: account, rootsOwn: accounts.rootsOwn, at: now)
+            {
                 note(outcome, ofTrack: run)
             }
         case .terminateTrackScript(let run): trackScripts.terminate(run, at: now)

@@ -61,7 +61,7 @@ import Timekeeping
     /// Good, bad, good again, stop: what scripts were told, and what was on the wire.
     private func play(_ path: String, _ flags: (String) -> [String]) throws -> Record {
         let bench = try DirectorBench()
-        try write(bench, "check.sh", "#!/bin/sh\nsleep 0.3\nexit $(cat $1)\n")
+        try write(bench, "check.sh", "#!/bin/sh\nsleep 1\nexit $(cat $1)\n")
         try write(bench, "tell.sh", "#!/bin/sh\nfile=$1\nshift\necho \"$@\" >> $file\n")
         try write(bench, "state", "0")
         let trace = try PacketTrace(namespace: bench.b.name)
@@ -130,6 +130,7 @@ import Timekeeping
             vrrp_script s {
                 script "\(bench.directory)/check.sh \(bench.directory)/state"
                 interval 0.2
+                timeout 5
             }
 
             """
@@ -166,8 +167,8 @@ import Timekeeping
         let text = """
             vrrp_script s {
                 script "\(bench.directory)/check.sh"
-                interval 0.5
-                timeout 0.5
+                interval 1
+                timeout 1
                 weight 50
             }
 
