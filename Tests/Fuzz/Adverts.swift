@@ -1,14 +1,21 @@
 import NetTypes
 import VRRP
 
-/// Every receiver that configurations can make: both versions, with and without a password.
-private let receivers = [(ProtocolVersion.v2, nil), (.v2, "secret"), (.v3, nil)].map { version, password in
+/// Another director's address and one of ours, of either family.
+private let hosts: [(theirs: IPAddress, ours: IPAddress)] = [
+    (.v4(IPv4Address(10, 99, 0, 1)), .v4(IPv4Address(10, 99, 0, 2))),
+    (.v6(IPv6Address(high: 0xFE80 << 48, low: 1)), .v6(IPv6Address(high: 0xFE80 << 48, low: 2))),
+]
+
+/// Every receiver that configurations can make: both versions, both families, with and without a password.
+private let receivers = [(ProtocolVersion.v2, nil, 0), (.v2, "secret", 0), (.v3, nil, 0), (.v3, nil, 1)].map {
+    version, password, family in
     AdvertisementReceiver(
         configuration: RouterConfiguration(
             name: "VI_1", interface: "eth0", version: version, virtualRouterID: 51, priority: 100,
-            virtualAddresses: [VirtualAddress(prefix: Prefix(host: .v4(IPv4Address(10, 99, 0, 100))))],
+            virtualAddresses: [VirtualAddress(prefix: Prefix(host: hosts[family].ours))],
             authentication: password.map { .password(Array($0.utf8)) } ?? .none),
-        ownAddress: IPv4Address(10, 99, 0, 2))
+        ownAddress: hosts[family].ours)
 }
 
 /// Hands octets that libFuzzer made up to the advert decoders: as an IP packet, as a message, and as a
@@ -29,7 +36,9 @@ public func receiveAdvert(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt 
 }
 
 private func receive(_ message: [UInt8]) {
-    receive(ReceivedDatagram(payload: message, timeToLive: 255, source: IPv4Address(10, 99, 0, 1)))
+    for host in hosts {
+        receive(ReceivedDatagram(payload: message, timeToLive: 255, source: host.theirs))
+    }
 }
 
 private func receive(_ datagram: ReceivedDatagram) {
