@@ -161,7 +161,7 @@ final class ScenarioRun {
         let measurement = Measurement(trace, in: moments.after)
         let left = leftBehind()
         run.checks =
-            failoverChecks(measurement, together: .milliseconds(250)) + [
+            failoverChecks(measurement, together: .milliseconds(500)) + [
                 CheckRecord(
                     name: "daemon ends by itself", wanted: "exit status 0",
                     seen: hasEnded ? "\(session.ending(of: master).map { "\($0)" } ?? "")" : "still runs",
