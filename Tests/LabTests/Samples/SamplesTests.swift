@@ -14,7 +14,8 @@ import Timekeeping
     /// What is known and not carried out yet; all else would be a wrong refusal.
     private static let unsupported: Set<DiagnosticCode> = [.unsupportedKeyword, .unsupportedValue]
 
-    /// One sample balances addresses over servers that have those very addresses: refused, and rightly so.
+    /// One sample balances addresses over servers that have those very addresses: refused, and rightly so,
+    /// which leaves nothing to compare.
     private static let refusedRightly = "keepalived.conf.virtual_server_group"
 
     private func load(_ name: String, _ octets: [UInt8], configID: String = "director") -> LoadResult {
@@ -36,7 +37,8 @@ import Timekeeping
         #expect(wrong.isEmpty, "\(result.text)")
     }
 
-    @Test(arguments: names) func `we understand a sample as keepalived does`(name: String) throws {
+    @Test(arguments: names.filter { $0 != refusedRightly })
+    func `we understand a sample as keepalived does`(name: String) throws {
         let path = "\(Self.directory)/\(name)"
         let written = try Files.read(path, limit: 1 << 20)
         var octets = written
@@ -72,7 +74,7 @@ import Timekeeping
     private static func withoutUnsupported(_ octets: [UInt8], _ result: LoadResult) -> [UInt8] {
         var kept = octets
         let all = statements(octets)
-        let refused = unsupported.union([.unknownTracked, .realServerIsVirtual])
+        let refused = unsupported.union([.unknownTracked])
         for diagnostic in result.diagnostics where refused.contains(diagnostic.code) {
             let path = holders(of: diagnostic.primary.span, in: all)
             let isValue = diagnostic.code == .unsupportedValue
