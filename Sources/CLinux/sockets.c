@@ -199,10 +199,10 @@ int hf_multicast_interface(int fd, int family, int index) {
     return checked(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &request, sizeof request));
 }
 
-static int64_t send_ipv6(int fd, const void *buffer, size_t size, const uint8_t *destination,
-                             const uint8_t *source, int index) {
-    struct sockaddr_in6 target = {.sin6_family = AF_INET6, .sin6_scope_id = (unsigned)index};
-    memcpy(&target.sin6_addr, destination, 16);
+// Sends from the address, and on the interface, that `info` names: IP_PKTINFO or IPV6_PKTINFO, at most as
+// large as the latter.
+static int64_t send_with_info(int fd, const void *buffer, size_t size, void *target, socklen_t target_size,
+                              int level, int type, const void *info, size_t info_size) {
     struct iovec part = {.iov_base = (void *)buffer, .iov_len = size};
     union {
         struct cmsghdr header;
@@ -210,20 +210,18 @@ static int64_t send_ipv6(int fd, const void *buffer, size_t size, const uint8_t 
     } control;
     memset(&control, 0, sizeof control);
     struct msghdr message = {
-        .msg_name = &target,
-        .msg_namelen = sizeof target,
+        .msg_name = target,
+        .msg_namelen = target_size,
         .msg_iov = &part,
         .msg_iovlen = 1,
         .msg_control = control.space,
-        .msg_controllen = sizeof control.space,
+        .msg_controllen = CMSG_SPACE(info_size),
     };
     struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = IPPROTO_IPV6;
-    header->cmsg_type = IPV6_PKTINFO;
-    header->cmsg_len = CMSG_LEN(sizeof(struct in6_pktinfo));
-    struct in6_pktinfo info = {.ipi6_ifindex = (unsigned)index};
-    memcpy(&info.ipi6_addr, source, 16);
-    memcpy(CMSG_DATA(header), &info, sizeof info);
+    header->cmsg_level = level;
+    header->cmsg_type = type;
+    header->cmsg_len = CMSG_LEN(info_size);
+    memcpy(CMSG_DATA(header), info, info_size);
     TRANSFER(sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
@@ -268,29 +266,17 @@ int64_t hf_receive_ipv6(int fd, void *buffer, size_t size, struct hf_ipv6_info *
 
 int64_t hf_send_from(int fd, const void *buffer, size_t size, const uint8_t *destination, const uint8_t *source,
                      size_t length, int index) {
-    if (length == 16) return send_ipv6(fd, buffer, size, destination, source, index);
+    if (length == 16) {
+        struct sockaddr_in6 target = {.sin6_family = AF_INET6, .sin6_scope_id = (unsigned)index};
+        struct in6_pktinfo info = {.ipi6_ifindex = (unsigned)index};
+        memcpy(&target.sin6_addr, destination, 16);
+        memcpy(&info.ipi6_addr, source, 16);
+        return send_with_info(fd, buffer, size, &target, sizeof target, IPPROTO_IPV6, IPV6_PKTINFO, &info,
+                              sizeof info);
+    }
     struct sockaddr_in target = {.sin_family = AF_INET};
-    memcpy(&target.sin_addr, destination, 4);
-    struct iovec part = {.iov_base = (void *)buffer, .iov_len = size};
-    union {
-        struct cmsghdr header;
-        char space[CMSG_SPACE(sizeof(struct in_pktinfo))];
-    } control;
-    memset(&control, 0, sizeof control);
-    struct msghdr message = {
-        .msg_name = &target,
-        .msg_namelen = sizeof target,
-        .msg_iov = &part,
-        .msg_iovlen = 1,
-        .msg_control = control.space,
-        .msg_controllen = sizeof control.space,
-    };
-    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = IPPROTO_IP;
-    header->cmsg_type = IP_PKTINFO;
-    header->cmsg_len = CMSG_LEN(sizeof(struct in_pktinfo));
     struct in_pktinfo info = {.ipi_ifindex = index};
+    memcpy(&target.sin_addr, destination, 4);
     memcpy(&info.ipi_spec_dst, source, 4);
-    memcpy(CMSG_DATA(header), &info, sizeof info);
-    TRANSFER(sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL));
+    return send_with_info(fd, buffer, size, &target, sizeof target, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
 }

@@ -54,6 +54,6 @@ import VRRP
     @Test(arguments: cases) func `backup_only is used where one state speaks for every service`(
         name: String, configuration: Configuration, isSafe: Bool
     ) {
-        #expect(BackupOnly.isSafe(configuration) == isSafe, "\(name)")
+        #expect(configuration.syncInstanceGovernsEveryService == isSafe, "\(name)")
     }
 }

@@ -13,15 +13,9 @@ enum RootGrammar {
             reader.read(statement.block?.statements ?? [], as: GlobalGrammar.table, into: &draft.global)
             return isGood
         },
-        Keyword(
-            "SSL", body: .keywords, repeatable: true, "What every SSL_GET shares.", tier: .rare
-        ) { draft, statement, reader in
-            let isGood = Arguments(statement).finish(&reader)
-            var settings = draft.tls ?? TLSDraft(origin: Origin(statement))
-            reader.read(statement.block?.statements ?? [], as: TLSGrammar.table, into: &settings)
-            draft.tls = settings
-            return isGood
-        },
+        single(
+            "SSL", "What every SSL_GET shares.", tier: .rare, at: \.tls, as: TLSGrammar.table,
+            make: { TLSDraft(origin: $0) }),
         named(
             "vrrp_instance", "One virtual router: an election and the addresses its winner holds.",
             tier: .core, in: \.instances, make: { InstanceDraft(origin: $0, name: $1) }
@@ -47,17 +41,10 @@ enum RootGrammar {
         ) { statements, group, reader in
             ServiceGroupGrammar.read(statements, into: &group, &reader)
         },
-        Keyword(
-            "loop_guard", body: .keywords, repeatable: true,
+        single(
+            "loop_guard",
             "Names the other directors: guarded services do not balance again what those forwarded.",
-            tier: .own
-        ) { draft, statement, reader in
-            let isGood = Arguments(statement).finish(&reader)
-            var guards = draft.loopGuard ?? LoopGuardDraft(origin: Origin(statement))
-            reader.read(statement.block?.statements ?? [], as: LoopGuardGrammar.table, into: &guards)
-            draft.loopGuard = guards
-            return isGood
-        },
+            tier: .own, at: \.loopGuard, as: LoopGuardGrammar.table, make: { LoopGuardDraft(origin: $0) }),
     ]
 
     private static let tracking: [Keyword<ConfigurationDraft>] = [
@@ -86,6 +73,21 @@ enum RootGrammar {
             reader.read(statements, as: TrackedObjectGrammar.file, into: &file)
         }.pending(),
     ]
+
+    /// A block `KEYWORD { ... }` that there is one of: made by `make`, and added to when it is given again.
+    private static func single<Block: Draft>(
+        _ keyword: String, _ meaning: String, tier: Tier,
+        at place: any WritableKeyPath<ConfigurationDraft, Block?> & Sendable, as table: BlockGrammar<Block>,
+        make: @escaping @Sendable (Origin) -> Block
+    ) -> Keyword<ConfigurationDraft> {
+        Keyword(keyword, body: .keywords, repeatable: true, meaning, tier: tier) { draft, statement, reader in
+            let isGood = Arguments(statement).finish(&reader)
+            var block = draft[keyPath: place] ?? make(Origin(statement))
+            reader.read(statement.block?.statements ?? [], as: table, into: &block)
+            draft[keyPath: place] = block
+            return isGood
+        }
+    }
 
     /// A block `KEYWORD NAME { ... }`: each is made by `make`, filled by `fill` and kept in `list`.
     private static func named<Block: Draft>(

@@ -269,7 +269,7 @@ package struct Supervisor: Sendable {
         return LVSAssignment(
             virtualServers: configuration.virtualServers, syncDaemon: configuration.global.syncDaemon,
             loopGuard: configuration.loopGuard,
-            mayUseBackupOnly: BackupOnly.isSafe(configuration),
+            mayUseBackupOnly: configuration.syncInstanceGovernsEveryService,
             flushes: configuration.global.flushesAtStart && !hasFlushed,
             flushesAtStop: configuration.global.flushesAtStop, claims: claims, states: states,
             verdicts: checks.compactMap { check in
