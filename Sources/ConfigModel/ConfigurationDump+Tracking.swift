@@ -46,13 +46,16 @@ extension ConfigurationDump {
         }
     }
 
-    static func write(_ group: SyncGroup, _ writer: inout DumpWriter) {
+    static func write(
+        _ group: SyncGroup, _ scripts: TransitionScripts?, _ writer: inout DumpWriter
+    ) {
         writer.block("vrrp_sync_group", group.name) { writer in
             writer.block("group") { writer in
                 for member in group.members { writer.line(member) }
             }
             write(group.tracked, &writer)
             if group.keepsMemberWeights { writer.line("sync_group_tracking_weight") }
+            for line in scripts?.lines ?? [] { writer.line(line[0], Array(line.dropFirst())) }
         }
     }
 

@@ -19,7 +19,9 @@ package enum ConfigurationDump {
         }
         if let loopGuard = configuration.loopGuard { write(loopGuard, &writer) }
         write(configuration.tracked, &writer)
-        for group in configuration.syncGroups { write(group, &writer) }
+        for group in configuration.syncGroups {
+            write(group, configuration.notifications.groups[group.name], &writer)
+        }
         for instance in configuration.instances { write(instance, of: configuration, &writer) }
         var groups: Set<String> = []
         for service in configuration.virtualServers {

@@ -148,6 +148,8 @@ package struct MailSettings: Hashable, Sendable, Codable {
 package struct Notifications: Hashable, Sendable, Codable {
     /// By the names of instances; those with no script are absent.
     package var instances: [String: TransitionScripts] = [:]
+    /// By the names of sync groups; those with no script are absent.
+    package var groups: [String: TransitionScripts] = [:]
     /// By the names of services; those of which nothing is told are absent.
     package var services: [ServiceIdentity: ServiceNotifications] = [:]
     /// The FIFOs.
@@ -164,7 +166,7 @@ package struct Notifications: Hashable, Sendable, Codable {
 
     /// Every program that is named anywhere.
     package var scripts: [NotifyScript] {
-        instances.values.flatMap(\.all) + services.values.flatMap(\.all)
+        instances.values.flatMap(\.all) + groups.values.flatMap(\.all) + services.values.flatMap(\.all)
             + pipes.values.compactMap(\.reader)
     }
 

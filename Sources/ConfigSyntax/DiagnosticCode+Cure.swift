@@ -56,6 +56,7 @@ extension DiagnosticCode {
         .groupOfOne: "name the other instances, or leave the group out",
         .narrowWeight: "compare with the other director: holdfast check --peer FILE",
         .neverTracked: "track it in an instance or a group, or leave it out",
+        .timeoutAboveInterval: "write a timeout of at most the interval",
         .duplicateVirtualServer: "put all real servers into one block",
         .duplicateServiceGroup: "give each group a name of its own",
         .tooManyMembers: "write a smaller range, or mark the packets and balance the mark",

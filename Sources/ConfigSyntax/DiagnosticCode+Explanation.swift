@@ -170,6 +170,9 @@ extension DiagnosticCode {
             "A failure is to make the other director master. With so small a weight this director's "
             + "priority stays above, or below, the other's, unless the two are that close.",
         .neverTracked: "It looks like protection, but nobody acts on it.",
+        .timeoutAboveInterval:
+            "The next run waits for the end of this one: a program that hangs is noticed after the timeout, "
+            + "not after the interval.",
     ]
 
     private static let services: [DiagnosticCode: String] = [

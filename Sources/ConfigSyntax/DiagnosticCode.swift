@@ -81,6 +81,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case groupOfOne = "W343"
     case neverTracked = "W344"
     case narrowWeight = "W345"
+    case timeoutAboveInterval = "W346"
 
     case portTranslation = "E401"
     case duplicateVirtualServer = "E402"

@@ -52,6 +52,12 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
     case handedOver(to: HeardAdvertisement)
     /// The shell asked it to stop, and for this long nobody took over.
     case noSuccessor(Interval)
+    /// This member of its group is in fault.
+    case groupFault(of: String)
+    /// No member of its group is in fault any more.
+    case groupFit
+    /// This member of its group follows another master.
+    case groupFollows(String)
     /// The shell asked it to stop.
     case shutdown
 
@@ -81,6 +87,9 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
         case .handedOver(let master):
             "shutting down; handed over to \(master.source), priority \(master.priority)"
         case .noSuccessor(let length): "shutting down; nobody took over within \(length)"
+        case .groupFault(let member): "\(member) of its group is in fault"
+        case .groupFit: "its group is in order again"
+        case .groupFollows(let member): "\(member) of its group follows another master"
         case .shutdown: "shutting down"
         }
     }

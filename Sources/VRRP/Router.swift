@@ -72,6 +72,12 @@ package struct Router: Sendable {
         case reconfigured(RouterConfiguration)
         /// What it tracks forbids it to be master, or, with nil, does so no more.
         case tracked(fault: Tracked?)
+        /// This member of its group is in fault, or, with nil, none is any more.
+        case groupFault(of: String?)
+        /// All members of its group would be master: a candidate becomes it.
+        case takeOver
+        /// A master is to give up, since this member of its group follows another.
+        case resign(with: String)
     }
 
     /// What the shell has to do; see the contract above.
@@ -102,6 +108,8 @@ package struct Router: Sendable {
     var trackingFault: Tracked?
     /// The interface was usable when the shell last spoke of it.
     var hasInterface = true
+    /// The member of its group that keeps it in fault.
+    var groupFault: String?
 
     private var receiver: AdvertisementReceiver
     private var quietUntil: [String: Instant] = [:]
@@ -120,7 +128,7 @@ package struct Router: Sendable {
         switch state {
         case .initialize, .fault: nil
         case .handingOver(let handover): handover.releaseAt
-        case .backup(let backup): backup.masterDownAt
+        case .backup(let backup): backup.isCandidate ? nil : backup.masterDownAt
         case .master(let master):
             master.doubt == nil
                 ? Optional.earlier(master.advertiseAt, master.announcements.nextDeadline) : master.advertiseAt
@@ -158,6 +166,9 @@ package struct Router: Sendable {
         case .interfaceUp(let address): return doubts + interfaceUp(address, at: now)
         case .reconfigured(let new): return doubts + reconfigure(new, at: now)
         case .tracked(let fault): return doubts + track(fault, at: now)
+        case .groupFault(let member): return doubts + follow(faultOf: member, at: now)
+        case .takeOver: return takeOver(at: now)
+        case .resign(let member): return doubts + resign(with: member, at: now)
         }
     }
 

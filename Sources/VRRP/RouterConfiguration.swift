@@ -83,6 +83,8 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
     package var announcements: AnnouncementSchedule
     /// What the priority depends on.
     package var tracking = Tracking()
+    /// The `vrrp_sync_group` it is a member of: it becomes master only with all of it.
+    package var group: String?
     /// What is changed of the election.
     package var election = ElectionOptions()
     /// How adverts travel: 224.0.0.18 unless told otherwise.

@@ -70,13 +70,14 @@ extension Router {
         backup.masterDownAt = now + masterDownInterval(advertisement.interval)
         backup.awaiting = .nextAdvertisement(heard)
         backup.looksAgain = false
+        backup.isCandidate = false
     }
 
     private mutating func masterDown(_ old: Backup, at now: Instant) -> [Action] {
         guard now >= old.masterDownAt else { return [] }
         let late = now - old.masterDownAt
         guard late > max(old.masterInterval, Self.patience), !old.looksAgain else {
-            return becomeMaster(because: old.awaiting.reason(at: now), at: now)
+            return win(old, at: now)
         }
         // A process that did not run for so long was deaf, not the master dumb: while the machine was
         // paused its sockets may have received nothing. A live master speaks within an interval; listen

@@ -33,6 +33,7 @@ extension Router {
         let whole = masterDownInterval(backup.masterInterval)
         backup.masterDownAt = min(backup.masterDownAt + (whole - former), now + whole)
         if configuration.preemptDelay == .zero { backup.mayPreemptAt = nil }
+        if configuration.group == nil { backup.isCandidate = false }
         state = .backup(backup)
     }
 

@@ -55,6 +55,8 @@ extension Router {
         package var awaiting: Awaiting
         /// The timer already ran late once and was set again.
         package var looksAgain = false
+        /// The timer has run out, and the group has not taken over yet.
+        package var isCandidate = false
 
         /// The master this backup follows, nil when it follows none.
         package var master: HeardAdvertisement? {

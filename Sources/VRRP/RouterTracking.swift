@@ -6,20 +6,32 @@ import Timekeeping
 extension Router {
     mutating func track(_ fault: Tracked?, at now: Instant) -> [Action] {
         trackingFault = fault
-        guard let fault else { return leaveFault(because: .fit, at: now) }
+        return fault.map { enterFault(because: .unfit($0)) } ?? leaveFault(because: .fit, at: now)
+    }
+
+    mutating func follow(faultOf member: String?, at now: Instant) -> [Action] {
+        groupFault = member
+        return member.map { enterFault(because: .groupFault(of: $0)) }
+            ?? leaveFault(because: .groupFit, at: now)
+    }
+
+    /// What keeps it in fault beside its own interface.
+    var faultReason: Reason? { trackingFault.map(Reason.unfit) ?? groupFault.map(Reason.groupFault) }
+
+    private mutating func enterFault(because reason: Reason) -> [Action] {
         switch state {
         case .initialize, .fault, .handingOver: return []
-        case .backup: return beginInFault(because: .unfit(fault))
+        case .backup: return beginInFault(because: reason)
         case .master:
             statistics.leftMaster += 1
-            return resign(because: .unfit(fault))
+            return resign(because: reason)
         }
     }
 
     /// Out of fault, when nothing is left that keeps it there.
     mutating func leaveFault(because reason: Reason, at now: Instant) -> [Action] {
-        guard case .fault = state, hasInterface, trackingFault == nil else { return [] }
-        if configuration.priority == 255 { return becomeMaster(because: .ownsAddresses, at: now) }
+        guard case .fault = state, hasInterface, faultReason == nil else { return [] }
+        if configuration.priority == 255 { return beginAsOwner(at: now) }
         return listen(
             for: masterDownInterval(configuration.advertisementInterval), because: reason, at: now)
     }

@@ -8,8 +8,8 @@ extension Router {
     mutating func start(_ address: IPAddress, at now: Instant) -> [Action] {
         guard case .initialize = state else { return [] }
         adoptPrimaryAddress(address)
-        if let fault = trackingFault { return beginInFault(because: .unfit(fault)) }
-        if configuration.priority == 255 { return becomeMaster(because: .ownsAddresses, at: now) }
+        if let reason = faultReason { return beginInFault(because: reason) }
+        if configuration.priority == 255 { return beginAsOwner(at: now) }
         // `state MASTER` only shortens the first wait: one interval and the least skew, instead of three
         // and our own.
         let own = configuration.advertisementInterval
@@ -24,7 +24,7 @@ extension Router {
     mutating func adopt(_ address: IPAddress, at now: Instant) -> [Action] {
         guard case .initialize = state else { return [] }
         adoptPrimaryAddress(address)
-        if let fault = trackingFault { return resign(because: .unfit(fault)) }
+        if let reason = faultReason { return resign(because: reason) }
         return becomeMaster(because: .adopted, at: now)
     }
 

@@ -26,6 +26,7 @@ import VRRP
             Tracked(.process, "p", weight: 2), Tracked(.file, "f", weight: 4, isReversed: true),
         ]
         router.tracking.ignoresOwnInterface = true
+        router.group = "G"
         configuration.instances = [router]
         var group = SyncGroup(name: "G", members: ["VI_1"])
         group.tracked = [Tracked(.script, "s", weight: 9)]

@@ -22,11 +22,11 @@ import VRRP
 
     @Test func `a misspelt keyword is no member`() {
         let text = "vrrp_sync_group G {\nA B\nsync_group_tracking_wait\n}\n" + Self.instances
-        #expect(Sample.errors(text) == [.unsupportedKeyword, .unknownKeyword])
+        #expect(Sample.errors(text) == [.unknownKeyword])
     }
 
     @Test func `a group without members is none`() {
-        #expect(Sample.errors("vrrp_sync_group G {\n}\n") == [.unsupportedKeyword, .missingKeyword])
+        #expect(Sample.errors("vrrp_sync_group G {\n}\n") == [.missingKeyword])
     }
 
     @Test func `what a group tracks is every member's`() {
@@ -34,5 +34,20 @@ import VRRP
         let group = Sample.load("vrrp_sync_group G {\n\(body)\n}\n" + Self.instances).model?.syncGroups.first
         #expect(group?.tracked == [Tracked(.interface, "eth9", weight: 5)])
         #expect(group?.keepsMemberWeights == true)
+    }
+
+    @Test func `its members know it, and its scripts are its own`() {
+        let body = "A B\nnotify /n\nnotify_fault \"/f x\" nobody"
+        let model = Sample.load("vrrp_sync_group G {\n\(body)\n}\n" + Self.instances).model
+        #expect(model?.instances.map(\.group) == ["G", "G"])
+        #expect(model?.notifications.instances.isEmpty == true)
+        let scripts = model?.notifications.groups["G"]
+        #expect(scripts?.any == NotifyScript(["/n"]))
+        #expect(scripts?.fault == NotifyScript(["/f", "x"], as: ScriptUser("nobody")))
+        #expect(model?.notifications.scripts.count == 2)
+    }
+
+    @Test func `an instance alone has no group`() {
+        #expect(Sample.load(Self.instances).model?.instances.map(\.group) == [nil, nil])
     }
 }

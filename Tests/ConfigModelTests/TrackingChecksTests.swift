@@ -86,4 +86,15 @@ import Testing
         let kept = "vrrp_sync_group G {\nA B\nsync_group_tracking_weight\n}\n" + instances
         #expect(Sample.load(kept).diagnostics.allSatisfy { $0.code == .unsupportedKeyword })
     }
+
+    @Test(
+        arguments: [
+            ("interval 2\ntimeout 10", true), ("interval 2\ntimeout 2", false), ("timeout 3", true),
+            ("timeout 1", false), ("interval 9", false), ("interval x\ntimeout 10", false),
+        ])
+    func `a timeout beyond the interval is said`(lines: String, isFound: Bool) {
+        let text =
+            "vrrp_script s {\nscript /x\n\(lines)\n}\n" + Sample.instance(lines: "track_script {\ns\n}")
+        #expect(found(text).contains { $0.code == .timeoutAboveInterval } == isFound)
+    }
 }

@@ -28,10 +28,10 @@ import VRRP
     }
 
     @Test func `dont_track_primary takes no value`() {
-        #expect(Sample.errors(Sample.instance(lines: "dont_track_primary")) == [.unsupportedKeyword])
+        #expect(Sample.errors(Sample.instance(lines: "dont_track_primary")) == [])
         #expect(
             Sample.errors(Sample.instance(lines: "dont_track_primary off"))
-                == [.unsupportedKeyword, .unexpectedWord])
+                == [.unexpectedWord])
     }
 
     @Test(

@@ -164,4 +164,15 @@ func address(
         #expect(Set(all.map { "\($0)" }).count == all.count)
         #expect("\(all[0])" == "there is no such interface")
     }
+
+    @Test(arguments: [0, 1, 0x41] as [UInt32])
+    func `with dont_track_primary an address is enough`(flags: UInt32) {
+        var configuration = router()
+        configuration.tracking.ignoresOwnInterface = true
+        let own = IPAddress.v4(IPv4Address(192, 0, 2, 2))
+        let links = [link(2, "eth0", flags: flags)]
+        #expect(usability(links, [address(2, "192.0.2.2/24")], configuration) == .usable(primary: own))
+        #expect(usability(links, [], configuration) == .noAddress)
+        #expect(usability([], [], configuration) == .missing)
+    }
 }

@@ -113,4 +113,18 @@ import Testing
             instance: "a FAULT b", transition, priority: 1, telling: TransitionScripts())
         #expect(notification.isFault == [.fault, .deleted].contains(transition))
     }
+
+    @Test func `a group is told like an instance, with priority 0`() {
+        let notification = Notification(group: "G", .fault, telling: Self.scripts)
+        #expect(
+            commands(notification) == [["/bin/fault"], ["/bin/any", "own", "GROUP", "G", "FAULT", "0"]])
+        #expect(notification.subject == .group("G"))
+        #expect(notification.line == "GROUP \"G\" FAULT 0")
+        #expect(notification.isFault && notification.mail == nil)
+        var scripts = TransitionScripts()
+        scripts.mails = true
+        let mail = Notification(group: "G", .master, telling: scripts).mail
+        #expect(mail?.subject == "VRRP Group G - Entering MASTER state")
+        #expect(mail?.body == "=> All VRRP group instances are now in MASTER state <=\n")
+    }
 }

@@ -251,4 +251,68 @@ import VRRP
         play.feed(report(.master))
         #expect(mails(play.take()) == [])
     }
+
+    // MARK: Groups
+
+    private static let grouped: Configuration = {
+        var grouped = configuration
+        grouped.syncGroups = [SyncGroup(name: "G", members: ["VI_1", "VI_2"])]
+        for place in grouped.instances.indices { grouped.instances[place].group = "G" }
+        var scripts = TransitionScripts()
+        scripts.any = NotifyScript(["/g"])
+        grouped.notifications.groups["G"] = scripts
+        return grouped
+    }()
+
+    @Test func `a group is told when the last of its members has followed`() {
+        var play = Play.running(Self.grouped)
+        play.feed(report(.backup))
+        #expect(told(play.take()) == ["INSTANCE VI_1 BACKUP 100"])
+        play.feed(report(.backup, "VI_2"))
+        #expect(told(play.take()) == ["INSTANCE VI_2 BACKUP 7", "GROUP G BACKUP 0"])
+        for state in [Router.StateName.fault, .backup] {
+            for name in ["VI_2", "VI_1"] { play.feed(report(state, name)) }
+        }
+        #expect(
+            told(play.take()) == [
+                "INSTANCE VI_2 FAULT 7", "INSTANCE VI_1 FAULT 100", "GROUP G FAULT 0",
+                "INSTANCE VI_2 BACKUP 7", "INSTANCE VI_1 BACKUP 100", "GROUP G BACKUP 0",
+            ])
+    }
+
+    @Test func `members that disagree for a moment are no news of the group`() {
+        var play = Play.running(Self.grouped)
+        for name in ["VI_1", "VI_2"] { play.feed(report(.backup, name)) }
+        _ = play.take()
+        play.feed(report(.master))
+        play.feed(report(.backup))
+        #expect(told(play.take()) == ["INSTANCE VI_1 MASTER 100", "INSTANCE VI_1 BACKUP 100"])
+    }
+
+    @Test func `the end of a group comes after its members'`() {
+        var play = Play.running(Self.grouped)
+        for name in ["VI_1", "VI_2"] { play.feed(report(.master, name)) }
+        _ = play.take()
+        play.feed(.stopRequested)
+        for name in ["VI_1", "VI_2"] { play.feed(report(.initialize, name)) }
+        #expect(
+            told(play.take()) == ["INSTANCE VI_1 STOP 100", "INSTANCE VI_2 STOP 7", "GROUP G STOP 0"])
+    }
+
+    @Test func `a reload repeats the state of a group for FIFOs, too`() {
+        var configuration = Self.grouped
+        configuration.notifications.pipes[.vrrp] = NotifyPipe(path: "/run/x")
+        configuration.notifications.repeatsStatesOnReload = true
+        var play = Play.running(configuration)
+        for name in ["VI_1", "VI_2"] { play.feed(report(.master, name)) }
+        _ = play.take()
+        play.feed(.configured(configuration))
+        let lines = play.take().compactMap { action in
+            if case .notify(let notification) = action { notification.line } else { nil }
+        }
+        #expect(
+            lines == [
+                "INSTANCE \"VI_1\" MASTER 100", "INSTANCE \"VI_2\" MASTER 7", "GROUP \"G\" MASTER 0",
+            ])
+    }
 }

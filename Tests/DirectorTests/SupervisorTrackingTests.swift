@@ -125,4 +125,19 @@ import VRRP
         let actions = play.take()
         #expect(runs(actions) == [] && told(actions) == [])
     }
+
+    @Test func `the role hears what files say, a reload forgets those that are gone`() {
+        var configuration = Self.configuration
+        configuration.instances[0].tracking.items.append(Tracked(.file, "f", weight: 1))
+        configuration.tracked.files = [TrackFile(name: "f", path: "/f"), TrackFile(name: "g", path: "/g")]
+        #expect(configuration.usedFiles.map(\.name) == ["f"])
+        var play = Play.running(configuration)
+        play.feed(.filesRead(["f": 3]))
+        let files = play.take().compactMap { action -> [String: Int32]? in
+            if case .send(.vrrp(.tracked(let values))) = action { values.files } else { nil }
+        }
+        #expect(files == [["f": 3]])
+        play.feed(.configured(Self.configuration))
+        #expect(play.supervisor.tracked.files == [:])
+    }
 }

@@ -78,10 +78,11 @@ struct TrackedObjectsDraft: Sendable {
 }
 
 /// `vrrp_sync_group` as written.
-struct SyncGroupDraft: Draft {
+struct SyncGroupDraft: NotifyingDraft {
     var origin: Origin
     var name: Located<String>
     var members: [Located<String>] = []
     var tracking = TrackingDraft()
     var keepsMemberWeights: Located<Bool>?
+    var notifications = TransitionDraft()
 }

@@ -20,6 +20,7 @@ extension Configuration {
         for instance in draft.instances {
             guard var router = RouterConfiguration(instance, draft.global) else { return nil }
             router.tracking = Tracking(instance.tracking, draft.tracked)
+            router.group = syncGroups.first { $0.members.contains(router.name) }?.name
             instances.append(router)
         }
         notifications = Notifications(draft)

@@ -11,6 +11,10 @@ extension Notifications {
             let scripts = TransitionScripts(instance.notifications, draft.global)
             if scripts != TransitionScripts() { instances[instance.name.value] = scripts }
         }
+        for group in draft.syncGroups {
+            let scripts = TransitionScripts(group.notifications, draft.global)
+            if scripts != TransitionScripts() { groups[group.name.value] = scripts }
+        }
         for service in draft.virtualServers {
             let scripts = ServiceNotifications(service, draft.global)
             if let identity = service.identity, scripts != ServiceNotifications() {

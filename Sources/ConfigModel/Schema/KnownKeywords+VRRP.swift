@@ -42,13 +42,7 @@ extension KnownKeywords {
 
     static let syncGroup = """
         track_bfd|{ BFD [weight -253..253] ... }||rare|no bfd|Group tracking
-        notify_master|CMD [user [group]]||common|no|On group → MASTER
-        notify_backup|CMD [user [group]]||common|no|On group → BACKUP
-        notify_fault|CMD [user [group]]||common|no|On group → FAULT
-        notify_stop|CMD [user [group]]||rare|no|On daemon stop
-        notify|CMD [user [group]]||common|no|Any transition; 4 extra args
         notify_priority_changes|BOOL|global|rare|no|FIFO priority lines
-        smtp_alert|BOOL|off|common|no|Mail on transition
         global_tracking|||obsolete|no track|Old spelling of group tracking
         """
 

@@ -53,7 +53,7 @@ enum RootGrammar {
             in: \.syncGroups, make: { SyncGroupDraft(origin: $0, name: $1) }
         ) { statements, group, reader in
             SyncGroupGrammar.read(statements, into: &group, &reader)
-        }.pending(),
+        },
         named(
             "vrrp_script", "A program whose exit status instances can track.", tier: .common,
             in: \.tracked.scripts, make: { TrackScriptDraft(origin: $0, name: $1) }
@@ -71,7 +71,7 @@ enum RootGrammar {
             tier: .common, in: \.tracked.files, make: { TrackFileDraft(origin: $0, name: $1) }
         ) { statements, file, reader in
             reader.read(statements, as: TrackedObjectGrammar.file, into: &file)
-        }.pending(),
+        },
     ]
 
     /// A block `KEYWORD { ... }` that there is one of: made by `make`, and added to when it is given again.

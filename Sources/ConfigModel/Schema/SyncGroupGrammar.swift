@@ -21,6 +21,10 @@ enum SyncGroupGrammar {
             .flag(
                 "sync_group_tracking_weight", \.keepsMemberWeights,
                 "The weights of what single members track count as well.", tier: .rare)
+        ] + NotificationGrammar.transitions(SyncGroupDraft.self) + [
+            MailGrammar.alert(
+                \.notifications.mails, default: "smtp_alert_vrrp, else smtp_alert, else off",
+                "Sends a mail for every transition of the group.")
         ])
 
     /// The body of a group: names that stand in it without `group` are members, too.

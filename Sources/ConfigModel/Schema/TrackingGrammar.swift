@@ -7,8 +7,7 @@ enum TrackingGrammar {
         rows(\.tracking) + [
             .flag(
                 "dont_track_primary", \.tracking.ignoresOwnInterface,
-                "Goes on when the instance's own interface is down.", tier: .common
-            ).pending()
+                "Goes on when the instance's own interface is down.", tier: .common)
         ]
 
     /// The four blocks, into the draft at `path`.
@@ -48,8 +47,8 @@ enum TrackingGrammar {
             return isGood
         }
         switch kind {
-        case .interface, .script: return keyword
-        case .process, .file: return keyword.pending()
+        case .interface, .script, .file: return keyword
+        case .process: return keyword.pending()
         }
     }
 

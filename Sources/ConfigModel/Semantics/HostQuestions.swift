@@ -69,7 +69,8 @@ extension ConfigurationDraft {
             [service.quorumUp, service.quorumDown]
                 + service.realServers.flatMap { [$0.notifyUp, $0.notifyDown] }
         }
-        let scripts = instances.flatMap(\.notifications.scripts) + (readers + services).compactMap { $0 }
+        let notifications = syncGroups.map(\.notifications) + instances.map(\.notifications)
+        let scripts = notifications.flatMap(\.scripts) + (readers + services).compactMap { $0 }
         let checks = virtualServers.flatMap(\.realServers).flatMap(\.checks).compactMap { check in
             check.command.map { ProgramUse(command: $0, user: check.user ?? global.scriptUser) }
         }

@@ -38,6 +38,7 @@ enum NotificationChecks {
         guard mail.server == nil, mail.recipients.isEmpty, draft.global.origin.failed.isEmpty else { return }
         let wishes =
             [mail.all, mail.vrrp, mail.services] + draft.instances.map(\.notifications.mails)
+            + draft.syncGroups.map(\.notifications.mails)
             + draft.virtualServers.flatMap { [$0.mails] + $0.realServers.map(\.mails) }
         for case let wish? in wishes where wish.value {
             reader.report(

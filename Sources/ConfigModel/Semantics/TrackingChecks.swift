@@ -22,6 +22,15 @@ enum TrackingChecks {
                     at: name.span, notes: ["it is not watched"])
             }
         }
+        for script in draft.tracked.scripts {
+            let interval = script.interval?.value ?? TrackScript(name: "", command: []).interval
+            guard let timeout = script.timeout, timeout.value > interval,
+                script.origin.isAbsent("interval")
+            else { continue }
+            reader.report(
+                .timeoutAboveInterval, "timeout is longer than the interval", at: timeout.span,
+                related: script.interval.map { [Label($0.span, "the interval")] } ?? [])
+        }
         for instance in draft.instances {
             check(instance.tracking, draft.tracked, &reader)
             checkOwner(instance, draft.tracked, &reader)

@@ -46,7 +46,7 @@ struct Chronicle {
             }
             judge(Set(checks), supervisor, at: now)
         case .reported, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered, .scriptEnded,
-            .trackScriptEnded, .stopRequested:
+            .trackScriptEnded, .filesRead, .stopRequested:
             break
         }
     }

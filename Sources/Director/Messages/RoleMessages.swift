@@ -27,6 +27,8 @@ package enum RoleName: String, Hashable, Sendable, Codable, CaseIterable, Custom
 package struct VRRPAssignment: Hashable, Sendable, Codable {
     /// The instances, in configured order.
     package var routers: [RouterConfiguration]
+    /// The `vrrp_sync_group`s.
+    package var groups: [SyncGroup] = []
     /// What a predecessor wrote down as its own, in this boot and namespace.
     package var claims: [Claim] = []
     /// When the predecessor last advertised, for instances that were master when it died.

@@ -9,6 +9,8 @@ package struct Notification: Hashable, Sendable {
     package enum Subject: Hashable, Sendable {
         /// The `vrrp_instance` of this name.
         case instance(String)
+        /// The `vrrp_sync_group` of this name.
+        case group(String)
         /// The `virtual_server` of this name.
         case service(ServiceIdentity)
         /// One real server of a service.
@@ -46,14 +48,7 @@ package struct Notification: Hashable, Sendable {
         instance name: String, _ transition: Transition, priority: UInt8, telling scripts: TransitionScripts
     ) {
         subject = .instance(name)
-        let specific: NotifyScript? =
-            switch transition {
-            case .master: scripts.master
-            case .backup: scripts.backup
-            case .fault: scripts.fault
-            case .stop: scripts.stop
-            case .deleted: scripts.deleted
-            }
+        let specific = scripts.specific(transition)
         let said = transition == .deleted && !scripts.reportsDeletion ? .fault : transition
         var general = scripts.any
         general?.command += ["INSTANCE", name, said.rawValue, String(priority)]
@@ -65,6 +60,21 @@ package struct Notification: Hashable, Sendable {
         mail = Mail(
             subject: "VRRP Instance \(name) - Entering \(said.rawValue) state",
             body: "=> VRRP Instance is \(holds) owning VRRP VIPs <=\n")
+    }
+
+    /// All instances of a group have become something else; told after the last of them. The priority of a
+    /// group is always said to be 0 (measured with keepalived 2.2.7).
+    package init(group name: String, _ transition: Transition, telling scripts: TransitionScripts) {
+        subject = .group(name)
+        var general = scripts.any
+        general?.command += ["GROUP", name, transition.rawValue, "0"]
+        self.scripts = [scripts.specific(transition), general].compactMap { $0 }
+        line = "GROUP \"\(name)\" \(transition.rawValue) 0"
+        isFault = transition == .fault
+        guard scripts.mails else { return }
+        mail = Mail(
+            subject: "VRRP Group \(name) - Entering \(transition.rawValue) state",
+            body: "=> All VRRP group instances are now in \(transition.rawValue) state <=\n")
     }
 
     /// A service has its quorum now, or has lost it.
@@ -109,5 +119,18 @@ package struct Notification: Hashable, Sendable {
 
     private static func name(_ endpoint: Endpoint, _ transport: TransportProtocol?) -> String {
         "[\(endpoint.address)]:\(transport.map { "\($0)" } ?? "none"):\(endpoint.port)"
+    }
+}
+
+extension TransitionScripts {
+    /// What is run for `transition` alone.
+    fileprivate func specific(_ transition: Notification.Transition) -> NotifyScript? {
+        switch transition {
+        case .master: master
+        case .backup: backup
+        case .fault: fault
+        case .stop: stop
+        case .deleted: deleted
+        }
     }
 }

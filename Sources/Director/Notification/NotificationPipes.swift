@@ -165,8 +165,8 @@ extension NotifyPipe.Kind {
     /// Whether lines about `subject` go there.
     func takes(_ subject: Notification.Subject) -> Bool {
         switch (self, subject) {
-        case (.all, _), (.vrrp, .instance), (.services, .service), (.services, .server): true
-        case (.vrrp, .service), (.vrrp, .server), (.services, .instance): false
+        case (.all, _), (.vrrp, .instance), (.vrrp, .group), (.services, .service), (.services, .server): true
+        case (.vrrp, .service), (.vrrp, .server), (.services, .instance), (.services, .group): false
         }
     }
 }

@@ -9,6 +9,7 @@ enum SupervisorWake: Hashable {
     case roleSpeaks(RoleName)
     case scriptEnded(UInt64)
     case trackScriptEnded(UInt64)
+    case filesChanged
     case notifyEnded(UInt64)
     case readerEnded(NotifyPipe.Kind)
     case tables(TablesEvent)
@@ -18,7 +19,9 @@ enum SupervisorWake: Hashable {
     var isOfRole: Bool {
         switch self {
         case .signals, .roleEnded, .roleSpeaks: true
-        case .scriptEnded, .trackScriptEnded, .notifyEnded, .readerEnded, .tables, .control: false
+        case .scriptEnded, .trackScriptEnded, .filesChanged, .notifyEnded, .readerEnded, .tables,
+            .control:
+            false
         }
     }
 }

@@ -42,7 +42,7 @@ extension Supervisor {
 
     /// Tells of an instance's new state, if it is one. `initialize` is the end: of the daemon, or of an
     /// instance that becomes another router of the same name.
-    func tell(_ name: String, was old: Router.StateName?, is new: Router.StateName) -> [Action] {
+    mutating func tell(_ name: String, was old: Router.StateName?, is new: Router.StateName) -> [Action] {
         guard new != old else { return [] }
         let transition: Notification.Transition =
             switch new {
@@ -67,11 +67,25 @@ extension Supervisor {
     }
 
     /// Tells of what became of a configured instance.
-    func tell(_ name: String, _ transition: Notification.Transition) -> [Action] {
+    mutating func tell(_ name: String, _ transition: Notification.Transition) -> [Action] {
         guard let router = configuration.instances.first(where: { $0.name == name }) else { return [] }
         let scripts = configuration.notifications.instances[name] ?? TransitionScripts()
+        toldTransitions[name] = transition
         return tell(
             Notification(instance: name, transition, priority: priority(of: router), telling: scripts))
+            + tellGroup(of: router)
+    }
+
+    /// Tells of a group when the last of its members has become what the others are.
+    private mutating func tellGroup(of router: RouterConfiguration) -> [Action] {
+        guard let group = configuration.syncGroups.first(where: { $0.name == router.group }),
+            let transition = toldTransitions[router.name], transition != .deleted,
+            toldGroups[group.name] != transition,
+            group.members.allSatisfy({ toldTransitions[$0] == transition })
+        else { return [] }
+        toldGroups[group.name] = transition
+        let scripts = configuration.notifications.groups[group.name] ?? TransitionScripts()
+        return tell(Notification(group: group.name, transition, telling: scripts))
     }
 
     /// The action, if anybody listens.
@@ -84,7 +98,7 @@ extension Supervisor {
     /// After a reload: where everybody is, for those who read FIFOs.
     func repeatStates() -> [Action] {
         guard configuration.notifications.repeatsStatesOnReload else { return [] }
-        return configuration.instances.flatMap { router -> [Action] in
+        let instances = configuration.instances.flatMap { router -> [Action] in
             let transition: Notification.Transition? =
                 switch states[router.name] {
                 case .master: .master
@@ -95,6 +109,11 @@ extension Supervisor {
             guard let transition else { return [] }
             return tell(Notification(repeating: transition, of: router.name, priority: priority(of: router)))
         }
+        return instances
+            + configuration.syncGroups.flatMap { group -> [Action] in
+                guard let transition = toldGroups[group.name] else { return [] }
+                return tell(Notification(group: group.name, transition, telling: TransitionScripts()))
+            }
     }
 
     /// Tells what the configuration makes news of, once the services stand.

@@ -8,12 +8,9 @@ import VRRP
 extension Supervisor {
     /// Watches what the configuration in force tracks, and nothing else.
     mutating func configureTracking(at now: Instant) -> [Action] {
-        let lines =
-            wantsVRRP
-            ? configuration.instances.flatMap(\.tracking.items) + configuration.syncGroups.flatMap(\.tracked)
-            : []
-        let names = Set(lines.filter { $0.kind == .script }.map(\.name))
-        let wanted = configuration.tracked.scripts.filter { names.contains($0.name) }
+        let wanted = wantsVRRP ? configuration.usedScripts : []
+        let names = Set(configuration.usedFiles.map(\.name))
+        files = files.filter { names.contains($0.key) }
         return perform(scripts.configure(wanted, at: now)) + advanceTracking(to: now)
     }
 
@@ -32,10 +29,11 @@ extension Supervisor {
     var tracked: TrackedValues {
         var values = TrackedValues()
         values.scripts = scripts.values
+        values.files = files
         return values
     }
 
-    private mutating func tellTracked() -> [Action] {
+    mutating func tellTracked() -> [Action] {
         let values = tracked
         guard values != toldTracked else { return [] }
         var actions: [Action] = []
@@ -54,6 +52,19 @@ extension Supervisor {
             case .terminate(let run): .terminateTrackScript(run)
             }
         }
+    }
+}
+
+extension Configuration {
+    /// The `vrrp_script`s that somebody tracks.
+    var usedScripts: [TrackScript] { tracked.scripts.filter { names(.script).contains($0.name) } }
+
+    /// The `track_file`s that somebody tracks.
+    var usedFiles: [TrackFile] { tracked.files.filter { names(.file).contains($0.name) } }
+
+    private func names(_ kind: Tracked.Kind) -> Set<String> {
+        let lines = instances.flatMap(\.tracking.items) + syncGroups.flatMap(\.tracked)
+        return Set(lines.filter { $0.kind == kind }.map(\.name))
     }
 }
 

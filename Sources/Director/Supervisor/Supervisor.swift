@@ -39,6 +39,8 @@ package struct Supervisor: Sendable {
         case scriptEnded(run: UInt64, ScriptOutcome)
         /// A `vrrp_script` has ended, or could not be started.
         case trackScriptEnded(run: UInt64, ScriptOutcome)
+        /// The numbers in the `track_file`s, all of them, when one has changed.
+        case filesRead([String: Int32])
         /// SIGTERM or SIGINT.
         case stopRequested
         /// `nextDeadline` has come.
@@ -104,10 +106,15 @@ package struct Supervisor: Sendable {
     /// What each instance claims, by what it tracks.
     var priorities: [String: UInt8] = [:]
     var scripts = ScriptWatch()
+    /// The number in each tracked file.
+    var files: [String: Int32] = [:]
     /// What the vrrp role knows of what is tracked.
     var toldTracked = TrackedValues()
     /// What was told of virtual servers and real servers.
     var services = ServiceWatch()
+    /// What was told of each instance, and of each group.
+    var toldTransitions: [String: Notification.Transition] = [:]
+    var toldGroups: [String: Notification.Transition] = [:]
     /// Instances that were removed and have not ended yet.
     var departed: [String: Departed] = [:]
     /// The last known verdicts of configured checks.
@@ -171,6 +178,9 @@ package struct Supervisor: Sendable {
         case .tablesAnswered(let answer): return send(.lvs(.tables(answer)))
         case .scriptEnded(let run, let outcome): return send(.checker(.scriptEnded(run: run, outcome)))
         case .trackScriptEnded(let run, let outcome): return trackScriptEnded(run, outcome)
+        case .filesRead(let numbers):
+            files = numbers
+            return isStopping ? [] : tellTracked()
         case .stopRequested: return isStopping ? [] : stop(at: now)
         case .timer: return timer(at: now)
         }
@@ -189,6 +199,9 @@ package struct Supervisor: Sendable {
         states = states.filter { names.contains($0.key) }
         lastAdverts = lastAdverts.filter { names.contains($0.key) }
         priorities = priorities.filter { names.contains($0.key) }
+        toldTransitions = toldTransitions.filter { names.contains($0.key) }
+        let groups = Set(new.syncGroups.map(\.name))
+        toldGroups = toldGroups.filter { groups.contains($0.key) }
 
         var actions = configureTracking(at: now)
         for role in RoleName.allCases {
@@ -249,7 +262,8 @@ package struct Supervisor: Sendable {
             return .vrrp(
                 .configure(
                     VRRPAssignment(
-                        routers: wantsVRRP && !isStopping ? configuration.instances : [], claims: claims,
+                        routers: wantsVRRP && !isStopping ? configuration.instances : [],
+                        groups: configuration.syncGroups, claims: claims,
                         masters: lastAdverts.filter { states[$0.key] == .master }, tracked: tracked)))
         case .lvs: return .lvs(.configure(lvsAssignment(claims: claims)))
         case .checker:

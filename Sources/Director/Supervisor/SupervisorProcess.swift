@@ -21,6 +21,7 @@ final class SupervisorProcess {
     private let scripts: ScriptRunner<SupervisorWake>
     /// Of its own, so that hundreds of checks do not keep those waiting on which the election depends.
     private let trackScripts: ScriptRunner<SupervisorWake>
+    private let trackFiles: TrackFileReader<SupervisorWake>
     private let notifications: NotificationRunner<SupervisorWake>
     private let pipes: NotificationPipes<SupervisorWake>
     private let tables: TablesRunner<SupervisorWake>
@@ -70,6 +71,7 @@ final class SupervisorProcess {
         _ = try loop.register(signals.descriptor, .read, .signals)
         scripts = ScriptRunner(in: loop) { .scriptEnded($0) }
         trackScripts = ScriptRunner(in: loop) { .trackScriptEnded($0) }
+        trackFiles = TrackFileReader(in: loop, log: log, token: .filesChanged)
         notifications = NotificationRunner(in: loop, log: log) { .notifyEnded($0) }
         pipes = NotificationPipes(in: loop, log: log) { .readerEnded($0) }
         tables = TablesRunner(in: loop) { .tables($0) }
@@ -85,7 +87,7 @@ final class SupervisorProcess {
     /// Runs with `configuration` until it is told to stop; the exit status.
     func run(_ loaded: LoadResult, _ configuration: Configuration) throws -> Int32 {
         announce(loaded.seenOnThisHost, configuration, "starting with")
-        take(configuration)
+        take(configuration, isStart: true)
         return try work()
     }
 
@@ -96,11 +98,13 @@ final class SupervisorProcess {
         return try work()
     }
 
-    private func take(_ configuration: Configuration) {
+    private func take(_ configuration: Configuration, isStart: Bool) {
         accounts = ScriptAccounts(configuration)
         for refusal in accounts.refusals { log.error("scripts: \(refusal)") }
         pipes.configure(configuration.notifications.pipes, accounts, at: Clock.now())
         openControl(configuration.global)
+        trackFiles.configure(
+            options.wantsVRRP ? configuration.usedFiles : [], isStart: isStart, at: Clock.now())
         pending.append(.configured(configuration))
     }
 
@@ -118,6 +122,7 @@ final class SupervisorProcess {
                 handle(event, at: now)
             }
             drain(at: now)
+            if let numbers = trackFiles.advance(to: now) { pending.append(.filesRead(numbers)) }
             for (run, outcome) in trackScripts.advance(to: now) { note(outcome, ofTrack: run) }
             for (run, outcome) in scripts.advance(to: now) { note(outcome, of: run) }
             drain(at: now)
@@ -141,7 +146,8 @@ final class SupervisorProcess {
 
     private var nextDeadline: Instant? {
         let scripts = [
-            scripts.nextDeadline, trackScripts.nextDeadline, notifications.nextDeadline, pipes.nextDeadline,
+            scripts.nextDeadline, trackScripts.nextDeadline, trackFiles.nextDeadline,
+            notifications.nextDeadline, pipes.nextDeadline,
         ].reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         let own = Instant?.earlier(
             supervisor.nextDeadline, Instant?.earlier(scripts, tables.nextDeadline))
@@ -172,6 +178,7 @@ final class SupervisorProcess {
             if let outcome = scripts.reap(run) { note(outcome, of: run) }
         case .trackScriptEnded(let run):
             if let outcome = trackScripts.reap(run) { note(outcome, ofTrack: run) }
+        case .filesChanged: trackFiles.noteNews(at: now)
         case .notifyEnded(let run): notifications.reap(run)
         case .readerEnded(let kind): pipes.reap(kind, at: now)
         case .tables(let event):
@@ -209,7 +216,7 @@ final class SupervisorProcess {
             return loaded.lines
         }
         announce(loaded, configuration, "reloading")
-        take(configuration)
+        take(configuration, isStart: false)
         facts.reload = DaemonFacts.Reload(at: now, findings: [])
         return []
     }

@@ -106,8 +106,10 @@ struct InterfaceTable {
     ) -> Usability {
         let name = configuration.interface
         guard let link = link(name) else { return .missing }
-        guard link.isUp else { return .down }
-        guard link.isUsable else { return .noCarrier }
+        if !configuration.tracking.ignoresOwnInterface {
+            guard link.isUp else { return .down }
+            guard link.isUsable else { return .noCarrier }
+        }
         if configuration.transport.destinations.isEmpty { return .noPeer }
         if let source = configuration.sourceAddress {
             return addresses.values.joined().contains { $0.prefix.address == source && $0.isReady }

@@ -54,6 +54,7 @@ final class VRRPRole {
     private let monitor: RouteMonitor
     private var ports: [Line: Port] = [:]
     private var instances: [Instance] = []
+    private var groups: [SyncGroup] = []
     private var tracked = TrackedValues()
     private var hasStarted = false
     /// Told to stop: masters are handing over.
@@ -121,7 +122,9 @@ final class VRRPRole {
                 withdraw(at: now)
                 return owner.isClean ? 0 : 1
             }
+            keepTogether(at: now)
             fireTimers(at: now)
+            keepTogether(at: now)
             instances.removeAll(where: \.hasEnded)
             if isStopping, instances.isEmpty {
                 withdraw(at: now)
@@ -154,6 +157,7 @@ final class VRRPRole {
         let leaving = instances.filter { $0.isLeaving && !$0.hasEnded }
         var kept: [String: Instance] = [:]
         for instance in instances where !instance.isLeaving { kept[instance.name] = instance }
+        groups = assignment.groups
         tracked = assignment.tracked
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
@@ -268,7 +272,9 @@ final class VRRPRole {
 
     /// Tells a router what it may claim by what it tracks.
     private func tellFitness(of index: Int, at now: Instant) {
-        let fitness = Fitness(of: instances[index].configured, in: nil, knowing: tracked) { name in
+        let configured = instances[index].configured
+        let group = groups.first { $0.name == configured.group }
+        let fitness = Fitness(of: configured, in: group, knowing: tracked) { name in
             owner.table.link(name)?.isUsable ?? false
         }
         let before = instances[index].configuration.priority
@@ -280,6 +286,18 @@ final class VRRPRole {
         guard instances[index].reportedPriority != priority else { return }
         instances[index].reportedPriority = priority
         link.send(.priority(instance: name, priority))
+    }
+
+    /// Brings the members of each group to one state.
+    private func keepTogether(at now: Instant) {
+        for group in groups {
+            // Into fault, out of it, to one master or none: no member goes further in one turn.
+            for _ in 0..<3 {
+                let corrections = group.corrections(of: instances.map(\.router))
+                for (place, event) in corrections { deliver(event, to: place, at: now) }
+                if corrections.isEmpty { break }
+            }
+        }
     }
 
     // MARK: Adverts and timers
