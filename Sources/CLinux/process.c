@@ -131,6 +131,11 @@ int hf_execute(const struct hf_program *program) {
     return result;
 }
 
+int hf_pidfd_open(int pid) {
+    int result = (int)syscall(SYS_pidfd_open, pid, 0);
+    return result < 0 ? -errno : result;
+}
+
 int hf_pidfd_signal(int pidfd, int signal_number) {
     return syscall(SYS_pidfd_send_signal, pidfd, signal_number, NULL, 0) < 0 ? -errno : 0;
 }

@@ -140,4 +140,27 @@ import VRRP
         play.feed(.configured(Self.configuration))
         #expect(play.supervisor.tracked.files == [:])
     }
+
+    @Test func `the role hears whether enough processes run, after their delay`() {
+        var configuration = Self.configuration
+        configuration.instances[0].tracking.items.append(Tracked(.process, "p"))
+        var process = TrackProcess(name: "p", process: "nginx")
+        process.terminateDelay = .seconds(3)
+        configuration.tracked.processes = [process, TrackProcess(name: "q", process: "x")]
+        #expect(configuration.usedProcesses == [process])
+        func told(_ actions: [Supervisor.Action]) -> [[String: Bool]] {
+            actions.compactMap { action in
+                if case .send(.vrrp(.tracked(let values))) = action { values.processes } else { nil }
+            }
+        }
+        var play = Play.running(configuration)
+        play.feed(.trackScriptEnded(run: 1, .status(0)))
+        _ = play.take()
+        play.feed(.processesCounted(["p": 1]))
+        #expect(told(play.take()) == [["p": true]])
+        play.feed(.processesCounted(["p": 0]))
+        #expect(told(play.take()) == [])
+        play.pass(.seconds(3))
+        #expect(told(play.take()).last == ["p": false])
+    }
 }

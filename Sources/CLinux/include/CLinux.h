@@ -80,6 +80,8 @@ struct hf_usage {
 int hf_spawn(const struct hf_program *program, int *pidfd);
 /// Replaces this process image; returns only on failure. Descriptors, `new_group` and `new_session` are not looked at.
 int hf_execute(const struct hf_program *program);
+/// A descriptor that is readable once the process has ended.
+int hf_pidfd_open(int pid);
 int hf_pidfd_signal(int pidfd, int signal);
 /// 0 while the child runs; 1 when it has ended: then `signalled` says whether by a signal and `value` is the signal
 /// or the exit code, and `usage` what it and its reaped children took. Reaps it unless `keep`.

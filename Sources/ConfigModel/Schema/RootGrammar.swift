@@ -65,7 +65,7 @@ enum RootGrammar {
             in: \.tracked.processes, make: { TrackProcessDraft(origin: $0, name: $1) }
         ) { statements, process, reader in
             reader.read(statements, as: TrackedObjectGrammar.process, into: &process)
-        }.pending(),
+        },
         named(
             "track_file", also: ["vrrp_track_file"], "A file whose number instances can track.",
             tier: .common, in: \.tracked.files, make: { TrackFileDraft(origin: $0, name: $1) }

@@ -32,7 +32,7 @@ enum TrackingGrammar {
         _ kind: Tracked.Kind, _ arguments: String, _ limit: Int,
         _ path: any WritableKeyPath<D, TrackingDraft> & Sendable, _ meaning: String, tier: Tier
     ) -> Keyword<D> {
-        let keyword = Keyword<D>(
+        Keyword(
             kind.rawValue, arguments: arguments, body: .names, repeatable: true,
             default: kind == .interface ? "weight 0" : "the weight of its own block", meaning, tier: tier
         ) { draft, statement, reader in
@@ -45,10 +45,6 @@ enum TrackingGrammar {
                 }
             }
             return isGood
-        }
-        switch kind {
-        case .interface, .script, .file: return keyword
-        case .process: return keyword.pending()
         }
     }
 

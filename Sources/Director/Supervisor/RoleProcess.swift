@@ -10,6 +10,7 @@ enum SupervisorWake: Hashable {
     case scriptEnded(UInt64)
     case trackScriptEnded(UInt64)
     case filesChanged
+    case trackedProcessEnded(Int32)
     case notifyEnded(UInt64)
     case readerEnded(NotifyPipe.Kind)
     case tables(TablesEvent)
@@ -19,8 +20,8 @@ enum SupervisorWake: Hashable {
     var isOfRole: Bool {
         switch self {
         case .signals, .roleEnded, .roleSpeaks: true
-        case .scriptEnded, .trackScriptEnded, .filesChanged, .notifyEnded, .readerEnded, .tables,
-            .control:
+        case .scriptEnded, .trackScriptEnded, .filesChanged, .trackedProcessEnded, .notifyEnded,
+            .readerEnded, .tables, .control:
             false
         }
     }

@@ -11,13 +11,18 @@ extension Supervisor {
         let wanted = wantsVRRP ? configuration.usedScripts : []
         let names = Set(configuration.usedFiles.map(\.name))
         files = files.filter { names.contains($0.key) }
+        processes.configure(wantsVRRP ? configuration.usedProcesses : [])
         return perform(scripts.configure(wanted, at: now)) + advanceTracking(to: now)
     }
 
     /// Runs what is due, and tells what has become of what runs.
     mutating func advanceTracking(to now: Instant) -> [Action] {
-        perform(scripts.advance(to: now)) + tellTracked()
+        processes.advance(to: now)
+        return perform(scripts.advance(to: now)) + tellTracked()
     }
+
+    /// When `advanceTracking` has something to do.
+    var trackingDeadline: Instant? { Instant?.earlier(scripts.nextDeadline, processes.nextDeadline) }
 
     mutating func trackScriptEnded(_ run: UInt64, _ outcome: ScriptOutcome) -> [Action] {
         guard !isStopping else { return [] }
@@ -29,6 +34,7 @@ extension Supervisor {
     var tracked: TrackedValues {
         var values = TrackedValues()
         values.scripts = scripts.values
+        values.processes = processes.values
         values.files = files
         return values
     }
@@ -40,6 +46,11 @@ extension Supervisor {
         for (name, isGood) in values.scripts.sorted(by: { $0.key < $1.key })
         where toldTracked.scripts[name] != isGood {
             actions.append(.log("VRRP_Script(\(name)) \(isGood ? "succeeded" : "failed")", isError: false))
+        }
+        for (name, isGood) in values.processes.sorted(by: { $0.key < $1.key })
+        where toldTracked.processes[name] != isGood {
+            let line = "Quorum \(isGood ? "gained" : "lost") for tracked process \(name)"
+            actions.append(.log(line, isError: false))
         }
         toldTracked = values
         return actions + send(.vrrp(.tracked(values)))
@@ -58,6 +69,9 @@ extension Supervisor {
 extension Configuration {
     /// The `vrrp_script`s that somebody tracks.
     var usedScripts: [TrackScript] { tracked.scripts.filter { names(.script).contains($0.name) } }
+
+    /// The `vrrp_track_process`es that somebody tracks.
+    var usedProcesses: [TrackProcess] { tracked.processes.filter { names(.process).contains($0.name) } }
 
     /// The `track_file`s that somebody tracks.
     var usedFiles: [TrackFile] { tracked.files.filter { names(.file).contains($0.name) } }

@@ -39,6 +39,8 @@ package struct Supervisor: Sendable {
         case scriptEnded(run: UInt64, ScriptOutcome)
         /// A `vrrp_script` has ended, or could not be started.
         case trackScriptEnded(run: UInt64, ScriptOutcome)
+        /// So many of each `vrrp_track_process` run.
+        case processesCounted([String: Int])
         /// The numbers in the `track_file`s, all of them, when one has changed.
         case filesRead([String: Int32])
         /// SIGTERM or SIGINT.
@@ -106,6 +108,7 @@ package struct Supervisor: Sendable {
     /// What each instance claims, by what it tracks.
     var priorities: [String: UInt8] = [:]
     var scripts = ScriptWatch()
+    var processes = ProcessWatch()
     /// The number in each tracked file.
     var files: [String: Int32] = [:]
     /// What the vrrp role knows of what is tracked.
@@ -145,7 +148,7 @@ package struct Supervisor: Sendable {
         var deadline = roles.values.reduce(nil as Instant?) { Instant?.earlier($0, $1.deadline) }
         if case .starting(let vrrpAt) = phase { deadline = Instant?.earlier(deadline, vrrpAt) }
         guard !isStopping else { return deadline }
-        return Instant?.earlier(deadline, Instant?.earlier(watchDeadline, scripts.nextDeadline))
+        return Instant?.earlier(deadline, Instant?.earlier(watchDeadline, trackingDeadline))
     }
 
     /// True once a stop was asked for.
@@ -178,6 +181,9 @@ package struct Supervisor: Sendable {
         case .tablesAnswered(let answer): return send(.lvs(.tables(answer)))
         case .scriptEnded(let run, let outcome): return send(.checker(.scriptEnded(run: run, outcome)))
         case .trackScriptEnded(let run, let outcome): return trackScriptEnded(run, outcome)
+        case .processesCounted(let counts):
+            processes.count(counts, at: now)
+            return isStopping ? [] : tellTracked()
         case .filesRead(let numbers):
             files = numbers
             return isStopping ? [] : tellTracked()

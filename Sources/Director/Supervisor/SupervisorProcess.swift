@@ -22,6 +22,7 @@ final class SupervisorProcess {
     /// Of its own, so that hundreds of checks do not keep those waiting on which the election depends.
     private let trackScripts: ScriptRunner<SupervisorWake>
     private let trackFiles: TrackFileReader<SupervisorWake>
+    private let trackProcesses: ProcessScanner<SupervisorWake>
     private let notifications: NotificationRunner<SupervisorWake>
     private let pipes: NotificationPipes<SupervisorWake>
     private let tables: TablesRunner<SupervisorWake>
@@ -72,6 +73,7 @@ final class SupervisorProcess {
         scripts = ScriptRunner(in: loop) { .scriptEnded($0) }
         trackScripts = ScriptRunner(in: loop) { .trackScriptEnded($0) }
         trackFiles = TrackFileReader(in: loop, log: log, token: .filesChanged)
+        trackProcesses = ProcessScanner(in: loop, log: log) { .trackedProcessEnded($0) }
         notifications = NotificationRunner(in: loop, log: log) { .notifyEnded($0) }
         pipes = NotificationPipes(in: loop, log: log) { .readerEnded($0) }
         tables = TablesRunner(in: loop) { .tables($0) }
@@ -105,6 +107,7 @@ final class SupervisorProcess {
         openControl(configuration.global)
         trackFiles.configure(
             options.wantsVRRP ? configuration.usedFiles : [], isStart: isStart, at: Clock.now())
+        trackProcesses.configure(options.wantsVRRP ? configuration.usedProcesses : [], at: Clock.now())
         pending.append(.configured(configuration))
     }
 
@@ -122,6 +125,7 @@ final class SupervisorProcess {
                 handle(event, at: now)
             }
             drain(at: now)
+            if let counts = trackProcesses.advance(to: now) { pending.append(.processesCounted(counts)) }
             if let numbers = trackFiles.advance(to: now) { pending.append(.filesRead(numbers)) }
             for (run, outcome) in trackScripts.advance(to: now) { note(outcome, ofTrack: run) }
             for (run, outcome) in scripts.advance(to: now) { note(outcome, of: run) }
@@ -147,7 +151,7 @@ final class SupervisorProcess {
     private var nextDeadline: Instant? {
         let scripts = [
             scripts.nextDeadline, trackScripts.nextDeadline, trackFiles.nextDeadline,
-            notifications.nextDeadline, pipes.nextDeadline,
+            trackProcesses.nextDeadline, notifications.nextDeadline, pipes.nextDeadline,
         ].reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         let own = Instant?.earlier(
             supervisor.nextDeadline, Instant?.earlier(scripts, tables.nextDeadline))
@@ -179,6 +183,7 @@ final class SupervisorProcess {
         case .trackScriptEnded(let run):
             if let outcome = trackScripts.reap(run) { note(outcome, ofTrack: run) }
         case .filesChanged: trackFiles.noteNews(at: now)
+        case .trackedProcessEnded(let pid): trackProcesses.noteEnd(of: pid, at: now)
         case .notifyEnded(let run): notifications.reap(run)
         case .readerEnded(let kind): pipes.reap(kind, at: now)
         case .tables(let event):

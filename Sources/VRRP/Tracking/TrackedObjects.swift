@@ -38,9 +38,9 @@ package struct TrackProcess: Hashable, Sendable, Codable {
     package enum ParameterMatch: String, Hashable, Sendable, Codable {
         /// All of them, when any are configured.
         case exact
-        /// Its first ones.
-        case initial
         /// Its first ones, the last of them by its beginning.
+        case initial
+        /// Its first ones.
         case partial
     }
 
