@@ -69,3 +69,58 @@ int hf_local_peer(int fd, int *process, uint32_t *user, uint32_t *groups, int ca
     if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups + 1, &size) < 0) return 1;
     return 1 + (int)(size / sizeof *groups);
 }
+
+int64_t hf_send_descriptor(int fd, const void *buffer, size_t size, int descriptor) {
+    struct iovec part = {.iov_base = (void *)buffer, .iov_len = size};
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control;
+    memset(&control, 0, sizeof control);
+    struct msghdr message = {
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.space,
+        .msg_controllen = sizeof control.space,
+    };
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+    ssize_t count;
+    do count = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    while (count < 0 && errno == EINTR);
+    return count < 0 ? -errno : count;
+}
+
+int64_t hf_receive_descriptor(int fd, void *buffer, size_t size, int *descriptor) {
+    *descriptor = -1;
+    struct iovec part = {.iov_base = buffer, .iov_len = size};
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct msghdr message = {
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.space,
+        .msg_controllen = sizeof control.space,
+    };
+    ssize_t count;
+    do count = recvmsg(fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    while (count < 0 && errno == EINTR);
+    if (count < 0) return -errno;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        size_t length = header->cmsg_len - CMSG_LEN(0);
+        // Padding leaves room for more than the one that is meant.
+        for (size_t offset = 0; offset + sizeof(int) <= length; offset += sizeof(int)) {
+            int one;
+            memcpy(&one, CMSG_DATA(header) + offset, sizeof one);
+            if (*descriptor < 0) *descriptor = one;
+            else close(one);
+        }
+    }
+    return count;
+}

@@ -25,6 +25,10 @@ int hf_stream_pair(int descriptors[2]) {
     return checked(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, descriptors));
 }
 
+int hf_message_pair(int descriptors[2]) {
+    return checked(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, descriptors));
+}
+
 int hf_pipe(int descriptors[2]) { return checked(pipe2(descriptors, O_CLOEXEC | O_NONBLOCK)); }
 
 int hf_set_blocking(int fd, int blocking) {

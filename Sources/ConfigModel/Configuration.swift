@@ -12,6 +12,8 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     package var checksScriptOwnership = false
     /// `lvs_sync_daemon`.
     package var syncDaemon: SyncDaemonConfiguration?
+    /// `lvs_timeouts`, in seconds; what is not there stays as the kernel has it.
+    package var timeouts: [IPVSTimeout: UInt32] = [:]
     /// `lvs_flush`: foreign services are removed at start too.
     package var flushesAtStart = false
     /// `lvs_flush_on_stop` without `VS`: foreign services are removed at the end too.

@@ -59,6 +59,8 @@ extension DiagnosticCode {
         .timeoutAboveInterval: "write a timeout of at most the interval",
         .duplicateVirtualServer: "put all real servers into one block",
         .duplicateServiceGroup: "give each group a name of its own",
+        .retryBesideFall: "keep one of the two",
+        .bodyOfHead: "use method GET, or leave out what is asked of the body",
         .tooManyMembers: "write a smaller range, or mark the packets and balance the mark",
         .duplicateRealServer: "keep one of the two, with the weight of both",
         .mixedFamilies: "write an address of the service's own family",

@@ -100,6 +100,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case duplicateServiceGroup = "E441"
     case emptyServiceGroup = "E442"
     case tooManyMembers = "E443"
+    case bodyOfHead = "E444"
+    case halfAnIdentity = "E445"
     case quorumAboveWeight = "W401"
     case neverChecked = "W402"
     case protocolIgnored = "W403"
@@ -119,6 +121,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case noSorryServer = "W432"
     case optionWithoutKeyword = "W433"
     case unusedServiceGroup = "W440"
+    case retryBesideFall = "W441"
 
     case guardWithoutPeer = "E501"
     case guardForwarding = "E502"

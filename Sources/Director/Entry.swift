@@ -160,7 +160,10 @@ package enum Entry {
             case .checker:
                 let descriptors = (try? Scheduling.allowDescriptors(65_536)) ?? 1024
                 try drop(role, keeping: [])
-                return try CheckerRole(channel: channel, log: log, descriptors: descriptors).run()
+                return try CheckerRole(
+                    channel: channel, sockets: OwnedFD(adopting: Inheritance.sockets), log: log,
+                    descriptors: descriptors
+                ).run()
             }
         } catch {
             log.error("\(error)")

@@ -4,11 +4,12 @@ import Timekeeping
 ///
 /// - the first probe comes 1 s after the start plus a random part of `warmup`;
 /// - an up target that fails gets `retry` further attempts, `delay_before_retry` apart, and then is down;
-/// - a target that never succeeded has no retries; a down target comes up with its first success;
+/// - a target that never succeeded has no retries; a down target comes up with its first success, or with
+///   `rise` of them in a row;
 /// - a failure of this host (`ProbeOutcome.Meaning.unknown`) changes no verdict and no count.
 ///
 /// Unlike keepalived's, every connection of a probe has one deadline from its start to its result, so that a
-/// server that sends an octet a second is not alive for ever.
+/// server that sends an octet a second is not alive for ever; with `probe_timeout` the whole probe has one.
 package struct Check: Sendable {
     /// What wakes a check.
     package enum Event: Hashable, Sendable {
@@ -28,6 +29,8 @@ package struct Check: Sendable {
         case noted(ProbeReport)
         /// The verdict has changed.
         case verdictChanged(Transition)
+        /// The verdict is the same, the weight that the target asks for is not.
+        case weightChanged(ProbeReport)
     }
 
     private enum State: Sendable {
@@ -46,6 +49,12 @@ package struct Check: Sendable {
     package private(set) var transitions: [Transition] = []
     /// Failures in a row; a result of this host's own making neither adds nor resets.
     package private(set) var failures = 0
+    /// The weight that the target asked for with its latest good probe; nil for what is configured.
+    package private(set) var weight: UInt8?
+    /// Good results in a row while the target is down.
+    private var successes = 0
+    /// No good probe has said yet what the weight is.
+    private var isWeightOpen = true
     /// The verdict comes from a probe or from before, not only from the start state.
     package private(set) var isSettled: Bool
     private var hasSucceeded: Bool
@@ -112,7 +121,10 @@ package struct Check: Sendable {
             return actions + finish(result, duration: now - since, at: now)
         }
         let begins = step.actions.contains(where: \.startsDeadline)
-        let next = begins ? now + max(specification.kind.timeout, Limits.shortestDelay) : deadline
+        var next = begins ? now + max(specification.kind.timeout, Limits.shortestDelay) : deadline
+        if let whole = specification.schedule.probeTimeout {
+            next = min(next, since + max(whole, Limits.shortestDelay))
+        }
         state = .probing(probe, since: since, deadline: next)
         return actions
     }
@@ -123,9 +135,12 @@ package struct Check: Sendable {
         switch result.outcome.meaning {
         case .good:
             failures = 0
+            successes += 1
             hasSucceeded = true
-            verdict = .up
+            if verdict == .down, successes >= max(specification.schedule.rise, 1) { verdict = .up }
+            if verdict == .up { successes = 0 }
         case .bad:
+            successes = 0
             failures = failures == .max ? .max : failures + 1
             if let allowed, failures >= allowed { verdict = .down }
         case .unknown:
@@ -136,15 +151,24 @@ package struct Check: Sendable {
             result: result, duration: duration, finishedAt: now,
             failures: result.outcome.meaning == .bad ? failures : 0, failuresAllowed: allowed)
         // Between the first failure and the verdict attempts come faster, whatever kind the last one was.
-        let retrying = verdict == .up && failures > 0
+        let retrying = (verdict == .up && failures > 0) || (verdict == .down && successes > 0)
         let delay = retrying ? specification.schedule.delayBeforeRetry : specification.schedule.delayLoop
         state = .waiting(until: now + max(delay, Limits.shortestDelay))
         defer { lastReport = report }
+        let asksAnew = takeWeight(result)
         guard verdict == before else { return [change(because: report)] }
+        if asksAnew, verdict == .up { return [.weightChanged(report)] }
         // The first good result of a target that is up anyway is no news.
         let differs = lastReport.map { $0.result != result } ?? (result.outcome.meaning != .good)
         let counts = before == .up && result.outcome.meaning == .bad
         return differs || counts ? [.noted(report)] : []
+    }
+
+    /// Keeps what a good result says about the weight; true when it is another one, or the first of all.
+    private mutating func takeWeight(_ result: ProbeResult) -> Bool {
+        guard specification.kind.isDynamic, result.outcome.meaning == .good else { return false }
+        defer { (weight, isWeightOpen) = (result.weight, false) }
+        return isWeightOpen || weight != result.weight
     }
 
     /// Failures in a row that end in a down verdict; nil when it is down already.

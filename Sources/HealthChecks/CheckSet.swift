@@ -22,6 +22,8 @@ package struct CheckSet: Sendable {
         case noted(CheckSpecification, ProbeReport)
         /// A verdict has changed.
         case verdictChanged(CheckSpecification, Transition)
+        /// A verdict is the same, the weight that the target asks for is not.
+        case weightChanged(CheckSpecification, ProbeReport)
     }
 
     private struct Slot: Sendable {
@@ -50,6 +52,12 @@ package struct CheckSet: Sendable {
     /// The check of this specification, with its last report and transitions; nil when there is none.
     package subscript(specification: CheckSpecification) -> Check? {
         index[specification].flatMap { slots[$0].check }
+    }
+
+    /// The check that a probe belongs to; nil once it is over.
+    package func specification(of probe: ProbeID) -> CheckSpecification? {
+        guard slots.indices.contains(probe.slot), slots[probe.slot].serial == probe.serial else { return nil }
+        return slots[probe.slot].check?.specification
     }
 
     /// When `advance` must next be called: the earliest deadline of all checks, found in O(1).
@@ -125,6 +133,7 @@ package struct CheckSet: Sendable {
             case .perform(let action): .perform(action, id)
             case .noted(let report): .noted(check.specification, report)
             case .verdictChanged(let transition): .verdictChanged(check.specification, transition)
+            case .weightChanged(let report): .weightChanged(check.specification, report)
             }
         }
     }

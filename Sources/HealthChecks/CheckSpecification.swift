@@ -14,6 +14,10 @@ package struct CheckSchedule: Hashable, Sendable, Codable {
     package var warmup: Interval
     /// `alpha`: the server starts down instead of up.
     package var startsDown: Bool
+    /// `rise`: so many good probes in a row bring a target up that is down, default 1.
+    package var rise = 1
+    /// `probe_timeout`: how long one probe may take in all, whatever it consists of; nil for no such bound.
+    package var probeTimeout: Interval?
 
     /// keepalived's defaults unless told otherwise.
     package init(
@@ -36,13 +40,21 @@ package struct ProbeSource: Hashable, Sendable, Codable {
     package var port: UInt16
     /// `bind_if`: the interface packets leave by; nil leaves it to routing.
     package var interface: String?
+    /// `fwmark`: the mark of the packets; nil for none.
+    package var mark: FirewallMark?
 
     /// All is left to the kernel unless told otherwise.
-    package init(address: IPAddress? = nil, port: UInt16 = 0, interface: String? = nil) {
+    package init(
+        address: IPAddress? = nil, port: UInt16 = 0, interface: String? = nil, mark: FirewallMark? = nil
+    ) {
         self.address = address
         self.port = port
         self.interface = interface
+        self.mark = mark
     }
+
+    /// Only a process with rights can make such a socket: one with a mark, or a port below 1024.
+    package var needsRights: Bool { mark != nil || (1..<1024).contains(port) }
 
     /// What to bind to before connecting to `target`; nil for nothing.
     package func endpoint(for target: Endpoint) -> Endpoint? {
@@ -55,7 +67,7 @@ package struct ProbeSource: Hashable, Sendable, Codable {
     }
 }
 
-/// `TCP_CHECK`: up when a connection can be made.
+/// `TCP_CHECK`: up when a connection can be made, and the target says what is expected.
 package struct TCPCheck: Hashable, Sendable, Codable {
     /// `connect_ip`, `connect_port`; the real server's own where not given.
     package var target: Endpoint
@@ -63,6 +75,10 @@ package struct TCPCheck: Hashable, Sendable, Codable {
     package var timeout: Interval
     /// `bindto`, `bind_port`, `bind_if`.
     package var source: ProbeSource
+    /// `send`: what is said once the connection stands; nil for nothing.
+    package var greeting: [UInt8]?
+    /// `expect`: what the target must say, anywhere in its first 64 KiB; nil for nothing.
+    package var expected: [UInt8]?
 
     /// A connect probe.
     package init(
@@ -84,13 +100,42 @@ package enum HTTPVersion: String, Hashable, Sendable, Codable, CaseIterable {
     case v11 = "1.1"
 }
 
+/// `method`: what is asked of a page (RFC 9110 section 9.3).
+package enum HTTPMethod: String, Hashable, Sendable, Codable, CaseIterable {
+    case get = "GET"
+    /// The answer has no body.
+    case head = "HEAD"
+    case options = "OPTIONS"
+}
+
+/// The certificate that checks show, by the files it is in.
+package struct TLSIdentity: Hashable, Sendable, Codable {
+    /// A file of PEM: the certificate, then those that lead from it to one that the server trusts.
+    package var certificate: String
+    /// A file of PEM with the private key.
+    package var key: String
+    /// What the key is encrypted with; nil for a key in clear.
+    package var password: String?
+
+    /// An identity.
+    package init(certificate: String, key: String, password: String? = nil) {
+        self.certificate = certificate
+        self.key = key
+        self.password = password
+    }
+}
+
 /// What `SSL_GET` does beyond `HTTP_GET`.
 package struct TLSSettings: Hashable, Sendable, Codable {
     /// `tls_verify`: the server's certificate must be valid, and for the name it is asked by. Not so by
     /// default, as in keepalived.
     package var verifies: Bool
-    /// `ca` of the block `SSL`: a file of certificates that are trusted; nil for the system's.
+    /// `tls_ca`, or `ca` of the block `SSL`: a file of certificates that are trusted; nil for the system's.
     package var authorities: String?
+    /// `tls_name`: the name or address that the certificate must be for; nil for the one it is asked by.
+    package var peer: String?
+    /// `certificate` and `key` of the block `SSL`: who the checks are; nil for nobody.
+    package var identity: TLSIdentity?
 
     /// Settings of TLS.
     package init(verifies: Bool = false, authorities: String? = nil) {
@@ -113,6 +158,12 @@ package struct HTTPURL: Hashable, Sendable, Codable {
     package var digest: BodyDigest?
     /// `regex`: what the body must match.
     package var pattern: BodyPattern?
+    /// `method`.
+    package var method = HTTPMethod.get
+    /// `header`: further lines of the request, each `NAME: VALUE` in printable ASCII.
+    package var headers: [String] = []
+    /// `body_limit`: octets of a body that may come before it is taken for bad; only where it is read.
+    package var bodyLimit = Limits.bodyOctets
 
     /// The body is looked at, and not the head alone.
     var needsBody: Bool { digest != nil || pattern != nil }
@@ -158,6 +209,9 @@ package struct ScriptCheck: Hashable, Sendable, Codable {
     package var command: [String]
     /// `misc_timeout`, default delay_loop: TERM to the process group, KILL 2 s later.
     package var timeout: Interval
+    /// `misc_dynamic`: an exit status of 2...255 is good, and two less is the server's weight. 126 and 127,
+    /// which say that a program cannot be run, stay failures.
+    package var isDynamic = false
     /// `user` or the global `script_user`; nil for the default script user.
     package var user: String?
 

@@ -20,6 +20,9 @@ enum Limits {
     static let keptHeaderOctets = 128
     /// Octets of a body that is read for its digest or a pattern. A page that is larger is no health page.
     static let bodyOctets = 1 << 20
+    /// Octets in which an expected text is looked for, and octets of that text.
+    static let heardOctets = 64 * 1024
+    static let expectedOctets = 1024
     /// Octets of the line that says the size of a chunk.
     static let chunkLineOctets = 256
     /// Octets of one reply of a mail server, and of one of its lines (RFC 5321 section 4.5.3.1 says 512).

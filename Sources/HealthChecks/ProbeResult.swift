@@ -55,11 +55,14 @@ package struct ProbeResult: Hashable, Sendable, Codable, CustomStringConvertible
     package let outcome: ProbeOutcome
     /// A few words for people, at most 120 printable ASCII characters: "connection refused", "status 503".
     package let detail: String
+    /// What the target asks for as its weight, 0...253 (`misc_dynamic`); nil for what is configured.
+    package let weight: UInt8?
 
     /// Keeps the beginning of `detail`; anything but printable ASCII becomes "?", since texts of strangers go
     /// in.
-    package init(_ outcome: ProbeOutcome, _ detail: String) {
+    package init(_ outcome: ProbeOutcome, _ detail: String, weight: UInt8? = nil) {
         self.outcome = outcome
+        self.weight = weight
         self.detail = printable(detail.utf8, limit: Limits.detailCharacters)
     }
 
@@ -68,7 +71,8 @@ package struct ProbeResult: Hashable, Sendable, Codable, CustomStringConvertible
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             try container.decode(ProbeOutcome.self, forKey: .outcome),
-            try container.decode(String.self, forKey: .detail))
+            try container.decode(String.self, forKey: .detail),
+            weight: try container.decodeIfPresent(UInt8.self, forKey: .weight))
     }
 
     /// `L4CON connection refused`.

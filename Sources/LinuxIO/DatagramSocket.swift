@@ -11,28 +11,46 @@ package final class DatagramSocket {
         /// ICMP echo requests and their replies, from type to data. The kernel fills in identifier and
         /// checksum, and asks no capability of groups in `net.ipv4.ping_group_range`.
         case echo
+        /// The same through a raw socket, which needs CAP_NET_RAW and no group. It delivers everything that
+        /// ICMP has from the target.
+        case rawEcho
     }
 
     private let fd: OwnedFD
+    private let kind: Kind
+    private let family: AddressFamily
 
     /// A socket to `remote`; the port is of no account to echo requests.
-    package init(
+    package convenience init(
         _ kind: Kind, to remote: Endpoint, _ options: StreamSocket.Options = StreamSocket.Options()
     ) throws(Errno) {
+        try self.init(adopting: Self.prepare(kind, to: remote, options), kind, to: remote)
+    }
+
+    /// A connected socket for `init(adopting:_:to:)`, perhaps of another process.
+    package static func prepare(
+        _ kind: Kind, to remote: Endpoint, _ options: StreamSocket.Options = StreamSocket.Options()
+    ) throws(Errno) -> OwnedFD {
         let family = remote.address.family
         let transport: CInt =
             switch kind {
             case .udp: CInt(IPPROTO_UDP)
-            case .echo: family == .inet ? CInt(IPPROTO_ICMP) : CInt(IPPROTO_ICMPV6)
+            case .echo, .rawEcho: family == .inet ? CInt(IPPROTO_ICMP) : CInt(IPPROTO_ICMPV6)
             }
-        fd = OwnedFD(
-            adopting: try Errno.check(hf_socket(family.number, CInt(SOCK_DGRAM.rawValue), transport)))
+        let type = kind == .rawEcho ? CInt(SOCK_RAW.rawValue) : CInt(SOCK_DGRAM.rawValue)
+        let fd = OwnedFD(adopting: try Errno.check(hf_socket(family.number, type, transport)))
+        try options.apply(to: fd.descriptor)
+        let target = kind == .rawEcho ? Endpoint(remote.address, port: 0) : remote
         let number = fd.descriptor.rawValue
-        if let device = options.device { try Errno.check(unsafe hf_bind_to_device(number, device)) }
-        if let source = options.source {
-            try Errno.check(unsafe source.passed { unsafe hf_bind(number, $0, $1, $2) })
-        }
-        try Errno.check(unsafe remote.passed { unsafe hf_connect(number, $0, $1, $2) })
+        try Errno.check(unsafe target.passed { unsafe hf_connect(number, $0, $1, $2) })
+        return fd
+    }
+
+    /// Takes over a socket that was prepared for `remote`.
+    package init(adopting prepared: consuming OwnedFD, _ kind: Kind, to remote: Endpoint) {
+        fd = prepared
+        self.kind = kind
+        family = remote.address.family
     }
 
     /// For the event loop.
@@ -40,6 +58,12 @@ package final class DatagramSocket {
 
     /// Sends one datagram; false when it would block, in which case it is lost.
     package func send(_ octets: [UInt8]) throws(Errno) -> Bool {
+        var octets = octets
+        // Of ICMPv6 the kernel computes it, whatever the socket.
+        if kind == .rawEcho, family == .inet, octets.count >= 4 {
+            let sum = InternetChecksum.of(octets)
+            (octets[2], octets[3]) = (UInt8(sum >> 8), UInt8(sum & 0xFF))
+        }
         let number = fd.descriptor.rawValue
         let result = unsafe octets.withUnsafeBytes { unsafe hf_send(number, $0.baseAddress, $0.count) }
         return try OwnedFD.unlessBlocked(result) != nil
@@ -53,6 +77,9 @@ package final class DatagramSocket {
             unsafe hf_receive_datagram(number, $0.baseAddress, limit)
         }
         guard let count = try OwnedFD.unlessBlocked(result) else { return nil }
-        return Array(buffer.prefix(min(count, limit)))
+        let octets = buffer.prefix(min(count, limit))
+        // A raw socket of IPv4 delivers the datagram with its head.
+        guard kind == .rawEcho, family == .inet, let first = octets.first else { return Array(octets) }
+        return Array(octets.dropFirst(Int(first & 0x0F) * 4))
     }
 }

@@ -36,20 +36,27 @@ package final class StreamSocket {
 
     /// Starts a connection to `remote`. Refusals that the kernel knows at once (no route, a refused
     /// connection on this host) are thrown.
-    package init(connectingTo remote: Endpoint, _ options: Options = Options()) throws(Errno) {
-        fd = OwnedFD(
+    package convenience init(connectingTo remote: Endpoint, _ options: Options = Options()) throws(Errno) {
+        try self.init(adopting: Self.prepare(remote.address.family, options), connectingTo: remote)
+    }
+
+    /// A socket that is not connected yet, for `init(adopting:connectingTo:)`, perhaps of another process.
+    package static func prepare(_ family: AddressFamily, _ options: Options) throws(Errno) -> OwnedFD {
+        let fd = OwnedFD(
             adopting: try Errno.check(
-                hf_socket(remote.address.family.number, CInt(SOCK_STREAM.rawValue), CInt(IPPROTO_TCP))))
+                hf_socket(family.number, CInt(SOCK_STREAM.rawValue), CInt(IPPROTO_TCP))))
+        // One probe after the other uses the port; what is left of the last must not stand in the way.
+        if options.source.map({ $0.port != 0 }) ?? false {
+            try Errno.check(hf_set_option(fd.descriptor.rawValue, SOL_SOCKET, SO_REUSEADDR, 1))
+        }
+        try options.apply(to: fd.descriptor)
+        return fd
+    }
+
+    /// Starts a connection to `remote` on a socket that was prepared.
+    package init(adopting prepared: consuming OwnedFD, connectingTo remote: Endpoint) throws(Errno) {
+        fd = prepared
         let number = fd.descriptor.rawValue
-        if let mark = options.mark {
-            try Errno.check(hf_set_option(number, SOL_SOCKET, SO_MARK, CInt(bitPattern: mark)))
-        }
-        if let device = options.device { try Errno.check(unsafe hf_bind_to_device(number, device)) }
-        if let source = options.source {
-            // One probe after the other uses the port; what is left of the last must not stand in the way.
-            if source.port != 0 { try Errno.check(hf_set_option(number, SOL_SOCKET, SO_REUSEADDR, 1)) }
-            try Errno.check(unsafe source.passed { unsafe hf_bind(number, $0, $1, $2) })
-        }
         let result = unsafe remote.passed { unsafe hf_connect(number, $0, $1, $2) }
         guard result == 0 || result == -EINPROGRESS else { throw Errno(rawValue: -result) }
         isConnecting = result != 0
@@ -95,5 +102,15 @@ package final class StreamSocket {
         var buffer = AddressBuffer()
         try Errno.check(unsafe buffer.fill { unsafe hf_local_address(fd.descriptor.rawValue, $0, $1, $2) })
         return buffer.endpoint
+    }
+}
+
+extension StreamSocket.Options {
+    /// Makes a socket so before it connects.
+    func apply(to socket: Descriptor) throws(Errno) {
+        let number = socket.rawValue
+        if let mark { try Errno.check(hf_set_option(number, SOL_SOCKET, SO_MARK, CInt(bitPattern: mark))) }
+        if let device { try Errno.check(unsafe hf_bind_to_device(number, device)) }
+        if let source { try Errno.check(unsafe source.passed { unsafe hf_bind(number, $0, $1, $2) }) }
     }
 }

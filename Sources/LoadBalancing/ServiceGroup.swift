@@ -52,6 +52,19 @@ extension VirtualServer {
         return nil
     }
 
+    /// The addresses that clients use; none of a mark.
+    package var addresses: Set<IPAddress> {
+        Set(
+            identities.compactMap { identity in
+                if case .address(_, let endpoint) = identity { endpoint.address } else { nil }
+            })
+    }
+
+    /// Its checks rest while the host has `present` alone (`ha_suspend`).
+    package func isSuspended(having present: Set<IPAddress>) -> Bool {
+        suspendsChecks && addresses.isDisjoint(with: present)
+    }
+
     /// As messages name it: `198.51.100.10:80/tcp`, `group web/tcp`.
     package var title: String {
         guard let group else { return identity.description }

@@ -15,12 +15,13 @@ package struct PoolState: Hashable, Sendable {
     package var usesSorryServer: Bool
 
     /// The state of `virtualServer` under `verdicts`. A check without a verdict counts as `startsDown` says.
-    /// `hadQuorum` is what was so before, and true at the start.
+    /// `weights` are those that checks ask for. `hadQuorum` is what was so before, and true at the start.
     package init(
-        of virtualServer: VirtualServer, verdicts: [CheckSpecification: Verdict], hadQuorum: Bool = true
+        of virtualServer: VirtualServer, verdicts: [CheckSpecification: Verdict],
+        weights: [CheckSpecification: UInt8] = [:], hadQuorum: Bool = true
     ) {
         live = virtualServer.realServers.filter { $0.isUp(verdicts) }
-        liveWeight = live.reduce(0) { $0 + UInt64($1.weight) }
+        liveWeight = live.reduce(0) { $0 + UInt64($1.weight(weights)) }
         let total = virtualServer.realServers.reduce(0) { $0 + UInt64($1.weight) }
         quorum = max(1, min(UInt64(virtualServer.quorum), total))
         let hysteresis = min(UInt64(virtualServer.hysteresis), quorum - 1)
@@ -34,6 +35,20 @@ extension RealServer {
     /// True when every check says so; a check that has not spoken yet counts as up, or as down with `alpha`.
     package func isUp(_ verdicts: [CheckSpecification: Verdict]) -> Bool {
         checks.allSatisfy { check in (verdicts[check] ?? (check.schedule.startsDown ? .down : .up)) == .up }
+    }
+}
+
+extension RealServer {
+    /// The weight in effect: the configured one, plus what each check that asks for another one
+    /// (`misc_dynamic`) asks for more or less than that. It follows from the latest probes alone, so nothing
+    /// adds up over time.
+    package func weight(_ weights: [CheckSpecification: UInt8]) -> UInt32 {
+        guard !weights.isEmpty else { return weight }
+        let configured = Int64(weight)
+        let sum = checks.reduce(configured) { sum, check in
+            weights[check].map { sum + Int64($0) - configured } ?? sum
+        }
+        return UInt32(max(0, min(sum, Int64(Int32.max))))
     }
 }
 
@@ -64,16 +79,18 @@ package enum ServicePlan {
     /// Every virtual server's services, keyed by what the kernel knows each as. A service whose servers are
     /// all down stays, without destinations: its clients are refused by this host instead of reaching
     /// something else. Virtual servers that end in the same kernel service share it, the first one's settings
-    /// standing. `lost` are those whose quorum was lost before, by the name they are configured with.
+    /// standing. `weights` are those that checks ask for; `lost` are those whose quorum was lost before, by
+    /// the name they are configured with.
     package static func desired(
         _ virtualServers: [VirtualServer], verdicts: [CheckSpecification: Verdict],
-        lost: Set<ServiceIdentity> = []
+        weights: [CheckSpecification: UInt8] = [:], lost: Set<ServiceIdentity> = []
     ) -> [ServiceIdentity: IPVSService] {
         var table: [ServiceIdentity: IPVSService] = [:]
         for virtualServer in virtualServers {
             let state = PoolState(
-                of: virtualServer, verdicts: verdicts, hadQuorum: !lost.contains(virtualServer.identity))
-            let shares = shares(of: virtualServer, in: state, verdicts: verdicts)
+                of: virtualServer, verdicts: verdicts, weights: weights,
+                hadQuorum: !lost.contains(virtualServer.identity))
+            let shares = shares(of: virtualServer, in: state, verdicts: verdicts, weights: weights)
             for identity in virtualServer.programmedIdentities {
                 var service =
                     table[identity]
@@ -94,7 +111,8 @@ package enum ServicePlan {
     /// On lost quorum with a sorry server the real servers step back (keepalived's behaviour, quorum and
     /// sorry_server): those with `inhibit_on_failure` to weight 0, the others out of the table.
     private static func shares(
-        of virtualServer: VirtualServer, in state: PoolState, verdicts: [CheckSpecification: Verdict]
+        of virtualServer: VirtualServer, in state: PoolState, verdicts: [CheckSpecification: Verdict],
+        weights: [CheckSpecification: UInt8]
     ) -> [(server: RealServer, weight: UInt32)] {
         var result: [(server: RealServer, weight: UInt32)] = []
         if let sorry = virtualServer.sorryServer, state.usesSorryServer || sorry.inhibitOnFailure {
@@ -103,7 +121,7 @@ package enum ServicePlan {
         for server in virtualServer.realServers {
             let serves = !state.usesSorryServer && server.isUp(verdicts)
             guard serves || server.inhibitOnFailure else { continue }
-            result.append((server, serves ? server.weight : 0))
+            result.append((server, serves ? server.weight(weights) : 0))
         }
         return result
     }

@@ -120,6 +120,8 @@ package struct VirtualServer: Hashable, Sendable, Codable {
     /// `hysteresis`, below the quorum, default 0: the quorum is regained that much above it, at most with all
     /// servers, and lost that much below it.
     package var hysteresis: UInt32 = 0
+    /// `ha_suspend`: no probe is made while none of the service's addresses is on this host.
+    package var suspendsChecks = false
     /// nil without `loop_guard`; otherwise the service is programmed by this mark (see LoopGuard).
     package var guardMark: FirewallMark?
 

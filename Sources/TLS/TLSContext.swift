@@ -47,5 +47,24 @@ package struct TLSError: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Shows `certificate` to servers that ask, and proves it with `key`: files of PEM, the first perhaps
+    /// with the certificates that lead to it. `password` is what the key is encrypted with.
+    package func identify(certificate: [UInt8], key: [UInt8], password: String?) throws(TLSError) {
+        ERR_clear_error()
+        let status = unsafe certificate.withUnsafeBytes { certificate in
+            unsafe key.withUnsafeBytes { key in
+                unsafe hf_tls_use_identity(
+                    pointer, certificate.baseAddress, CInt(clamping: certificate.count), key.baseAddress,
+                    CInt(clamping: key.count), password ?? "")
+            }
+        }
+        switch status {
+        case 1: return
+        case -1: throw TLSError("certificate: \(TLSError.queued("unreadable"))")
+        case -2: throw TLSError("key: \(TLSError.queued("unreadable"))")
+        default: throw .queued("the key is not the certificate's")
+        }
+    }
+
     deinit { unsafe SSL_CTX_free(pointer) }
 }

@@ -21,9 +21,10 @@ import Testing
 
     @Test func `what is not keepalived's says that it is our own`() {
         #expect(
-            Schema.keywords.filter { $0.tier == .own }.map(\.name) == [
-                "loop_guard", "control_admin_group", "control_reader_group", "loop_guard", "loop_guard_mark",
-                "tls_verify", "peer", "peer_mac",
+            Set(Schema.keywords.filter { $0.tier == .own }.map(\.name)) == [
+                "loop_guard", "control_admin_group", "control_reader_group", "loop_guard_mark", "tls_verify", "tls_name", "tls_ca", "peer", "peer_mac",
+                "rise",
+                "fall", "probe_timeout", "send", "expect", "method", "header", "body_limit",
             ])
     }
 
@@ -51,9 +52,9 @@ import Testing
         #expect(Schema.isKnown("vrrp_script"))
         #expect(!Schema.isKnown("nonsense"))
         #expect(!Schema.isKnownToKeepalived("loop_guard"))
-        #expect(Schema.known("ha_suspend", in: .virtualServer) != nil)
-        #expect(Schema.known("ha_suspend", in: .globalDefinitions) == nil)
-        #expect(Schema.knownToKeepalived(in: .scriptCheck) == ["log_all_failures", "misc_dynamic"])
+        #expect(Schema.known("snmp_name", in: .virtualServer) != nil)
+        #expect(Schema.known("snmp_name", in: .globalDefinitions) == nil)
+        #expect(Schema.knownToKeepalived(in: .scriptCheck) == ["log_all_failures"])
         #expect(Schema.knownToKeepalived(in: .loopGuard).isEmpty)
     }
 

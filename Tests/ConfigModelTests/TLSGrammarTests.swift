@@ -14,8 +14,9 @@ import Testing
     @Test(
         arguments: [
             ("ca /etc/ssl/ca.pem", []), ("", []), ("ca ca.pem", [.invalidName]), ("ca", [.missingValue]),
-            ("ca /a\nca /b", [.givenTwice]), ("key /a", [.unsupportedKeyword]),
-            ("certificate /a", [.unsupportedKeyword]), ("password a", [.unsupportedKeyword]),
+            ("ca /a\nca /b", [.givenTwice]), ("key /a", [.halfAnIdentity]),
+            ("certificate /a", [.halfAnIdentity]), ("password a", [.optionWithoutKeyword]),
+            ("certificate /a\nkey /b\npassword c", []),
         ] as [(String, [DiagnosticCode])])
     func `the block SSL`(lines: String, expected: [DiagnosticCode]) {
         #expect(Sample.codes(text(lines)) == expected)

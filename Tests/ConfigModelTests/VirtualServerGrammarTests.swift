@@ -32,7 +32,7 @@ import Testing
         ("connect_timeout 0", .outOfRange), ("loop_guard_mark 0", .outOfRange),
         ("loop_guard yes", .unexpectedWord),
         ("weight 0", .outOfRange), ("hysteresis -1", .outOfRange), ("ops on", .unexpectedWord),
-        ("ha_suspend", .unsupportedKeyword), ("lb_algo rr", .givenTwice), ("lvs_sched rr", .givenTwice),
+        ("ha_suspend yes", .unexpectedWord), ("lb_algo rr", .givenTwice), ("lvs_sched rr", .givenTwice),
         ("lvs_method DR", .givenTwice), ("lb_kind DSR", .unknownChoice), ("lb_algo wrrr", .unknownChoice),
         ("lb_kind TUN type gue", .missingValue), ("protocol TPC", .unknownChoice),
         ("TCP_CHECK {\n}", .misplacedKeyword),

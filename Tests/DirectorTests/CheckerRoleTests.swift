@@ -10,13 +10,17 @@ import Timekeeping
 final class CheckerBench {
     let checker: CheckerRole
     let supervisor: MessageChannel
+    let sockets: DescriptorChannel
     var reports: [CheckerReport] = []
     var status: Int32?
 
     init() throws {
         var pair = try MessageChannel.pair()
         supervisor = MessageChannel(adopting: pair.takeFirst())
-        checker = try CheckerRole(channel: pair.takeSecond(), log: quietLog(), descriptors: 256)
+        var sockets = try DescriptorChannel.pair()
+        self.sockets = DescriptorChannel(adopting: sockets.takeFirst())
+        checker = try CheckerRole(
+            channel: pair.takeSecond(), sockets: sockets.takeSecond(), log: quietLog(), descriptors: 256)
     }
 
     func send(_ command: CheckerCommand) throws { try supervisor.send(BinaryCoder.encode(command)) }
@@ -135,12 +139,78 @@ final class CheckerBench {
         #expect(try bench.work { $0.reports.contains(.terminate(1)) })
     }
 
+    @Test func `a probe with a mark waits for a socket of the supervisor's, and uses it`() throws {
+        let bench = try CheckerBench()
+        let listener = try Listener(on: endpoint("127.0.0.1", 0))
+        let target = listener.endpoint
+        let check = CheckSpecification(
+            kind: .tcp(TCPCheck(target: target, timeout: .seconds(60), source: ProbeSource(mark: mark(7)))),
+            schedule: schedule)
+        try bench.send(.configure(CheckerAssignment(generation: 3, checks: [tcp(1, failing), check])))
+        #expect(try bench.work { $0.reports.contains(.socket(1, generation: 3, index: 1)) })
+        #expect(bench.verdict(1) == nil)
+        let socket = try StreamSocket.prepare(
+            .inet, StreamSocket.Options(source: endpoint("127.0.0.4", 0)))
+        try bench.sockets.send(1, socket.descriptor)
+        #expect(try bench.work { $0.verdict(1) == .up })
+        #expect(try listener.accept()?.peer?.address == v4("127.0.0.4"))
+        #expect(try bench.work { $0.reports.contains(.socket(2, generation: 3, index: 1)) })
+        try bench.send(.socketRefused(2, "no rights"))
+        #expect(try bench.work { $0.reports.contains(.socket(3, generation: 3, index: 1)) })
+        #expect(bench.verdict(1) == .up, "what this host could not do is no verdict")
+    }
+
+    @Test func `a socket that comes too late is closed`() throws {
+        let bench = try CheckerBench()
+        let listener = try Listener(on: endpoint("127.0.0.1", 0))
+        let check = CheckSpecification(
+            kind: .tcp(
+                TCPCheck(
+                    target: listener.endpoint, timeout: .milliseconds(100), source: ProbeSource(mark: mark(7))
+                )),
+            schedule: failing)
+        try bench.send(.configure(CheckerAssignment(generation: 3, checks: [check])))
+        #expect(try bench.work { $0.verdict(0) == .down }, "its time is counted from the start")
+        let socket = try StreamSocket.prepare(.inet, StreamSocket.Options())
+        try bench.sockets.send(1, socket.descriptor)
+        _ = try bench.work(.milliseconds(300)) { _ in false }
+        #expect(try listener.accept() == nil)
+    }
+
+    @Test func `a weight comes with its verdict, and again when it changes`() throws {
+        let bench = try CheckerBench()
+        var script = ScriptCheck(command: ["/bin/check"], timeout: .seconds(60))
+        script.isDynamic = true
+        let check = CheckSpecification(kind: .script(script), schedule: schedule)
+        try bench.send(.configure(CheckerAssignment(generation: 2, checks: [check])))
+        func weight() -> UInt8?? {
+            bench.reports.reversed().lazy.compactMap { report -> UInt8?? in
+                if case .verdicts(_, let news) = report { .some(news.last?.weight) } else { nil }
+            }.first
+        }
+        for (run, status) in [(1 as UInt64, 12 as Int32), (2, 12), (3, 2)] {
+            #expect(try bench.work { $0.reports.contains(.run(run, generation: 2, index: 0)) })
+            try bench.send(.scriptEnded(run: run, .status(status)))
+        }
+        #expect(try bench.work { _ in weight() == .some(0) })
+        let told = bench.reports.filter { if case .verdicts = $0 { true } else { false } }
+        #expect(told.count == 2, "10 once, and 0")
+        try bench.send(.configure(CheckerAssignment(generation: 3, checks: [check])))
+        #expect(
+            try bench.work {
+                $0.reports.contains(
+                    .verdicts(generation: 3, [IndexedVerdict(index: 0, verdict: .up, weight: 0)]))
+            })
+    }
+
     @Test func `it ends when told, and when the supervisor is gone`() throws {
         let told = try CheckerBench()
         try told.send(.stop)
         #expect(try told.work { $0.status == 0 })
         var pair = try MessageChannel.pair()
-        let orphan = try CheckerRole(channel: pair.takeFirst(), log: quietLog(), descriptors: 256)
+        var sockets = try DescriptorChannel.pair()
+        let orphan = try CheckerRole(
+            channel: pair.takeFirst(), sockets: sockets.takeFirst(), log: quietLog(), descriptors: 256)
         pair.takeSecond().close()
         #expect(try orphan.run() == 0)
     }

@@ -15,6 +15,7 @@ import Testing
         ("service mark inet6 4294967295", mark(.max).map { .service(.mark(.inet6, $0)) }),
         ("sync master", .syncThread(.master)), ("sync backup", .syncThread(.backup)),
         ("chain inet", .chain(.inet)), ("chain inet6", .chain(.inet6)),
+        ("timeout tcp 900", .timeout(.tcp, before: 900)), ("timeout tcpfin 1", .timeout(.tcpFin, before: 1)),
         ("backup_only 0", .backupOnly(before: 0)), ("backup_only 1", .backupOnly(before: 1)),
     ]
 
@@ -30,6 +31,7 @@ import Testing
         "address eth0 192.0.2.1/24 more", "service tcp 192.0.2.1", "service icmp 192.0.2.1 1",
         "service tcp 192.0.2.1 65536", "service mark inet 0", "service mark inet5 3", "sync other", "sync",
         "chain ipx",
+        "timeout tcp", "timeout sctp 9", "timeout udp 0", "timeout udp -1", "timeout udp 4000000",
         "backup_only 256", "backup_only -1", "backup_only", "nonsense 1 2", " sync master",
     ])
     func `what is no claim is none`(_ line: String) {

@@ -168,7 +168,8 @@ private final class TLSServer {
     private var child: ChildProcess?
 
     /// `days` is how long the certificate is valid; less than 0 for one that has expired.
-    init(name: String, days: Int) throws {
+    /// With `asks` it serves only whom its authority has certified.
+    init(name: String, days: Int, asks: Bool = false) throws {
         let made = try Program("/usr/bin/mktemp", ["-d", "-t", "holdfast-tls-XXXXXXXX"])
             .run(timeout: .seconds(10))
         directory = String(decoding: made.output.octets, as: UTF8.self).filter { !$0.isNewline }
@@ -188,11 +189,12 @@ private final class TLSServer {
                 [
                     "s_server", "-quiet", "-accept", "127.0.0.1:\(target.port)", "-cert", "cert.pem", "-key",
                     "key.pem", "-www",
-                ], directory: directory),
+                ] + (asks ? ["-Verify", "1", "-verify_return_error", "-CAfile", "ca.pem"] : []),
+                directory: directory),
             ChildStreams(input: .null, output: .null, error: .null))
     }
 
-    private func openssl(_ arguments: String...) throws {
+    func openssl(_ arguments: String...) throws {
         let done = try Program(Self.openssl, arguments, directory: directory).run(timeout: .seconds(60))
         try #require(done.status.isSuccess, "\(String(decoding: done.error.octets, as: UTF8.self))")
     }
@@ -208,7 +210,8 @@ private final class TLSServer {
 /// Checks over TLS against the server that OpenSSL comes with.
 @Suite struct SecureServersTests {
     private func verdict(
-        of server: TLSServer, name: String?, verifies: Bool, trusts: Bool = true, expecting expected: Verdict
+        of server: TLSServer, name: String?, verifies: Bool, trusts: Bool = true, peer: String? = nil,
+        showing credentials: TLSCredentials? = nil, password: String? = nil, expecting expected: Verdict
     ) throws -> ProbeReport? {
         let bench = try CheckerBench()
         var page = HTTPURL(host: name)
@@ -217,6 +220,10 @@ private final class TLSServer {
         var http = HTTPCheck(target: server.target, timeout: .seconds(10), urls: [page])
         http.tls = TLSSettings(
             verifies: verifies, authorities: trusts ? "\(server.directory)/ca.pem" : nil)
+        http.tls?.peer = peer
+        if credentials != nil {
+            http.tls?.identity = TLSIdentity(certificate: "/c", key: "/k", password: password)
+        }
         let schedule = CheckSchedule(
             delayLoop: .milliseconds(300), retry: expected == .up ? 0 : 5,
             delayBeforeRetry: .milliseconds(300),
@@ -225,7 +232,7 @@ private final class TLSServer {
             .configure(
                 CheckerAssignment(
                     generation: 1, checks: [CheckSpecification(kind: .http(http), schedule: schedule)],
-                    known: expected == .up ? [:] : [0: .up])))
+                    known: expected == .up ? [:] : [0: .up], credentials: credentials)))
         _ = try bench.work(.seconds(30)) { bench in bench.report != nil && bench.verdict(0) == expected }
         return bench.report
     }
@@ -242,6 +249,36 @@ private final class TLSServer {
         #expect(wrong?.result.detail.lowercased().contains("hostname mismatch") == true)
         let strange = try verdict(of: server, name: name, verifies: true, trusts: false, expecting: .down)
         #expect(strange?.result.outcome == .handshakeFailed)
+    }
+
+    @Test func `the name that is looked for need not be the one that is asked for`() throws {
+        let server = try TLSServer(name: "www.example.org", days: 2)
+        let right = try verdict(
+            of: server, name: nil, verifies: true, peer: "www.example.org", expecting: .up)
+        #expect(right?.result.outcome == .accepted)
+        let wrong = try verdict(
+            of: server, name: "www.example.org", verifies: true, peer: "other.example.org", expecting: .down)
+        #expect(wrong?.result.outcome == .handshakeFailed)
+    }
+
+    @Test func `a server that wants a certificate gets it`() throws {
+        let server = try TLSServer(name: "www.example.org", days: 2, asks: true)
+        try server.openssl(
+            "rsa", "-aes256", "-passout", "pass:secret", "-in", "key.pem", "-out", "locked.pem")
+        func files(_ key: String) throws -> TLSCredentials {
+            .files(
+                certificate: try Files.read("\(server.directory)/cert.pem", limit: 1 << 16),
+                key: try Files.read("\(server.directory)/\(key)", limit: 1 << 16))
+        }
+        let nobody = try verdict(of: server, name: nil, verifies: false, expecting: .down)
+        #expect(nobody?.result.outcome.meaning == .bad)
+        let known = try verdict(
+            of: server, name: nil, verifies: false, showing: files("key.pem"), expecting: .up)
+        #expect(known?.result.outcome == .accepted)
+        let locked = try verdict(
+            of: server, name: nil, verifies: false, showing: files("locked.pem"), password: "secret",
+            expecting: .up)
+        #expect(locked?.result.outcome == .accepted)
     }
 
     @Test func `a certificate that has expired is not accepted`() throws {

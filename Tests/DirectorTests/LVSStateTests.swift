@@ -109,6 +109,63 @@ import VRRP
         #expect(state.services[web.identity]?.destinations[sorry] == nil, "all are up")
     }
 
+    @Test func `a role that was restarted knows on which side of the hysteresis a service was`() {
+        let servers = ["192.0.2.21", "192.0.2.22", "192.0.2.23"].map { realServer($0) }
+        var web = virtualServer(servers: servers, sorry: realServer("192.0.2.90", checks: []))
+        web.quorum = 2
+        web.hysteresis = 1
+        let down = CheckVerdict(check: tcpCheck("192.0.2.21"), verdict: .down, report: nil)
+        func restarted(_ lost: Set<ServiceIdentity>) -> LVSState {
+            state {
+                $0.virtualServers = [web]
+                $0.verdicts = [down]
+                $0.lost = lost
+            }
+        }
+        // Two of three are up: neither enough to regain the quorum nor few enough to lose it.
+        #expect(restarted([]).lost == [])
+        #expect(restarted([web.identity]).lost == [web.identity])
+        var running = restarted([web.identity])
+        running.configure(restarted([]).assignment)
+        #expect(running.lost == [web.identity], "what it knows itself is newer")
+    }
+
+    @Test func `a weight that a check asks for is the server's, and a line`() throws {
+        let program = scriptCheck()
+        var web = virtualServer(servers: [
+            realServer("192.0.2.21", checks: [program]), realServer("192.0.2.22"),
+        ])
+        web.realServers[0].weight = 10
+        var state = state { $0.virtualServers = [web] }
+        func weight() -> UInt32? {
+            state.services[web.identity]?.destinations[endpoint("192.0.2.21", 80)]?.weight
+        }
+        #expect(weight() == 10)
+        let name = "192.0.2.21:80 in 192.0.2.100:80/tcp"
+        func news(_ verdict: Verdict, _ weight: UInt8?) -> CheckVerdict {
+            CheckVerdict(check: program, verdict: verdict, report: nil, weight: weight)
+        }
+        #expect(state.apply([news(.up, 3)]) == ["\(name): weight 3, was 10"])
+        #expect(weight() == 3)
+        #expect(state.apply([news(.up, 3)]) == [])
+        #expect(state.apply([news(.down, 3)]) == ["\(name): down"])
+        #expect(weight() == nil)
+        #expect(state.apply([news(.up, 0)]) == ["\(name): up"])
+        #expect(weight() == 0)
+        let same = self.state {
+            $0.virtualServers = [web]; $0.verdicts = [news(.up, 7)]
+        }
+        #expect(same.services[web.identity]?.destinations[endpoint("192.0.2.21", 80)]?.weight == 7)
+    }
+
+    @Test func `the addresses of suspending services are watched`() {
+        var web = virtualServer()
+        #expect(self.state { $0.virtualServers = [web] }.watchedAddresses == [])
+        web.suspendsChecks = true
+        let state = self.state { $0.virtualServers = [web, virtualServer("192.0.2.101")] }
+        #expect(state.watchedAddresses == [v4("192.0.2.100")])
+    }
+
     @Test func `what changes nothing is no line`() {
         var state = state()
         #expect(state.apply([news("192.0.2.21", .up)]).isEmpty)

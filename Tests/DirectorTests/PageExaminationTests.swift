@@ -33,6 +33,21 @@ import Testing
         #expect(text.hasPrefix("regex: "))
     }
 
+    @Test func `a certificate that could not be read keeps the probe from being made`() {
+        var settings = TLSSettings()
+        settings.identity = TLSIdentity(certificate: "/c", key: "/k")
+        for (credentials, text) in [(nil, "no certificate was given"), (.missing("no /k"), "no /k")]
+            as [(TLSCredentials?, String)]
+        {
+            examination.forget(credentials)
+            guard case .failure(let error) = examination.context(settings) else {
+                Issue.record("made without a certificate")
+                continue
+            }
+            #expect(error.description == text)
+        }
+    }
+
     @Test func `settings of TLS are made once`() throws {
         let first = try examination.context(TLSSettings()).get()
         let second = try examination.context(TLSSettings()).get()

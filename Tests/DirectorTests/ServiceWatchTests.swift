@@ -52,6 +52,30 @@ import Testing
         #expect(told(watch.update([Self.first], knowing: one)) == ["/server 0 up", "/quorum up"])
     }
 
+    @Test func `a quorum is told on the side of the hysteresis that the plan is on`() {
+        var configuration = Self.configuration(quorum: 2)
+        configuration.virtualServers[0].hysteresis = 1
+        var watch = ServiceWatch()
+        _ = watch.configure(configuration, knowing: [:])
+        #expect(told(watch.update([Self.first], knowing: [Self.first: .down])) == ["/server 0 down"])
+        let none: [CheckSpecification: Verdict] = [Self.first: .down, Self.second: .down]
+        #expect(told(watch.update([Self.second], knowing: none)) == ["/server 1 down", "/quorum down"])
+        let one: [CheckSpecification: Verdict] = [Self.first: .down, Self.second: .up]
+        #expect(told(watch.update([Self.second], knowing: one)) == ["/server 1 up"], "not enough yet")
+    }
+
+    @Test func `a group is called as keepalived calls it`() throws {
+        var configuration = Self.configuration()
+        configuration.virtualServers[0].group = ServiceGroup(
+            name: "web", transport: .tcp, family: .inet,
+            lines: [.addresses(try #require(AddressRange("192.0.2.100-101")), port: 80)])
+        var watch = ServiceWatch()
+        #expect(watch.configure(configuration, knowing: [:]).map(\.line) == ["VS [web]:0 UP"])
+        #expect(
+            watch.update([Self.first], knowing: [Self.first: .down]).map(\.line)
+                == ["RS [192.0.2.21]:tcp:80 [web]:0 DOWN"])
+    }
+
     @Test func `a first verdict that is what was taken for granted is no news, unless it is asked for`() {
         var watch = ServiceWatch()
         _ = watch.configure(Self.configuration(), knowing: [:])

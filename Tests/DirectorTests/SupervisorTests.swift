@@ -377,6 +377,87 @@ extension [Supervisor.Action] {
         #expect(play.take() == [.terminateScript(9)])
     }
 
+    @Test func `a weight is believed of a program that may say one alone`() {
+        var script = ScriptCheck(command: ["/bin/check"], timeout: .seconds(3))
+        script.isDynamic = true
+        let dynamic = CheckSpecification(kind: .script(script), schedule: CheckSchedule())
+        let server = realServer("192.0.2.21", checks: [tcpCheck("192.0.2.21"), dynamic])
+        var play = Play.running(pair(servers: [virtualServer(servers: [server])]))
+        func say(_ index: Int, _ weight: UInt8?) -> [Supervisor.Action] {
+            let news = IndexedVerdict(index: index, verdict: .up, weight: weight)
+            play.feed(.reported(.checker(.verdicts(generation: 1, [news]))))
+            return play.take()
+        }
+        func told(_ check: CheckSpecification, _ weight: UInt8?) -> [Supervisor.Action] {
+            [.send(.lvs(.verdicts([CheckVerdict(check: check, verdict: .up, weight: weight)])))]
+        }
+        #expect(say(0, 9) == told(tcpCheck("192.0.2.21"), nil))
+        #expect(say(1, 9) == told(dynamic, 9))
+        #expect(say(1, 9) == [])
+        #expect(say(1, 4) == told(dynamic, 4))
+        play.feed(.roleEnded(.lvs, how: "x"))
+        play.pass(.seconds(9))
+        #expect(play.take().lvsAssignment?.verdicts.first { $0.check == dynamic }?.weight == 4)
+        #expect(say(1, nil).count == 1, "back to what is configured")
+    }
+
+    @Test func `only a socket that is configured is made`() throws {
+        let source = ProbeSource(mark: mark(7))
+        let marked = CheckSpecification(
+            kind: .tcp(TCPCheck(target: endpoint("192.0.2.21", 80), source: source)),
+            schedule: CheckSchedule())
+        let server = realServer("192.0.2.21", checks: [tcpCheck("192.0.2.21"), marked])
+        var play = Play.running(pair(servers: [virtualServer(servers: [server])]))
+        play.feed(.reported(.checker(.socket(5, generation: 1, index: 1))))
+        #expect(play.take() == [.makeSocket(5, try #require(SocketOrder(marked.kind)))])
+        for (generation, index) in [(1 as UInt64, 0), (1, 2), (1, -1), (2, 1)] {
+            play.feed(.reported(.checker(.socket(6, generation: generation, index: index))))
+            #expect(play.take() == [.send(.checker(.socketRefused(6, "no such check any more")))])
+        }
+    }
+
+    @Test func `checks rest while their service's address is elsewhere, and go on from what they said`() {
+        var web = virtualServer()
+        web.suspendsChecks = true
+        let other = virtualServer("192.0.2.101", servers: [realServer("192.0.2.23")])
+        var play = Play.running(pair(servers: [web, other]))
+        #expect(play.supervisor.checks == [tcpCheck("192.0.2.23")])
+        play.feed(.reported(.lvs(.present([v4("192.0.2.100")]))))
+        let active = play.take().checkerAssignment
+        #expect(active?.checks.count == 3)
+        #expect(active?.generation == 2)
+        let down = IndexedVerdict(index: 0, verdict: .down)
+        play.feed(.reported(.checker(.verdicts(generation: 2, [down]))))
+        _ = play.take()
+        play.feed(.reported(.lvs(.present([v4("192.0.2.100")]))))
+        #expect(play.take() == [], "no news")
+        play.feed(.reported(.lvs(.present([]))))
+        #expect(play.take().checkerAssignment?.checks == [tcpCheck("192.0.2.23")])
+        play.feed(.roleEnded(.lvs, how: "x"))
+        play.pass(.seconds(9))
+        #expect(
+            play.take().lvsAssignment?.verdicts.map(\.verdict) == [.down], "what it said stands meanwhile")
+        play.feed(.reported(.lvs(.present([v4("192.0.2.100")]))))
+        #expect(play.take().checkerAssignment?.known == [0: .down])
+    }
+
+    @Test func `a checker with nothing to do at first is started when there is`() {
+        var web = virtualServer()
+        web.suspendsChecks = true
+        var play = Play.running(pair(servers: [web]))
+        #expect(play.supervisor.roles[.checker]?.isAlive != true)
+        play.feed(.reported(.lvs(.present([v4("192.0.2.100")]))))
+        #expect(play.take().starts == [.checker])
+    }
+
+    @Test func `who has lost the quorum is told to lvs's successor`() {
+        var play = Play.running()
+        play.feed(.reported(.lvs(.lost([virtualServer().identity]))))
+        play.feed(.roleEnded(.lvs, how: "x"))
+        play.pass(.seconds(9))
+        #expect(play.take().lvsAssignment?.lost == [virtualServer().identity])
+    }
+
     @Test func `lvs's wishes are passed on and answered`() {
         var play = Play.running()
         play.feed(.reported(.lvs(.tables(.save(.inet)))))

@@ -29,10 +29,12 @@ struct CheckRig {
 
     init(
         retry: Int = 1, startsDown: Bool = false, known: Verdict? = nil, delayLoop: Interval = .seconds(10),
-        delayBeforeRetry: Interval = .seconds(2), timeout: Interval = .seconds(5), warmup: Interval = .zero
+        delayBeforeRetry: Interval = .seconds(2), timeout: Interval = .seconds(5), warmup: Interval = .zero,
+        rise: Int = 1
     ) {
-        let schedule = CheckSchedule(
+        var schedule = CheckSchedule(
             delayLoop: delayLoop, retry: retry, delayBeforeRetry: delayBeforeRetry, startsDown: startsDown)
+        schedule.rise = rise
         let specification = CheckSpecification(
             kind: .tcp(TCPCheck(target: CheckRig.target, timeout: timeout)), schedule: schedule)
         check = Check(specification, known: known, warmup: warmup, at: now)
@@ -87,6 +89,81 @@ struct CheckTests {
         #expect(try rig.probe(.accepts) == .seconds(10))
         #expect(rig.check.verdict == .up)
         #expect(rig.check.transitions.map(\.verdict) == [.down, .up])
+    }
+
+    @Test func `a target comes up after as many successes in a row as rise says`() throws {
+        var rig = CheckRig(retry: 0, rise: 3)
+        try rig.probe(.refuses)
+        #expect(rig.check.verdict == .down)
+        for _ in 0..<3 {
+            #expect(try rig.probe(.accepts) == .seconds(10))
+            #expect(try rig.probe(.accepts) == .seconds(2), "in between it is asked faster")
+            #expect(rig.check.verdict == .down)
+            try rig.probe(.refuses)
+        }
+        try rig.probe(.accepts)
+        try rig.probe(.noDescriptors)
+        try rig.probe(.accepts)
+        #expect(rig.check.verdict == .down)
+        try rig.probe(.accepts)
+        #expect(rig.check.verdict == .up)
+        try rig.probe(.refuses)
+        #expect(rig.check.verdict == .down)
+        try rig.probe(.accepts)
+        #expect(rig.check.verdict == .down, "the count begins anew")
+    }
+
+    @Test func `a probe of several urls has one deadline for all, where that is said`() throws {
+        let urls = [HTTPURL(path: "/a"), HTTPURL(path: "/b")]
+        var schedule = CheckSchedule(retry: 0)
+        schedule.probeTimeout = .seconds(5)
+        let http = HTTPCheck(target: CheckRig.target, timeout: .seconds(3), urls: urls)
+        var check = Check(
+            CheckSpecification(kind: .http(http), schedule: schedule), warmup: .zero,
+            at: Instant(nanoseconds: 0))
+        let start = try #require(check.nextDeadline)
+        _ = check.handle(.timer, at: start)
+        #expect(check.nextDeadline == start + .seconds(3), "of the first connection")
+        let later = start + .milliseconds(2900)
+        _ = check.handle(.probe(.connected), at: later)
+        _ = check.handle(.probe(.received(Array("HTTP/1.0 200 OK\r\n\r\n".utf8))), at: later)
+        #expect(
+            check.nextDeadline == start + .seconds(5), "of the whole, though the second could take longer")
+        let actions = check.handle(.timer, at: start + .seconds(5))
+        #expect(check.verdict == .down)
+        #expect(actions.first == .perform(.disconnect))
+    }
+
+    @Test func `a weight is told once, when it changes, and with the verdict`() throws {
+        var script = ScriptCheck(command: ["/bin/x"], timeout: .seconds(1))
+        script.isDynamic = true
+        var check = Check(
+            CheckSpecification(kind: .script(script), schedule: CheckSchedule(retry: 0)), warmup: .zero,
+            at: Instant(nanoseconds: 0))
+        func run(_ status: Int32) throws -> [Check.Action] {
+            let now = try #require(check.nextDeadline)
+            _ = check.handle(.timer, at: now)
+            return check.handle(.probe(.exited(.status(status))), at: now)
+        }
+        func isWeight(_ actions: [Check.Action]) -> Bool {
+            if actions.count == 1, case .weightChanged? = actions.first { true } else { false }
+        }
+        #expect(isWeight(try run(0)), "the first of all, whatever a predecessor said")
+        #expect(check.weight == nil)
+        #expect(isWeight(try run(7)))
+        #expect(check.weight == 5)
+        #expect(try run(7) == [])
+        #expect(check.weight == 5, "nothing adds up")
+        _ = try run(1)
+        #expect(check.verdict == .down)
+        #expect(check.weight == 5)
+        let back = try run(9)
+        guard back.count == 1, case .verdictChanged(let transition)? = back.first else {
+            Issue.record("\(back)")
+            return
+        }
+        #expect(transition.report.result.weight == 7)
+        #expect(check.weight == 7)
     }
 
     @Test func `a success between failures starts the count again`() throws {

@@ -9,7 +9,7 @@ struct HTTPGetTests {
     private func connected(_ urls: HTTPURL...) -> HTTPGet {
         var probe = HTTPGet(HTTPCheck(target: target, urls: urls))
         #expect(probe.start() == .perform(.connect(to: target)))
-        let request = HTTPRequest.get(urls[0], from: target)
+        let request = HTTPRequest.text(urls[0], from: target)
         #expect(probe.handle(.connected) == .perform(.send(request)))
         return probe
     }
@@ -61,7 +61,7 @@ struct HTTPGetTests {
         let next = probe.handle(answer("HTTP/1.1 200 OK\r\n\r\n"))
         #expect(next == .perform(.disconnect, .connect(to: target)))
         let asked = probe.handle(.connected)
-        #expect(asked == .perform(.send(HTTPRequest.get(second, from: target))))
+        #expect(asked == .perform(.send(HTTPRequest.text(second, from: target))))
         var bad = probe
         let good = probe.handle(answer("HTTP/1.1 204 No Content\r\n\r\n"))
         #expect(good == .finish(.accepted, "status 204", .disconnect))
@@ -200,7 +200,7 @@ struct HTTPGetTests {
             serverName: "www.example.org", peer: "www.example.org", settings: TLSSettings(verifies: true))
         #expect(probe.handle(.connected) == .perform(.secure(request)))
         #expect(probe.handle(.received([1])) == .none)
-        #expect(probe.handle(.secured) == .perform(.send(HTTPRequest.get(url, from: target))))
+        #expect(probe.handle(.secured) == .perform(.send(HTTPRequest.text(url, from: target))))
         #expect(probe.handle(answer("HTTP/1.1 200 OK\r\n\r\n")).result?.outcome == .accepted)
     }
 

@@ -7,7 +7,7 @@ struct HTTPRequestTests {
     private let target = Endpoint(.v4(IPv4Address(192, 0, 2, 21)), port: 8080)
 
     private func text(_ url: HTTPURL) -> String {
-        String(decoding: HTTPRequest.get(url, from: target), as: UTF8.self)
+        String(decoding: HTTPRequest.text(url, from: target), as: UTF8.self)
     }
 
     @Test func `a request names its host, and the target where none is given`() {
@@ -25,15 +25,26 @@ struct HTTPRequestTests {
         version: HTTPVersion, number: String, closes: Bool
     ) {
         let request = String(
-            decoding: HTTPRequest.get(HTTPURL(), from: target, version: version), as: UTF8.self)
+            decoding: HTTPRequest.text(HTTPURL(), from: target, version: version), as: UTF8.self)
         #expect(request.hasPrefix("GET / HTTP/\(number)\r\n"))
         #expect(request.contains("\r\nConnection: close\r\n") == closes)
         #expect(request.hasSuffix("\r\n\r\n") && request.split(separator: "\r\n\r\n").count == 1)
     }
 
+    @Test func `a method and lines of one's own go along`() {
+        var url = HTTPURL(path: "/x", host: "h")
+        url.method = .head
+        url.headers = ["X-Probe: yes", "Accept: */*"]
+        let agent = "User-Agent: KeepAliveClient (Holdfast)"
+        #expect(
+            text(url) == "HEAD /x HTTP/1.0\r\n\(agent)\r\nHost: h\r\nX-Probe: yes\r\nAccept: */*\r\n\r\n")
+        url.method = .options
+        #expect(text(url).hasPrefix("OPTIONS /x HTTP/1.0\r\n"))
+    }
+
     @Test func `an IPv6 target is bracketed`() {
         let endpoint = Endpoint(.v6(IPv6Address(high: 0x2001_0DB8_0000_0000, low: 1)), port: 80)
-        let request = String(decoding: HTTPRequest.get(HTTPURL(), from: endpoint), as: UTF8.self)
+        let request = String(decoding: HTTPRequest.text(HTTPURL(), from: endpoint), as: UTF8.self)
         #expect(request.contains("\r\nHost: [2001:db8::1]:80\r\n"))
     }
 

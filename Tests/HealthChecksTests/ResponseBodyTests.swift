@@ -18,6 +18,17 @@ struct ResponseBodyTests {
         return (progress, String(decoding: body.octets, as: UTF8.self))
     }
 
+    @Test func `a body has a limit of its own, below the common one`() {
+        var body = ResponseBody(.untilClosed, limit: 5)
+        #expect(body.feed([1, 2, 3, 4, 5]) == .incomplete)
+        #expect(body.feed([6]) == .malformed("body over 5 octets"))
+        var exact = ResponseBody(.length(5), limit: 5)
+        #expect(exact.feed([1, 2, 3, 4, 5]) == .complete)
+        var common = ResponseBody(.untilClosed, limit: .max)
+        #expect(common.feed([UInt8](repeating: 0, count: 1 << 20)[...]) == .incomplete)
+        #expect(common.feed([0]) == .malformed("body over 1048576 octets"))
+    }
+
     private static let chunked = "5\r\nhello\r\nA;x=y\r\n, world123\r\n0\r\nTrailer: t\r\n\r\n"
 
     @Test(arguments: [1, 2, 3, 5, 7, 100]) func `chunks are put together however they come`(size: Int) {

@@ -25,6 +25,21 @@ struct ScriptRunTests {
         #expect(ScriptRun(check).handle(.exited(exit)) == .finish(outcome, detail))
     }
 
+    @Test(
+        arguments: [
+            (0, .programSucceeded, nil), (1, .programFailed, nil), (2, .programSucceeded, 0),
+            (3, .programSucceeded, 1), (125, .programSucceeded, 123), (126, .programFailed, nil),
+            (127, .programFailed, nil), (128, .programSucceeded, 126), (255, .programSucceeded, 253),
+            (256, .programFailed, nil),
+        ] as [(Int32, ProbeOutcome, UInt8?)])
+    func `a dynamic check's exit status is a weight`(status: Int32, outcome: ProbeOutcome, weight: UInt8?) {
+        var dynamic = check
+        dynamic.isDynamic = true
+        let result = ScriptRun(dynamic).handle(.exited(.status(status))).result
+        #expect(result?.outcome == outcome)
+        #expect(result?.weight == weight)
+    }
+
     @Test func `a program that runs too long is ended and failed`() {
         let step = ScriptRun(check).handle(.timedOut)
         #expect(step == .finish(.programTimedOut, "still running", .terminate))

@@ -1,4 +1,4 @@
-import KernelNet
+@testable import KernelNet
 import LinuxIO
 import LoadBalancing
 import NetTypes
@@ -10,6 +10,7 @@ final class FakeIPVS: IPVSTransport {
 
     private(set) var services: [ServiceIdentity: IPVSService] = [:]
     private(set) var daemons: Set<UInt8> = []
+    private(set) var timeouts: [IPVSTimeout: UInt32] = [.tcp: 900, .tcpFin: 120, .udp: 300]
     /// Messages in each datagram that came.
     private(set) var datagrams: [Int] = []
     private var answers: [[UInt8]] = []
@@ -59,6 +60,9 @@ final class FakeIPVS: IPVSTransport {
         if command == 15 {  // GET_INFO answers with an object first
             answers.append(
                 object(hex("08 00 01 00 01 02 01 00 08 00 02 00 00 10 00 00"), sequence: sequence))
+        }
+        if command == 13 {  // GET_CONFIG likewise
+            answers.append(object(GenericRequest.set(timeouts).attributes, sequence: sequence))
         }
         let error = write(command, attributes)
         if error != 0 || message[6] & 4 != 0 { answers.append(result(error, sequence)) }
@@ -126,6 +130,8 @@ final class FakeIPVS: IPVSTransport {
             let state = attributes[attributes.startIndex + 8]
             if command == 9 { return daemons.insert(state).inserted ? 0 : exists }
             return daemons.remove(state) != nil ? 0 : noService
+        case 12:
+            timeouts.merge(IPVSTimeout.values(attributes: attributes)) { $1 }
         default: break
         }
         return 0

@@ -43,6 +43,14 @@ import Testing
         #expect(kernel.datagrams.count == 3)
     }
 
+    @Test func `timeouts are read, and set one by one`() throws {
+        let (kernel, client) = Self.make()
+        #expect(try client.timeouts() == [.tcp: 900, .tcpFin: 120, .udp: 300])
+        try client.set([.udp: 10, .tcp: 3600])
+        #expect(kernel.timeouts == [.tcp: 3600, .tcpFin: 120, .udp: 10])
+        #expect(try client.timeouts() == kernel.timeouts)
+    }
+
     @Test func `a refusal is told by its change and stops nothing`() throws {
         let (kernel, client) = Self.make([Self.service()])
         let missing = try IPVSRequestsTests.mark(9)

@@ -24,6 +24,28 @@ import Timekeeping
         return (first, try DatagramSocket(.udp, to: ports[0], StreamSocket.Options(source: ports[1])))
     }
 
+    @Test(
+        .enabled(if: Privileges.effectiveUser == 0, "needs root"),
+        arguments: [
+            (IPAddress.v4(IPv4Address(127, 0, 0, 1)), 8 as UInt8, 0 as UInt8),
+            (.v6(IPv6Address(high: 0, low: 1)), 128, 129),
+        ])
+    func `a raw echo is summed, answered and delivered without its head`(
+        target: IPAddress, request: UInt8, reply: UInt8
+    ) throws {
+        let socket = try DatagramSocket(.rawEcho, to: Endpoint(target, port: 7))
+        let nonce = UInt8.random(in: 0 ... .max)
+        #expect(try socket.send([request, 0, 0, 0, 0, 0, 0, 9, nonce, 77]))
+        for _ in 0..<20 {
+            guard let answer = try next(socket) else { continue }
+            guard answer.first == reply, answer.dropFirst(6).elementsEqual([0, 9, nonce, 77]) else {
+                continue
+            }
+            return
+        }
+        Issue.record("no answer")
+    }
+
     @Test func `datagrams come whole and one by one`() throws {
         let (first, second) = try pair()
         #expect(try second.receive() == nil)

@@ -76,6 +76,20 @@ import Testing
         #expect(plan[service()]?.destinations.keys.sorted() == [endpoint(21, 8080), endpoint(22, 80)])
     }
 
+    @Test func `checks rest while no address of the service is here, if that is wanted`() throws {
+        var server = try Self.web([try Self.range("192.0.2.100-101", 80)], [])
+        let here = Set([endpoint(101).address])
+        #expect(!server.isSuspended(having: []))
+        server.suspendsChecks = true
+        #expect(server.isSuspended(having: []))
+        #expect(server.isSuspended(having: [endpoint(102).address]))
+        #expect(!server.isSuspended(having: here))
+        #expect(server.addresses.count == 2)
+        #expect(
+            VirtualServer(identity: try marked(3), forwarding: .masquerade, realServers: []).addresses.isEmpty
+        )
+    }
+
     @Test func `a guarded group is one service by mark`() throws {
         var server = try Self.web(
             [try Self.range("192.0.2.100-109", 80)], [RealServer(endpoint: endpoint(21))])

@@ -160,6 +160,33 @@ import Testing
         #expect(Array(planned.destinations.values) == [destination(21, port, forwarding: forwarding)])
     }
 
+    @Test(
+        arguments: [
+            // What checks ask for, and what comes of weight 10.
+            ([], 10), ([5], 5), ([0], 0), ([253], 253), ([5, 7], 2), ([0, 0], 0), ([20, 30], 40),
+        ] as [([UInt8], UInt32)])
+    func `weights that checks ask for are added to the configured one, and stay in range`(
+        asked: [UInt8], expected: UInt32
+    ) {
+        let checks = asked.indices.map { check(UInt8(200 + $0)) }
+        var server = server(21, weight: 10)
+        server.checks = checks + [check(21)]
+        let weights = Dictionary(uniqueKeysWithValues: zip(checks, asked))
+        #expect(server.weight(weights) == expected)
+        let service = Self.web([server])
+        let plan = ServicePlan.desired([service], verdicts: [:], weights: weights)
+        #expect(plan[service.identity]?.destinations.values.map(\.weight) == [expected])
+        #expect(PoolState(of: service, verdicts: [:], weights: weights).liveWeight == UInt64(expected))
+    }
+
+    @Test func `a weight cannot leave the kernel's range`() {
+        var server = server(21, weight: 2_147_483_647)
+        server.checks = [check(1), check(2), check(3)]
+        #expect(server.weight([check(1): 0, check(2): 0, check(3): 0]) == 0)
+        server.weight = 0
+        #expect(server.weight([check(1): 253, check(2): 253]) == 506)
+    }
+
     @Test func `a service configured by mark is programmed by it`() throws {
         let web = Self.web([server(21, 8080)], identity: try marked(3))
         let plan = ServicePlan.desired([web], verdicts: [:])

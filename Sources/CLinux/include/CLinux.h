@@ -93,6 +93,11 @@ int hf_set_name(const char *name);
 // MARK: sockets and pipes (sockets.c)
 
 int hf_socket(int family, int type, int protocol);
+int hf_message_pair(int descriptors[2]);
+/// Sends one message and a copy of `descriptor` with it.
+int64_t hf_send_descriptor(int fd, const void *buffer, size_t size, int descriptor);
+/// Receives one message, and in `descriptor` what came with it (close-on-exec), -1 for nothing.
+int64_t hf_receive_descriptor(int fd, void *buffer, size_t size, int *descriptor);
 int hf_stream_pair(int descriptors[2]);
 int hf_pipe(int descriptors[2]);
 int hf_set_blocking(int fd, int blocking);

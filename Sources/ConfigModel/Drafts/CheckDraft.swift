@@ -16,6 +16,9 @@ struct URLDraft: Draft {
     var patternInverted: Located<Bool>?
     var minimumOffset: Located<Int>?
     var maximumOffset: Located<Int>?
+    var method: Located<HTTPMethod>?
+    var headers: [Located<String>] = []
+    var bodyLimit: Located<Int>?
 
     /// True when nothing says what a good answer is.
     var acceptsAnything: Bool {
@@ -60,14 +63,20 @@ struct CheckDraft: ScheduledDraft {
     var sourceAddress: Located<IPAddress>?
     var sourcePort: Located<UInt16>?
     var sourceInterface: Located<String>?
+    var sourceMark: Located<FirewallMark>?
     var urls: [URLDraft] = []
     var virtualHost: Located<String>?
     var httpVersion: Located<HTTPVersion>?
     var asksForName: Located<Bool>?
     var serverName: Located<String>?
     var verifies: Located<Bool>?
+    var peerName: Located<String>?
+    var authorities: Located<String>?
     var command: Located<[String]>?
     var scriptTimeout: Located<Interval>?
+    var isDynamic: Located<Bool>?
+    var greeting: Located<[UInt8]>?
+    var expected: Located<[UInt8]>?
     var user: Located<String>?
 
     var heloName: Located<String>?
@@ -92,6 +101,7 @@ struct CheckDraft: ScheduledDraft {
             copy.sourceAddress = host.sourceAddress ?? sourceAddress
             copy.sourcePort = host.sourcePort ?? sourcePort
             copy.sourceInterface = host.sourceInterface ?? sourceInterface
+            copy.sourceMark = host.sourceMark ?? sourceMark
             return copy
         }
     }

@@ -12,6 +12,7 @@ struct GlobalDraft: Draft {
     var scriptUser: Located<String>?
     var scriptSecurity: Located<Bool>?
     var syncDaemon: Located<SyncDaemonDraft>?
+    var timeouts: Located<[IPVSTimeout: UInt32]>?
     var flush: Located<Bool>?
     var flushAtStop: Located<Bool>?
     var dynamicInterfaces: Located<Bool>?

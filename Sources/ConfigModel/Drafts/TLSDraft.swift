@@ -4,4 +4,7 @@ import ConfigSyntax
 struct TLSDraft: Draft {
     var origin: Origin
     var authorities: Located<String>?
+    var certificate: Located<String>?
+    var key: Located<String>?
+    var password: Located<String>?
 }

@@ -11,6 +11,9 @@ struct ScheduleDraft: Sendable {
     var connectTimeout: Located<Interval>?
     var warmup: Located<Interval>?
     var alpha: Located<Bool>?
+    var rise: Located<Int>?
+    var fall: Located<Int>?
+    var probeTimeout: Located<Interval>?
 
     /// These options, and those of `outer` where there are none.
     func inheriting(_ outer: ScheduleDraft) -> ScheduleDraft {
@@ -18,7 +21,10 @@ struct ScheduleDraft: Sendable {
             delayLoop: delayLoop ?? outer.delayLoop, retry: retry ?? outer.retry,
             delayBeforeRetry: delayBeforeRetry ?? outer.delayBeforeRetry,
             connectTimeout: connectTimeout ?? outer.connectTimeout, warmup: warmup ?? outer.warmup,
-            alpha: alpha ?? outer.alpha)
+            alpha: alpha ?? outer.alpha, rise: rise ?? outer.rise,
+            // The nearest of the two words for one thing wins.
+            fall: fall ?? (retry == nil ? outer.fall : nil),
+            probeTimeout: probeTimeout ?? outer.probeTimeout)
     }
 }
 
@@ -59,6 +65,7 @@ struct VirtualServerDraft: ScheduledDraft {
     var sorryServerForwarding: Located<ForwardingMethod>?
     var sorryServerEncapsulation: Located<Encapsulation>?
     var inhibitOnFailure: Located<Bool>?
+    var suspends: Located<Bool>?
     var virtualHost: Located<String>?
     var loopGuard: Located<Bool>?
     var guardMark: Located<FirewallMark>?

@@ -48,18 +48,25 @@ extension VirtualServer {
     /// The service with every default applied, those of `draft` too, which has all of the file but services.
     init?(_ service: VirtualServerDraft, in draft: ConfigurationDraft) {
         self.init(service, draft.global)
-        if let authorities = draft.tls?.authorities?.value { trust(authorities) }
+        if let tls = draft.tls { share(tls) }
     }
 
-    /// Gives the checks that verify certificates the file of those that are trusted.
-    fileprivate mutating func trust(_ authorities: String) {
+    /// Gives the checks that speak TLS what they share: the certificate, and to those that verify the file of
+    /// those that are trusted.
+    fileprivate mutating func share(_ tls: TLSDraft) {
+        var identity: TLSIdentity?
+        if let certificate = tls.certificate?.value, let key = tls.key?.value {
+            identity = TLSIdentity(certificate: certificate, key: key, password: tls.password?.value)
+        }
         for server in realServers.indices {
             for check in realServers[server].checks.indices {
-                guard case .http(let found) = realServers[server].checks[check].kind,
-                    found.tls?.verifies == true
+                guard case .http(var http) = realServers[server].checks[check].kind, var settings = http.tls
                 else { continue }
-                var http = found
-                http.tls?.authorities = authorities
+                if settings.verifies, settings.authorities == nil {
+                    settings.authorities = tls.authorities?.value
+                }
+                settings.identity = identity
+                http.tls = settings
                 realServers[server].checks[check].kind = .http(http)
             }
         }
@@ -73,6 +80,7 @@ extension GlobalDefinitions {
         routerID = draft.global.routerID?.value
         scriptUser = draft.global.scriptUser?.value
         checksScriptOwnership = draft.global.scriptSecurity?.value ?? false
+        timeouts = draft.global.timeouts?.value ?? [:]
         flushesAtStart = draft.global.flush?.value ?? false
         flushesAtStop = draft.global.flushAtStop?.value ?? false
         allowsMissingInterfaces = draft.global.dynamicInterfaces?.value ?? false

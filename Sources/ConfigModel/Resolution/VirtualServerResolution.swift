@@ -29,6 +29,7 @@ extension VirtualServer {
         }
         encapsulation = draft.encapsulation?.value ?? .ipip
         flags = draft.effectiveFlags
+        suspendsChecks = draft.suspends?.value == true && !draft.isMarked
         persistenceEngine = draft.persistenceEngine?.value
         hysteresis = min(draft.hysteresis?.value ?? 0, max(self.quorum, 1) - 1)
     }
@@ -83,7 +84,9 @@ extension CheckSpecification {
         let kind: Kind
         switch draft.kind {
         case .tcp:
-            kind = .tcp(TCPCheck(target: target, timeout: timeout, source: ProbeSource(draft)))
+            var check = TCPCheck(target: target, timeout: timeout, source: ProbeSource(draft))
+            (check.greeting, check.expected) = (draft.greeting?.value, draft.expected?.value)
+            kind = .tcp(check)
         case .http, .tls:
             let host = draft.virtualHost ?? server.virtualHost ?? service.virtualHost
             var check = HTTPCheck(
@@ -92,7 +95,11 @@ extension CheckSpecification {
                 source: ProbeSource(draft))
             check.version = draft.httpVersion?.value ?? .v10
             if draft.kind == .tls {
-                check.tls = TLSSettings(verifies: draft.verifies?.value ?? false)
+                var settings = TLSSettings(verifies: draft.verifies?.value ?? false)
+                if settings.verifies {
+                    (settings.authorities, settings.peer) = (draft.authorities?.value, draft.peerName?.value)
+                }
+                check.tls = settings
             }
             kind = .http(check)
         case .smtp:
@@ -117,10 +124,11 @@ extension CheckSpecification {
                 PingCheck(address: target.address, timeout: timeout, source: ProbeSource(draft)))
         case .script:
             guard let command = draft.command else { return nil }
-            kind = .script(
-                ScriptCheck(
-                    command: command.value, timeout: draft.scriptTimeout?.value ?? delayLoop,
-                    user: (draft.user ?? global.scriptUser)?.value))
+            var check = ScriptCheck(
+                command: command.value, timeout: draft.scriptTimeout?.value ?? delayLoop,
+                user: (draft.user ?? global.scriptUser)?.value)
+            check.isDynamic = draft.isDynamic?.value ?? false
+            kind = .script(check)
         }
         self.init(kind: kind, schedule: CheckSchedule(draft.kind, options))
     }
@@ -144,6 +152,9 @@ extension HTTPURL {
         self.init(
             path: draft.path?.value ?? "/", statusCodes: draft.statusCodes?.value ?? [200...299],
             host: draft.virtualHost?.value ?? host)
+        method = draft.method?.value ?? method
+        headers = draft.headers.map(\.value)
+        bodyLimit = draft.bodyLimit?.value ?? bodyLimit
         digest = draft.digest?.value
         pattern = draft.bodyPattern
         guard check.kind == .tls else { return }
@@ -162,7 +173,7 @@ extension ProbeSource {
     init(_ draft: CheckDraft) {
         self.init(
             address: draft.sourceAddress?.value, port: draft.sourcePort?.value ?? 0,
-            interface: draft.sourceInterface?.value)
+            interface: draft.sourceInterface?.value, mark: draft.sourceMark?.value)
     }
 }
 
@@ -171,9 +182,12 @@ extension CheckSchedule {
     init(_ kind: CheckDraft.Kind, _ options: ScheduleDraft) {
         self.init(
             delayLoop: options.delayLoop?.value ?? .seconds(60),
-            retry: options.retry?.value ?? (kind == .script ? 0 : kind == .dns ? 3 : 1),
+            retry: options.fall.map { $0.value - 1 } ?? options.retry?.value
+                ?? (kind == .script ? 0 : kind == .dns ? 3 : 1),
             delayBeforeRetry: options.delayBeforeRetry?.value ?? Self.wait(kind, options),
             warmup: options.warmup?.value, startsDown: options.alpha?.value ?? false)
+        rise = options.rise?.value ?? rise
+        probeTimeout = kind == .script ? nil : options.probeTimeout?.value
     }
 
     /// The default of delay_before_retry.

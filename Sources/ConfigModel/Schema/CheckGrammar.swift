@@ -5,7 +5,16 @@ import Timekeeping
 
 /// Keywords of the checkers.
 enum CheckGrammar {
-    static let tcp = BlockGrammar<CheckDraft>(.tcpCheck, network)
+    static let tcp = BlockGrammar<CheckDraft>(
+        .tcpCheck,
+        [
+            .value(
+                "send", \.greeting, .spoken, default: "nothing", "What is said once the connection stands.",
+                tier: .own),
+            .value(
+                "expect", \.expected, .spoken, default: "nothing",
+                "What the server must say, anywhere in its first 64 KiB.", tier: .own),
+        ] + network)
 
     static let smtp = BlockGrammar<CheckDraft>(
         .smtpCheck,
@@ -81,6 +90,10 @@ enum CheckGrammar {
             .value(
                 "misc_timeout", \.scriptTimeout, .timeout, default: "delay_loop",
                 "How long the program may run.", tier: .common),
+            .flag(
+                "misc_dynamic", \.isDynamic,
+                "An exit status of 2 to 255 is good, and two less the weight; 126 and 127 stay failures.",
+                tier: .common),
             GlobalGrammar.user(\.user, tier: .rare),
         ] + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true))
 
@@ -97,13 +110,16 @@ enum CheckGrammar {
                 "bindto", \.sourceAddress, .address, default: "chosen by routing",
                 "The address to connect from.", tier: .common),
             .value(
-                "bind_port", \.sourcePort, .integer(1024...65535), default: "chosen by the kernel",
-                "The port to connect from; the checker has no right to one below 1024.", tier: .rare),
+                "bind_port", \.sourcePort, .port, default: "chosen by the kernel",
+                "The port to connect from.", tier: .rare),
             .value(
                 "bind_if", \.sourceInterface, .interface, default: "chosen by routing",
                 "The interface to connect by.", tier: .rare),
-            ScheduleGrammar.connectTimeout(CheckDraft.self, inherited: true),
-        ] + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true)
+            .value(
+                "fwmark", \.sourceMark, .mark, default: "none", "The mark of the probe's packets.",
+                tier: .rare),
+        ] + ScheduleGrammar.timeouts(CheckDraft.self, inherited: true)
+        + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true)
 }
 
 extension ValueType<[String]> {
@@ -118,6 +134,21 @@ extension ValueType<[String]> {
                 help: ["write the whole path, as command -v prints it"])
         case .failure(let problem):
             reader.report(.invalidCommand, problem.reason, at: word.span)
+        }
+        return nil
+    }
+}
+
+extension ValueType<[UInt8]> {
+    /// Text with keepalived's escapes, at most 1024 octets.
+    static let spoken = ValueType(name: "\"TEXT\"") { word, reader in
+        switch CommandWords.unescaped(word.text) {
+        case .success(let text):
+            if (1...1024).contains(text.utf8.count) { return Array(text.utf8) }
+            reader.report(
+                .invalidName, "a text has 1 to 1024 octets", at: word.span,
+                help: ["write what tells a good server from a bad one: \"220 \""])
+        case .failure(let problem): reader.report(.invalidName, problem.reason, at: word.span)
         }
         return nil
     }

@@ -1,4 +1,5 @@
 import ConfigSyntax
+import LoadBalancing
 import NetTypes
 import Timekeeping
 import VRRP
@@ -35,6 +36,11 @@ enum GlobalGrammar {
                 draft.dynamicInterfaces = Located(true, at: statement.header)
                 return true
             },
+            Keyword(
+                "lvs_timeouts", arguments: "[tcp SECONDS] [tcpfin SECONDS] [udp SECONDS]",
+                default: "as the kernel has them",
+                "How long IPVS keeps idle connections; what was before comes back at stop.", tier: .common,
+                read: readTimeouts),
             .flag(
                 "lvs_flush", \.flush, "Removes every IPVS service at start, foreign ones too.",
                 tier: .common),
@@ -132,6 +138,22 @@ enum GlobalGrammar {
         return true
     }
 
+    private static func readTimeouts(
+        _ draft: inout GlobalDraft, _ statement: Statement, _ reader: inout SchemaReader
+    ) -> Bool {
+        var arguments = Arguments(statement)
+        var timeouts: [IPVSTimeout: UInt32] = [:]
+        repeat {
+            guard let timeout = arguments.next(.keptConnection, &reader),
+                let seconds = arguments.next(.integer(IPVSTimeout.range), &reader)
+            else { return false }
+            timeouts[timeout.value] = seconds.value
+        } while arguments.peeked != nil
+        reader.noteRepeat(of: statement, earlier: draft.timeouts?.span)
+        draft.timeouts = Located(timeouts, at: statement.header)
+        return true
+    }
+
     private static func read(
         _ option: String, _ arguments: inout Arguments, into daemon: inout SyncDaemonDraft,
         _ reader: inout SchemaReader
@@ -154,6 +176,12 @@ enum GlobalGrammar {
             return daemon.group != nil
         }
     }
+}
+
+extension ValueType<IPVSTimeout> {
+    /// `tcp`, `tcpfin` or `udp`.
+    static let keptConnection = ValueType.choice(
+        "a timeout", IPVSTimeout.allCases.map { ($0.rawValue, $0) })
 }
 
 extension ValueType<ProtocolVersion> {

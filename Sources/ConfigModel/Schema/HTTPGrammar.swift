@@ -18,6 +18,12 @@ extension CheckGrammar {
                 "tls_verify", \.verifies,
                 "The certificate must be valid, and for the name that is asked for; see the block SSL.",
                 tier: .own),
+            .value(
+                "tls_name", \.peerName, .httpText("NAME"), default: "the name that is asked for",
+                "The name or address that the certificate must be for.", tier: .own),
+            .value(
+                "tls_ca", \.authorities, .path, default: "ca of the block SSL",
+                "The certificates that tls_verify trusts here.", tier: .own),
         ] + network)
 
     private static let pages: [Keyword<CheckDraft>] = [
@@ -83,6 +89,23 @@ extension CheckGrammar {
                 "regex_min_offset", \.minimumOffset, .integer(0...1_048_576), default: "0",
                 "Octets of the body that are passed over.", tier: .rare),
             .value(
+                "method", \.method,
+                .choice("a method", HTTPMethod.allCases.map { ($0.rawValue, $0) }), default: "GET",
+                "What is asked of the page.", tier: .own),
+            Keyword(
+                "header", arguments: "\"NAME: VALUE\"", repeatable: true, default: "none",
+                "A further line of the request.", tier: .own
+            ) { draft, statement, reader in
+                var arguments = Arguments(statement)
+                let header = arguments.next(.header, &reader)
+                guard arguments.finish(&reader), let header else { return false }
+                draft.headers.append(header)
+                return true
+            },
+            .value(
+                "body_limit", \.bodyLimit, .integer(1...1_048_576), default: "1048576",
+                "Octets of a body that may come, where one is read.", tier: .own),
+            .value(
                 "regex_max_offset", \.maximumOffset, .integer(0...1_048_576), default: "the end",
                 "The last octet of the body where a match may begin.", tier: .rare),
         ])
@@ -134,6 +157,30 @@ extension ValueType<String> {
         case .failure(let problem): reader.report(.invalidName, problem.reason, at: word.span)
         }
         return nil
+    }
+}
+
+extension ValueType<String> {
+    /// `NAME: VALUE` of a request (RFC 9110 section 5), but for those that the probe writes itself.
+    static let header = ValueType(name: "\"NAME: VALUE\"") { word, reader in
+        let parts = word.text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let token = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8
+        guard parts.count == 2, let name = parts.first, !name.isEmpty, word.text.utf8.count <= 1024,
+            name.utf8.allSatisfy(token.contains), parts[1].utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+        else {
+            reader.report(
+                .invalidName, "\"\(word.text)\" is not a line of a request", at: word.span,
+                help: ["write \"NAME: VALUE\" in printable ASCII, at most 1024 characters"])
+            return nil
+        }
+        let own = ["host", "connection", "user-agent", "content-length", "transfer-encoding"]
+        guard !own.contains(name.lowercased()) else {
+            reader.report(
+                .invalidName, "\(name) is written by the probe itself", at: word.span,
+                help: ["virtualhost sets Host, http_protocol the connection; leave the others out"])
+            return nil
+        }
+        return word.text
     }
 }
 

@@ -2,7 +2,6 @@
 extension KnownKeywords {
     static let virtualServer = """
         hashed|||obsolete|old nothing|Kernel flag, accepted, no use
-        ha_suspend||off|common|no|Stop checkers while the VIP is not on this host; cleared for fwmark
         snmp_name|STRING||rare|idle snmp|Label in SNMP
         """
 
@@ -13,7 +12,6 @@ extension KnownKeywords {
         """
 
     static let check = """
-        fwmark|N||rare|no|SO_MARK on probes
         log_all_failures|BOOL|checker_log_all_failures|rare|idle log|Logs every failed probe
         """
 
@@ -34,19 +32,9 @@ extension KnownKeywords {
         regex_stack|START MAX||rare|idle stack|JIT stack
         """
 
-    static let tls = """
-        password|STR||rare|no|Key passphrase
-        certificate|FILE||rare|no|Client certificate
-        key|FILE||rare|no|Client key
-        """
-
     static let pingCheck = """
         connect_port|PORT||common|idle ports|Probe another port
         bind_port|PORT||rare|idle ports|Source port
-        """
-
-    static let scriptCheck = """
-        misc_dynamic||off|common|no|Exit status 2–255 sets weight
         """
 
     static let fileCheck = """

@@ -51,9 +51,8 @@ package enum KnownKeywords {
         ("", root), ("global_defs", globalDefinitions), ("vrrp_instance", instance), ("auth_hmac", hmac),
         ("vrrp_sync_group", syncGroup), ("track_group", trackGroup), ("garp_group", garpGroup),
         ("bfd_instance", bfd), ("virtual_server", virtualServer), ("real_server", realServer),
-        ("check", check), ("HTTP_GET", httpCheck), ("SSL_GET", tlsCheck), ("url", url), ("SSL", tls),
+        ("check", check), ("HTTP_GET", httpCheck), ("SSL_GET", tlsCheck), ("url", url),
         ("PING_CHECK", pingCheck),
-        ("MISC_CHECK", scriptCheck),
         ("FILE_CHECK", fileCheck),
     ]
 

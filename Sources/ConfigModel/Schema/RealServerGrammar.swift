@@ -37,8 +37,7 @@ enum RealServerGrammar {
             check("PING_CHECK", .ping, CheckGrammar.ping, "Up when an ICMP echo is answered.", .common),
             check("MISC_CHECK", .script, CheckGrammar.script, "Up when a program exits with 0."),
         ] + ScheduleGrammar.rows(RealServerDraft.self, retry: "", wait: "", inherited: true)
-            + [ScheduleGrammar.connectTimeout(RealServerDraft.self, inherited: true)]
-            + NotificationGrammar.servers)
+            + ScheduleGrammar.timeouts(RealServerDraft.self, inherited: true) + NotificationGrammar.servers)
 
     private static func check(
         _ name: String, _ kind: CheckDraft.Kind, _ grammar: BlockGrammar<CheckDraft>, _ meaning: String,

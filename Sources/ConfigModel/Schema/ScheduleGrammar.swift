@@ -22,12 +22,25 @@ enum ScheduleGrammar {
             .flag(
                 "alpha", \.schedule.alpha, takesValue: true, default: outer ?? "off",
                 "The server starts as down, and is used after its first good probe.", tier: .common),
+            .value(
+                "rise", \.schedule.rise, .integer(1...100_000), default: outer ?? "1",
+                "So many good probes in a row bring a server up that is down.", tier: .own),
+            .value(
+                "fall", \.schedule.fall, .integer(1...100_000), default: outer ?? "retry and one more",
+                "So many failures in a row bring a server down: one more than retry.", tier: .own),
         ]
     }
 
-    static func connectTimeout<D: ScheduledDraft>(_ blank: D.Type, inherited: Bool) -> Keyword<D> {
-        .value(
-            "connect_timeout", \.schedule.connectTimeout, .timeout,
-            default: inherited ? "of the block around it" : "5", "How long one probe may take.", tier: .core)
+    static func timeouts<D: ScheduledDraft>(_ blank: D.Type, inherited: Bool) -> [Keyword<D>] {
+        [
+            .value(
+                "connect_timeout", \.schedule.connectTimeout, .timeout,
+                default: inherited ? "of the block around it" : "5",
+                "How long one connection of a probe may take, from its start to its result.", tier: .core),
+            .value(
+                "probe_timeout", \.schedule.probeTimeout, .timeout,
+                default: inherited ? "of the block around it" : "connect_timeout for each url",
+                "How long one probe may take in all.", tier: .own),
+        ]
     }
 }

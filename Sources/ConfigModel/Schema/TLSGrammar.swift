@@ -7,7 +7,15 @@ enum TLSGrammar {
         [
             .value(
                 "ca", \.authorities, .path, default: "the system's",
-                "The certificates that tls_verify trusts, as a file of PEM.", tier: .rare)
+                "The certificates that tls_verify trusts, as a file of PEM.", tier: .rare),
+            .value(
+                "certificate", \.certificate, .path, default: "none",
+                "The certificate that every SSL_GET shows, and those that lead to it, as a file of PEM.",
+                tier: .rare),
+            .value("key", \.key, .path, default: "none", "Its private key, as a file of PEM.", tier: .rare),
+            .value(
+                "password", \.password, .name("PASSWORD"), default: "none", "What the key is encrypted with.",
+                tier: .rare),
         ])
 }
 

@@ -44,6 +44,9 @@ enum VirtualServerGrammar {
             .flag(
                 "inhibit_on_failure", \.inhibitOnFailure,
                 "A server that is down gets weight 0 instead of being removed.", tier: .common),
+            .flag(
+                "ha_suspend", \.suspends,
+                "No probe is made while none of the service's addresses is on this host.", tier: .common),
             .value(
                 "virtualhost", \.virtualHost, .httpText("HOST"), "The Host header of checks.", tier: .common),
             Keyword(
@@ -84,7 +87,7 @@ enum VirtualServerGrammar {
         ] + SchedulerFlag.rows
             + ScheduleGrammar.rows(
                 VirtualServerDraft.self, retry: "1, or 0", wait: "1, or 3", inherited: false)
-            + [ScheduleGrammar.connectTimeout(VirtualServerDraft.self, inherited: false)]
+            + ScheduleGrammar.timeouts(VirtualServerDraft.self, inherited: false)
             + NotificationGrammar.services)
 
     /// `IP [PORT]`, `fwmark MARK [inet|inet6]` or `group NAME`.

@@ -15,7 +15,9 @@ enum ProbeChecks {
                 .neverChecked, "\(server.origin.title) has no check: it is taken for up for ever",
                 at: server.origin.header, help: ["add one of \(names.joined(separator: ", "))"])
         }
+        checkWords(server.schedule, &reader)
         for check in server.checks {
+            checkWords(check.schedule, &reader)
             checkRetries(check, server, of: service, &reader)
             checkTimeout(check, server, of: service, &reader)
             for page in check.urls where page.acceptsAnything {
@@ -34,13 +36,22 @@ enum ProbeChecks {
         }
     }
 
+    /// `retry` and `fall` of one block say the same.
+    static func checkWords(_ schedule: ScheduleDraft, _ reader: inout SchemaReader) {
+        guard let retry = schedule.retry, let fall = schedule.fall else { return }
+        reader.report(
+            .retryBesideFall, "retry has no effect beside fall", at: retry.span,
+            related: [Label(fall.span, "this counts")],
+            notes: ["fall \(fall.value) is retry \(fall.value - 1)"])
+    }
+
     private static func checkRetries(
         _ check: CheckDraft, _ server: RealServerDraft, of service: VirtualServerDraft,
         _ reader: inout SchemaReader
     ) {
         let schedule = check.schedule.inheriting(server.schedule.inheriting(service.schedule))
         guard let loop = schedule.delayLoop,
-            let place = schedule.retry?.span ?? schedule.delayBeforeRetry?.span
+            let place = (schedule.fall ?? schedule.retry)?.span ?? schedule.delayBeforeRetry?.span
         else { return }
         let resolved = CheckSchedule(check.kind, schedule)
         let (total, isLong) = resolved.delayBeforeRetry.nanoseconds.multipliedReportingOverflow(
@@ -93,6 +104,7 @@ enum ProbeChecks {
                 .invalidPattern, "regex is no expression: \(problem)", at: place.span,
                 notes: ["keepalived replaces escapes first: a backslash is written twice"])
         }
+        checkBody(url, &reader)
         guard url.pattern == nil, url.origin.isAbsent("regex") else { return }
         let options = [
             ("regex_options", url.patternOptions?.span), ("regex_no_match", url.patternInverted?.span),
@@ -102,6 +114,22 @@ enum ProbeChecks {
             reader.report(
                 .optionWithoutKeyword, "\(name) has no effect without regex", at: span,
                 related: [Label(url.origin.header, "in this url")], help: ["add: regex PCRE2"])
+        }
+    }
+
+    private static func checkBody(_ url: URLDraft, _ reader: inout SchemaReader) {
+        let criterion = url.digest?.span ?? url.pattern?.span
+        if let method = url.method, method.value == .head, let criterion {
+            reader.report(
+                .bodyOfHead, "an answer to HEAD has no body to look at", at: criterion,
+                related: [Label(method.span, "HEAD here")])
+        } else if let limit = url.bodyLimit, criterion == nil, url.origin.isAbsent("regex"),
+            url.origin.isAbsent("digest")
+        {
+            reader.report(
+                .optionWithoutKeyword, "body_limit has no effect without digest or regex", at: limit.span,
+                related: [Label(url.origin.header, "in this url")], notes: ["only then a body is read"],
+                help: ["leave it out"])
         }
     }
 

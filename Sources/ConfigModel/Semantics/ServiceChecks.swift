@@ -9,10 +9,17 @@ enum ServiceChecks {
         checkProtocol(service, &reader)
         checkDefaults(service, &reader)
         checkPersistence(service, &reader)
+        ProbeChecks.checkWords(service.schedule, &reader)
         checkQuorum(service, &reader)
         checkHysteresis(service, &reader)
         checkFlags(service, &reader)
         checkFamily(service, &reader)
+        if let suspends = service.suspends, service.isMarked {
+            reader.report(
+                .keywordWithoutEffect, "ha_suspend has no effect for a service by mark", at: suspends.span,
+                related: [Label(service.origin.header, "no address here")],
+                notes: ["there is no address whose presence could be looked at"])
+        }
         checkSorryServer(service, &reader)
         if service.realServers.isEmpty, service.origin.isAbsent("real_server") {
             reader.report(

@@ -9,6 +9,7 @@ final class CheckerRole {
     /// What wakes it.
     enum Wake: Hashable {
         case supervisor
+        case sockets
         case probe(ProbeID)
         case mail
     }
@@ -26,6 +27,11 @@ final class CheckerRole {
     private let connections: ProbeConnections<Wake>
     private let datagrams: ProbeDatagrams<Wake>
     private let descriptorLimit: Int
+    private let sockets: DescriptorChannel
+    private let socketsRegistration: Registration
+    private var borrowed = BorrowedSockets()
+    /// This process may make sockets for echo requests, as far as is known.
+    private var mayEcho = true
     private let examination = PageExamination()
     private let mails: MailSender<Wake>
     private var leaveBy: Instant?
@@ -39,9 +45,13 @@ final class CheckerRole {
     private var news: [IndexedVerdict] = []
 
     /// `descriptors` is how many this process may have.
-    init(channel: consuming OwnedFD, log: Log, descriptors: Int) throws {
+    init(
+        channel: consuming OwnedFD, sockets end: consuming OwnedFD, log: Log, descriptors: Int
+    ) throws {
         self.log = log
         loop = try EventLoop()
+        sockets = DescriptorChannel(adopting: end)
+        socketsRegistration = try loop.register(sockets.descriptor, .read, .sockets)
         link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
         descriptorLimit = max(16, descriptors - Self.reservedDescriptors)
         connections = ProbeConnections(in: loop, limit: descriptorLimit) { .probe($0) }
@@ -69,12 +79,17 @@ final class CheckerRole {
                     case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
                     case .describe: describe()
                     case .mail(let mail): mails.add(mail)
+                    case .socketRefused(let number, let why):
+                        if let entry = borrowed.arrived(number) {
+                            feed(.unavailable(why), to: entry.probe, at: now)
+                        }
                     case .stop:
                         leaveBy = now + Self.farewell
                         configure(
                             CheckerAssignment(generation: 0, checks: [], mail: assignment.mail), at: now)
                     }
                 }
+            case .sockets: takeSockets(at: now)
             case .probe(let probe):
                 let happened =
                     datagrams.has(probe) ? datagrams.handle(probe) : connections.handle(probe, event)
@@ -93,7 +108,7 @@ final class CheckerRole {
 
     private func configure(_ new: CheckerAssignment, at now: Instant) {
         assignment = new
-        examination.forget()
+        examination.forget(new.credentials)
         if leaveBy == nil {
             let name = new.director.isEmpty ? HostFacts.shortHostName : new.director
             mails.configure(new.mail, director: name)
@@ -108,7 +123,7 @@ final class CheckerRole {
         // Reports of the former assignment may have crossed this one: say again all that is known.
         news = new.checks.enumerated().compactMap { index, check in
             guard let state = checks[check], state.isSettled else { return nil }
-            return IndexedVerdict(index: index, verdict: state.verdict, report: nil)
+            return IndexedVerdict(index: index, verdict: state.verdict, report: nil, weight: state.weight)
         }
     }
 
@@ -134,11 +149,18 @@ final class CheckerRole {
             case .noted(let check, let report): log.detail("\(check.target): \(report)")
             case .verdictChanged(let check, let transition):
                 log.detail("\(check.target): \(transition.verdict.rawValue): \(transition.report)")
-                guard let index = places[check] else { continue }
-                news.append(
-                    IndexedVerdict(index: index, verdict: transition.verdict, report: transition.report))
+                tell(transition.verdict, of: check, because: transition.report)
+            case .weightChanged(let check, let report):
+                log.detail("\(check.target): \(report)")
+                tell(.up, of: check, because: report)
             }
         }
+    }
+
+    private func tell(_ verdict: Verdict, of check: CheckSpecification, because report: ProbeReport) {
+        guard let index = places[check] else { return }
+        news.append(
+            IndexedVerdict(index: index, verdict: verdict, report: report, weight: checks[check]?.weight))
     }
 
     /// Does one action of a probe; the event when there is nothing to wait for.
@@ -146,11 +168,19 @@ final class CheckerRole {
         switch action {
         case .connect(let target, let source):
             guard isRoom else { return .unavailable("\(descriptorLimit) probes are under way") }
+            guard !source.needsRights else { return borrow(.connect(target), probe) }
             return connections.connect(probe, to: target, from: source)
         case .open(let kind, let target, let source):
             guard isRoom else { return .unavailable("\(descriptorLimit) probes are under way") }
+            guard !source.needsRights, kind != .echo || mayEcho else {
+                return borrow(.open(kind, target), probe)
+            }
             let nonce = UInt64.random(in: 0 ... .max, using: &generator)
-            return datagrams.open(kind, probe, to: target, from: source, nonce: nonce)
+            if let event = datagrams.open(kind, probe, to: target, from: source, nonce: nonce) {
+                return event
+            }
+            mayEcho = false
+            return borrow(.open(kind, target), probe)
         case .send(let octets):
             return datagrams.has(probe) ? datagrams.send(probe, octets) : connections.send(probe, octets)
         case .secure(let request):
@@ -161,6 +191,7 @@ final class CheckerRole {
         case .digest(let algorithm, let octets): return examination.digest(algorithm, octets)
         case .match(let pattern, let octets): return examination.match(pattern, octets)
         case .disconnect:
+            borrowed.abandon(probe)
             datagrams.close(probe)
             connections.disconnect(probe, at: now)
         case .run(let script): return run(script, probe)
@@ -173,7 +204,35 @@ final class CheckerRole {
     }
 
     /// A descriptor may be opened for one more probe.
-    private var isRoom: Bool { connections.count + datagrams.count < descriptorLimit }
+    private var isRoom: Bool { connections.count + datagrams.count + borrowed.count < descriptorLimit }
+
+    /// Asks the supervisor for a socket; the event when it cannot be asked.
+    private func borrow(_ use: BorrowedSockets.Use, _ probe: ProbeID) -> ProbeEvent? {
+        guard let index = checks.specification(of: probe).flatMap({ places[$0] }) else {
+            return .unavailable("no such check any more")
+        }
+        link.send(.socket(borrowed.order(use, for: probe), generation: assignment.generation, index: index))
+        return nil
+    }
+
+    private func takeSockets(at now: Instant) {
+        var events: [(ProbeID, ProbeEvent)] = []
+        let isOpen = try? sockets.receive { number, socket in
+            guard let (probe, use) = borrowed.arrived(number) else { return }
+            switch use {
+            case .connect(let target):
+                if let event = connections.connect(probe, to: target, on: socket) {
+                    events.append((probe, event))
+                }
+            case .open(let kind, let target):
+                let nonce = UInt64.random(in: 0 ... .max, using: &generator)
+                events.append((probe, datagrams.open(kind, probe, to: target, on: socket, nonce: nonce)))
+            }
+        }
+        // The supervisor is gone, as the other channel tells; here nothing more comes.
+        if isOpen != true { loop.unregister(socketsRegistration) }
+        for (probe, event) in events { feed(event, to: probe, at: now) }
+    }
 
     private func run(_ script: ScriptCheck, _ probe: ProbeID) -> ProbeEvent? {
         // The place of any check with this program will do: the supervisor runs the program, not the

@@ -8,10 +8,13 @@ final class PageExamination {
     private var patterns: [BodyPattern: Result<Pattern, PatternError>] = [:]
     private var contexts: [TLSSettings: Result<TLSContext, TLSError>] = [:]
 
-    /// Forgets what former checks needed.
-    func forget() {
+    private var credentials: TLSCredentials?
+
+    /// Forgets what former checks needed; `credentials` are what new ones show.
+    func forget(_ credentials: TLSCredentials? = nil) {
         patterns = [:]
         contexts = [:]
+        self.credentials = credentials
     }
 
     /// The digest of a page, as an event.
@@ -41,12 +44,23 @@ final class PageExamination {
         if let known = contexts[settings] { return known }
         let made: Result<TLSContext, TLSError>
         do {
-            made = .success(try TLSContext(verifies: settings.verifies, authorities: settings.authorities))
+            let context = try TLSContext(verifies: settings.verifies, authorities: settings.authorities)
+            if let identity = settings.identity { try identify(context, as: identity) }
+            made = .success(context)
         } catch {
             made = .failure(error)
         }
         contexts[settings] = made
         return made
+    }
+
+    private func identify(_ context: TLSContext, as identity: TLSIdentity) throws(TLSError) {
+        switch credentials {
+        case .files(let certificate, let key):
+            try context.identify(certificate: certificate, key: key, password: identity.password)
+        case .missing(let why): throw TLSError(why)
+        case nil: throw TLSError("no certificate was given")
+        }
     }
 
     private static func compiled(_ pattern: BodyPattern) -> Result<Pattern, PatternError> {

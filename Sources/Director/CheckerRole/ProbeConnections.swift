@@ -71,16 +71,26 @@ final class ProbeConnections<Token> {
     ) -> ProbeEvent? {
         guard count < limit else { return .unavailable("\(limit) probes are under way") }
         do throws(Errno) {
-            let socket = try StreamSocket(
-                connectingTo: target,
-                StreamSocket.Options(source: source.endpoint(for: target), device: source.interface))
-            let registration = try loop.register(socket.descriptor, [.read, .write], token(probe))
-            connections[probe] = Connection(
-                socket: socket, registration: registration, interest: [.read, .write])
-            return nil
+            return try begin(probe, StreamSocket(connectingTo: target, source.options(for: target)))
         } catch {
             return Self.event(for: error)
         }
+    }
+
+    /// Starts a connection on a socket that another process has prepared.
+    func connect(_ probe: ProbeID, to target: Endpoint, on prepared: consuming OwnedFD) -> ProbeEvent? {
+        do throws(Errno) {
+            return try begin(probe, StreamSocket(adopting: prepared, connectingTo: target))
+        } catch {
+            return Self.event(for: error)
+        }
+    }
+
+    private func begin(_ probe: ProbeID, _ socket: StreamSocket) throws(Errno) -> ProbeEvent? {
+        let registration = try loop.register(socket.descriptor, [.read, .write], token(probe))
+        connections[probe] = Connection(
+            socket: socket, registration: registration, interest: [.read, .write])
+        return nil
     }
 
     /// Speaks TLS on an established connection; the event when there is nothing to wait for.

@@ -29,23 +29,39 @@ final class ProbeDatagrams<Token> {
     /// True when the probe speaks by datagrams.
     func has(_ probe: ProbeID) -> Bool { opened[probe] != nil }
 
-    /// Opens a socket to `target`; `nonce` goes to the probe.
+    /// Opens a socket to `target`; `nonce` goes to the probe. nil when this process may not make one for echo
+    /// requests: its group is not in `net.ipv4.ping_group_range`.
     func open(
         _ kind: DatagramKind, _ probe: ProbeID, to target: Endpoint, from source: ProbeSource, nonce: UInt64
-    ) -> ProbeEvent {
+    ) -> ProbeEvent? {
         do throws(Errno) {
-            let options = StreamSocket.Options(
-                source: source.endpoint(for: target), device: source.interface)
-            let socket = try DatagramSocket(kind == .udp ? .udp : .echo, to: target, options)
-            let registration = try loop.register(socket.descriptor, .read, token(probe))
-            opened[probe] = Opened(socket: socket, registration: registration)
-            return .opened(nonce: nonce)
+            let options = source.options(for: target)
+            return try keep(probe, DatagramSocket(kind == .udp ? .udp : .echo, to: target, options), nonce)
         } catch {
-            if kind == .echo, error.name == "EACCES" {
-                return .unavailable("net.ipv4.ping_group_range does not have the checker's group")
-            }
+            if kind == .echo, error.name == "EACCES" { return nil }
             return ProbeConnections<Token>.event(for: error)
         }
+    }
+
+    /// Takes a socket to `target` that another process has prepared, for echo requests a raw one.
+    func open(
+        _ kind: DatagramKind, _ probe: ProbeID, to target: Endpoint, on prepared: consuming OwnedFD,
+        nonce: UInt64
+    ) -> ProbeEvent {
+        let socket = DatagramSocket(adopting: prepared, kind == .udp ? .udp : .rawEcho, to: target)
+        do throws(Errno) {
+            return try keep(probe, socket, nonce)
+        } catch {
+            return ProbeConnections<Token>.event(for: error)
+        }
+    }
+
+    private func keep(
+        _ probe: ProbeID, _ socket: DatagramSocket, _ nonce: UInt64
+    ) throws(Errno) -> ProbeEvent {
+        let registration = try loop.register(socket.descriptor, .read, token(probe))
+        opened[probe] = Opened(socket: socket, registration: registration)
+        return .opened(nonce: nonce)
     }
 
     /// Sends one datagram.

@@ -38,6 +38,9 @@ final class LVSRole {
     private var touched: Set<ServiceIdentity> = []
     private var backupOnly: Bool?
     private var toldPeers: PeerTable?
+    private var toldLost: Set<ServiceIdentity>?
+    private var presence = AddressPresence()
+    private let routes: RouteSocket
     private var complaints: Set<String> = []
     private var ruleRepairs = 0
 
@@ -48,7 +51,8 @@ final class LVSRole {
         link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
         ledger = LedgerWriter(adopting: fd)
         watch = try PeerWatch(log: log)
-        monitor = try RouteMonitor([.neighbours])
+        routes = try RouteSocket()
+        monitor = try RouteMonitor([.neighbours, .addresses, .addresses6])
         _ = try loop.register(monitor.descriptor, .read, .neighbours)
     }
 
@@ -92,6 +96,7 @@ final class LVSRole {
         case .verdicts(let news):
             for line in state.apply(news) { log.notice(line) }
             touched.formUnion(state.services(changedBy: news))
+            tellLost()
         case .tables(let answer):
             for step in sequence.answered(answer, rules: state.rules) { perform(step) }
         case .describe:
@@ -113,6 +118,9 @@ final class LVSRole {
         guard !isStopping else { return }
         ledger.inherit(assignment.claims)
         state.configure(assignment)
+        tellLost()
+        presence.watch(state.watchedAddresses)
+        lookForAddresses()
         warnOfForwarding()
         pollPeers(at: now)
         if assignment.flushes { _ = owner?.program(state.services, flushing: true) }
@@ -129,6 +137,22 @@ final class LVSRole {
         else { return }
         saidReady = true
         link.send(.ready)
+    }
+
+    /// Tells who makes the checks which addresses are here, where any check depends on it.
+    private func lookForAddresses() {
+        guard !presence.watched.isEmpty || presence.present?.isEmpty == false else { return }
+        do {
+            if let here = presence.update(try routes.addresses()) { link.send(.present(here)) }
+        } catch {
+            complain("\(error)")
+        }
+    }
+
+    private func tellLost() {
+        guard state.lost != toldLost else { return }
+        toldLost = state.lost
+        link.send(.lost(state.lost))
     }
 
     private func warnOfForwarding() {
@@ -148,6 +172,7 @@ final class LVSRole {
         // First the threads: a new master's connections are to be sent from the first packet on.
         _ = owner?.synchronise(
             state.syncDaemon, isConfigured: state.assignment.syncDaemon != nil, isAudit: isAudit)
+        _ = owner?.setTimeouts(state.assignment.timeouts, isAudit: isAudit)
         _ = owner?.program(state.services, isAudit: isAudit)
         let families = RuleSequence.families(state.rules, claims: ledger.claims)
         sequence.look(at: families, rules: state.rules)
@@ -190,6 +215,7 @@ final class LVSRole {
                 watch.askAgain()
                 pollPeers(at: now)
             }
+            if events.contains(where: AddressPresence.concerns) { lookForAddresses() }
             guard var peers = state.peers else { return }
             for case .neighbourChanged(let neighbour) in events where watch.apply(neighbour, to: &peers) {
                 isDirty = true
@@ -242,7 +268,8 @@ final class LVSRole {
     private func finish() -> Int32 {
         let isClean =
             (owner?.program([:], flushing: flushesAtStop) ?? true)
-            && (owner?.synchronise(SyncDaemonState(), isConfigured: false) ?? true) && complaints.isEmpty
+            && (owner?.synchronise(SyncDaemonState(), isConfigured: false) ?? true)
+            && (owner?.setTimeouts([:]) ?? true) && complaints.isEmpty
         if isClean { link.send(.stopped) }
         return isClean ? 0 : 1
     }
@@ -252,6 +279,7 @@ final class LVSRole {
     private func withdraw() -> Int32 {
         log.warning("the supervisor is gone: removing services")
         _ = owner?.synchronise(SyncDaemonState(), isConfigured: false)
+        _ = owner?.setTimeouts([:])
         return owner?.program([:]) ?? true ? 0 : 1
     }
 }

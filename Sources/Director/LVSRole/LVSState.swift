@@ -10,8 +10,11 @@ struct LVSState {
     private(set) var assignment = LVSAssignment()
     private(set) var states: [String: Router.StateName] = [:]
     private(set) var verdicts: [CheckSpecification: Verdict] = [:]
+    /// The weights that targets ask for.
+    private var weights: [CheckSpecification: UInt8] = [:]
     /// The virtual servers without their quorum, by the name they are configured with.
-    private var lost: Set<ServiceIdentity> = []
+    private(set) var lost: Set<ServiceIdentity> = []
+    private var isConfigured = false
     /// Who the other directors are; nil without a guard.
     var peers: PeerTable?
     /// Which servers name a check.
@@ -23,8 +26,11 @@ struct LVSState {
     mutating func configure(_ new: LVSAssignment) {
         assignment = new
         states = new.states
-        verdicts = [:]
-        for entry in new.verdicts { verdicts[entry.check] = entry.verdict }
+        (verdicts, weights) = ([:], [:])
+        for entry in new.verdicts {
+            verdicts[entry.check] = entry.verdict
+            weights[entry.check] = entry.weight
+        }
         peers = new.loopGuard.map { PeerTable($0, keeping: peers ?? new.peers) }
         users = [:]
         sharers = [:]
@@ -34,6 +40,9 @@ struct LVSState {
                 for check in Set(entry.checks) { users[check, default: []].append((server, real)) }
             }
         }
+        // On which side of the hysteresis a service is, a predecessor knew.
+        if !isConfigured { lost = new.lost }
+        isConfigured = true
         // One that is new has its quorum unless it falls short of it.
         lost = Set(
             new.virtualServers.indices.filter { !pool($0).hasQuorum }.map { new.virtualServers[$0].identity })
@@ -46,14 +55,14 @@ struct LVSState {
 
     /// The IPVS table.
     var services: [ServiceIdentity: IPVSService] {
-        ServicePlan.desired(assignment.virtualServers, verdicts: verdicts, lost: lost)
+        ServicePlan.desired(assignment.virtualServers, verdicts: verdicts, weights: weights, lost: lost)
     }
 
     /// These services of the IPVS table: what a verdict changes in a table of thousands.
     func services(_ identities: Set<ServiceIdentity>) -> [ServiceIdentity: IPVSService] {
         let concerned = Set(identities.flatMap { sharers[$0] ?? [] }).sorted()
         return ServicePlan.desired(
-            concerned.map { assignment.virtualServers[$0] }, verdicts: verdicts, lost: lost)
+            concerned.map { assignment.virtualServers[$0] }, verdicts: verdicts, weights: weights, lost: lost)
     }
 
     /// The services that these verdicts can change.
@@ -82,6 +91,13 @@ struct LVSState {
     /// `net.ipv4.vs.backup_only`: beside the marks, for packets of connections that are already in the table.
     var wantsBackupOnly: Bool { hasGuard && assignment.mayUseBackupOnly }
 
+    /// The addresses whose presence on this host decides whether checks are made.
+    var watchedAddresses: Set<IPAddress> {
+        assignment.virtualServers.lazy.filter(\.suspendsChecks).reduce(into: []) {
+            $0.formUnion($1.addresses)
+        }
+    }
+
     /// Some server is reached by NAT, for which this host must forward.
     var forwardsByNAT: Bool {
         assignment.virtualServers.contains { virtual in
@@ -96,14 +112,19 @@ struct LVSState {
         var lines: [String] = []
         for entry in news {
             let affected = users[entry.check] ?? []
-            let before = affected.map { isUp($0) }
+            let before = affected.map { (isUp: isUp($0), weight: weight($0)) }
             let pools = Dictionary(affected.map { ($0.server, pool($0.server)) }) { first, _ in first }
             verdicts[entry.check] = entry.verdict
+            weights[entry.check] = entry.weight
             let why = entry.report.map { ": \($0)" } ?? ""
-            for (place, wasUp) in zip(affected, before) where isUp(place) != wasUp {
+            for (place, old) in zip(affected, before) {
                 let virtual = assignment.virtualServers[place.server]
-                let real = virtual.realServers[place.real]
-                lines.append("\(real.endpoint) in \(virtual.title): \(wasUp ? "down" : "up")\(why)")
+                let name = "\(virtual.realServers[place.real].endpoint) in \(virtual.title)"
+                if isUp(place) != old.isUp {
+                    lines.append("\(name): \(old.isUp ? "down" : "up")\(why)")
+                } else if weight(place) != old.weight {
+                    lines.append("\(name): weight \(weight(place)), was \(old.weight)\(why)")
+                }
             }
             for (server, old) in pools.sorted(by: { $0.key < $1.key }) {
                 if let line = quorumLine(of: server, was: old) { lines.append(line) }
@@ -116,9 +137,14 @@ struct LVSState {
         assignment.virtualServers[place.server].realServers[place.real].isUp(verdicts)
     }
 
+    private func weight(_ place: (server: Int, real: Int)) -> UInt32 {
+        assignment.virtualServers[place.server].realServers[place.real].weight(weights)
+    }
+
     private func pool(_ server: Int) -> PoolState {
         let virtual = assignment.virtualServers[server]
-        return PoolState(of: virtual, verdicts: verdicts, hadQuorum: !lost.contains(virtual.identity))
+        return PoolState(
+            of: virtual, verdicts: verdicts, weights: weights, hadQuorum: !lost.contains(virtual.identity))
     }
 
     private mutating func quorumLine(of server: Int, was old: PoolState) -> String? {

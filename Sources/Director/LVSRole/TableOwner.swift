@@ -143,6 +143,36 @@ final class TableOwner {
         for failure in failures.prefix(ChangeSummary.limit) { complain("\(failure)") }
     }
 
+    /// Makes the timeouts what is wanted, and puts back what no longer is; a role's first time in a namespace
+    /// writes down what was there. False when something could not be done.
+    func setTimeouts(_ wanted: [IPVSTimeout: UInt32], isAudit: Bool = false) -> Bool {
+        var before: [IPVSTimeout: UInt32] = [:]
+        for case .timeout(let timeout, let seconds) in ledger.claims { before[timeout] = seconds }
+        guard !wanted.isEmpty || !before.isEmpty else { return true }
+        do {
+            let observed = try client.timeouts()
+            let back = before.filter { wanted[$0.key] == nil }
+            let changes = IPVSTimeout.changes(
+                observed: observed, wanted: wanted.merging(back) { new, _ in new })
+            try ledger.claim(
+                wanted.keys.filter { before[$0] == nil }.compactMap { timeout in
+                    observed[timeout].map { Claim.timeout(timeout, before: $0) }
+                })
+            if !changes.isEmpty {
+                try client.set(changes)
+                let line = "set the timeouts of IPVS: \(IPVSTimeout.words(changes).joined(separator: " "))"
+                if isAudit { log.warning("repaired: \(line)") } else { log.notice(line) }
+                if isAudit { repairs += 1 }
+            }
+            try ledger.unclaim(back.map { Claim.timeout($0.key, before: $0.value) })
+            complaints = complaints.filter { !$0.contains("the timeouts of IPVS") }
+            return true
+        } catch {
+            complain("\(error)")
+            return false
+        }
+    }
+
     /// Makes the sync threads what is wanted; those of others are stopped only when a sync daemon is
     /// configured.
     func synchronise(_ wanted: SyncDaemonState, isConfigured: Bool, isAudit: Bool = false) -> Bool {

@@ -6,6 +6,8 @@ enum Inheritance {
     static let channel: Int32 = 3
     /// Its ledger, open for appending; not for the checker.
     static let ledger: Int32 = 4
+    /// Of the checker: where it is given sockets.
+    static let sockets: Int32 = 6
     /// Of a daemon that goes on in the background: a pipe to the process that started it.
     static let starter: Int32 = 5
 }

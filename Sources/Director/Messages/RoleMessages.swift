@@ -71,6 +71,8 @@ package struct LVSAssignment: Hashable, Sendable, Codable {
     package var virtualServers: [VirtualServer] = []
     /// `lvs_sync_daemon`.
     package var syncDaemon: SyncDaemonConfiguration?
+    /// `lvs_timeouts`, in seconds.
+    package var timeouts: [IPVSTimeout: UInt32] = [:]
     /// `loop_guard`.
     package var loopGuard: LoopGuardConfiguration?
     /// The sync daemon's role governs all virtual servers, so `net.ipv4.vs.backup_only` may be set.
@@ -87,6 +89,8 @@ package struct LVSAssignment: Hashable, Sendable, Codable {
     package var verdicts: [CheckVerdict] = []
     /// What a predecessor knew of the guard's peers.
     package var peers: PeerTable?
+    /// The services whose quorum was lost, by the names they are configured with.
+    package var lost: Set<ServiceIdentity> = []
 }
 
 /// What a check says, with the probe that made it say so; nil after a restart.
@@ -97,6 +101,8 @@ package struct CheckVerdict: Hashable, Sendable, Codable {
     package var verdict: Verdict
     /// The deciding probe.
     package var report: ProbeReport?
+    /// The weight that the target asks for (`misc_dynamic`); nil for what is configured.
+    package var weight: UInt8?
 }
 
 /// To the lvs role.
@@ -150,6 +156,10 @@ package enum LVSReport: Hashable, Sendable, Codable {
     case peers(PeerTable)
     /// A part of the answer to `LVSCommand.describe`; the services of others are told, too.
     case described([ServiceReading], isLast: Bool)
+    /// This host has these of the addresses that suspending services have.
+    case present(Set<IPAddress>)
+    /// These services are without their quorum now.
+    case lost(Set<ServiceIdentity>)
     /// It cannot work at all (no IPVS in the kernel); a sentence.
     case failed(String)
     /// Nothing of ours is left in the kernel.
@@ -169,6 +179,16 @@ package struct CheckerAssignment: Hashable, Sendable, Codable {
     package var mail: MailSettings?
     /// The director's name in their subjects.
     package var director = ""
+    /// What the files of the checks' certificate hold, which the checker may not read; nil without one.
+    package var credentials: TLSCredentials?
+}
+
+/// The certificate and the key that checks show.
+package enum TLSCredentials: Hashable, Sendable, Codable {
+    /// The contents of the two files.
+    case files(certificate: [UInt8], key: [UInt8])
+    /// Why there are none.
+    case missing(String)
 }
 
 /// To the checker.
@@ -177,6 +197,8 @@ package enum CheckerCommand: Hashable, Sendable, Codable {
     case configure(CheckerAssignment)
     /// The program of this run has ended.
     case scriptEnded(run: UInt64, ScriptOutcome)
+    /// The socket of this number cannot be made; says why.
+    case socketRefused(UInt64, String)
     /// Send this mail, if mail is set up; no answer.
     case mail(Mail)
     /// Tell what is known of every check: `CheckerReport.described`.
@@ -205,6 +227,9 @@ package enum CheckerReport: Hashable, Sendable, Codable {
     case terminate(UInt64)
     /// A part of the answer to `CheckerCommand.describe`.
     case described(generation: UInt64, [CheckFacts], isLast: Bool)
+    /// Make the socket that the check at `index` needs; it comes by itself, with this number, or
+    /// `socketRefused` does.
+    case socket(UInt64, generation: UInt64, index: Int)
 }
 
 /// A verdict of the check at a place of the assignment.
@@ -215,6 +240,8 @@ package struct IndexedVerdict: Hashable, Sendable, Codable {
     package var verdict: Verdict
     /// The deciding probe; nil when the verdict is an inherited one.
     package var report: ProbeReport?
+    /// The weight that the target asks for; nil for what is configured.
+    package var weight: UInt8?
 }
 
 /// A command with the role it is for.

@@ -77,28 +77,35 @@ package struct Notification: Hashable, Sendable {
             body: "=> All VRRP group instances are now in \(transition.rawValue) state <=\n")
     }
 
-    /// A service has its quorum now, or has lost it.
-    package init(service: ServiceIdentity, isUp: Bool, telling scripts: ServiceNotifications) {
+    /// A service has its quorum now, or has lost it; `given` is what it is called, if not as in the kernel.
+    package init(
+        service: ServiceIdentity, as given: String? = nil, isUp: Bool, telling scripts: ServiceNotifications
+    ) {
         subject = .service(service)
+        let name = given ?? Self.name(service)
         self.scripts = [isUp ? scripts.quorumUp : scripts.quorumDown].compactMap { $0 }
-        line = "VS \(Self.name(service)) \(Self.word(isUp))"
+        line = "VS \(name) \(Self.word(isUp))"
         guard scripts.mails else { return }
         mail = Mail(
-            subject: "Virtualserver \(Self.name(service)) - \(Self.word(isUp))",
+            subject: "Virtualserver \(name) - \(Self.word(isUp))",
             body: "=> \(isUp ? "The quorum is there" : "The quorum is lost") <=\n")
     }
 
     /// A real server of a service is up now, or down.
-    package init(server: Endpoint, of service: ServiceIdentity, isUp: Bool, telling scripts: ServerScripts) {
+    package init(
+        server: Endpoint, of service: ServiceIdentity, as given: String? = nil, isUp: Bool,
+        telling scripts: ServerScripts
+    ) {
         subject = .server(server, of: service)
         self.scripts = [isUp ? scripts.up : scripts.down].compactMap { $0 }
         let transport: TransportProtocol? =
             if case .address(let transport, _) = service { transport } else { nil }
         let name = Self.name(server, transport)
-        line = "RS \(name) \(Self.name(service)) \(Self.word(isUp))"
+        let owner = given ?? Self.name(service)
+        line = "RS \(name) \(owner) \(Self.word(isUp))"
         guard scripts.mails else { return }
         mail = Mail(
-            subject: "Realserver \(name) of virtual server \(Self.name(service)) - \(Self.word(isUp))",
+            subject: "Realserver \(name) of virtual server \(owner) - \(Self.word(isUp))",
             body: "=> The server is \(isUp ? "up" : "down") <=\n")
     }
 

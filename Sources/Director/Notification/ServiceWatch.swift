@@ -12,7 +12,8 @@ import NetTypes
 /// - At the end, what has `omega` is told as down if it was up, the real servers before the service.
 struct ServiceWatch: Sendable {
     private struct Told: Hashable {
-        var isUp = false
+        /// nil: nothing has been told.
+        var isUp: Bool?
         /// nil: the first state is to be told as soon as it is known.
         var servers: [Endpoint: Bool?] = [:]
     }
@@ -21,18 +22,24 @@ struct ServiceWatch: Sendable {
     private var notifications = Notifications()
     private var users: [CheckSpecification: Set<Int>] = [:]
     private var told: [ServiceIdentity: Told] = [:]
+    /// What keepalived calls the services of groups: `[web]:0` is the first one that names the group.
+    private var names: [ServiceIdentity: String] = [:]
+    private var weights: [CheckSpecification: UInt8] = [:]
 
     /// A new configuration; what it makes news of. What stays has been told of already; what is gone is told
     /// as at the end.
     mutating func configure(
-        _ configuration: Configuration, knowing verdicts: [CheckSpecification: Verdict]
+        _ configuration: Configuration, knowing verdicts: [CheckSpecification: Verdict],
+        weights: [CheckSpecification: UInt8] = [:]
     ) -> [Notification] {
+        self.weights = weights
         let isWatching = configuration.notifications.watchesServices
         let new = isWatching ? configuration.virtualServers : []
         let names = Set(new.map(\.identity))
         let gone = services.filter { !names.contains($0.identity) }.flatMap { farewell($0) }
         told = told.filter { names.contains($0.key) }
         services = new
+        names = Self.names(of: new)
         notifications = configuration.notifications
         users = [:]
         for (index, service) in new.enumerated() {
@@ -40,6 +47,17 @@ struct ServiceWatch: Sendable {
             settle(service)
         }
         return gone + new.indices.flatMap { news(of: $0, verdicts) }
+    }
+
+    private static func names(of services: [VirtualServer]) -> [ServiceIdentity: String] {
+        var names: [ServiceIdentity: String] = [:]
+        var counts: [String: Int] = [:]
+        for service in services {
+            guard let group = service.group else { continue }
+            names[service.identity] = "[\(group.name)]:\(counts[group.name, default: 0])"
+            counts[group.name, default: 0] += 1
+        }
+        return names
     }
 
     /// What is known of a service before anything is told: its new servers start as they start.
@@ -56,8 +74,10 @@ struct ServiceWatch: Sendable {
 
     /// New verdicts of these checks; what they make news of.
     mutating func update(
-        _ checks: some Sequence<CheckSpecification>, knowing verdicts: [CheckSpecification: Verdict]
+        _ checks: some Sequence<CheckSpecification>, knowing verdicts: [CheckSpecification: Verdict],
+        weights: [CheckSpecification: UInt8] = [:]
     ) -> [Notification] {
+        self.weights = weights
         guard !services.isEmpty else { return [] }
         let concerned = checks.reduce(into: Set<Int>()) { $0.formUnion(users[$1] ?? []) }
         return concerned.sorted().flatMap { news(of: $0, verdicts) }
@@ -87,13 +107,17 @@ struct ServiceWatch: Sendable {
             told[identity]?.servers[server.endpoint] = .some(isUp)
             result.append(
                 Notification(
-                    server: server.endpoint, of: identity, isUp: isUp,
+                    server: server.endpoint, of: identity, as: names[identity], isUp: isUp,
                     telling: scripts.servers[server.endpoint] ?? ServerScripts()))
         }
-        let hasQuorum = PoolState(of: service, verdicts: verdicts).hasQuorum
-        if told[identity]?.isUp != hasQuorum {
-            told[identity]?.isUp = hasQuorum
-            result.append(Notification(service: identity, isUp: hasQuorum, telling: scripts))
+        let before = told[identity]?.isUp
+        let hasQuorum = PoolState(
+            of: service, verdicts: verdicts, weights: weights, hadQuorum: before ?? true
+        ).hasQuorum
+        told[identity]?.isUp = hasQuorum
+        if (before ?? false) != hasQuorum {
+            result.append(
+                Notification(service: identity, as: names[identity], isUp: hasQuorum, telling: scripts))
         }
         return result
     }
@@ -106,10 +130,13 @@ struct ServiceWatch: Sendable {
         for server in service.realServers where entry.servers[server.endpoint] == .some(.some(true)) {
             result.append(
                 Notification(
-                    server: server.endpoint, of: identity, isUp: false,
+                    server: server.endpoint, of: identity, as: names[identity], isUp: false,
                     telling: scripts.servers[server.endpoint] ?? ServerScripts()))
         }
-        if entry.isUp { result.append(Notification(service: identity, isUp: false, telling: scripts)) }
+        if entry.isUp == true {
+            result.append(
+                Notification(service: identity, as: names[identity], isUp: false, telling: scripts))
+        }
         return result
     }
 }

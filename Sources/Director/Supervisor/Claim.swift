@@ -18,13 +18,15 @@ package enum Claim: Hashable, Sendable, Codable {
     case syncThread(SyncThread)
     /// The guard's chain in the mangle table of a family, and the jump to it.
     case chain(AddressFamily)
+    /// This timeout of IPVS was so many seconds before we set it.
+    case timeout(IPVSTimeout, before: UInt32)
     /// `net.ipv4.vs.backup_only` was this before we set it.
     case backupOnly(before: UInt8)
 }
 
 extension Claim: CustomStringConvertible {
     /// The claim's line: `address eth0 192.0.2.100/24`, `service tcp 192.0.2.100 80`, `service mark inet 3`,
-    /// `sync master`, `chain inet`, `backup_only 0`.
+    /// `sync master`, `chain inet`, `timeout tcp 900`, `backup_only 0`.
     package var description: String {
         switch self {
         case .address(let interface, let prefix): "address \(interface) \(prefix)"
@@ -33,6 +35,7 @@ extension Claim: CustomStringConvertible {
         case .service(.mark(let family, let mark)): "service mark \(family.rawValue) \(mark)"
         case .syncThread(let thread): "sync \(thread)"
         case .chain(let family): "chain \(family.rawValue)"
+        case .timeout(let timeout, let before): "timeout \(timeout) \(before)"
         case .backupOnly(let before): "backup_only \(before)"
         }
     }
@@ -53,6 +56,11 @@ extension Claim: CustomStringConvertible {
         case ("chain", 2):
             guard let family = AddressFamily(rawValue: String(words[1])) else { return nil }
             self = .chain(family)
+        case ("timeout", 3):
+            guard let timeout = IPVSTimeout(rawValue: String(words[1])), let before = UInt32(words[2]),
+                IPVSTimeout.range.contains(before)
+            else { return nil }
+            self = .timeout(timeout, before: before)
         case ("backup_only", 2):
             guard let before = UInt8(words[1]) else { return nil }
             self = .backupOnly(before: before)

@@ -39,6 +39,8 @@ final class RoleProcess {
     private let loop: EventLoop<SupervisorWake>
     private let port: ChannelPort<SupervisorWake>
     private let registration: Registration
+    /// Where the checker is given sockets.
+    private let sockets: DescriptorChannel?
 
     /// Starts this binary again as `role`, with its channel and its ledger.
     init(
@@ -54,6 +56,15 @@ final class RoleProcess {
         program.arguments[0] = "holdfastd"
         var inherited = [Inheritance.channel: theirs.descriptor]
         if let descriptor = ledger?.descriptor { inherited[Inheritance.ledger] = descriptor }
+        var takingEnd: OwnedFD?
+        if role == .checker {
+            var pair = try DescriptorChannel.pair()
+            sockets = DescriptorChannel(adopting: pair.takeFirst())
+            takingEnd = pair.takeSecond()
+        } else {
+            sockets = nil
+        }
+        if let descriptor = takingEnd?.descriptor { inherited[Inheritance.sockets] = descriptor }
         child = try ChildProcess(
             program, ChildStreams(input: .null, output: .null, error: .inherit, inherited: inherited))
         self.role = role
@@ -79,6 +90,11 @@ final class RoleProcess {
 
     /// Asks for a sign of life: a frame without content, answered by one.
     func ask() throws { try port.send([]) }
+
+    /// Gives the checker a socket.
+    func give(_ number: UInt64, _ socket: borrowing OwnedFD) throws(Errno) {
+        try sockets?.send(number, socket.descriptor)
+    }
 
     func kill() { child.send(.kill) }
 

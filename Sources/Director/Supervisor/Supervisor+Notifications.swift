@@ -119,13 +119,13 @@ extension Supervisor {
     /// Tells what the configuration makes news of, once the services stand.
     mutating func tellServices() -> [Action] {
         guard wantsChecks, hasFlushed, !isStopping else { return [] }
-        return services.configure(configuration, knowing: verdicts).flatMap(tell)
+        return services.configure(configuration, knowing: verdicts, weights: weights).flatMap(tell)
     }
 
     /// Tells what new verdicts make news of.
     mutating func tellServices(changedBy checks: [CheckSpecification]) -> [Action] {
         guard !isStopping else { return [] }
-        return services.update(checks, knowing: verdicts).flatMap(tell)
+        return services.update(checks, knowing: verdicts, weights: weights).flatMap(tell)
     }
 
     /// What the instance claims.

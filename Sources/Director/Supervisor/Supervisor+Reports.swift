@@ -58,6 +58,10 @@ extension Supervisor {
             peers = table
             return []
         case .described: return []
+        case .present(let addresses): return noted(present: addresses)
+        case .lost(let services):
+            lost = services
+            return []
         case .failed(let sentence): return failed(sentence, at: now)
         case .stopped:
             roles[.lvs]?.hasCleanedUp = true
@@ -90,9 +94,13 @@ extension Supervisor {
             var told: [CheckVerdict] = []
             for item in news where checks.indices.contains(item.index) {
                 let check = checks[item.index]
-                guard verdicts[check] != item.verdict else { continue }
+                // Nobody but a program that may is believed about a weight.
+                let weight = check.kind.isDynamic ? item.weight : nil
+                guard verdicts[check] != item.verdict || weights[check] != weight else { continue }
                 verdicts[check] = item.verdict
-                told.append(CheckVerdict(check: check, verdict: item.verdict, report: item.report))
+                weights[check] = weight
+                told.append(
+                    CheckVerdict(check: check, verdict: item.verdict, report: item.report, weight: weight))
             }
             guard !told.isEmpty else { return [] }
             return send(.lvs(.verdicts(told))) + tellServices(changedBy: told.map(\.check))
@@ -105,6 +113,12 @@ extension Supervisor {
             return [.runScript(run, script)]
         case .terminate(let run): return [.terminateScript(run)]
         case .described: return []
+        case .socket(let number, let generation, let index):
+            // Only a socket that is configured is ever made.
+            guard generation == self.generation, checks.indices.contains(index), !isStopping,
+                let order = SocketOrder(checks[index].kind)
+            else { return send(.checker(.socketRefused(number, "no such check any more"))) }
+            return [.makeSocket(number, order)]
         }
     }
 }

@@ -2,6 +2,7 @@ import ConfigModel
 import HealthChecks
 import LoadBalancing
 import LoopGuard
+import NetTypes
 import Timekeeping
 import VRRP
 
@@ -73,6 +74,8 @@ package struct Supervisor: Sendable {
         case runTrackScript(UInt64, TrackScript)
         /// End its process group, say nothing.
         case terminateTrackScript(UInt64)
+        /// Make a socket and give it to the checker under this number, or send `socketRefused`.
+        case makeSocket(UInt64, SocketOrder)
         /// Tell who asked to be told.
         case notify(Notification)
         /// Worth a line.
@@ -122,10 +125,17 @@ package struct Supervisor: Sendable {
     var departed: [String: Departed] = [:]
     /// The last known verdicts of configured checks.
     package internal(set) var verdicts: [CheckSpecification: Verdict] = [:]
+    /// The weights that targets ask for, of configured checks.
+    package internal(set) var weights: [CheckSpecification: UInt8] = [:]
     /// What lvs last knew of the guard's peers.
     var peers: PeerTable?
     var lastAdverts: [String: Instant] = [:]
+    /// Those that are made.
     var checks: [CheckSpecification] = []
+    /// The addresses of suspending services that this host has.
+    var present: Set<IPAddress> = []
+    /// The services without their quorum, as lvs says.
+    var lost: Set<ServiceIdentity> = []
     var generation: UInt64 = 0
     var phase = Phase.new
     var exitStatus: Int32 = 0
@@ -199,7 +209,11 @@ package struct Supervisor: Sendable {
             for: new.virtualServers, after: configuration.virtualServers, knowing: verdicts)
         noteDepartures(to: new)
         configuration = new
-        checks = Self.checks(of: new)
+        checks = activeChecks
+        if !weights.isEmpty {
+            let configured = Set(Self.checks(of: new.virtualServers))
+            weights = weights.filter { configured.contains($0.key) }
+        }
         generation += 1
         let names = Set(new.instances.map(\.name))
         states = states.filter { names.contains($0.key) }
@@ -238,14 +252,14 @@ package struct Supervisor: Sendable {
     }
 
     /// Every check once, in configured order.
-    static func checks(of configuration: Configuration) -> [CheckSpecification] {
+    static func checks(of services: [VirtualServer]) -> [CheckSpecification] {
         var seen: Set<CheckSpecification> = []
-        return configuration.virtualServers.flatMap(\.realServers).flatMap(\.checks)
+        return services.flatMap(\.realServers).flatMap(\.checks)
             .filter { seen.insert($0).inserted }
     }
 
     /// While lvs is being brought up, vrrp's turn comes later.
-    private func mayStart(_ role: RoleName) -> Bool {
+    func mayStart(_ role: RoleName) -> Bool {
         switch phase {
         case .starting: role != .vrrp
         case .running: true
@@ -257,7 +271,9 @@ package struct Supervisor: Sendable {
         switch role {
         case .vrrp: wantsVRRP && !configuration.instances.isEmpty
         case .lvs:
-            wantsChecks && (!configuration.virtualServers.isEmpty || configuration.global.syncDaemon != nil)
+            wantsChecks
+                && (!configuration.virtualServers.isEmpty || configuration.global.syncDaemon != nil
+                    || !configuration.global.timeouts.isEmpty)
         case .checker: (wantsChecks && !checks.isEmpty) || configuration.notifications.mail != nil
         }
     }
@@ -288,13 +304,15 @@ package struct Supervisor: Sendable {
         guard wantsChecks, !isStopping else { return LVSAssignment(claims: claims) }
         return LVSAssignment(
             virtualServers: configuration.virtualServers, syncDaemon: configuration.global.syncDaemon,
-            loopGuard: configuration.loopGuard,
+            timeouts: configuration.global.timeouts, loopGuard: configuration.loopGuard,
             mayUseBackupOnly: configuration.syncInstanceGovernsEveryService,
             flushes: configuration.global.flushesAtStart && !hasFlushed,
             flushesAtStop: configuration.global.flushesAtStop, claims: claims, states: states,
-            verdicts: checks.compactMap { check in
-                verdicts[check].map { CheckVerdict(check: check, verdict: $0, report: nil) }
-            }, peers: peers)
+            verdicts: Self.checks(of: configuration.virtualServers).compactMap { check in
+                verdicts[check].map {
+                    CheckVerdict(check: check, verdict: $0, report: nil, weight: weights[check])
+                }
+            }, peers: peers, lost: lost)
     }
 
     // MARK: Roles

@@ -304,7 +304,7 @@ final class SupervisorProcess {
         case .start(let role): start(role)
         case .send(let command):
             do {
-                try roles[command.role]?.send(command)
+                try roles[command.role]?.send(command.withCredentials)
             } catch {
                 log.error("cannot speak to \(command.role): \(error); killing it")
                 roles[command.role]?.kill()
@@ -323,6 +323,7 @@ final class SupervisorProcess {
                 note(outcome, of: run)
             }
         case .terminateScript(let run): scripts.terminate(run, at: now)
+        case .makeSocket(let number, let order): makeSocket(number, order, at: now)
         case .runTrackScript(let run, let script):
             let program = ScriptCheck(command: script.command, timeout: script.timeout)
             let account = accounts.account(of: script.account)
@@ -359,6 +360,15 @@ final class SupervisorProcess {
             pending.append(.roleStarted(role, claims: claims))
         } catch {
             pending.append(.roleEnded(role, how: "\(error)"))
+        }
+    }
+
+    private func makeSocket(_ number: UInt64, _ order: SocketOrder, at now: Instant) {
+        do {
+            try roles[.checker]?.give(number, order.make())
+        } catch {
+            let why = "no socket for \(order.target): \(error.message)"
+            perform(.send(.checker(.socketRefused(number, why))), at: now)
         }
     }
 

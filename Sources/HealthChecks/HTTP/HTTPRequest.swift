@@ -6,15 +6,17 @@ enum HTTPRequest {
     /// Begins with keepalived's name, because servers tell checks from clients by it in their logs.
     static let userAgent = "KeepAliveClient (Holdfast)"
 
-    /// The octets of a GET of `url` from `target`. Octets of path and host that do not belong into a request
-    /// line are percent-encoded (RFC 3986 section 2.1): no configured text can end a line early.
-    static func get(_ url: HTTPURL, from target: Endpoint, version: HTTPVersion = .v10) -> [UInt8] {
+    /// The octets of a request for `url` from `target`. Octets of path and host that do not belong into a
+    /// request line are percent-encoded (RFC 3986 section 2.1): no configured text can end a line early.
+    static func text(_ url: HTTPURL, from target: Endpoint, version: HTTPVersion = .v10) -> [UInt8] {
         let path = url.path.isEmpty ? "/" : encoded(url.path)
         let host = url.host.map(encoded) ?? target.description
         let number = version == .v11 ? "1.1" : "1.0"
-        let close = version == .v10 ? "" : "Connection: close\r\n"
-        return Array(
-            "GET \(path) HTTP/\(number)\r\nUser-Agent: \(userAgent)\r\nHost: \(host)\r\n\(close)\r\n".utf8)
+        let close = version == .v10 ? [] : ["Connection: close"]
+        let lines =
+            ["\(url.method.rawValue) \(path) HTTP/\(number)", "User-Agent: \(userAgent)", "Host: \(host)"]
+            + close + url.headers + [""]
+        return Array(lines.map { $0 + "\r\n" }.joined().utf8)
     }
 
     private static func encoded(_ text: String) -> String {

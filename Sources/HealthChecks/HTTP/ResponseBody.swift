@@ -9,7 +9,7 @@ enum BodyFraming: Hashable, Sendable {
     case unclear(String)
 }
 
-/// Collects the body of a response from fragments of any size, within `Limits.bodyOctets`.
+/// Collects the body of a response from fragments of any size, within a limit.
 struct ResponseBody: Sendable {
     /// How far a body has come.
     enum Progress: Hashable, Sendable {
@@ -36,8 +36,11 @@ struct ResponseBody: Sendable {
     private(set) var octets: [UInt8] = []
     private var state: State
     private var trailerOctets = 0
+    private let limit: Int
 
-    init(_ framing: BodyFraming) {
+    /// `limit` is in octets; `Limits.bodyOctets` at most.
+    init(_ framing: BodyFraming, limit: Int = Limits.bodyOctets) {
+        self.limit = min(limit, Limits.bodyOctets)
         switch framing {
         case .untilClosed: state = .untilClosed
         case .length(0): state = .done(.complete)
@@ -69,9 +72,9 @@ struct ResponseBody: Sendable {
             case .chunk(left: 0): state = .chunkEnd
             default: break
             }
-            if self.octets.count > Limits.bodyOctets {
+            if self.octets.count > limit {
                 self.octets = []
-                state = .done(.malformed("body over \(Limits.bodyOctets) octets"))
+                state = .done(.malformed("body over \(limit) octets"))
             }
         }
         return progress

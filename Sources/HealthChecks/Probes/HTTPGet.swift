@@ -44,7 +44,7 @@ struct HTTPGet: ProbeMachine {
         case .connected:
             guard let settings = check.tls else { return ask() }
             stage = .securing
-            let peer = url.serverName ?? url.host ?? check.target.address.description
+            let peer = settings.peer ?? url.serverName ?? url.host ?? check.target.address.description
             return .perform(.secure(TLSRequest(serverName: url.serverName, peer: peer, settings: settings)))
         case .failed(let text): return .finish(.connectionFailed, text, .disconnect)
         case .timedOut: return .finish(.connectTimedOut, "no connection", .disconnect)
@@ -64,7 +64,7 @@ struct HTTPGet: ProbeMachine {
 
     private mutating func ask() -> ProbeStep {
         stage = .receiving(ResponseHead())
-        return .perform(.send(HTTPRequest.get(url, from: check.target, version: check.version)))
+        return .perform(.send(HTTPRequest.text(url, from: check.target, version: check.version)))
     }
 
     private mutating func receiving(_ event: ProbeEvent, _ head: ResponseHead) -> ProbeStep {
@@ -96,7 +96,7 @@ struct HTTPGet: ProbeMachine {
                 return finish(.wrongStatus, text)
             }
             guard url.needsBody else { return next(status) }
-            var body = ResponseBody(head.framing)
+            var body = ResponseBody(head.framing, limit: url.bodyLimit)
             return follow(body.feed(rest), body, status)
         }
     }

@@ -149,7 +149,7 @@ struct Probe: Sendable {
     /// Takes an event; an event that cannot happen in the probe's present stage changes nothing.
     mutating func handle(_ event: ProbeEvent) -> ProbeStep {
         switch machine {
-        case .tcp(let probe): return probe.handle(event)
+        case .tcp(let probe): return advance(probe, event) { .tcp($0) }
         case .http(let probe): return advance(probe, event) { .http($0) }
         case .smtp(let probe): return advance(probe, event) { .smtp($0) }
         case .dns(let probe): return advance(probe, event) { .dns($0) }
@@ -178,6 +178,14 @@ struct Probe: Sendable {
 }
 
 extension CheckSpecification.Kind {
+    /// The certificate that the probe shows; nil for none.
+    package var identity: TLSIdentity? {
+        if case .http(let check) = self { check.tls?.identity } else { nil }
+    }
+
+    /// The target's weight comes from its probes.
+    package var isDynamic: Bool { if case .script(let check) = self { check.isDynamic } else { false } }
+
     /// How long one connection, one exchange or one run of a probe may take.
     package var timeout: Interval {
         switch self {

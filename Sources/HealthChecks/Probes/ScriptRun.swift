@@ -1,4 +1,5 @@
-/// The probe of `MISC_CHECK`: good when the program exits with 0.
+/// The probe of `MISC_CHECK`: good when the program exits with 0; with `misc_dynamic` also with 2...255,
+/// which say the weight.
 struct ScriptRun: Sendable {
     private let check: ScriptCheck
 
@@ -12,6 +13,12 @@ struct ScriptRun: Sendable {
         // As shells say it; a program that is gone must not keep its server in service.
         case .exited(.status(126)): .finish(.programFailed, "exit status 126: cannot be executed")
         case .exited(.status(127)): .finish(.programFailed, "exit status 127: program missing")
+        case .exited(.status(let status)) where check.isDynamic && (2...255).contains(status):
+            ProbeStep(
+                actions: [],
+                result: ProbeResult(
+                    .programSucceeded, "exit status \(status): weight \(status - 2)",
+                    weight: UInt8(status - 2)))
         case .exited(.status(let status)): .finish(.programFailed, "exit status \(status)")
         case .exited(.signal(let number)): .finish(.programFailed, "ended by signal \(number)")
         case .timedOut: .finish(.programTimedOut, "still running", .terminate)

@@ -87,6 +87,18 @@ package final class IPVSClient {
         return information
     }
 
+    /// How long idle connections are kept, in seconds.
+    package func timeouts() throws(IPVSError) -> [IPVSTimeout: UInt32] {
+        var values: [IPVSTimeout: UInt32] = [:]
+        try ask(.timeouts, "read the timeouts of IPVS") { values = IPVSTimeout.values(attributes: $0) }
+        return values
+    }
+
+    /// Sets these timeouts, in seconds, and leaves the others alone.
+    package func set(_ timeouts: [IPVSTimeout: UInt32]) throws(IPVSError) {
+        try ask(.set(timeouts), "set the timeouts of IPVS")
+    }
+
     /// Sends `request` and hands `body` every object that answers it, up to the end of the dump or the
     /// acknowledgement. Objects are not kept: a large table comes in many datagrams.
     func ask(

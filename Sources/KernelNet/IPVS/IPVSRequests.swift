@@ -28,6 +28,18 @@ extension GenericRequest {
     /// IPVS's version and table size (IPVS_CMD_GET_INFO).
     package static let information = GenericRequest(IPVS_CMD_GET_INFO, .acknowledge)
 
+    /// How long idle connections are kept (IPVS_CMD_GET_CONFIG).
+    package static let timeouts = GenericRequest(IPVS_CMD_GET_CONFIG, .acknowledge)
+
+    /// Sets these, and leaves the others alone (IPVS_CMD_SET_CONFIG).
+    package static func set(_ timeouts: [IPVSTimeout: UInt32]) -> GenericRequest {
+        GenericRequest(IPVS_CMD_SET_CONFIG, .acknowledge) { writer in
+            for timeout in IPVSTimeout.allCases {
+                if let seconds = timeouts[timeout] { writer.put(timeout.attribute, seconds) }
+            }
+        }
+    }
+
     /// Starts a sync thread (IPVS_CMD_NEW_DAEMON); what is not configured is left to the kernel.
     package static func start(
         _ thread: SyncThread, _ configuration: SyncDaemonConfiguration
@@ -82,6 +94,25 @@ extension GenericRequest {
                 writer.putService(identity)
                 writer.putDestination(endpoint, of: identity)
             }
+        }
+    }
+}
+
+extension IPVSTimeout {
+    /// IPVS_CMD_ATTR_TIMEOUT_*.
+    var attribute: Int {
+        switch self {
+        case .tcp: IPVS_CMD_ATTR_TIMEOUT_TCP
+        case .tcpFin: IPVS_CMD_ATTR_TIMEOUT_TCP_FIN
+        case .udp: IPVS_CMD_ATTR_TIMEOUT_UDP
+        }
+    }
+
+    /// The values in a reply to a request for them.
+    static func values(attributes: ArraySlice<UInt8>) -> [IPVSTimeout: UInt32] {
+        let reader = AttributeReader(attributes)
+        return allCases.reduce(into: [:]) { values, timeout in
+            values[timeout] = reader.number(timeout.attribute, as: UInt32.self)
         }
     }
 }

@@ -97,8 +97,12 @@ struct DrillExpectation: Hashable, Sendable, Codable {
         return spans.min() ?? .zero
     }
 
-    /// The longest time from a server's return to its readmission: one good probe.
+    /// The longest time from a server's return to its readmission: good probes, as many as `rise` says.
     static func readmission(of server: RealServer) -> Interval {
-        server.checks.map { $0.schedule.delayLoop + $0.kind.timeout }.max() ?? .zero
+        server.checks.map { check in
+            let again =
+                (check.schedule.delayBeforeRetry + check.kind.timeout) * Int64(check.schedule.rise - 1)
+            return check.schedule.delayLoop + check.kind.timeout + again
+        }.max() ?? .zero
     }
 }

@@ -1,0 +1,263 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+/// Every kind of check against the program it is made for: a server that stops answering leaves the kernel's
+/// table, and comes back with the program. `ipvsadm -Sn` is the judge.
+@Suite(.serialized, .enabled(if: hasIPVS, "needs root and a kernel with IPVS")) struct CheckKindsTests {
+    /// A program on the second host, and the check that is to notice it.
+    struct Kind: Sendable, CustomTestStringConvertible {
+        let name: String
+        let port: Int
+        let check: String
+        var transport = "TCP"
+        /// Words of the program; DIR is the bench's directory.
+        let program: [String]
+        /// Files in that directory.
+        var files: [String: String] = [:]
+
+        var testDescription: String { name }
+    }
+
+    private static let timing = """
+        connect_timeout 1
+                delay_loop 0.5
+                retry 1
+                delay_before_retry 0.2
+                warmup 0
+        """
+    private static let page = "url {\n path /health\n status_code 200\n regex \"^good\"\n }"
+    private static let nginx = ["/usr/sbin/nginx", "-g", "daemon off;", "-p", "DIR", "-c", "DIR/nginx.conf"]
+
+    private static func nginx(_ listen: String, _ more: String = "") -> String {
+        """
+        user root;
+        pid DIR/nginx.pid;
+        error_log DIR/nginx.log;
+        events { }
+        http {
+            access_log off;
+            server { listen \(listen); \(more) location /health { return 200 "good\\n"; } }
+        }
+        """
+    }
+
+    private static let sink = """
+        #!/bin/sh
+        printf '220 sink ready\\r\\n'
+        while read line; do
+            case "$line" in QUIT*) printf '221 bye\\r\\n'; exit;; *) printf '250 hello\\r\\n';; esac
+        done
+        """
+
+    static let kinds: [Kind] = [
+        Kind(
+            name: "TCP_CHECK of nginx", port: 80, check: "TCP_CHECK {\n\(timing)\n}", program: nginx,
+            files: ["nginx.conf": nginx("80")]),
+        Kind(
+            name: "HTTP_GET of nginx", port: 80,
+            check: "HTTP_GET {\n\(page)\nhttp_protocol 1.1\n\(timing)\n}", program: nginx,
+            files: ["nginx.conf": nginx("80")]),
+        Kind(
+            name: "SSL_GET of nginx, verified", port: 443,
+            check:
+                "SSL_GET {\n\(page)\ntls_verify\ntls_ca DIR/cert.pem\ntls_name www.example.org\n\(timing)\n}",
+            program: nginx,
+            files: [
+                "nginx.conf": nginx(
+                    "443 ssl", "ssl_certificate DIR/cert.pem; ssl_certificate_key DIR/key.pem;")
+            ]),
+        Kind(
+            name: "SSL_GET of OpenSSL's server", port: 443,
+            check: "SSL_GET {\nurl {\n path /\n regex s_server\n }\n\(timing)\n}",
+            program: [
+                "/usr/bin/openssl", "s_server", "-quiet", "-accept", "443", "-cert", "DIR/cert.pem", "-key",
+                "DIR/key.pem", "-www",
+            ]),
+        Kind(
+            name: "TCP_CHECK with expect, of a mail sink", port: 25,
+            check: "TCP_CHECK {\nsend \"NOOP\\r\\n\"\nexpect \"250 hello\"\n\(timing)\n}",
+            program: ["/usr/bin/socat", "TCP-LISTEN:25,fork,reuseaddr", "EXEC:DIR/sink"],
+            files: ["sink": sink]),
+        Kind(
+            name: "SMTP_CHECK of a mail sink", port: 25, check: "SMTP_CHECK {\n\(timing)\n}",
+            program: ["/usr/bin/socat", "TCP-LISTEN:25,fork,reuseaddr", "EXEC:DIR/sink"],
+            files: ["sink": sink]),
+        Kind(
+            name: "DNS_CHECK of dnsmasq", port: 53,
+            check: "DNS_CHECK {\ntype A\nname www.example.org\n\(timing)\n}", transport: "UDP",
+            program: [
+                "/usr/sbin/dnsmasq", "-k", "-C", "/dev/null", "-R", "-h", "-u", "root", "-x",
+                "DIR/dnsmasq.pid",
+                "--address=/www.example.org/192.0.2.9",
+            ]),
+        Kind(
+            name: "UDP_CHECK of an echo", port: 7,
+            check: "UDP_CHECK {\npayload 48656c6c6f\nrequire_reply 4865XX\n\(timing)\n}", transport: "UDP",
+            program: ["/usr/bin/socat", "UDP-RECVFROM:7,fork", "EXEC:/bin/cat"]),
+        Kind(
+            name: "MISC_CHECK of nginx by a program", port: 80,
+            check: """
+                MISC_CHECK {
+                    misc_path "DIR/probe 192.0.2.3 80"
+                    misc_timeout 1
+                    user root
+                    delay_loop 0.5
+                    warmup 0
+                }
+                """, program: nginx,
+            files: [
+                "nginx.conf": nginx("80"),
+                "probe": "#!/bin/sh\nexec /usr/bin/socat -u /dev/null TCP:$1:$2,connect-timeout=1\n",
+            ]),
+    ]
+
+    private func service(_ check: String, port: Int, transport: String) -> String {
+        """
+        virtual_server 192.0.2.100 \(port) {
+            lb_algo wrr
+            lb_kind DR
+            protocol \(transport)
+            alpha
+            real_server 192.0.2.3 \(port) {
+                weight 2
+                \(check)
+            }
+        }
+        """
+    }
+
+    private func table(_ port: Int, _ transport: String, weight: Int? = 2) -> [String] {
+        let word = transport == "TCP" ? "-t" : "-u"
+        return ["-A \(word) 192.0.2.100:\(port) -s wrr"]
+            + (weight.map { ["-a \(word) 192.0.2.100:\(port) -r 192.0.2.3:\(port) -g -w \($0)"] } ?? [])
+    }
+
+    private func stop(_ child: ChildProcess) {
+        child.sendToGroup(.kill)
+        _ = Tools.wait(.seconds(5)) { (try? child.reap()) ?? nil != nil }
+    }
+
+    @Test(arguments: kinds) func `a server leaves the table with its program, and comes back`(
+        kind: Kind
+    ) throws {
+        let bench = try DirectorBench()
+        func placed(_ text: String) -> String { text.replacing("DIR", with: bench.directory) }
+        for (name, text) in kind.files {
+            try Files.replace("\(bench.directory)/\(name)", with: Array(placed(text).utf8), mode: 0o755)
+        }
+        if kind.check.contains("SSL_GET") {
+            try bench.b.run(
+                "/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
+                "\(bench.directory)/key.pem", "-out", "\(bench.directory)/cert.pem", "-subj",
+                "/CN=www.example.org",
+                "-addext", "subjectAltName=DNS:www.example.org", "-days", "2")
+        }
+        let (with, without) = (
+            table(kind.port, kind.transport), table(kind.port, kind.transport, weight: nil)
+        )
+        _ = try bench.start(
+            "a", on: bench.a, service(placed(kind.check), port: kind.port, transport: kind.transport))
+        #expect(try bench.waitForTable(bench.a, without), "\(bench.log("a"))")
+        for round in 1...2 {
+            let words = kind.program.map(placed)
+            let program = try bench.b.start(
+                words[0], Array(words.dropFirst()), log: "\(bench.directory)/program.log")
+            #expect(
+                try bench.waitForTable(bench.a, with),
+                "round \(round): \(bench.log("a"))\(bench.log("program"))")
+            stop(program)
+            #expect(try bench.waitForTable(bench.a, without), "round \(round): \(bench.log("a"))")
+        }
+    }
+
+    /// Nobody's group is in net.ipv4.ping_group_range of a fresh namespace: the supervisor makes the sockets.
+    @Test func `PING_CHECK notices a host that answers no echo, whatever ping_group_range says`() throws {
+        let bench = try DirectorBench()
+        try bench.a.run("/usr/sbin/sysctl", "-qw", "net.ipv4.ping_group_range=1 0")
+        let check = "PING_CHECK {\n\(Self.timing)\n}"
+        _ = try bench.start("a", on: bench.a, service(check, port: 80, transport: "TCP"))
+        #expect(try bench.waitForTable(bench.a, table(80, "TCP")), "\(bench.log("a"))")
+        try bench.b.run("/usr/sbin/sysctl", "-qw", "net.ipv4.icmp_echo_ignore_all=1")
+        #expect(try bench.waitForTable(bench.a, table(80, "TCP", weight: nil)), "\(bench.log("a"))")
+        try bench.b.run("/usr/sbin/sysctl", "-qw", "net.ipv4.icmp_echo_ignore_all=0")
+        #expect(try bench.waitForTable(bench.a, table(80, "TCP")), "\(bench.log("a"))")
+        #expect(
+            try bench.a.run("/usr/sbin/sysctl", "-n", "net.ipv4.ping_group_range").output.text
+                .hasPrefix("1\t0"), "the setting is left alone")
+    }
+
+    @Test func `misc_dynamic sets the weight of the latest run, and nothing adds up`() throws {
+        let bench = try DirectorBench()
+        let (script, state) = ("\(bench.directory)/weigh", "\(bench.directory)/state")
+        try Files.replace(script, with: Array("#!/bin/sh\nread s < \(state)\nexit $s\n".utf8), mode: 0o755)
+        let check = """
+            MISC_CHECK {
+                misc_path "\(script)"
+                misc_dynamic
+                user root
+                delay_loop 0.5
+                warmup 0
+            }
+            """
+        func say(_ status: Int) throws { try Files.replace(state, with: Array("\(status)\n".utf8)) }
+        try say(12)
+        _ = try bench.start("a", on: bench.a, service(check, port: 80, transport: "TCP"))
+        for (status, weight) in [(12, 10), (255, 253), (2, 0), (7, 5), (1, nil), (9, 7), (0, 2)]
+            as [(Int, Int?)]
+        {
+            try say(status)
+            #expect(
+                try bench.waitForTable(bench.a, table(80, "TCP", weight: weight)),
+                "\(status): \(bench.log("a"))")
+        }
+        try say(12)
+        #expect(try bench.waitForTable(bench.a, table(80, "TCP", weight: 10)))
+        #expect(
+            try Tools.wait(.seconds(3)) { try bench.table(bench.a) != table(80, "TCP", weight: 10).sorted() }
+                == nil, "the same again changes nothing")
+    }
+
+    @Test(arguments: [
+        ("fwmark 7", "-m mark ! --mark 7"), ("bind_port 987", "! --sport 987"),
+    ])
+    func `a probe goes out with its mark, or from its port below 1024`(keyword: String, other: String) throws
+    {
+        let bench = try DirectorBench()
+        let rule =
+            ["-A", "OUTPUT", "-p", "tcp", "--dport", "80"] + other.split(separator: " ").map(String.init)
+        try Tools.ip(["netns", "exec", bench.a.name, "/usr/sbin/iptables"] + rule + ["-j", "DROP"])
+        let program = try bench.b.start(
+            "/usr/bin/socat", ["TCP-LISTEN:80,fork,reuseaddr", "EXEC:/bin/cat"],
+            log: "\(bench.directory)/program.log")
+        let check = "TCP_CHECK {\n\(keyword)\n\(Self.timing)\n}"
+        _ = try bench.start("a", on: bench.a, service(check, port: 80, transport: "TCP"))
+        #expect(try bench.waitForTable(bench.a, table(80, "TCP")), "\(bench.log("a"))")
+        stop(program)
+        #expect(try bench.waitForTable(bench.a, table(80, "TCP", weight: nil)), "\(bench.log("a"))")
+    }
+
+    @Test func `ha_suspend lets checks rest while the address is not here`() throws {
+        let bench = try DirectorBench()
+        let check = "TCP_CHECK {\n\(Self.timing)\n}"
+        let text = service(check, port: 80, transport: "TCP").replacing("alpha", with: "ha_suspend")
+        _ = try bench.start("a", on: bench.a, text)
+        // Nobody listens on the server, but nobody asks either.
+        #expect(try bench.waitForTable(bench.a, table(80, "TCP")), "\(bench.log("a"))")
+        #expect(
+            try Tools.wait(.seconds(4)) { try bench.table(bench.a) != table(80, "TCP").sorted() } == nil,
+            "\(bench.log("a"))")
+        try Tools.ip(["-n", bench.a.name, "address", "add", "192.0.2.100/32", "dev", "lo"])
+        #expect(try bench.waitForTable(bench.a, table(80, "TCP", weight: nil)), "\(bench.log("a"))")
+        try Tools.ip(["-n", bench.a.name, "address", "delete", "192.0.2.100/32", "dev", "lo"])
+        #expect(bench.waitForLog("a", "ha_suspend: 0 checks are made, 1 were"), "\(bench.log("a"))")
+        let program = try bench.b.start(
+            "/usr/bin/socat", ["TCP-LISTEN:80,fork,reuseaddr", "EXEC:/bin/cat"],
+            log: "\(bench.directory)/program.log")
+        defer { stop(program) }
+        #expect(
+            try Tools.wait(.seconds(4)) { try bench.table(bench.a).count != 1 } == nil, "what it said stands")
+        try Tools.ip(["-n", bench.a.name, "address", "add", "192.0.2.100/32", "dev", "lo"])
+        #expect(try bench.waitForTable(bench.a, table(80, "TCP")), "\(bench.log("a"))")
+    }
+}
