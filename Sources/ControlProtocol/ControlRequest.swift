@@ -30,6 +30,8 @@ package enum ControlRequest: Hashable, Sendable {
     case version
     /// Everything that is known of instances, services and servers.
     case status
+    /// What has happened after the event of this number; 0 for all that is kept.
+    case events(since: Int)
     /// Read the configuration again. With `wait` the answer comes when every role has carried it out.
     case reload(wait: Bool)
 
@@ -42,7 +44,7 @@ package enum ControlRequest: Hashable, Sendable {
     /// What one needs to be answered.
     package var right: ControlRight {
         switch self {
-        case .version, .status: .look
+        case .version, .status, .events: .look
         case .reload: .act
         }
     }
@@ -52,6 +54,7 @@ package enum ControlRequest: Hashable, Sendable {
         switch self {
         case .version: "version"
         case .status: "status"
+        case .events: "events"
         case .reload: "reload"
         }
     }
@@ -81,6 +84,7 @@ package enum ControlRequest: Hashable, Sendable {
         switch command {
         case "version": self = .version
         case "status": self = .status
+        case "events": self = .events(since: try Self.number("since", &members))
         case "reload": self = .reload(wait: try Self.flag("wait", &members))
         default: throw Malformed(description: "there is no command \(command)")
         }
@@ -97,6 +101,16 @@ package enum ControlRequest: Hashable, Sendable {
         return flag
     }
 
+    private static func number(
+        _ name: String, _ members: inout [String: JSONValue]
+    ) throws(Malformed) -> Int {
+        guard let value = members.removeValue(forKey: name) else { return 0 }
+        guard let number = value.integer, number >= 0 else {
+            throw Malformed(description: "\"\(name)\" must be a number, 0 or more")
+        }
+        return number
+    }
+
     /// The line, without its end, that `init(line:)` reads.
     package var line: String {
         var members: [JSONValue.Member] = [
@@ -104,6 +118,7 @@ package enum ControlRequest: Hashable, Sendable {
         ]
         switch self {
         case .version, .status: break
+        case .events(let since): members.append(.init("since", .integer(since)))
         case .reload(let wait): members.append(.init("wait", .bool(wait)))
         }
         return JSONWriter.line(.object(members))

@@ -144,13 +144,13 @@ package struct StatusDocument: Hashable, Sendable {
         ]
     }
 
-    private static func tenths(milliseconds: Double) -> String {
+    static func tenths(milliseconds: Double) -> String {
         let tenths = Int((min(max(milliseconds, 0), 1e9) * 10).rounded())
         return "\(tenths / 10).\(tenths % 10)"
     }
 
     /// `4 s`, `24 min`, `2 h 5 min`, `12 d 4 h`.
-    private static func age(_ seconds: JSONValue?) -> String {
+    static func age(_ seconds: JSONValue?) -> String {
         let whole = Int(min(max(seconds?.double ?? 0, 0), 1e12))
         switch whole {
         case ..<120: return "\(whole) s"

@@ -3,7 +3,9 @@ import SimulationKit
 import Testing
 
 @Suite struct ControlRequestTests {
-    static let requests: [ControlRequest] = [.version, .status, .reload(wait: false), .reload(wait: true)]
+    static let requests: [ControlRequest] = [
+        .version, .status, .events(since: 0), .events(since: .max), .reload(wait: false), .reload(wait: true),
+    ]
 
     private func read(_ line: String) throws(ControlRequest.Malformed) -> ControlRequest {
         try ControlRequest(line: Array(line.utf8)[...])
@@ -16,6 +18,8 @@ import Testing
 
     @Test func `the line is what the documentation says`() {
         #expect(ControlRequest.status.line == #"{"holdfast": 1, "command": "status"}"#)
+        #expect(
+            ControlRequest.events(since: 7).line == #"{"holdfast": 1, "command": "events", "since": 7}"#)
         #expect(
             ControlRequest.reload(wait: true).line == #"{"holdfast": 1, "command": "reload", "wait": true}"#)
     }
@@ -30,6 +34,8 @@ import Testing
         (#"{"holdfast": 1, "command": "explode"}"#, "there is no command explode"),
         (#"{"holdfast": 1, "command": "status", "wait": true}"#, "command status knows no \"wait\""),
         (#"{"holdfast": 1, "command": "reload", "wait": 1}"#, "\"wait\" must be true or false"),
+        (#"{"holdfast": 1, "command": "events", "since": -1}"#, "\"since\" must be a number"),
+        (#"{"holdfast": 1, "command": "events", "since": 1.5}"#, "\"since\" must be a number"),
         (#"{"holdfast": 1, "command": "reload", "z": 1, "b": 1}"#, "knows no \"b\""),
     ])
     func `what is no request is told why`(line: String, reason: String) {
@@ -57,6 +63,7 @@ import Testing
 
     @Test func `only what changes nothing may be asked by those who look`() {
         #expect(ControlRequest.status.right == .look && ControlRequest.version.right == .look)
+        #expect(ControlRequest.events(since: 0).right == .look)
         #expect(ControlRequest.reload(wait: false).right == .act)
         #expect(ControlRight.look < .act)
     }

@@ -23,8 +23,8 @@ struct Watched {
     }
 
     /// What the check at `index` says now.
-    mutating func judge(_ index: Int, _ verdict: Verdict, at now: Instant) {
-        let news = IndexedVerdict(index: index, verdict: verdict, report: nil)
+    mutating func judge(_ index: Int, _ verdict: Verdict, _ report: ProbeReport? = nil, at now: Instant) {
+        let news = IndexedVerdict(index: index, verdict: verdict, report: report)
         feed(.reported(.checker(.verdicts(generation: supervisor.generation, [news]))), at: now)
     }
 
@@ -86,6 +86,49 @@ struct Watched {
         #expect(watched.server("192.0.2.22") == nil)
         #expect(watched.server("192.0.2.23") == Chronicle.Standing(value: true, since: at(9)))
         #expect(watched.chronicle.quorums.values.map(\.since) == [at(0)])
+    }
+
+    /// `SUBJECT NAME: FROM -> TO (REASON)` of every event after the first, which is the configuration's.
+    private func told(_ watched: Watched) -> [String] {
+        watched.chronicle.events.after(1).map {
+            let name = $0.service.map { service in "\(service) " } ?? ""
+            return "\($0.subject) \(name)\($0.name): \($0.from ?? "-") -> \($0.to) (\($0.reason ?? "-"))"
+        }
+    }
+
+    @Test func `changes are events, with what decided them`() {
+        var watched = Watched()
+        #expect(watched.chronicle.events.after(0).map(\.to) == ["loaded"])
+        watched.feed(.reported(.vrrp(.state(instance: "VI_1", .backup, because: "started"))), at: at(1))
+        watched.feed(.reported(.vrrp(.state(instance: "VI_1", .backup))), at: at(2))
+        watched.judge(0, .down, RoleFactsTests.probe, at: at(3))
+        watched.judge(1, .down, at: at(4))
+        watched.feed(.roleEnded(.checker, how: "signal 9"), at: at(5))
+        watched.chronicle.noteRefusal(of: "a.conf", ["a.conf:1:1: error", "b"], at: at(6))
+        #expect(
+            told(watched) == [
+                "vrrp VI_1: - -> backup (started)",
+                "server 192.0.2.100:80/tcp 192.0.2.21:80: up -> down "
+                    + "(L4CON connection refused after 0.3 ms, 3 of 3 tries)",
+                "server 192.0.2.100:80/tcp 192.0.2.22:80: up -> down (-)",
+                "quorum 192.0.2.100:80/tcp: met -> lost (weight 0 of 1)",
+                "role checker: - -> ended (signal 9)",
+                "config a.conf: - -> refused (a.conf:1:1: error)",
+            ])
+    }
+
+    @Test func `of each server the latest changes are kept`() {
+        var watched = Watched()
+        for second in 1...9 {
+            watched.judge(0, second % 2 == 1 ? .down : .up, RoleFactsTests.probe, at: at(Int64(second)))
+        }
+        let name = ServerName(service: virtualServer().identity, server: endpoint("192.0.2.21", 80))
+        let changes = watched.chronicle.histories[name] ?? []
+        #expect(changes.map(\.at) == [at(6), at(7), at(8), at(9)])
+        #expect(changes.map(\.isUp) == [true, false, true, false])
+        #expect(changes.allSatisfy { $0.report == RoleFactsTests.probe })
+        watched.feed(.configured(pair(servers: [])), at: at(10))
+        #expect(watched.chronicle.histories.isEmpty)
     }
 
     @Test func `a verdict of another assignment, or of no check, changes nothing`() {

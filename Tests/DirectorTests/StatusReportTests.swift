@@ -79,6 +79,11 @@ import VRRP
         #expect(check?["verdict"] == "down" && check?["result"] == "L4CON")
         #expect(check?["text"] == "connection refused" && check?["failures"] == 3)
         #expect(servers[0]["checks"]?[0]?["result"] == .null)
+        #expect(servers[0]["history"] == [])
+        #expect(
+            servers[1]["history"] == [
+                ["at": "2024-02-29T11:58:29.000Z", "state": "down", "result": nil, "text": nil]
+            ])
     }
 
     @Test func `a lost quorum is down, and the sorry server's turn`() throws {

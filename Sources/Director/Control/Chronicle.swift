@@ -26,6 +26,21 @@ struct Chronicle {
         }
     }
 
+    /// A change of a server that was known before.
+    struct Change: Hashable, Sendable {
+        var at: Instant
+        var isUp: Bool
+        /// The deciding probe; nil when the change is not a probe's.
+        var report: ProbeReport?
+    }
+
+    /// Of each server so many changes are kept.
+    static let historyLimit = 4
+
+    /// What has happened.
+    private(set) var events = EventLog()
+    /// The latest changes of each server that has had any, oldest first.
+    private(set) var histories: [ServerName: [Change]] = [:]
     /// The state of each instance that has reported one.
     private(set) var instances: [String: Standing<Router.StateName>] = [:]
     /// Whether each server is up.
@@ -39,21 +54,39 @@ struct Chronicle {
     mutating func observe(_ event: Supervisor.Event, of supervisor: Supervisor, at now: Instant) {
         switch event {
         case .configured: configure(supervisor, at: now)
-        case .reported(.vrrp(.state)), .roleEnded, .timer: follow(supervisor.states, at: now)
-        case .reported(.checker(.verdicts(_, let news))):
-            let checks = news.compactMap { item in
-                supervisor.checks.indices.contains(item.index) ? supervisor.checks[item.index] : nil
+        case .reported(.vrrp(.state(let instance, _, let reason))):
+            follow(supervisor.states, because: [instance: reason], at: now)
+        case .roleEnded(let role, let how):
+            events.add(.role, role.rawValue, to: "ended", because: how, at: now)
+            follow(supervisor.states, at: now)
+        case .timer: follow(supervisor.states, at: now)
+        case .reported(.checker(.verdicts(let number, let news))) where number == supervisor.generation:
+            var reports: [CheckSpecification: ProbeReport?] = [:]
+            for item in news where supervisor.checks.indices.contains(item.index) {
+                reports[supervisor.checks[item.index]] = item.report
             }
-            judge(Set(checks), supervisor, at: now)
+            judge(reports, supervisor, at: now)
         case .reported, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered, .scriptEnded,
             .trackScriptEnded, .filesRead, .stopRequested:
             break
         }
     }
 
-    private mutating func follow(_ states: [String: Router.StateName], at now: Instant) {
-        for (name, state) in states where instances[name]?.note(state, at: now) == nil {
+    /// A reload was refused.
+    mutating func noteRefusal(of file: String, _ findings: [String], at now: Instant) {
+        events.add(.config, file, to: "refused", because: findings.first, at: now)
+    }
+
+    private mutating func follow(
+        _ states: [String: Router.StateName], because reasons: [String: String?] = [:], at now: Instant
+    ) {
+        for (name, state) in states.sorted(by: { $0.key < $1.key }) {
+            let old = instances[name]?.value
+            guard state != old else { continue }
             instances[name] = Standing(value: state, since: now)
+            events.add(
+                .vrrp, name, from: old.map(StatusReport.word), to: StatusReport.word(state),
+                because: reasons[name] ?? nil, at: now)
         }
     }
 
@@ -63,6 +96,11 @@ struct Chronicle {
         instances = instances.filter { names.contains($0.key) }
         follow(supervisor.states, at: now)
         users = [:]
+        events.add(
+            .config, "configuration", to: "loaded",
+            because:
+                "\(configuration.instances.count) instances, \(configuration.virtualServers.count) services",
+            at: now)
         let (oldServers, oldQuorums) = (servers, quorums)
         servers = [:]
         quorums = [:]
@@ -75,26 +113,43 @@ struct Chronicle {
                     oldServers[name] ?? Standing(value: real.isUp(supervisor.verdicts), since: now)
                 for check in Set(real.checks) { users[check, default: []].append((service, server)) }
             }
-            judge(virtual, supervisor, at: now)
+            judge(virtual, because: [:], supervisor, at: now)
+        }
+        histories = histories.filter { servers[$0.key] != nil }
+    }
+
+    private mutating func judge(
+        _ reports: [CheckSpecification: ProbeReport?], _ supervisor: Supervisor, at now: Instant
+    ) {
+        let services = Set(reports.keys.flatMap { users[$0] ?? [] }.map(\.service)).sorted()
+        for service in services where supervisor.configuration.virtualServers.indices.contains(service) {
+            let virtual = supervisor.configuration.virtualServers[service]
+            judge(virtual, because: reports, supervisor, at: now)
         }
     }
 
     private mutating func judge(
-        _ checks: Set<CheckSpecification>, _ supervisor: Supervisor, at now: Instant
+        _ virtual: VirtualServer, because reports: [CheckSpecification: ProbeReport?],
+        _ supervisor: Supervisor, at now: Instant
     ) {
-        let services = Set(checks.flatMap { users[$0] ?? [] }.map(\.service))
-        for service in services where supervisor.configuration.virtualServers.indices.contains(service) {
-            judge(supervisor.configuration.virtualServers[service], supervisor, at: now)
-        }
-    }
-
-    private mutating func judge(_ virtual: VirtualServer, _ supervisor: Supervisor, at now: Instant) {
         for real in virtual.realServers {
             let name = ServerName(service: virtual.identity, server: real.endpoint)
-            _ = servers[name]?.note(real.isUp(supervisor.verdicts), at: now)
+            let isUp = real.isUp(supervisor.verdicts)
+            guard servers[name]?.note(isUp, at: now) == true else { continue }
+            let report = real.checks.lazy.compactMap { reports[$0] ?? nil }.first
+            histories[name, default: []].append(Change(at: now, isUp: isUp, report: report))
+            histories[name] = histories[name].map { Array($0.suffix(Self.historyLimit)) }
+            events.add(
+                .server, "\(real.endpoint)", of: "\(virtual.identity)", from: isUp ? "down" : "up",
+                to: isUp ? "up" : "down", because: report.map { "\($0.result.outcome.rawValue) \($0)" },
+                at: now)
         }
         let hadQuorum = quorums[virtual.identity]?.value ?? true
         let pool = PoolState(of: virtual, verdicts: supervisor.verdicts, hadQuorum: hadQuorum)
-        _ = quorums[virtual.identity]?.note(pool.hasQuorum, at: now)
+        guard quorums[virtual.identity]?.note(pool.hasQuorum, at: now) == true else { return }
+        events.add(
+            .quorum, "\(virtual.identity)", from: hadQuorum ? "met" : "lost",
+            to: pool.hasQuorum ? "met" : "lost", because: "weight \(pool.liveWeight) of \(pool.quorum)",
+            at: now)
     }
 }

@@ -101,7 +101,7 @@ struct StatusReport {
         ]
     }
 
-    private static func word(_ state: Router.StateName) -> String {
+    static func word(_ state: Router.StateName) -> String {
         switch state {
         case .initialize: "init"
         case .backup: "backup"
@@ -157,7 +157,8 @@ struct StatusReport {
     }
 
     private func line(_ real: RealServer, of virtual: VirtualServer) -> JSONValue {
-        let standing = chronicle.servers[ServerName(service: virtual.identity, server: real.endpoint)]
+        let name = ServerName(service: virtual.identity, server: real.endpoint)
+        let standing = chronicle.servers[name]
         let readings = virtual.programmedIdentities.compactMap { identity in
             findings.services[identity]?
                 .destinations[virtual.programmedEndpoint(of: real, in: identity)]
@@ -177,6 +178,15 @@ struct StatusReport {
             "config_weight": .integer(Int(real.weight)), "active": sum(\.active),
             "inactive": sum(\.inactive), "counters": JSONValue(counters) { Self.json($0) },
             "checks": .array(real.checks.map(json)),
+            "history": .array((chronicle.histories[name] ?? []).map(json)),
+        ]
+    }
+
+    private func json(_ change: Chronicle.Change) -> JSONValue {
+        [
+            "at": times.date(change.at), "state": change.isUp ? "up" : "down",
+            "result": JSONValue(change.report) { .string($0.result.outcome.rawValue) },
+            "text": JSONValue(change.report) { .string("\($0)") },
         ]
     }
 

@@ -53,8 +53,8 @@ package enum VRRPCommand: Hashable, Sendable, Codable {
 package enum VRRPReport: Hashable, Sendable, Codable {
     /// The first assignment is in force.
     case ready
-    /// An instance is in another state; the kernel already agrees.
-    case state(instance: String, Router.StateName)
+    /// An instance is in another state, for a reason as the log says it; the kernel already agrees.
+    case state(instance: String, Router.StateName, because: String? = nil)
     /// An instance claims this priority from now on, since what it tracks has changed.
     case priority(instance: String, UInt8)
     /// These masters last advertised then: what a successor needs to judge whether it may go on.

@@ -19,7 +19,7 @@ extension Supervisor {
         case .ready:
             roles[.vrrp]?.isReady = true
             return announceReadiness()
-        case .state(let instance, let state):
+        case .state(let instance, let state, _):
             guard configuration.instances.contains(where: { $0.name == instance }) else {
                 return state == .initialize ? tellDeparture(of: instance) : []
             }

@@ -18,10 +18,16 @@ extension SupervisorProcess {
         switch call.request {
         case .version: control.answer(call.client, report(at: now).head, at: now)
         case .status: perform(desk.show(call.client, asking: answering, at: now), at: now)
+        case .events(let since):
+            let times = ReportTimes(now: now, wall: Clock.wallTime())
+            let lines = chronicle.events.after(UInt64(since)).map { $0.line(times) }
+            control.answer(
+                call.client, ControlLines((lines + [ControlEnd(.done).json]).makeIterator()), at: now)
         case .reload(let waits):
             log.notice("reload asked for by uid \(call.peer.user), process \(call.peer.process)")
             let findings = reload(at: now)
             guard findings.isEmpty else {
+                chronicle.noteRefusal(of: facts.file, findings, at: now)
                 let refusal = "the configuration was refused and nothing has changed"
                 return control.answer(call.client, ControlEnd(.refused, refusal, findings: findings), at: now)
             }

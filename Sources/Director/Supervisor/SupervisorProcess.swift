@@ -34,7 +34,7 @@ final class SupervisorProcess {
     /// Answers who asks on the control socket.
     let control: ControlServer<SupervisorWake>
     var desk = ControlDesk()
-    private(set) var chronicle = Chronicle()
+    var chronicle = Chronicle()
     private(set) var facts: DaemonFacts
     private var pending: [Supervisor.Event] = []
     private var exitStatus: Int32?

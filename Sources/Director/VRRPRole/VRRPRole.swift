@@ -365,7 +365,7 @@ final class VRRPRole {
             case .stateChanged(let state, let reason):
                 log.notice(state.line(instance: name, because: reason))
                 instances[index].reason = reason
-                link.send(.state(instance: name, state))
+                link.send(.state(instance: name, state, because: "\(reason)"))
             case .note(let note): log.warning("(\(name)) \(note)")
             }
         }

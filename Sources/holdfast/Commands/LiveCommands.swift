@@ -48,6 +48,54 @@ struct StatusCommand: ParsableCommand {
     }
 }
 
+/// `holdfast events`.
+struct EventsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "events", abstract: "Print what has happened since the daemon began: the latest 1000.",
+        discussion:
+            "Exit status: 0, 3 when no daemon runs, 69 when it does not answer, 77 without permission.")
+
+    @Flag(name: [.short, .long], help: "Go on as events happen, until interrupted.") var follow = false
+    @Flag(help: "As JSON, one object a line.") var json = false
+    @OptionGroup var daemon: SocketOptions
+
+    func run() throws {
+        var last = 0
+        repeat {
+            let (lines, end) = try daemon.ask(.events(since: last))
+            try Exit.unless(end)
+            for line in lines {
+                StandardStream.show(json ? JSONWriter.line(line) + "\n" : EventText.line(line) ?? "")
+            }
+            last = EventText.latest(lines, after: last)
+            if follow { Pause.sleep(.seconds(1)) }
+        } while follow
+    }
+}
+
+/// `holdfast why`.
+struct WhyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "why", abstract: "Say why an instance, a service or a server is as it is.",
+        discussion: """
+            Exit status: 0, 3 when no daemon runs, 4 when nothing has this name, 69 when the daemon does not \
+            answer, 77 when this user may not ask.
+            """)
+
+    @Argument(help: "VI_1, 192.0.2.100:80/tcp, 192.0.2.21:80@192.0.2.100:80/tcp, or a part of it.")
+    var target: String
+    @OptionGroup var daemon: SocketOptions
+
+    func run() throws {
+        let (lines, end) = try daemon.ask(.status)
+        try Exit.unless(end)
+        guard let text = WhyText.text(of: target, in: lines) else {
+            throw Exit.because("nothing here has the name \(target)", ExitCode(4))
+        }
+        StandardStream.show(text)
+    }
+}
+
 /// `holdfast reload`.
 struct ReloadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -39,6 +39,13 @@ import Timekeeping
         #expect(
             text.output.text.contains("MASTER for")
                 && text.output.text.contains("192.0.2.100/24 on eth0  held"))
+        let why = try bench.holdfast(bench.a, "why", "VI_1")
+        #expect(why.status == .exited(0) && why.output.text.contains("because    no advert for 3."))
+        #expect(try bench.holdfast(bench.a, "why", "VI_9").status == .exited(4))
+        let events = try bench.holdfast(bench.a, "events").output.text
+        #expect(events.contains("vrrp    VI_1  BACKUP -> MASTER  no advert for 3."), "\(events)")
+        let metrics = try bench.holdfast(bench.a, "metrics").output.text
+        #expect(metrics.contains("vrid=\"51\",ip_address=\"192.0.2.100\"} 2\n"), "\(metrics)")
         let version = try bench.holdfast(bench.a, "version").output.text
         #expect(version.hasPrefix("holdfast 0.1.0\nholdfastd 0.1.0, process "), "\(version)")
     }

@@ -1,0 +1,112 @@
+/// What `holdfast why TARGET` says of an instance, a service or a server: all that is known of it, in order.
+package enum WhyText {
+    /// About everything in the answer to `status` whose name has `target` in it; nil when there is nothing.
+    /// The exact name of one thing is about that thing alone.
+    package static func text(of target: String, in lines: [JSONValue]) -> String? {
+        let named = lines.filter { name(of: $0) != nil }
+        let exact = named.filter { name(of: $0) == target }
+        let found = exact.isEmpty ? named.filter { name(of: $0)?.contains(target) ?? false } : exact
+        let texts = found.map { line -> String in
+            switch line["kind"]?.text {
+            case "instance": instance(line)
+            case "service": service(line, servers: lines.filter { $0["service"] == line["id"] })
+            default: server(line, service: lines.first { $0["id"] == line["service"] })
+            }
+        }
+        return texts.isEmpty ? nil : texts.joined(separator: "\n")
+    }
+
+    /// What a line is about: `VI_1`, `192.0.2.100:80/tcp`, `192.0.2.21:80@192.0.2.100:80/tcp`.
+    private static func name(of line: JSONValue) -> String? {
+        switch line["kind"]?.text {
+        case "instance": line["name"]?.text
+        case "service": line["id"]?.text
+        case "server": line["address"]?.text.map { "\($0)@\(line["service"]?.text ?? "")" }
+        default: nil
+        }
+    }
+
+    private static func rows(_ rows: [(name: String, text: String?)]) -> String {
+        rows.compactMap { row in
+            row.text.map {
+                "  \(row.name)\(String(repeating: " ", count: max(1, 11 - row.name.count)))\($0)\n"
+            }
+        }.joined()
+    }
+
+    private static func instance(_ line: JSONValue) -> String {
+        let (own, base) = (line["priority"]?.integer ?? 0, line["base_priority"]?.integer ?? 0)
+        let missing = (line["vips"]?.elements ?? []).filter { $0["present"] != true }
+            .compactMap { $0["address"]?.text }
+        let isMaster = line["state"] == "master"
+        let master = line["master"]?["address"]?.text.map { address in
+            "\(address), priority \(line["master"]?["priority"]?.integer ?? 0), heard "
+                + "\(StatusDocument.age(line["master"]?["last_advert_seconds"])) ago"
+        }
+        let drops = (line["counters"]?.members ?? []).filter {
+            $0.name.hasPrefix("dropped-") && $0.value != 0
+        }
+        .map { "\($0.value.integer ?? 0) \($0.name.dropFirst(8))" }
+        let head =
+            "\(line["name"]?.text ?? "") has been \((line["state"]?.text ?? "").uppercased()) for "
+            + "\(StatusDocument.age(line["since_seconds"]))\n"
+        return head
+            + rows([
+                ("because", line["reason"]?.text), ("master", master),
+                (
+                    "priority",
+                    own == base ? "\(own)" : "\(own), configured \(base): what it tracks has changed it"
+                ),
+                (
+                    "addresses",
+                    isMaster && !missing.isEmpty ? "missing: \(missing.joined(separator: ", "))" : nil
+                ),
+                ("dropped", drops.isEmpty ? nil : "adverts: \(drops.joined(separator: ", "))"),
+            ])
+    }
+
+    private static func service(_ line: JSONValue, servers: [JSONValue]) -> String {
+        let down = servers.filter { $0["state"] == "down" }.compactMap { $0["address"]?.text }
+        let sorry = line["sorry_server_active"] == true ? line["sorry_server"]?.text : nil
+        let weights = "live weight \(line["live_weight"]?.integer ?? 0) of \(line["quorum"]?.integer ?? 0)"
+        return "\(line["id"]?.text ?? "") is \((line["state"]?.text ?? "").uppercased())\n"
+            + rows([
+                ("quorum", (line["quorum_up"] == true ? "met, " : "LOST, ") + weights),
+                ("down", down.isEmpty ? nil : down.joined(separator: ", ")),
+                ("sorry", sorry.map { "\($0) takes the traffic" }),
+                ("kernel", line["present"] == true ? nil : "its table does not have all of it"),
+            ])
+    }
+
+    private static func server(_ line: JSONValue, service: JSONValue?) -> String {
+        let isUp = line["state"] == "up"
+        var text =
+            "\(line["address"]?.text ?? "") in \(line["service"]?.text ?? "") has been "
+            + "\(isUp ? "UP" : "DOWN") for \(StatusDocument.age(line["since_seconds"]))\n"
+        for check in line["checks"]?.elements ?? [] {
+            let last = check["result"]?.text.map { result in
+                let took = (check["duration_seconds"]?.double ?? 0) * 1000
+                return "\(check["at"]?.text ?? "")  \(result) \(check["text"]?.text ?? "") after "
+                    + "\(StatusDocument.tenths(milliseconds: took)) ms"
+            }
+            let failures = check["failures"]?.integer ?? 0
+            text += rows([
+                ("check", "\(check["target"]?.text ?? ""): \(check["verdict"]?.text ?? "nothing known yet")"),
+                ("last", last), ("failures", failures > 0 ? "\(failures) in a row" : nil),
+            ])
+        }
+        if (line["checks"]?.elements ?? []).isEmpty { text += rows([("check", "none: always up")]) }
+        for change in line["history"]?.elements ?? [] {
+            let why = [change["result"]?.text, change["text"]?.text].compactMap { $0 }.joined(separator: " ")
+            let state = (change["state"]?.text ?? "").uppercased()
+            text += rows([("history", "\(change["at"]?.text ?? "")  \(state)  \(why)")])
+        }
+        let weight = line["weight"]?.integer
+        let traffic = weight.map {
+            "weight \($0), \(line["active"]?.integer ?? 0) active, \(line["inactive"]?.integer ?? 0) inactive"
+        }
+        let quorum = service?["quorum_up"] == false ? "LOST: too few servers are up" : nil
+        return text
+            + rows([("traffic", traffic ?? "none: the kernel's table does not have it"), ("quorum", quorum)])
+    }
+}
