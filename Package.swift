@@ -92,7 +92,8 @@ let package = Package(
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "Lab", "ConfigModel", "ConfigSyntax", "LinuxIO", "KernelNet", "Pattern", argumentParser,
+                "Lab", "ConfigModel", "ConfigSyntax", "LinuxIO", "KernelNet", "Pattern", "ControlProtocol",
+                "Timekeeping", argumentParser,
             ],
             swiftSettings: strict),
 
