@@ -1,5 +1,6 @@
 import LoadBalancing
 import LoopGuard
+import Timekeeping
 import VRRP
 
 /// `global_defs`, defaults resolved where they do not depend on the host.
@@ -25,6 +26,15 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     /// `control_reader_group`: whose members may look.
     package var controlReaderGroup: String?
 
+    /// `vrrp_startup_delay`; not carried out yet, as the three that follow.
+    package var startupDelay = Interval.zero
+    /// `vrrp_delay_after_boot`.
+    package var delayAfterBoot = Interval.zero
+    /// `vrrp_garp_interval`.
+    package var announcementGap = Interval.zero
+    /// `vrrp_gna_interval`.
+    package var neighbourGap = Interval.zero
+
     /// All defaults.
     package init() {}
 }
@@ -45,6 +55,8 @@ package struct Configuration: Hashable, Sendable, Codable {
     package var tracked = TrackedObjects()
     /// Every `vrrp_sync_group`, in order.
     package var syncGroups: [SyncGroup] = []
+    /// What else instances ask for, by name.
+    package var extras: [String: InstanceExtras] = [:]
 
     /// A configuration.
     package init(

@@ -51,6 +51,7 @@ package enum ConfigurationDump {
             if !global.timeouts.isEmpty { writer.line("lvs_timeouts", IPVSTimeout.words(global.timeouts)) }
             if global.flushesAtStart { writer.line("lvs_flush") }
             if global.flushesAtStop { writer.line("lvs_flush_on_stop") }
+            writePacing(of: global, &writer)
             for line in lines { writer.line(line[0], Array(line.dropFirst())) }
             guard let mail = notifications.mail else { return }
             writer.block("notification_email") { writer in
@@ -124,6 +125,7 @@ package enum ConfigurationDump {
             for line in configuration.notifications.instances[instance.name]?.lines ?? [] {
                 writer.line(line[0], Array(line.dropFirst()))
             }
+            if let extras = configuration.extras[instance.name] { write(extras, &writer) }
             write(instance.virtualAddresses, "virtual_ipaddress", &writer)
             write(instance.excludedAddresses, "virtual_ipaddress_excluded", &writer)
         }

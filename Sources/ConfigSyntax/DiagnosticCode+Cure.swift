@@ -44,6 +44,7 @@ extension DiagnosticCode {
         .firstAddressNotLinkLocal: "write a link-local address first, such as fe80::1/64",
         .passwordCut: "write at most 8 characters, the same on every director",
         .authenticationIgnored: "leave the block out",
+        .strictMode: "leave it out",
         .preemptionCleared: "leave it out",
         .unknownTracked: "correct the name, or define it outside every block",
         .duplicateTracked: "give each a name of its own",

@@ -150,6 +150,9 @@ extension DiagnosticCode {
         .repeatedAddress:
             "The kernel has an address of one length once on an interface, whatever its label. The adverts "
             + "list it as often as it is written, and a peer that compares lists must have the same.",
+        .strictMode:
+            "A router of the RFC forwards for its virtual address and does not answer to it. A balancer is "
+            + "reached at that address: in strict mode every client is refused.",
         .claimsOwnership:
             "Priority 255 says that the addresses belong to this router's interface. It becomes master at "
             + "once, whoever is master, and never yields.",

@@ -64,6 +64,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case preemptionCleared = "W303"
     case impliedOwner = "W304"
     case claimsOwnership = "W305"
+    case strictMode = "W306"
     case transportIgnored = "W320"
     case noPeer = "W321"
     case versionOfFamily = "W322"

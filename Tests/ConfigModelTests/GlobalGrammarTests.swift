@@ -33,7 +33,7 @@ import Testing
         ("lvs_sync_daemon eth0 VI_1 group 192.0.2.1", .invalidAddress),
         ("control_admin_group", .missingValue), ("control_reader_group a b", .unexpectedWord),
         ("process_names", .keywordWithoutEffect),
-        ("no_checker_emails", .keywordWithoutEffect), ("vrrp_strict", .unsupportedKeyword),
+        ("no_checker_emails", .keywordWithoutEffect), ("vrrp_garp_extra_if 5", .unsupportedKeyword),
     ])
     func `a line that is not carried out is named for one reason`(line: String, code: DiagnosticCode) {
         #expect(codes(line) == [code])

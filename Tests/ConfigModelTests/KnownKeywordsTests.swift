@@ -34,9 +34,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("vrrp_strict", Scope.globalDefinitions), ("use_vmac_addr", .instance), ("track_bfd", .instance),
-        ("use_vmac", .instance), ("no_accept", .instance), ("notify_master_rx_lower_pri", .instance),
-        ("virtual_routes", .instance), ("track_group", .root), ("static_rules", .root),
+        ("use_vmac_addr", Scope.instance), ("track_bfd", .instance),
+        ("notify_master_rx_lower_pri", .instance),
+        ("track_group", .root), ("static_rules", .root),
         ("static_routes", .root), ("BFD_CHECK", .realServer),
         ("FILE_CHECK", .realServer), ("nftables_ipvs", .globalDefinitions),
         ("vrrp_garp_extra_if", .globalDefinitions), ("startup_script", .globalDefinitions),

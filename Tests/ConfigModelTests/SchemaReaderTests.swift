@@ -13,7 +13,7 @@ import Testing
             ("unicast_pear", "unknown keyword \"unicast_pear\"", "unicast_peer"),
             ("State BACKUP", "unknown keyword \"State\"", "state"),
             ("frobnicate", "unknown keyword \"frobnicate\"", nil),
-            ("use_vmac", "use_vmac is known to keepalived, but not supported yet", nil),
+            ("use_ipvlan", "use_ipvlan is known to keepalived, but not supported yet", nil),
             ("track_bfd {\nx\n}", "track_bfd is known to keepalived, but not supported yet", nil),
             (
                 "neighbor_ip x", "neighbor_ip is known to keepalived in another block, but not supported yet",

@@ -20,6 +20,8 @@ struct GlobalDraft: Draft {
     var controlReaderGroup: Located<String>?
     var version: Located<ProtocolVersion>?
     var election = ElectionDraft()
+    var isStrict: Located<Bool>?
+    var pacing = PacingDraft()
     var transport = TransportDefaultsDraft()
     var announcements = AnnouncementDraft()
     var notifications = GlobalNotificationDraft()

@@ -43,6 +43,7 @@ struct InstanceDraft: NotifyingDraft {
     var transport = TransportDraft()
     var announcements = AnnouncementDraft()
     var tracking = TrackingDraft()
+    var extras = ExtrasDraft()
     var notifications = TransitionDraft()
 
     /// The version in force; IPv6 has only the third.

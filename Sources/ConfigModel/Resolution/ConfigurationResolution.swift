@@ -2,6 +2,7 @@ import HealthChecks
 import LoadBalancing
 import LoopGuard
 import NetTypes
+import Timekeeping
 import VRRP
 
 extension Configuration {
@@ -24,6 +25,7 @@ extension Configuration {
             instances.append(router)
         }
         notifications = Notifications(draft)
+        extras = Self.extras(draft)
     }
 
     /// True when the sync daemon's role says for every virtual service whether this director balances it, so
@@ -86,6 +88,11 @@ extension GlobalDefinitions {
         allowsMissingInterfaces = draft.global.dynamicInterfaces?.value ?? false
         controlAdminGroup = draft.global.controlAdminGroup?.value
         controlReaderGroup = draft.global.controlReaderGroup?.value
+        let pacing = draft.global.pacing
+        startupDelay = pacing.startupDelay?.value ?? .zero
+        delayAfterBoot = pacing.delayAfterBoot?.value ?? .zero
+        announcementGap = pacing.announcementGap?.value ?? .zero
+        neighbourGap = pacing.neighbourGap?.value ?? .zero
         guard let daemon = draft.global.syncDaemon?.value else { return }
         let instance = draft.instances.first { $0.name.value == daemon.instance?.value }
         syncDaemon = SyncDaemonConfiguration(

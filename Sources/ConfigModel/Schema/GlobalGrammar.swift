@@ -77,7 +77,8 @@ enum GlobalGrammar {
             .value(
                 "vrrp_garp_master_refresh_repeat", \.announcements.refreshRepeats, .integer(1...1000),
                 default: "1", "Packets an address in such a repetition.", tier: .common),
-        ] + protocolDefaults + transportDefaults + NotificationGrammar.global + MailGrammar.global)
+        ] + protocolDefaults + transportDefaults + NotificationGrammar.global + MailGrammar.global
+            + ExtrasGrammar.global)
 
     private static func readScriptUser(
         _ draft: inout GlobalDraft, _ statement: Statement, _ reader: inout SchemaReader

@@ -8,7 +8,7 @@ enum InstanceGrammar {
     static let table = BlockGrammar<InstanceDraft>(
         .instance,
         election + protocolOptions + transport + addresses + announcements + TrackingGrammar.instance
-            + NotificationGrammar.instance)
+            + NotificationGrammar.instance + ExtrasGrammar.instance)
 
     private static let election: [Keyword<InstanceDraft>] = [
         .value(

@@ -43,14 +43,9 @@ extension KnownKeywords {
         nftables_ipvs_priority|INT|-1|rare|no|Hook priority
         nftables_ipvs_start_fwmark|NUM|1000|rare|no|First automatic fwmark
         default_interface|IF|eth0|rare|no|For static/virtual addresses without dev
-        vrrp_garp_interval|SECS.µs|0|common|no|Gap between GARPs on an interface
-        vrrp_gna_interval|SECS.µs|0|common|no|Gap between unsolicited NAs
         vrrp_garp_extra_if|[all] SECS (≤86400)|off|rare|no|Periodic GARP on VIP interfaces other than \
         the instance's
         vrrp_vmac_garp_intvl|[all] SECS|off|obsolete|no vrrp_garp_extra_if|Old name of the above
-        vrrp_strict||off|common|no|RFC-strict; also sets no_accept so VIPs stop answering
-        vrrp_startup_delay|SECS|0|common|no|Wait before starting VRRP
-        vrrp_delay_after_boot|SECS|0|rare|no|Same, measured from system boot
         log_unknown_vrids||off|rare|idle log|Log adverts for unconfigured VRIDs
         disable_local_igmp||off|rare|no|Clear igmp_link_local_mcast_reports
         vmac_prefix|STR|vrrp|rare|idle vmac|VMAC name prefix

@@ -2,9 +2,7 @@
 extension KnownKeywords {
     static let instance = """
         auth_hmac|{ }|none|rare|no|HMAC-SHA256 trailer, both versions (2026)
-        strict_mode|[BOOL]|vrrp_strict|rare|no|Per-instance strict
         accept||on (off in strict)|rare|idle accept|Answer traffic to VIP
-        no_accept||off|rare|no|Drop traffic to VIP via firewall
         timer_expired_backup|[1..254]|off|rare|idle stall|With nopreempt: go BACKUP if own timer ran so late \
         another must be master
         thread_timer_expired|[1..254]|off|obsolete|old stall|Earlier name of the above
@@ -13,17 +11,13 @@ extension KnownKeywords {
         debug|0..4||obsolete|old nothing|Parsed, no effect
         track_src_ip||off|rare|idle source|FAULT when source IP missing
         vrf|IF||rare|no|VRF when no interface given
-        use_vmac|[[name] IF] [MAC] [netlink_notify_msg] [group G]|off|common|no|Macvlan with VRRP MAC
         use_vmac_addr||off|rare|no|VMAC for each VIP interface
-        vmac_xmit_base||off|common|no|Adverts on the parent interface
         use_ipvlan|[[name] IF] [IP] [bridge/private/vepa] [group G]|off|rare|no|Ipvlan instead of macvlan
         linkbeat_use_polling||off|obsolete|no linkbeat|Use linkbeat_interfaces
         kernel_rx_buf_size|BYTES|policy|rare|idle bufs|Size of a socket buffer
         track_bfd|{ BFD [weight -253..253] [reverse/noreverse] ... }|bfd's weight|rare|no bfd|BFD \
         sessions whose loss lowers the priority or is a fault
         promote_secondaries||off|rare|idle siblings|Set the sysctl on the interface
-        virtual_routes|{ route lines }||common|no|Routes held while MASTER
-        virtual_rules|{ rule lines }||rare|no|Rules held while MASTER
         garp_extra_if|[all] SECS|global|rare|no|Periodic gratuitous ARP on other interfaces
         vmac_garp_intvl|[all] SECS|global|obsolete|no garp_extra_if|Old name
         lvs_sync_daemon_interface|IF||obsolete|no lvs_sync_daemon|Replaced by lvs_sync_daemon

@@ -145,6 +145,6 @@ package enum KnownKeywords {
         "late": "it is always so: an instance waits for an interface that is not there, or changes",
         "stall": "it is always so: a master that did not run while its peers could take over looks first",
         "siblings": "it is always so: other addresses of a subnet are kept when one is removed",
-        "accept": "it is always so: a master accepts traffic to its addresses",
+        "accept": "it is always so, except with vrrp_strict, which is refused",
     ]
 }

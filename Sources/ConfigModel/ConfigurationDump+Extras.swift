@@ -1,0 +1,27 @@
+import Timekeeping
+import VRRP
+
+extension ConfigurationDump {
+    /// What an instance asks for and nobody carries out yet.
+    static func write(_ extras: InstanceExtras, _ writer: inout DumpWriter) {
+        if extras.isStrict { writer.line("strict_mode", "on") }
+        if extras.refusesTraffic, !extras.isStrict { writer.line("no_accept") }
+        if let words = extras.virtualMAC { writer.line("use_vmac", words) }
+        if extras.sendsFromBase { writer.line("vmac_xmit_base") }
+        for (name, lines) in [("virtual_routes", extras.routes), ("virtual_rules", extras.rules)]
+        where !lines.isEmpty {
+            writer.block(name) { writer in
+                for line in lines { writer.line(line[0], Array(line.dropFirst())) }
+            }
+        }
+    }
+
+    /// When elections start, and how far apart announcements are.
+    static func writePacing(of global: GlobalDefinitions, _ writer: inout DumpWriter) {
+        let delays = [
+            ("vrrp_startup_delay", global.startupDelay), ("vrrp_delay_after_boot", global.delayAfterBoot),
+            ("vrrp_garp_interval", global.announcementGap), ("vrrp_gna_interval", global.neighbourGap),
+        ]
+        for (name, delay) in delays where delay > .zero { writer.line(name, seconds(delay)) }
+    }
+}

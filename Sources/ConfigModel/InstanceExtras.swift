@@ -1,0 +1,42 @@
+/// What an instance asks for beside its election and its addresses. Nobody carries it out yet: a file that
+/// asks for any of it is refused, though it can be checked, compared and dumped.
+package struct InstanceExtras: Hashable, Sendable, Codable {
+    /// `strict_mode`, else `vrrp_strict`.
+    package var isStrict = false
+    /// `no_accept`: a master drops what is sent to its virtual addresses. Strict mode implies it.
+    package var refusesTraffic = false
+    /// The words after `use_vmac`; nil without the keyword.
+    package var virtualMAC: [String]?
+    /// `vmac_xmit_base`: adverts leave by the interface itself.
+    package var sendsFromBase = false
+    /// `virtual_routes`: the words of each line.
+    package var routes: [[String]] = []
+    /// `virtual_rules`: the words of each line.
+    package var rules: [[String]] = []
+
+    /// Nothing of it.
+    package init() {}
+}
+
+extension Configuration {
+    /// What `draft` asks for, by instance; those that ask for nothing have no entry.
+    static func extras(_ draft: ConfigurationDraft) -> [String: InstanceExtras] {
+        var result: [String: InstanceExtras] = [:]
+        for instance in draft.instances {
+            let extras = InstanceExtras(instance.extras, draft.global)
+            if extras != InstanceExtras() { result[instance.name.value] = extras }
+        }
+        return result
+    }
+}
+
+extension InstanceExtras {
+    fileprivate init(_ draft: ExtrasDraft, _ global: GlobalDraft) {
+        self.init()
+        isStrict = draft.isStrict?.value ?? global.isStrict?.value ?? false
+        refusesTraffic = draft.refusesTraffic?.value ?? isStrict
+        virtualMAC = draft.virtualMAC?.value
+        sendsFromBase = draft.sendsFromBase?.value ?? false
+        (routes, rules) = (draft.routes.map(\.value), draft.rules.map(\.value))
+    }
+}

@@ -1,0 +1,28 @@
+import Testing
+
+@testable import ConfigModel
+
+@Suite struct ConfigurationDumpExtrasTests {
+    private static let text = """
+        global_defs {
+            vrrp_startup_delay 2.5
+            vrrp_delay_after_boot 30
+            vrrp_garp_interval 0.01
+            vrrp_gna_interval 0.02
+        }
+
+        """
+
+    @Test(arguments: [
+        "strict_mode", "no_accept", "strict_mode\nno_accept", "use_vmac", "use_vmac v51 eth0\nvmac_xmit_base",
+        "virtual_routes {\nsrc 192.0.2.1 to 198.51.100.0/24\nblackhole 203.0.113.0/24\n}",
+        "virtual_rules {\nfrom 192.0.2.0/24 table 9\n}", "",
+    ])
+    func `what is dumped reads back as the same`(lines: String) throws {
+        let model = try #require(Sample.load(Self.text + Sample.instance(lines: lines)).model)
+        let dump = ConfigurationDump.text(model)
+        for line in lines.split(separator: "\n") where line != "no_accept" { #expect(dump.contains(line)) }
+        #expect(dump.contains("vrrp_garp_interval 0.01\n"))
+        #expect(Sample.load(dump).model == model)
+    }
+}

@@ -1,0 +1,43 @@
+import ConfigSyntax
+import Testing
+
+@testable import ConfigModel
+
+@Suite struct ExtrasGrammarTests {
+    private func codes(_ lines: String, global: String = "") -> [DiagnosticCode] {
+        let text = (global.isEmpty ? "" : "global_defs {\n\(global)\n}\n") + Sample.instance(lines: lines)
+        return Sample.errors(text)
+    }
+
+    @Test(arguments: [
+        "strict_mode", "no_accept", "use_vmac", "use_vmac v51", "vmac_xmit_base",
+        "virtual_routes {\n192.0.2.0/24 via 192.0.2.1\n}", "virtual_rules {\nfrom 192.0.2.1 lookup 5\n}",
+    ])
+    func `what nobody carries out is refused by name, and has a meaning`(line: String) {
+        #expect(codes(line) == [.unsupportedKeyword])
+        let result = Sample.load(Sample.instance(lines: line))
+        #expect(result.configuration == nil)
+        #expect(result.model?.extras["VI_1"] != nil)
+    }
+
+    @Test(arguments: [
+        "vrrp_strict", "vrrp_startup_delay 1", "vrrp_delay_after_boot 1", "vrrp_garp_interval 0.1",
+        "vrrp_gna_interval 0.1",
+    ])
+    func `so it is for all of them`(line: String) {
+        #expect(codes("", global: line) == [.unsupportedKeyword])
+    }
+
+    @Test(arguments: [
+        ("strict_mode maybe", DiagnosticCode.unknownChoice), ("no_accept 1", .unexpectedWord),
+        ("virtual_routes 1 {\n}", .unexpectedWord), ("virtual_rules", .missingBlock),
+        ("virtual_routes {\n192.0.2.0/24 {\n}\n}", .unexpectedBlock), ("use_vmac {\n}", .unexpectedBlock),
+    ])
+    func `a value that makes no sense is said as well`(line: String, code: DiagnosticCode) {
+        #expect(Set(codes(line)) == [.unsupportedKeyword, code])
+    }
+
+    @Test func `a delay is a time`() {
+        #expect(codes("", global: "vrrp_startup_delay x").contains(.invalidNumber))
+    }
+}

@@ -1,0 +1,47 @@
+import Testing
+import Timekeeping
+
+@testable import ConfigModel
+
+@Suite struct InstanceExtrasTests {
+    private func extras(_ lines: String, global: String = "") -> InstanceExtras? {
+        let text = (global.isEmpty ? "" : "global_defs {\n\(global)\n}\n") + Sample.instance(lines: lines)
+        return Sample.load(text).model?.extras["VI_1"]
+    }
+
+    @Test func `an instance that asks for nothing has no entry`() {
+        #expect(Sample.load(Sample.instance()).model?.extras == [:])
+        #expect(extras("strict_mode off") == nil)
+    }
+
+    @Test(arguments: [
+        ("", "vrrp_strict", true), ("strict_mode", "", true), ("strict_mode on", "", true),
+        ("strict_mode off", "vrrp_strict", nil), ("", "", nil),
+    ])
+    func `strict mode is the instance's, else that of all`(own: String, global: String, isStrict: Bool?) {
+        #expect(extras(own, global: global)?.isStrict == isStrict)
+    }
+
+    @Test func `strict mode drops what is sent to the addresses`() {
+        #expect(extras("strict_mode")?.refusesTraffic == true)
+        #expect(extras("no_accept")?.refusesTraffic == true)
+        #expect(extras("vmac_xmit_base")?.refusesTraffic == false)
+    }
+
+    @Test func `words are kept as they are written`() {
+        let found = extras(
+            """
+            use_vmac v51 eth0
+            virtual_routes {
+                src 192.0.2.1 to 198.51.100.0/24 dev eth0
+                blackhole 203.0.113.0/24
+            }
+            virtual_rules {
+                from 192.0.2.0/24 table 9
+            }
+            """)
+        #expect(found?.virtualMAC == ["v51", "eth0"])
+        #expect(found?.routes.map(\.first) == ["src", "blackhole"])
+        #expect(found?.rules == [["from", "192.0.2.0/24", "table", "9"]])
+    }
+}
