@@ -105,7 +105,7 @@ package enum ConfigurationLoader {
             if reader.isComplete, let server = VirtualServer(service, in: draft) {
                 services.append(server)
             }
-            draft.virtualServers.append(service)
+            draft.virtualServers.append(service.withoutOwnMatters)
         }
         SemanticCheck.run(draft, &reader)
         let model = reader.isComplete ? Configuration(draft, services) : nil

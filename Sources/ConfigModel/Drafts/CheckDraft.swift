@@ -106,6 +106,12 @@ struct CheckDraft: ScheduledDraft {
         }
     }
 
+    /// True when the host, its programs or the block SSL have to do with it, and not its service alone.
+    var concernsOthers: Bool {
+        sourceAddress != nil || sourceInterface != nil || command != nil || user != nil || verifies != nil
+            || !origin.failed.isEmpty
+    }
+
     init(_ kind: Kind, origin: Origin) {
         self.kind = kind
         self.origin = origin

@@ -118,6 +118,18 @@ struct VirtualServerDraft: ScheduledDraft {
         ipFamily?.value ?? realServers.lazy.compactMap(\.address).first?.value.family ?? .inet
     }
 
+    /// What is left to be asked about once the service has been checked and resolved by itself: there may be a
+    /// hundred thousand checks.
+    var withoutOwnMatters: VirtualServerDraft {
+        var copy = self
+        copy.realServers = realServers.map { server in
+            var copy = server
+            copy.checks = server.checks.filter(\.concernsOthers)
+            return copy
+        }
+        return copy
+    }
+
     /// How packets reach `server`.
     func forwarding(to server: RealServerDraft) -> ForwardingMethod {
         server.forwarding?.value ?? forwarding?.value ?? .masquerade
