@@ -24,7 +24,7 @@ import Testing
         #expect(codes("\(name) {\n\(url)\(options)\n}") == [])
         #expect(codes("\(name) {\n\(url)connect_ip x\n}") == [.invalidAddress])
         #expect(codes("\(name) {\n\(url)connect_port 0\n}") == [.outOfRange])
-        #expect(codes("\(name) {\n\(url)fwmark 3\n}") == [.unsupportedKeyword])
+        #expect(codes("\(name) {\n\(url)fwmark 3\n}") == [])
         #expect(codes("\(name) {\n\(url)misc_path /bin/x\n}") == [.misplacedKeyword])
     }
 

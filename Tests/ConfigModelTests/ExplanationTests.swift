@@ -7,8 +7,8 @@ import Testing
         ("E401", "must listen on the service's port"), ("e301", "VRID"),
         ("quorum", "sorry server takes over"),
         ("lvs_sched", "also written lvs_sched"), ("track_bfd", "refused"),
-        ("dont_track_primary", "refused: this release"), ("smtp_server", "no mail"),
-        ("hashed", "obsolete"), ("weight", "in vrrp_script"), ("fwmark", "every network check"),
+        ("use_vmac", "refused: this release"), ("smtp_server", "no mail"),
+        ("hashed", "obsolete"), ("weight", "in vrrp_script"), ("log_all_failures", "every network check"),
     ])
     func `a code or keyword is explained`(word: String, part: String) throws {
         let text = try #require(Explanation.text(of: word))

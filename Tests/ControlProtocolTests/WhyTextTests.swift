@@ -15,7 +15,7 @@ import Testing
         "history": [
             [
                 "at": "2026-08-09T13:58:07.310Z", "state": "down", "result": "L4CON",
-                "text": "connection refused after 0.3 ms, 3 of 3 tries",
+                "text": "refused after 0.3 ms, 3 of 3 tries",
             ]
         ],
     ]
@@ -31,7 +31,7 @@ import Testing
                   check      TCP 198.51.100.23:80: down
                   last       2026-08-09T14:22:13.000Z  L4CON connection refused after 0.3 ms
                   failures   64 in a row
-                  history    2026-08-09T13:58:07.310Z  DOWN  L4CON connection refused after 0.3 ms, 3 of 3 tries
+                  history    2026-08-09T13:58:07.310Z  DOWN  L4CON refused after 0.3 ms, 3 of 3 tries
                   traffic    none: the kernel's table does not have it
                   quorum     LOST: too few servers are up
 

@@ -153,7 +153,7 @@ final class CheckerBench {
             .inet, StreamSocket.Options(source: endpoint("127.0.0.4", 0)))
         try bench.sockets.send(1, socket.descriptor)
         #expect(try bench.work { $0.verdict(1) == .up })
-        #expect(try listener.accept()?.peer?.address == v4("127.0.0.4"))
+        #expect(try listener.accept()?.peer.address == v4("127.0.0.4"))
         #expect(try bench.work { $0.reports.contains(.socket(2, generation: 3, index: 1)) })
         try bench.send(.socketRefused(2, "no rights"))
         #expect(try bench.work { $0.reports.contains(.socket(3, generation: 3, index: 1)) })

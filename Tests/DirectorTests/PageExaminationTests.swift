@@ -1,4 +1,5 @@
 import HealthChecks
+import TLS
 import Testing
 
 @testable import Director

@@ -118,8 +118,8 @@ struct VirtualServerDraft: ScheduledDraft {
         ipFamily?.value ?? realServers.lazy.compactMap(\.address).first?.value.family ?? .inet
     }
 
-    /// What is left to be asked about once the service has been checked and resolved by itself: there may be a
-    /// hundred thousand checks.
+    /// What is left to be asked about once the service has been checked and resolved by itself: there may be
+    /// a hundred thousand checks.
     var withoutOwnMatters: VirtualServerDraft {
         var copy = self
         copy.realServers = realServers.map { server in

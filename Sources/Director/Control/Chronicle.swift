@@ -67,7 +67,7 @@ struct Chronicle {
             }
             judge(reports, supervisor, at: now)
         case .reported, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered, .scriptEnded,
-            .trackScriptEnded, .filesRead, .stopRequested:
+            .trackScriptEnded, .filesRead, .processesCounted, .stopRequested:
             break
         }
     }

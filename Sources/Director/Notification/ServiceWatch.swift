@@ -35,9 +35,9 @@ struct ServiceWatch: Sendable {
         self.weights = weights
         let isWatching = configuration.notifications.watchesServices
         let new = isWatching ? configuration.virtualServers : []
-        let names = Set(new.map(\.identity))
-        let gone = services.filter { !names.contains($0.identity) }.flatMap { farewell($0) }
-        told = told.filter { names.contains($0.key) }
+        let identities = Set(new.map(\.identity))
+        let gone = services.filter { !identities.contains($0.identity) }.flatMap { farewell($0) }
+        told = told.filter { identities.contains($0.key) }
         services = new
         names = Self.names(of: new)
         notifications = configuration.notifications
