@@ -85,8 +85,8 @@ import Timekeeping
         for (index, host) in [bench.a, bench.b].enumerated() {
             try host.run(Tools.ipPath, "address", "add", "198.51.100.\(index + 2)/24", "dev", "eth1")
             try host.run(Tools.ipPath, "link", "set", "eth1", "up")
-            try host.run(Tools.ipPath, "link", "add", "probe", "type", "dummy")
-            try host.run(Tools.ipPath, "link", "set", "probe", "up")
+            try host.run(Tools.ipPath, "link", "add", "probe", "type", "veth", "peer", "name", "probed")
+            for end in ["probe", "probed"] { try host.run(Tools.ipPath, "link", "set", end, "up") }
         }
         func start(
             _ name: String, _ host: Segment.Host, _ path: String, _ priority: Int
