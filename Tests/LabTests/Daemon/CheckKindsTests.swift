@@ -195,6 +195,7 @@ import Timekeeping
             MISC_CHECK {
                 misc_path "\(script)"
                 misc_dynamic
+                misc_timeout 20
                 user root
                 delay_loop 0.5
                 warmup 0
@@ -215,7 +216,7 @@ import Timekeeping
         #expect(try bench.waitForTable(bench.a, table(80, "TCP", weight: 10)))
         #expect(
             try Tools.wait(.seconds(3)) { try bench.table(bench.a) != table(80, "TCP", weight: 10).sorted() }
-                == nil, "the same again changes nothing")
+                == nil, "the same again changes nothing: \(bench.log("a"))")
     }
 
     @Test(arguments: [
