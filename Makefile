@@ -60,10 +60,16 @@ lab-test: build ## tests on a real kernel with IPVS, in a guest
 	swift build --build-tests
 	$(HOLDFAST) lab guest --timeout $(LAB_TIMEOUT) --env HOLDFAST_MATRIX=$(HOLDFAST_MATRIX) -- \
 	    $(TESTS) --testing-library swift-testing --no-parallel --filter LabTests
-test: test-deps lint unit fuzz lab-test ## everything a change must pass
+test: test-deps lint unit fuzz simulate lab-test ## everything a change must pass
 test-all: test-deps lint ## the same with every matrix: more seeds, every combination
 	HOLDFAST_MATRIX=full $(MAKE) unit
 	$(MAKE) lab-test HOLDFAST_MATRIX=full LAB_TIMEOUT=7200
+
+# Seeds for each kind of segment.
+SEEDS ?= 1000
+.PHONY: simulate
+simulate: build ## run SEEDS=N elections of each kind in virtual time, with everything going wrong
+	$(HOLDFAST) lab simulate --seeds $(SEEDS)
 
 # Fuzzing: the pure modules, each after those it uses, with libFuzzer's and the address sanitizer's eyes.
 FUZZ := .build/fuzz

@@ -86,14 +86,14 @@ let package = Package(
             [
                 "LinuxIO", "KernelNet", "TLS", "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel",
                 "VRRP",
-                "HealthChecks", "LoadBalancing", "LoopGuard", "ControlProtocol",
+                "HealthChecks", "LoadBalancing", "LoopGuard", "ControlProtocol", "SimulationKit",
             ]),
         .executableTarget(name: "holdfastd", dependencies: ["Director"], swiftSettings: strict),
         .executableTarget(
             name: "holdfast",
             dependencies: [
                 "Lab", "ConfigModel", "ConfigSyntax", "LinuxIO", "KernelNet", "Pattern", "ControlProtocol",
-                "Timekeeping", argumentParser,
+                "Timekeeping", "SimulationKit", argumentParser,
             ],
             swiftSettings: strict),
 
@@ -139,7 +139,7 @@ let package = Package(
             [
                 "Lab", "LinuxIO", "NetTypes", "Timekeeping", "ConfigModel", "VRRP", "HealthChecks",
                 "LoadBalancing",
-                "LoopGuard", "ControlProtocol",
+                "LoopGuard", "SimulationKit", "ControlProtocol",
             ]),
         // Needs root and a kernel with IPVS: `holdfast lab guest` runs it, see the Makefile.
         tests(

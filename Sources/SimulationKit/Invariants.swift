@@ -22,6 +22,8 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case handover = "on a planned stop in quiet somebody holds the addresses all the time"
     case lettingGo = "who stops lets go in the skew of the lowest priority and 100 ms, or in 5 s"
     case takeover = "a successor holds the addresses within the protocol's bound"
+    case transitions = "states follow each other as the RFC's tables say, each for its reason"
+    case noAmplification = "a master answers losing adverts at most four times an interval"
 }
 
 /// One broken promise.
@@ -53,6 +55,8 @@ struct Invariants: Sendable {
         var masterInterval = Interval.zero
         var advertised = false
         var resignedAt: Instant?
+        var state = Router.StateName.initialize
+        var reloaded = false
     }
 
     private(set) var violations: [Violation] = []
@@ -109,10 +113,14 @@ struct Invariants: Sendable {
 
     /// The operator changed the priority; a running wait changes by the difference of the skews.
     mutating func reprioritised(_ node: Int, from old: UInt8, to new: UInt8) {
+        reloaded(node)
         let interval = watches[node].masterInterval
         watches[node].earliestTakeover =
             watches[node].earliestTakeover + (skew(new, interval) - skew(old, interval))
     }
+
+    /// The operator reloaded: a master tells its peers at once.
+    mutating func reloaded(_ node: Int) { watches[node].reloaded = true }
 
     // MARK: What is done
 
@@ -133,8 +141,19 @@ struct Invariants: Sendable {
         // On leaving, one advert with a losing priority tells the winner; it claims nothing.
         if !director.isMaster { return }
         checkLease(node, director, at: now)
+        checkPace(node, director.configuration.advertisementInterval, before: before, at: now)
+        watches[node].reloaded = false
         watches[node].lastSentAt = now
         watches[node].advertised = true
+    }
+
+    private mutating func checkPace(
+        _ node: Int, _ interval: Interval, before: Router.StateName, at now: Instant
+    ) {
+        guard before == .master, !watches[node].reloaded, let last = watches[node].lastSentAt,
+            now - last < interval / 4
+        else { return }
+        report(.noAmplification, at: now, "director \(node) advertised again after \(now - last)")
     }
 
     mutating func acquired(_ node: Int, _ director: SimulatedDirector, at now: Instant) {
@@ -165,6 +184,11 @@ struct Invariants: Sendable {
     ) {
         let configuration = director.configuration
         let own = configuration.advertisementInterval
+        let former = watches[node].state
+        watches[node].state = state
+        if !Self.permits(former, state, reason) {
+            report(.transitions, at: now, "director \(node): \(former) -> \(state): \(reason)")
+        }
         if state == .master {
             checkHurry(node, reason, at: now)
             watches[node].masterSince = now
@@ -188,6 +212,27 @@ struct Invariants: Sendable {
             if case .stalled = reason { wait = own + skew(configuration.priority, own) }
             watches[node].earliestTakeover = now + wait
         default: break
+        }
+    }
+
+    /// The tables of RFC 9568 sections 6.4.1 to 6.4.3 for whoever does not own the addresses, with fault and
+    /// restarts. A second list on purpose: the router has its own.
+    private static func permits(
+        _ from: Router.StateName, _ to: Router.StateName, _ reason: Reason
+    ) -> Bool {
+        switch (from, to, reason) {
+        case (.initialize, .backup, .started), (.initialize, .master, .adopted),
+            (.backup, .master, .silence), (.backup, .master, .masterResigned),
+            (.backup, .master, .preempting), (.master, .backup, .higherPriority),
+            (.master, .backup, .higherAddress), (.master, .backup, .stalled),
+            (.master, .backup, .deposed), (.fault, .backup, .interfaceUp),
+            (.initialize, .fault, .interfaceDown), (.backup, .fault, .interfaceDown),
+            (.master, .fault, .interfaceDown), (.backup, .initialize, .shutdown),
+            (.fault, .initialize, .shutdown), (.master, .initialize, .shutdown),
+            (.master, .initialize, .handedOver), (.master, .initialize, .noSuccessor),
+            (.master, .initialize, .interfaceDown):
+            true
+        default: false
         }
     }
 

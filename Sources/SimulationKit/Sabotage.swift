@@ -39,4 +39,10 @@ package enum Sabotage: String, Hashable, Sendable, CaseIterable {
     case clings
     /// A master that loses the election goes without a word.
     case yieldsSilently
+    /// A director does not report that it is backup.
+    case hidesYielding
+    /// A master answers everything that it hears.
+    case amplifies
+    /// A master that is given other addresses keeps those it has.
+    case forgetsNewAddresses
 }

@@ -18,6 +18,22 @@ package enum Fault: Hashable, Sendable {
     case unplug(node: Int, length: Interval)
     /// The operator reloads with another priority.
     case reprioritise(node: Int, priority: UInt8)
+    /// The operator reloads with so many of the first configuration's virtual addresses, at least one.
+    case relist(node: Int, addresses: Int)
+    /// The machine sleeps: its clock jumps ahead, and what was sent to it meanwhile is lost.
+    case suspend(node: Int, length: Interval)
+    /// The director hears an advert that is not for it, with a priority that would win.
+    case stranger(node: Int, Stranger)
+}
+
+/// What an advert that is not for a router has wrong.
+package enum Stranger: String, Hashable, Sendable, CaseIterable {
+    /// It is of another virtual router on the segment.
+    case otherVirtualRouter
+    /// It comes over a router, or from nobody's peer.
+    case farAway
+    /// It speaks the other version.
+    case otherVersion
 }
 
 /// How a run ends: after the quiet time the master goes away once more, and the bound of its successor is
@@ -100,21 +116,41 @@ package struct Scenario: Sendable {
             case .cut(let from, let to, _, let length):
                 stalls ? nil : (at, .cut(from: from, to: to, bothWays: true, length: length))
             case .freeze: stalls ? (at, fault) : nil
-            case .crashProcess, .crashHost, .stop, .unplug, .reprioritise: nil
+            case .crashProcess, .crashHost, .stop, .unplug, .reprioritise, .relist, .suspend, .stranger: nil
             }
         }
         if !stalls { scenario.faults = Array(scenario.faults.prefix(1)) }
         return scenario
     }
 
-    /// Whether this run is one of those.
+    /// The same run, in which machines sleep too, strangers advertise, and, where the version lets the
+    /// directors' lists differ, the operator changes them.
+    package func rougher() -> Scenario {
+        var dice = SeededGenerator(seed: seed ^ 0x5EED)
+        var scenario = self
+        for _ in 0..<(4 + dice.below(12)) {
+            let at = Instant(nanoseconds: 0) + dice.interval(.zero, faultTime)
+            let node = dice.below(routers.count)
+            let fault: Fault =
+                switch dice.below(routers.allSatisfy { $0.version == .v3 } ? 3 : 2) {
+                case 0: .suspend(node: node, length: dice.interval(unit / 2, unit * 12))
+                case 1: .stranger(node: node, dice.pick(Stranger.allCases))
+                default: .relist(node: node, addresses: 1 + dice.below(2))
+                }
+            scenario.faults.append((at, fault))
+        }
+        return scenario
+    }
+
+    /// Whether this run is one that `healing` makes.
     var heals: Bool {
         network.loss == 0 && network.corruption == 0
             && faults.allSatisfy { _, fault in
                 switch fault {
                 case .cut(_, _, let bothWays, _): bothWays
                 case .freeze: true
-                case .crashProcess, .crashHost, .stop, .unplug, .reprioritise: false
+                case .crashProcess, .crashHost, .stop, .unplug, .reprioritise, .relist, .suspend, .stranger:
+                    false
                 }
             }
     }

@@ -4,7 +4,7 @@ import VRRP
 
 /// One machine of a run: the daemon with its router, and the kernel, which outlives the daemon.
 struct SimulatedDirector: Sendable {
-    let address: IPAddress
+    var address: IPAddress
     var configuration: RouterConfiguration
     /// nil while the daemon is dead or was stopped.
     var router: Router?
@@ -14,6 +14,8 @@ struct SimulatedDirector: Sendable {
     var interfaceUp = true
     /// How many faults hold it frozen; it runs at zero.
     var freezes = 0
+    /// The machine sleeps: not even its sockets queue.
+    var isAsleep = false
     /// How many faults hold the interface down.
     var unplugs = 0
     /// Grows with every end of the daemon, so that what was planned for an earlier life does not happen to

@@ -17,9 +17,7 @@ extension Simulation {
         case .crashHost(let node, let length): loseHost(node, bootAt: end(after: length))
         case .stop(let node, let length): stop(node, startAt: end(after: length))
         case .freeze(let node, let length):
-            guard directors[node].router != nil else { return }
-            directors[node].freezes += 1
-            queue.push(.thaw(node: node, life: directors[node].life), at: end(after: length))
+            freeze(node, for: length)
         case .cut(let from, let to, let bothWays, let length):
             cut(from, to, until: end(after: length))
             if bothWays { cut(to, from, until: end(after: length)) }
@@ -29,7 +27,32 @@ extension Simulation {
             matchInterface(node)
             queue.push(.plug(node: node), at: end(after: length))
         case .reprioritise(let node, let priority): reprioritise(node, priority)
+        case .relist(let node, let count): relist(node, count)
+        case .suspend(let node, let length):
+            guard directors[node].router != nil else { return }
+            directors[node].isAsleep = true
+            freeze(node, for: length)
+        case .stranger(let node, let stranger): meet(stranger, node)
         }
+    }
+
+    private mutating func freeze(_ node: Int, for length: Interval) {
+        guard directors[node].router != nil else { return }
+        directors[node].freezes += 1
+        queue.push(.thaw(node: node, life: directors[node].life), at: end(after: length))
+    }
+
+    /// To the router it is as bad as a damaged packet.
+    private mutating func meet(_ stranger: Stranger, _ node: Int) {
+        var advert = speech(of: node, priority: 255)
+        if stranger == .otherVirtualRouter { advert.virtualRouterID += 1 }
+        if stranger == .otherVersion { advert.version = advert.version == .v2 ? .v3 : .v2 }
+        var sender = directors[node]
+        sender.address = Scenario.address(of: 77, sender.configuration.family)
+        var datagram = datagram(advert, from: sender, to: directors[node].address)
+        if stranger == .farAway { datagram.timeToLive = 64 }
+        let flight = Flight(to: node, after: .zero, datagram: datagram, corrupted: true)
+        queue.push(.arrival(flight, from: node), at: now)
     }
 
     private mutating func cut(_ from: Int, _ to: Int, until: Instant) {
@@ -41,6 +64,7 @@ extension Simulation {
         collectCounters(of: node)
         directors[node].die(at: now)
         directors[node].freezes = 0
+        directors[node].isAsleep = false
         invariants.died(node)
     }
 
@@ -92,6 +116,15 @@ extension Simulation {
         act(node, .reconfigured(directors[node].configuration))
     }
 
+    private mutating func relist(_ node: Int, _ count: Int) {
+        guard directors[node].freezes == 0 else { return }
+        let all = scenario.routers[node].virtualAddresses
+        directors[node].configuration.virtualAddresses = Array(all.prefix(count))
+        guard directors[node].router != nil else { return }
+        invariants.reloaded(node)
+        act(node, .reconfigured(directors[node].configuration))
+    }
+
     /// The supervisor starts the daemon, which goes on as master when its right to be master is still valid.
     mutating func start(_ node: Int) {
         note("director \(node) starts")
@@ -116,6 +149,7 @@ extension Simulation {
     mutating func thaw(_ node: Int) {
         directors[node].freezes -= 1
         guard directors[node].freezes == 0 else { return }
+        directors[node].isAsleep = false
         let count = directors[node].inbox.count
         note("director \(node) thaws with \(count) packets queued")
         thawedAt[node] = now
@@ -190,6 +224,14 @@ extension Simulation {
             return
         }
         settled = true
+        for master in masters {
+            let wanted = directors[master].configuration.advertisedAddresses
+            if directors[master].kernelAddresses != wanted {
+                let held = directors[master].kernelAddresses
+                invariants.report(
+                    .addressesFollowState, at: now, "director \(master) holds \(held), not \(wanted)")
+            }
+        }
         // Addresses decide between two masters only: a backup follows a master of its own priority.
         guard directors.allSatisfy(\.configuration.preempts), let best = best(), let master = masters.first,
             directors[master].configuration.priority < directors[best].configuration.priority

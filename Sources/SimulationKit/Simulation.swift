@@ -238,6 +238,11 @@ package struct Simulation: Sendable {
             actions.contains(.releaseAddresses)
                 ? actions.filter { if case .send(let advert) = $0 { advert.priority == 0 } else { true } }
                 : actions
+        case .hidesYielding:
+            actions.filter { if case .stateChanged(to: .backup, _) = $0 { false } else { true } }
+        case .forgetsNewAddresses:
+            actions.contains { if case .stateChanged = $0 { true } else { false } }
+                ? actions : actions.filter { $0 != .acquireAddresses }
         default: actions
         }
     }
@@ -282,7 +287,7 @@ package struct Simulation: Sendable {
     }
 
     /// What `sender` puts on the wire for the director at `address`: its group's, or its own.
-    private func datagram(
+    func datagram(
         _ advertisement: Advertisement, from sender: SimulatedDirector, to address: IPAddress
     ) -> ReceivedDatagram {
         var destination = address
@@ -297,7 +302,7 @@ package struct Simulation: Sendable {
 
     private mutating func arrive(_ flight: Flight, from: Int) {
         let node = flight.to
-        guard directors[node].interfaceUp, directors[node].router != nil else {
+        guard directors[node].interfaceUp, directors[node].router != nil, !directors[node].isAsleep else {
             network.lost(from, node, at: now)
             return
         }
@@ -323,6 +328,9 @@ package struct Simulation: Sendable {
                 interval: before.configuration.advertisementInterval, addresses: [])
             actions +=
                 directors[node].router?.handle(.advertisement(advert, source: datagram.source), at: now) ?? []
+        }
+        if sabotage == .amplifies, state == .master, directors[node].isMaster {
+            actions.append(.send(speech(of: node, priority: directors[node].configuration.priority)))
         }
         if sabotage == .speaksAsBackup, state == .backup {
             actions.append(.send(speech(of: node, priority: directors[node].configuration.priority)))

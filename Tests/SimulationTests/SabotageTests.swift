@@ -12,7 +12,8 @@ import VRRP
         (.actsOnDamagedPackets, .droppedMeansNothing), (.resignsAsBackup, .onlyMastersResign),
         (.neverTakesOver, .election), (.flaps, .stability), (.neverPreempts, .bestWins),
         (.neverReannounces, .neighbours), (.yieldsSilently, .neighbours),
-        (.breaksBeforeMaking, .handover), (.clings, .lettingGo),
+        (.breaksBeforeMaking, .handover), (.clings, .lettingGo), (.hidesYielding, .transitions),
+        (.amplifies, .noAmplification), (.forgetsNewAddresses, .addressesFollowState),
     ]
 
     @Test(arguments: expected)
@@ -22,6 +23,7 @@ import VRRP
             for version in [ProtocolVersion.v2, .v3] {
                 var scenario = Scenario.drawn(seed: seed, directors: 2, version: version, units: 60)
                 if rule == .neighbours { scenario = scenario.healing() }
+                if sabotage == .forgetsNewAddresses { scenario = scenario.rougher() }
                 var simulation = Simulation(scenario, sabotage: sabotage)
                 broken.formUnion(simulation.run().violations.map(\.rule))
                 if broken.contains(rule) { return }

@@ -87,6 +87,22 @@ import VRRP
         }
     }
 
+    @Test
+    func `a rough scenario has sleeping machines and strangers too, and other lists in version 3 alone`() {
+        for version in [ProtocolVersion.v2, .v3] {
+            var kinds: Set<String> = []
+            for seed in UInt64(1)...50 {
+                let (plain, rough) = (drawn(seed, version: version), drawn(seed, version: version).rougher())
+                #expect(rough.faults.prefix(plain.faults.count).map(\.fault) == plain.faults.map(\.fault))
+                for (at, fault) in rough.faults.dropFirst(plain.faults.count) {
+                    kinds.insert("\(fault)".prefix { $0 != "(" }.description)
+                    #expect(at <= Instant(nanoseconds: 0) + rough.faultTime)
+                }
+            }
+            #expect(kinds == (version == .v2 ? ["suspend", "stranger"] : ["suspend", "stranger", "relist"]))
+        }
+    }
+
     @Test func `directors have addresses in order`() {
         #expect(Scenario.address(of: 0).description == "192.0.2.2")
         #expect(Scenario.address(of: 0) < Scenario.address(of: 1))

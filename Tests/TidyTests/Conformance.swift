@@ -32,6 +32,13 @@ enum Conformance {
         return parts.indices.filter { $0 % 2 == 1 }.map { String(parts[$0]) }
     }
 
+    /// Everything in backquotes that has the form `Suite/test`.
+    static func references(in page: TextFile) -> [String] {
+        page.lines.flatMap { tests(in: Substring($0)) }.filter { name in
+            name.prefix { $0 != "/" }.hasSuffix("Tests") && name.contains("/") && !name.hasPrefix("Tests")
+        }
+    }
+
     /// Rules without a row, rows without tests, and tests that do not exist or stand for both.
     static func violations(in page: TextFile, existing: Set<String>) -> [Violation] {
         let rows = rows(of: page)

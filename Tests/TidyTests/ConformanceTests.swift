@@ -9,6 +9,15 @@ struct ConformanceTests {
         #expect(violations.isEmpty, "\n\(violations.report)")
     }
 
+    @Test func `every test that the page of the simulation names exists`() throws {
+        let page = try #require(Repository.files.first { $0.path == "docs/simulation.md" })
+        let files = Repository.files.filter { $0.path.hasPrefix("Tests/") && $0.path.hasSuffix(".swift") }
+        let missing = Set(Conformance.references(in: page)).subtracting(files.flatMap(Conformance.tests))
+        #expect(missing.isEmpty, "there is no test \(missing.sorted())")
+        let example = TextFile(path: "a", text: "`ATests/one`, `Rule.x` and `ls /a`\n`BTests/two`")
+        #expect(Conformance.references(in: example) == ["ATests/one", "BTests/two"])
+    }
+
     private func page(_ rows: [String]) -> TextFile {
         TextFile(path: "docs/conformance.md", text: rows.joined(separator: "\n"))
     }

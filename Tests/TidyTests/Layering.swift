@@ -79,13 +79,17 @@ enum Layering {
         TargetRule(name: "Director", layer: .shell),
         TargetRule(
             name: "Lab", layer: .tool,
-            extra: ["FoundationEssentials": "the tool is not locked in memory and may use it"]),
+            extra: [
+                "FoundationEssentials": "the tool is not locked in memory and may use it",
+                "SimulationKit": "many more seeds than the tests run, and one of them with a trace",
+            ]),
         TargetRule(name: "SimulationKit", layer: .testSupport),
         TargetRule(name: "holdfastd", layer: .executable, extra: ["Director": "its shell"]),
         TargetRule(
             name: "holdfast", layer: .executable,
             extra: [
-                "Lab": "its shell", "LinuxIO": "reading the files that are checked",
+                "Lab": "its shell", "SimulationKit": "the names of its kinds of runs",
+                "LinuxIO": "reading the files that are checked",
                 "KernelNet": "what this host has, for check --host",
                 "Pattern": "whether an expression is one, for check",
                 "ArgumentParser": "the tool's command line",

@@ -4,6 +4,8 @@ import ArgumentParser
 struct LabCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lab", abstract: "A kernel and a network to try things in.",
-        subcommands: [LabUpCommandLine.self, LabGuestCommand.self, LabPrepareCommand.self],
+        subcommands: [
+            LabUpCommandLine.self, LabGuestCommand.self, LabPrepareCommand.self, LabSimulateCommand.self,
+        ],
         defaultSubcommand: LabUpCommandLine.self)
 }
