@@ -94,6 +94,8 @@ package enum ConfigurationLoader {
         reader.diagnostics = loader.diagnostics.followed(by: reader.diagnostics)
         waiting.reverse()
         var services: [VirtualServer] = []
+        services.reserveCapacity(waiting.count)
+        draft.virtualServers.reserveCapacity(waiting.count)
         while !reader.diagnostics.isOverrun, let statement = waiting.popLast() {
             let count = draft.virtualServers.count
             reader.read(statement, as: RootGrammar.table, into: &draft)
@@ -105,7 +107,7 @@ package enum ConfigurationLoader {
             if reader.isComplete, let server = VirtualServer(service, in: draft) {
                 services.append(server)
             }
-            draft.virtualServers.append(service.withoutOwnMatters)
+            draft.take(service)
         }
         SemanticCheck.run(draft, &reader)
         let model = reader.isComplete ? Configuration(draft, services) : nil

@@ -83,6 +83,20 @@ import Testing
         #expect(Self.grammar.keyword("nothing") == nil)
     }
 
+    @Test func `a block is named by its keyword and two more words`() {
+        func origin(_ words: String...) -> Origin {
+            let words = words.enumerated().map { index, text in
+                Word(text, span: Span(file: 0, start: 9 * index, end: 9 * index + text.utf8.count))
+            }
+            return Origin(Statement(keyword: words[0], arguments: Array(words.dropFirst())))
+        }
+        #expect(origin("TCP_CHECK").title == "TCP_CHECK")
+        #expect(origin("real_server", "a", "b").title == "real_server a b")
+        let long = origin("x", "group", "b", "c")
+        #expect(long.title == "x group b")
+        #expect(long.header == Span(file: 0, start: 0, end: 28))
+    }
+
     @Test func `a missing keyword is reported with its effect`() {
         let diagnostic = read("loud").1.first
         #expect(diagnostic?.message == "thing has no size")

@@ -49,6 +49,41 @@ import Timekeeping
         #expect(self.service(nil).identity == nil)
     }
 
+    @Test func `of a service that was read, the checks are left that others are concerned with`() throws {
+        var (plain, bound, failed) = (
+            CheckDraft(.tcp, origin: origin()), CheckDraft(.tcp, origin: origin()),
+            CheckDraft(.tcp, origin: origin())
+        )
+        plain.connectPort = Located(80, at: span)
+        bound.sourceInterface = Located("eth0", at: span)
+        failed.origin.failed = ["bindto"]
+        var (service, server) = (try addressed(), try server("192.0.2.21"))
+        server.checks = [plain, bound, failed]
+        server.checks += [.tls, .script].map { CheckDraft($0, origin: origin()) }
+        service.realServers = [server]
+        var draft = ConfigurationDraft(start: span)
+        draft.take(service)
+        let rest = try #require(draft.virtualServers.first?.realServers.first)
+        #expect(rest.address == server.address)
+        #expect(rest.checks.map(\.kind) == [])
+        #expect(draft.checks.map(\.kind) == [.tcp, .tcp, .tls, .script])
+        #expect(draft.checks.first?.sourceInterface?.value == "eth0")
+    }
+
+    @Test func `of a service that was read, its programs are kept in order`() throws {
+        func script(_ path: String) -> Located<NotifyScript> { Located(NotifyScript([path]), at: span) }
+        var (service, server) = (try addressed(), try server("192.0.2.21"))
+        service.quorumDown = script("/quorum")
+        server.notifyUp = script("/up")
+        server.notifyDown = script("/down")
+        service.realServers = [server]
+        var draft = ConfigurationDraft(start: span)
+        draft.take(service)
+        draft.take(service)
+        let paths = draft.serviceScripts.flatMap(\.value.command)
+        #expect(paths == ["/quorum", "/up", "/down", "/quorum", "/up", "/down"])
+    }
+
     @Test func `a server's port is its own, else the service's, else none`() throws {
         let (plain, with) = (try server("192.0.2.21"), try server("192.0.2.21", port: 8080))
         #expect(try addressed().port(of: with) == 8080)

@@ -57,36 +57,36 @@ struct CheckDraft: ScheduledDraft {
 
     var origin: Origin
     var kind: Kind
-    var schedule = ScheduleDraft()
+    @Seldom var schedule: ScheduleDraft
     var connectAddress: Located<IPAddress>?
     var connectPort: Located<UInt16>?
-    var sourceAddress: Located<IPAddress>?
-    var sourcePort: Located<UInt16>?
-    var sourceInterface: Located<String>?
-    var sourceMark: Located<FirewallMark>?
+    @Seldom var sourceAddress: Located<IPAddress>?
+    @Seldom var sourcePort: Located<UInt16>?
+    @Seldom var sourceInterface: Located<String>?
+    @Seldom var sourceMark: Located<FirewallMark>?
     var urls: [URLDraft] = []
-    var virtualHost: Located<String>?
-    var httpVersion: Located<HTTPVersion>?
-    var asksForName: Located<Bool>?
-    var serverName: Located<String>?
-    var verifies: Located<Bool>?
-    var peerName: Located<String>?
-    var authorities: Located<String>?
-    var command: Located<[String]>?
-    var scriptTimeout: Located<Interval>?
-    var isDynamic: Located<Bool>?
-    var greeting: Located<[UInt8]>?
-    var expected: Located<[UInt8]>?
-    var user: Located<String>?
+    @Seldom var virtualHost: Located<String>?
+    @Seldom var httpVersion: Located<HTTPVersion>?
+    @Seldom var asksForName: Located<Bool>?
+    @Seldom var serverName: Located<String>?
+    @Seldom var verifies: Located<Bool>?
+    @Seldom var peerName: Located<String>?
+    @Seldom var authorities: Located<String>?
+    @Seldom var command: Located<[String]>?
+    @Seldom var scriptTimeout: Located<Interval>?
+    @Seldom var isDynamic: Located<Bool>?
+    @Seldom var greeting: Located<[UInt8]>?
+    @Seldom var expected: Located<[UInt8]>?
+    @Seldom var user: Located<String>?
 
-    var heloName: Located<String>?
+    @Seldom var heloName: Located<String>?
     var hosts: [CheckDraft] = []
-    var queryType: Located<DNSType>?
-    var queryName: Located<String>?
-    var payload: Located<[UInt8]>?
-    var requiredReply: Located<RequiredReply>?
-    var shortestReply: Located<Int>?
-    var longestReply: Located<Int>?
+    @Seldom var queryType: Located<DNSType>?
+    @Seldom var queryName: Located<String>?
+    @Seldom var payload: Located<[UInt8]>?
+    @Seldom var requiredReply: Located<RequiredReply>?
+    @Seldom var shortestReply: Located<Int>?
+    @Seldom var longestReply: Located<Int>?
 
     /// One check a `host` block, each with what the check says where the block does not; the check itself
     /// where there is none.
@@ -108,7 +108,7 @@ struct CheckDraft: ScheduledDraft {
 
     /// True when the host, its programs or the block SSL have to do with it, and not its service alone.
     var concernsOthers: Bool {
-        sourceAddress != nil || sourceInterface != nil || command != nil || user != nil || verifies != nil
+        kind == .tls || kind == .script || sourceAddress != nil || sourceInterface != nil
             || !origin.failed.isEmpty
     }
 

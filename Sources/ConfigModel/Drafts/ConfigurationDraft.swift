@@ -51,6 +51,10 @@ struct ConfigurationDraft: Draft {
     var tls: TLSDraft?
     var instances: [InstanceDraft] = []
     var virtualServers: [VirtualServerDraft] = []
+    /// Of all services that were taken in, the checks that others are concerned with, and the programs of
+    /// `notify_*` and `quorum_*`.
+    private(set) var checks: [CheckDraft] = []
+    private(set) var serviceScripts: [Located<NotifyScript>] = []
     var groups: [ServiceGroupDraft] = []
     /// Where each group is, once services are read.
     var groupPlaces: [String: Int]?
@@ -65,5 +69,20 @@ struct ConfigurationDraft: Draft {
         let file = Statement(keyword: Word("the configuration", span: start), arguments: [])
         origin = Origin(file)
         global = GlobalDraft(origin: origin)
+    }
+
+    /// Adds a service that was checked and resolved by itself, with no more of its checks than will be asked
+    /// about: there may be a hundred thousand.
+    mutating func take(_ service: VirtualServerDraft) {
+        var rest = service
+        serviceScripts += [service.quorumUp, service.quorumDown].compactMap { $0 }
+        rest.realServers = service.realServers.map { server in
+            checks += server.checks.filter(\.concernsOthers)
+            serviceScripts += [server.notifyUp, server.notifyDown].compactMap { $0 }
+            var rest = server
+            rest.checks = []
+            return rest
+        }
+        virtualServers.append(rest)
     }
 }

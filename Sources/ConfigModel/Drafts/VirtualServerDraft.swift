@@ -4,7 +4,7 @@ import NetTypes
 import Timekeeping
 
 /// The options of checks that are inherited: virtual_server, real_server, checker; the nearest wins.
-struct ScheduleDraft: Sendable {
+struct ScheduleDraft: Blank, Sendable {
     var delayLoop: Located<Interval>?
     var retry: Located<Int>?
     var delayBeforeRetry: Located<Interval>?
@@ -47,13 +47,13 @@ struct VirtualServerDraft: ScheduledDraft {
     var header: Located<ServiceHeader>?
     /// Of a group that is named; nil until `ServiceGroupChecks` has found it.
     var members: ServiceMembers?
-    var schedule = ScheduleDraft()
+    @Seldom var schedule: ScheduleDraft
     var scheduler: Located<String>?
     var forwarding: Located<ForwardingMethod>?
     var transport: Located<TransportProtocol>?
     var persistenceTimeout: Located<UInt32>?
     var persistenceGranularity: Located<UInt8>?
-    var persistenceEngine: Located<String>?
+    @Seldom var persistenceEngine: Located<String>?
     var encapsulation: Located<Encapsulation>?
     /// Flags by the keyword that asks for each.
     var flags: [Located<SchedulerFlag>] = []
@@ -66,11 +66,11 @@ struct VirtualServerDraft: ScheduledDraft {
     var sorryServerEncapsulation: Located<Encapsulation>?
     var inhibitOnFailure: Located<Bool>?
     var suspends: Located<Bool>?
-    var virtualHost: Located<String>?
+    @Seldom var virtualHost: Located<String>?
     var loopGuard: Located<Bool>?
     var guardMark: Located<FirewallMark>?
-    var quorumUp: Located<NotifyScript>?
-    var quorumDown: Located<NotifyScript>?
+    @Seldom var quorumUp: Located<NotifyScript>?
+    @Seldom var quorumDown: Located<NotifyScript>?
     var omega: Located<Bool>?
     var mails: Located<Bool>?
     /// At most one, in a place of its own: few services have one.
@@ -116,18 +116,6 @@ struct VirtualServerDraft: ScheduledDraft {
 
     private var impliedFamily: AddressFamily {
         ipFamily?.value ?? realServers.lazy.compactMap(\.address).first?.value.family ?? .inet
-    }
-
-    /// What is left to be asked about once the service has been checked and resolved by itself: there may be
-    /// a hundred thousand checks.
-    var withoutOwnMatters: VirtualServerDraft {
-        var copy = self
-        copy.realServers = realServers.map { server in
-            var copy = server
-            copy.checks = server.checks.filter(\.concernsOthers)
-            return copy
-        }
-        return copy
     }
 
     /// How packets reach `server`.
@@ -193,18 +181,23 @@ struct RealServerDraft: ScheduledDraft {
     /// nil when it could not be read.
     var address: Located<IPAddress>?
     var port: Located<UInt16>?
-    var schedule = ScheduleDraft()
+    @Seldom var schedule: ScheduleDraft
     var weight: Located<UInt32>?
     var forwarding: Located<ForwardingMethod>?
-    var encapsulation: Located<Encapsulation>?
-    var upperThreshold: Located<UInt32>?
-    var lowerThreshold: Located<UInt32>?
-    var inhibitOnFailure: Located<Bool>?
-    var virtualHost: Located<String>?
+    @Seldom var encapsulation: Located<Encapsulation>?
+    @Seldom var upperThreshold: Located<UInt32>?
+    @Seldom var lowerThreshold: Located<UInt32>?
+    @Seldom var inhibitOnFailure: Located<Bool>?
+    @Seldom var virtualHost: Located<String>?
     var checks: [CheckDraft] = []
-    var notifyUp: Located<NotifyScript>?
-    var notifyDown: Located<NotifyScript>?
-    var mails: Located<Bool>?
+    @Seldom var notifyUp: Located<NotifyScript>?
+    @Seldom var notifyDown: Located<NotifyScript>?
+    @Seldom var mails: Located<Bool>?
+
+    /// What is probed: of a check with `host` blocks, each of those.
+    var probes: [CheckDraft] {
+        checks.contains { !$0.hosts.isEmpty } ? checks.flatMap(\.expanded) : checks
+    }
 
     init(origin: Origin) { self.origin = origin }
 }

@@ -8,6 +8,7 @@ extension VirtualServer {
     init?(_ draft: VirtualServerDraft, _ global: GlobalDraft) {
         guard draft.isKnown, let identity = draft.identity else { return nil }
         var servers: [RealServer] = []
+        servers.reserveCapacity(draft.realServers.count)
         for server in draft.realServers {
             guard let resolved = RealServer(server, of: draft, global) else { return nil }
             servers.append(resolved)
@@ -54,8 +55,10 @@ extension RealServer {
         guard let address = draft.address else { return nil }
         let endpoint = Endpoint(address.value, port: service.port(of: draft))
         var checks: [CheckSpecification] = []
-        for check in draft.checks.flatMap(\.expanded) {
-            guard let resolved = CheckSpecification(check, endpoint, draft, service, global) else {
+        let schedule = draft.schedule.inheriting(service.schedule)
+        let host = draft.virtualHost ?? service.virtualHost
+        for check in draft.probes {
+            guard let resolved = CheckSpecification(check, endpoint, schedule, host, global) else {
                 return nil
             }
             checks.append(resolved)
@@ -71,12 +74,12 @@ extension RealServer {
 }
 
 extension CheckSpecification {
-    /// The check with what it inherits from the server and the service.
+    /// The check with what it inherits: `schedule` and `host` from the server and the service.
     init?(
-        _ draft: CheckDraft, _ endpoint: Endpoint, _ server: RealServerDraft, _ service: VirtualServerDraft,
+        _ draft: CheckDraft, _ endpoint: Endpoint, _ schedule: ScheduleDraft, _ host: Located<String>?,
         _ global: GlobalDraft
     ) {
-        let options = draft.schedule.inheriting(server.schedule.inheriting(service.schedule))
+        let options = draft.schedule.inheriting(schedule)
         let target = Endpoint(
             draft.connectAddress?.value ?? endpoint.address, port: draft.connectPort?.value ?? endpoint.port)
         let timeout = options.connectTimeout?.value ?? .seconds(5)
@@ -88,7 +91,7 @@ extension CheckSpecification {
             (check.greeting, check.expected) = (draft.greeting?.value, draft.expected?.value)
             kind = .tcp(check)
         case .http, .tls:
-            let host = draft.virtualHost ?? server.virtualHost ?? service.virtualHost
+            let host = draft.virtualHost ?? host
             var check = HTTPCheck(
                 target: target, timeout: timeout,
                 urls: draft.urls.map { HTTPURL($0, of: draft, host?.value) },

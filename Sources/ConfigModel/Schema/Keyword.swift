@@ -19,20 +19,22 @@ extension Located: Equatable where Value: Equatable {}
 /// Where a block was written, and which of its keywords could not be read: those are not missing, and nothing
 /// is concluded from their absence.
 struct Origin: Sendable {
-    private let keyword: Word
-    private let arguments: [Word]
+    private let keyword: String
+    /// The two words after it, in one: so short a string needs no memory of its own.
+    private let name: String
+    /// The keyword and all words after it.
+    let header: Span
     /// Names of keywords that were written but not understood.
     var failed: [String] = []
 
     init(_ statement: Statement) {
-        keyword = statement.keyword
-        arguments = statement.arguments
+        keyword = statement.keyword.text
+        name = statement.arguments.prefix(2).map(\.text).joined(separator: " ")
+        header = statement.header
     }
 
-    /// The keyword and the words after it.
-    var header: Span { Statement(keyword: keyword, arguments: arguments).header }
     /// As people name the block: `vrrp_instance VI_1`.
-    var title: String { Statement(keyword: keyword, arguments: arguments).title }
+    var title: String { name.isEmpty ? keyword : "\(keyword) \(name)" }
 
     /// True when it says something about the configuration that `name` is not there.
     func isAbsent(_ name: String) -> Bool { !failed.contains(name) }

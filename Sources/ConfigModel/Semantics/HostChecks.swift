@@ -71,7 +71,7 @@ struct HostCheck {
                 if let name = address.value.interface { add(name, address.span) }
             }
         }
-        for check in draft.virtualServers.flatMap(\.realServers).flatMap(\.checks) {
+        for check in draft.checks {
             if let interface = check.sourceInterface { add(interface.value, interface.span) }
         }
         return order.map { ($0, places[$0] ?? []) }
@@ -196,7 +196,7 @@ struct HostCheck {
     private mutating func checkSources() {
         let virtual = Set(
             draft.instances.flatMap { ($0.addresses + $0.excluded).map(\.value.prefix.address) })
-        for check in draft.virtualServers.flatMap(\.realServers).flatMap(\.checks) {
+        for check in draft.checks {
             guard let source = check.sourceAddress, host.interfaces != nil, !virtual.contains(source.value),
                 host.interfaces(with: source.value).isEmpty
             else { continue }

@@ -65,13 +65,9 @@ extension ConfigurationDraft {
     /// Every program, in the order of the file's areas.
     var programs: [ProgramUse] {
         let readers = NotifyPipe.Kind.allCases.map { global.notifications.pipes[$0]?.reader }
-        let services = virtualServers.flatMap { service in
-            [service.quorumUp, service.quorumDown]
-                + service.realServers.flatMap { [$0.notifyUp, $0.notifyDown] }
-        }
         let notifications = syncGroups.map(\.notifications) + instances.map(\.notifications)
-        let scripts = notifications.flatMap(\.scripts) + (readers + services).compactMap { $0 }
-        let checks = virtualServers.flatMap(\.realServers).flatMap(\.checks).compactMap { check in
+        let scripts = notifications.flatMap(\.scripts) + readers.compactMap { $0 } + serviceScripts
+        let checks = self.checks.compactMap { check in
             check.command.map { ProgramUse(command: $0, user: check.user ?? global.scriptUser) }
         }
         let tracked = self.tracked.scripts.compactMap { script in

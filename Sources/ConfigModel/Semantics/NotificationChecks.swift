@@ -37,10 +37,12 @@ enum NotificationChecks {
         }
         guard mail.server == nil, mail.recipients.isEmpty, draft.global.origin.failed.isEmpty else { return }
         let wishes =
-            [mail.all, mail.vrrp, mail.services] + draft.instances.map(\.notifications.mails)
-            + draft.syncGroups.map(\.notifications.mails)
-            + draft.virtualServers.flatMap { [$0.mails] + $0.realServers.map(\.mails) }
-        for case let wish? in wishes where wish.value {
+            ([mail.all, mail.vrrp, mail.services] + draft.instances.map(\.notifications.mails)
+            + draft.syncGroups.map(\.notifications.mails)).compactMap { $0 }
+            + draft.virtualServers.flatMap { service in
+                ([service.mails] + service.realServers.map(\.mails)).compactMap { $0 }
+            }
+        for wish in wishes where wish.value {
             reader.report(
                 .mailWithoutServer, "smtp_alert without smtp_server and notification_email sends no mail",
                 at: wish.span)

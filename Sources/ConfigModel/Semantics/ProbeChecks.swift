@@ -16,10 +16,13 @@ enum ProbeChecks {
                 at: server.origin.header, help: ["add one of \(names.joined(separator: ", "))"])
         }
         checkWords(server.schedule, &reader)
+        let inherited = server.schedule.inheriting(service.schedule)
         for check in server.checks {
-            checkWords(check.schedule, &reader)
-            checkRetries(check, server, of: service, &reader)
-            checkTimeout(check, server, of: service, &reader)
+            let own = check.schedule
+            checkWords(own, &reader)
+            let schedule = own.inheriting(inherited)
+            checkRetries(check, schedule, &reader)
+            checkTimeout(check, schedule, &reader)
             for page in check.urls where page.acceptsAnything {
                 reader.report(
                     .urlWithoutCriterion, "every status of 200 to 299 counts as good", at: page.origin.header,
@@ -27,7 +30,7 @@ enum ProbeChecks {
                     help: ["add status_code, digest or regex"])
             }
         }
-        for check in server.checks.flatMap(\.expanded) where check.kind != .script {
+        for check in server.probes where check.kind != .script {
             if check.kind != .ping { checkPort(check, server, of: service, &reader) }
             if check.kind.connects { checkProtocol(check, of: service, &reader) }
             checkReplyLength(check, &reader)
@@ -46,10 +49,8 @@ enum ProbeChecks {
     }
 
     private static func checkRetries(
-        _ check: CheckDraft, _ server: RealServerDraft, of service: VirtualServerDraft,
-        _ reader: inout SchemaReader
+        _ check: CheckDraft, _ schedule: ScheduleDraft, _ reader: inout SchemaReader
     ) {
-        let schedule = check.schedule.inheriting(server.schedule.inheriting(service.schedule))
         guard let loop = schedule.delayLoop,
             let place = (schedule.fall ?? schedule.retry)?.span ?? schedule.delayBeforeRetry?.span
         else { return }
@@ -64,10 +65,8 @@ enum ProbeChecks {
     }
 
     private static func checkTimeout(
-        _ check: CheckDraft, _ server: RealServerDraft, of service: VirtualServerDraft,
-        _ reader: inout SchemaReader
+        _ check: CheckDraft, _ schedule: ScheduleDraft, _ reader: inout SchemaReader
     ) {
-        let schedule = check.schedule.inheriting(server.schedule.inheriting(service.schedule))
         let (name, limit) =
             check.kind == .script
             ? ("misc_timeout", check.scriptTimeout) : ("connect_timeout", schedule.connectTimeout)

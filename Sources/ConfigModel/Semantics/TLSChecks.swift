@@ -3,8 +3,7 @@ import ConfigSyntax
 /// The block `SSL` and the checks that use it.
 enum TLSChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
-        let checks = draft.virtualServers.lazy.flatMap(\.realServers).flatMap(\.checks)
-            .filter { $0.kind == .tls }
+        let checks = draft.checks.filter { $0.kind == .tls }
         for check in checks { checkNames(check, &reader) }
         guard let block = draft.tls else { return }
         checkIdentity(block, isUsed: !checks.isEmpty, &reader)
