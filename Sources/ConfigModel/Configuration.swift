@@ -26,17 +26,23 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     /// `control_reader_group`: whose members may look.
     package var controlReaderGroup: String?
 
-    /// `vrrp_startup_delay`; not carried out yet, as the three that follow.
+    /// `vrrp_startup_delay`: elections wait so long after the daemon has started.
     package var startupDelay = Interval.zero
-    /// `vrrp_delay_after_boot`.
+    /// `vrrp_delay_after_boot`: and so long after the machine has.
     package var delayAfterBoot = Interval.zero
-    /// `vrrp_garp_interval`.
+    /// `vrrp_garp_interval`: the time between two gratuitous ARP packets on an interface.
     package var announcementGap = Interval.zero
-    /// `vrrp_gna_interval`.
+    /// `vrrp_gna_interval`: the same of unsolicited neighbour advertisements.
     package var neighbourGap = Interval.zero
 
     /// All defaults.
     package init() {}
+
+    /// When the elections of a daemon that starts at `now` may begin; `now` counts from the machine's start
+    /// (CLOCK_BOOTTIME).
+    package func firstElection(startingAt now: Instant) -> Instant {
+        max(now + startupDelay, Instant(nanoseconds: 0) + delayAfterBoot)
+    }
 }
 
 /// A whole configuration: what one daemon is to do. A value; reload compares two of them.

@@ -741,4 +741,22 @@ extension [Supervisor.Action] {
         #expect(alive.isEmpty)
         #expect(play.supervisor.nextDeadline == nil)
     }
+
+    @Test func `elections wait since the daemon's start, not since a reload or a role's`() {
+        var configuration = pair()
+        configuration.global.startupDelay = .seconds(10)
+        configuration.global.neighbourGap = .milliseconds(5)
+        var play = Play(configuration)
+        play.feed(.reported(.lvs(.ready)))
+        let first = play.take().vrrpAssignment
+        #expect(first?.beginAt == at(10))
+        #expect(first?.announcementGaps.neighbour == .milliseconds(5))
+        play.pass(.seconds(3))
+        configuration.global.startupDelay = .seconds(60)
+        play.feed(.configured(configuration))
+        #expect(play.take().vrrpAssignment?.beginAt == at(10))
+        play.feed(.roleEnded(.vrrp, how: "killed"))
+        play.pass(.seconds(1))
+        #expect(play.take().vrrpAssignment?.beginAt == at(10))
+    }
 }

@@ -1,6 +1,7 @@
 import ConfigSyntax
 
-/// Keywords of instances, and of `global_defs` for them, that the model holds and nobody carries out yet.
+/// Keywords of what instances ask for beyond the election, and of `global_defs` for them; some of them the
+/// model holds and nobody carries out yet.
 enum ExtrasGrammar {
     static let instance: [Keyword<InstanceDraft>] = [
         .flag(
@@ -10,7 +11,7 @@ enum ExtrasGrammar {
         .flag(
             "no_accept", \.extras.refusesTraffic, default: "off, on with vrrp_strict",
             "A master drops what is sent to its virtual addresses.", tier: .rare
-        ).pending(),
+        ).pending("drop what is sent to them with rules of your own firewall"),
         Keyword(
             "use_vmac", arguments: "[[NAME] IF] [MAC] [netlink_notify_msg] [group GROUP]", default: "off",
             "The virtual addresses have the virtual router's own Ethernet address.", tier: .common
@@ -35,19 +36,19 @@ enum ExtrasGrammar {
         .value(
             "vrrp_startup_delay", \.pacing.startupDelay, .delay, default: "0",
             "How long elections wait after the daemon's start.", tier: .common
-        ).pending(),
+        ),
         .value(
             "vrrp_delay_after_boot", \.pacing.delayAfterBoot, .delay, default: "0",
             "How long elections wait after the machine's start.", tier: .rare
-        ).pending(),
+        ),
         .value(
             "vrrp_garp_interval", \.pacing.announcementGap, .delay, default: "0",
             "The time between two gratuitous ARP packets on an interface.", tier: .common
-        ).pending(),
+        ),
         .value(
             "vrrp_gna_interval", \.pacing.neighbourGap, .delay, default: "0",
             "The time between two unsolicited neighbour adverts on an interface.", tier: .common
-        ).pending(),
+        ),
     ]
 
     private static func lines(

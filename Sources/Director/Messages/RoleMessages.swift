@@ -35,6 +35,10 @@ package struct VRRPAssignment: Hashable, Sendable, Codable {
     package var masters: [String: Instant] = [:]
     /// What is known of what they track.
     package var tracked = TrackedValues()
+    /// `vrrp_startup_delay`, `vrrp_delay_after_boot`: instances that are new begin no earlier.
+    package var beginAt = Instant(nanoseconds: .min)
+    /// `vrrp_garp_interval` and `vrrp_gna_interval`.
+    package var announcementGaps = AnnouncementGaps()
 }
 
 /// To the vrrp role.

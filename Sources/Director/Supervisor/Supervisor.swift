@@ -137,6 +137,8 @@ package struct Supervisor: Sendable {
     /// The services without their quorum, as lvs says.
     var lost: Set<ServiceIdentity> = []
     var generation: UInt64 = 0
+    /// Instances begin no earlier: decided once, at the daemon's start.
+    var beginAt: Instant?
     var phase = Phase.new
     var exitStatus: Int32 = 0
     var hasFlushed = false
@@ -209,6 +211,7 @@ package struct Supervisor: Sendable {
             for: new.virtualServers, after: configuration.virtualServers, knowing: verdicts)
         noteDepartures(to: new)
         configuration = new
+        beginAt = beginAt ?? new.global.firstElection(startingAt: now)
         checks = activeChecks
         if !weights.isEmpty {
             let configured = Set(Self.checks(of: new.virtualServers))
@@ -286,7 +289,9 @@ package struct Supervisor: Sendable {
                     VRRPAssignment(
                         routers: wantsVRRP && !isStopping ? configuration.instances : [],
                         groups: configuration.syncGroups, claims: claims,
-                        masters: lastAdverts.filter { states[$0.key] == .master }, tracked: tracked)))
+                        masters: lastAdverts.filter { states[$0.key] == .master }, tracked: tracked,
+                        beginAt: beginAt ?? Instant(nanoseconds: .min),
+                        announcementGaps: AnnouncementGaps(configuration.global))))
         case .lvs: return .lvs(.configure(lvsAssignment(claims: claims)))
         case .checker:
             var known: [Int: Verdict] = [:]

@@ -69,6 +69,9 @@ final class VRRPRole {
     private var advertised: [String: Instant] = [:]
     private var reportedAt = Instant(nanoseconds: .min)
     private var sendFailures: Set<String> = []
+    /// Until then nothing begins; nil afterwards.
+    private var beginAt: Instant?
+    private var announcements = AnnouncementQueue()
 
     /// Opens everything that needs no configuration. Capabilities may be dropped to NET_ADMIN and NET_RAW
     /// before.
@@ -98,6 +101,7 @@ final class VRRPRole {
                 }
             }
             refreshIfNeeded(at: now)
+            if let due = beginAt, due <= now { (beginAt, hasNews) = (nil, true) }
             guard owner.isInformed || link.hasEnded else {
                 waiting = commands
                 continue
@@ -125,6 +129,7 @@ final class VRRPRole {
             keepTogether(at: now)
             fireTimers(at: now)
             keepTogether(at: now)
+            sendAnnouncements(at: now)
             instances.removeAll(where: \.hasEnded)
             if isStopping, instances.isEmpty {
                 withdraw(at: now)
@@ -138,6 +143,7 @@ final class VRRPRole {
 
     private var nextDeadline: Instant? {
         var deadline = instances.reduce(refreshAt) { Instant?.earlier($0, $1.router.nextDeadline) }
+        deadline = Instant?.earlier(deadline, Instant?.earlier(beginAt, announcements.nextDeadline))
         if !advertised.isEmpty { deadline = Instant?.earlier(deadline, reportedAt + Self.reportSpacing) }
         return deadline
     }
@@ -157,6 +163,8 @@ final class VRRPRole {
         let leaving = instances.filter { $0.isLeaving && !$0.hasEnded }
         var kept: [String: Instance] = [:]
         for instance in instances where !instance.isLeaving { kept[instance.name] = instance }
+        beginAt = assignment.beginAt > now ? assignment.beginAt : nil
+        announcements.gaps = assignment.announcementGaps
         groups = assignment.groups
         tracked = assignment.tracked
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
@@ -254,7 +262,8 @@ final class VRRPRole {
             if ports[Line(configuration)] == nil, case .usable = usability { usability = .down }
             let mayAdopt = Instance.mayAdopt(
                 configuration, lastAdvert: masters[configuration.name], at: now, isHeld: owner.isPresent)
-            guard mayAdopt || !instances[index].waits,
+            let waits = instances[index].waits || (beginAt != nil && instances[index].usability == nil)
+            guard mayAdopt || !waits,
                 let event = instances[index].event(for: usability, mayAdopt: mayAdopt)
             else { continue }
             if event == .interfaceDown {
@@ -267,7 +276,8 @@ final class VRRPRole {
         guard !restored.isEmpty else { return }
         let names = restored.map(\.description).joined(separator: ", ")
         log.warning("put back what was missing: \(names)")
-        announce(restored, packets: 5)
+        announcements.add(restored, packets: 5)
+        sendAnnouncements(at: now)
     }
 
     /// Tells a router what it may claim by what it tracks.
@@ -359,9 +369,10 @@ final class VRRPRole {
                 instances[index].holds = false
                 _ = owner.reconcile(desired, configured: configured)
             case .announce(let packets):
-                announce(
+                announcements.add(
                     AddressPlan.addresses(of: instances[index].configuration).map(\.address), packets: packets
                 )
+                sendAnnouncements(at: now)
             case .stateChanged(let state, let reason):
                 log.notice(state.line(instance: name, because: reason))
                 instances[index].reason = reason
@@ -393,13 +404,14 @@ final class VRRPRole {
         }
     }
 
-    private func announce(_ addresses: [HeldAddress], packets: Int) {
-        for _ in 0..<max(packets, 0) {
-            for held in addresses {
-                guard let link = owner.table.link(held.interface), let mac = link.mac, !link.isLoopback
-                else { continue }
-                try? announcer.announce(held.prefix.address, at: mac, on: link.index)
-            }
+    /// Of addresses that are no longer wanted nothing more is said.
+    private func sendAnnouncements(at now: Instant) {
+        guard let deadline = announcements.nextDeadline, deadline <= now else { return }
+        announcements.keep(only: Set(desired.map(\.address)))
+        for held in announcements.due(at: now) {
+            guard let link = owner.table.link(held.interface), let mac = link.mac, !link.isLoopback
+            else { continue }
+            try? announcer.announce(held.prefix.address, at: mac, on: link.index)
         }
     }
 
