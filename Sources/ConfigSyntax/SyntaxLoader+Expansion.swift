@@ -404,10 +404,43 @@ extension SyntaxLoader {
                     expansion.definitions[name] = .value(TracedText(made: Array(text.utf8), for: head), text)
                 }
             }
+            let written = output.text.count
             process(rest, &feeder, &output)
             index += 1
+            if index == 1, opensBlock(output.text.octets[written...]) {
+                // The inner of two repetitions has said it.
+                if !Repetition.begins(rest.octets, at: start) {
+                    reportOpenBlock(line, start..<repetition.end)
+                }
+                // The block that follows is read once, with the first values.
+                return
+            }
         }
         for (name, old) in zip(repetition.variables, before) { expansion.definitions[name] = old }
+    }
+
+    /// True when lines open more blocks than they close.
+    private func opensBlock(_ lines: ArraySlice<UInt8>) -> Bool {
+        guard lines.contains(UInt8(ascii: "{")) else { return false }
+        let file = SourceFile(name: "", octets: Array(lines))
+        var lexer = Lexer(file, number: 0, configID: surroundings.configID)
+        var ignored = Diagnostics()
+        var depth = 0
+        while true {
+            switch lexer.next(&ignored).kind {
+            case .openBrace: depth += 1
+            case .closeBrace: depth -= 1
+            case .endOfFile: return depth > 0
+            case .word, .quotedWord: break
+            }
+        }
+    }
+
+    private mutating func reportOpenBlock(_ line: TracedText, _ range: Range<Int>) {
+        report(
+            .badRepetition, "only this line is repeated, and it opens a block", line, range,
+            notes: ["the block that follows is read once, with the first value"],
+            help: ["write the whole block into $BLOCK= of several lines, and ~SEQ(...) $BLOCK"])
     }
 
     // MARK: Bounds and reports

@@ -42,6 +42,27 @@ import Testing
         #expect(loader.diagnostics.all.isEmpty)
     }
 
+    @Test(arguments: [
+        "~SEQ(I,1,3) a ${I} {\n b ${I}\n}\nc", "~LST(I,1,2) a ${I} {\n b ${I}\n}\nc",
+        "$O=a ${I} {\n~SEQ(I,1,3) $O\n b ${I}\n}\nc", "~SEQ(I,1,2) ~SEQ(J,1,2) a ${I} {\n b ${J}\n}\nc",
+    ])
+    func `a repeated line that opens a block is one mistake, and the block is read once`(text: String) {
+        let (lines, loader) = load(text)
+        #expect(loader.diagnostics.all.map(\.code) == [.badRepetition])
+        #expect(lines == ["a 1 { b 1 }", "c"])
+    }
+
+    @Test(arguments: [
+        ("~SEQ(I,1,2) a ${I} { b ${I} }", ["a 1 { b 1 }", "a 2 { b 2 }"]),
+        ("~SEQ(I,1,2) a \"${I} {\"", ["a 1 {", "a 2 {"]), ("~SEQ(I,1,2) a ${I} # {", ["a 1", "a 2"]),
+        ("a {\n b {\n~SEQ(I,1,2) }", ["a { b {  } }"]),
+    ])
+    func `a repeated line may hold whole blocks, and braces that are none`(text: String, expected: [String]) {
+        let (lines, loader) = load(text)
+        #expect(lines == expected)
+        #expect(loader.diagnostics.all.isEmpty)
+    }
+
     @Test func `what a definition refers to is looked up at its use`() {
         let text = "$BASE=10.2.${SUB}\n$SUB=0\na ${BASE}.1\n$SUB=10\na ${BASE}.1"
         #expect(load(text).lines == ["a 10.2.0.1", "a 10.2.10.1"])
