@@ -252,7 +252,11 @@ extension Invocation {
           -f, --use-file FILE     configuration (default /etc/holdfast/holdfast.conf,
                                   else /etc/keepalived/keepalived.conf)
           -i, --config-id ID      for lines that begin with @ID
-          -t, --config-test       check the configuration: exit status 0, or 4 with errors
+          -t, --config-test       check the configuration and this host, then exit: with 4 when
+                                  the file has errors or is missing, and the daemon would not
+                                  start; else with 5 when something that it names is missing
+                                  here; else with 6 when others than root may change what runs
+                                  as a script; else with 0, warnings or not
           -n, --dont-fork         stay in the foreground
           -l, --log-console       log to standard error instead of syslog
           -D, --log-detail        log more

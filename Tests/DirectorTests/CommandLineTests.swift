@@ -126,4 +126,15 @@ import Testing
     func `help names every option`(_ option: String) {
         #expect(Invocation.usage.contains("\(option)"))
     }
+
+    @Test func `help says what each exit status of the test is for`() throws {
+        let text = Invocation.usage.split(separator: "\n").map { $0.trimmingPrefix { $0 == " " } }
+            .joined(separator: " ")
+        let test = try #require(text.firstRange(of: "--config-test"))
+        let next = try #require(text.firstRange(of: "--dont-fork"))
+        let said = text[test.upperBound..<next.lowerBound]
+        for part in ["with 4 when", "is missing", "else with 5 when", "else with 6 when", "else with 0"] {
+            #expect(said.contains(part))
+        }
+    }
 }
