@@ -191,7 +191,9 @@ extension DiagnosticCode {
             + "fight.",
         .protocolMissing: "The service would be UDP, and TCP connections to it would be refused.",
         .mixedFamilies: "A packet of one family reaches a server of the other only in a tunnel.",
-        .realServerIsVirtual: "The director would send the packet to itself, again and again.",
+        .realServerIsVirtual:
+            "Whoever is master has the address: the packet would be for the director itself, and no other "
+            + "machine ever gets it.",
         .noRealServer: "Clients would be refused: there is nothing to send their packets to.",
         .checkWithoutPort:
             "The check would connect to port 0, fail, and the server would never get a connection.",
@@ -238,6 +240,9 @@ extension DiagnosticCode {
         .bodyOfHead: "An answer to HEAD has no body: what is asked of it is never there.",
         .halfAnIdentity: "A server that asks for a certificate wants proof, which only the key gives.",
         .retryBesideFall: "The two words are for one number, and a reader takes the wrong one.",
+        .memberIsRealServer:
+            "A packet for the server's own address never passes the director: this member is balanced "
+            + "nowhere, or the director answers for the server and sends to itself.",
         .unusedServiceGroup: "The addresses are balanced by nobody: clients are refused.",
         .replyLengths: "Every reply would be a failure, and the server would never come up.",
         .sourceOfOtherFamily: "The probe could never connect, and the server would never come up.",

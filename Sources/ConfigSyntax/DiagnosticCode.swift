@@ -123,6 +123,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case optionWithoutKeyword = "W433"
     case unusedServiceGroup = "W440"
     case retryBesideFall = "W441"
+    case memberIsRealServer = "W442"
 
     case guardWithoutPeer = "E501"
     case guardForwarding = "E502"

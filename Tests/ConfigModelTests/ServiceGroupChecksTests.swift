@@ -82,10 +82,17 @@ import Testing
             ])
     }
 
-    @Test func `a server that is a member would balance itself`() {
+    @Test func `a server that is a member has the address itself, or is the director that holds it`() {
         let own = Sample.service("group web", servers: Sample.server("192.0.2.105 80"))
-        #expect(Sample.codes(group("192.0.2.100-109 80") + own) == [.realServerIsVirtual])
+        #expect(Sample.codes(group("192.0.2.100-109 80") + own) == [.memberIsRealServer])
         #expect(Sample.codes(group("192.0.2.100-104 80") + own) == [])
+        let members = group("192.0.2.100 80\n192.0.2.105 80")
+        #expect(
+            Sample.errors(Sample.instance(address: 105) + members + own) == [.realServerIsVirtual])
+        #expect(
+            Sample.codes(Sample.instance() + members + own) == [.addressWithoutInstance, .memberIsRealServer])
+        let guarded = own.replacing("protocol TCP", with: "protocol TCP\nloop_guard")
+        #expect(!Sample.codes(members + guarded).contains(.memberIsRealServer))
     }
 
     @Test func `a member without a port makes the group persistent`() {

@@ -1,14 +1,16 @@
 import ConfigSyntax
 import LoadBalancing
 import NetTypes
+import VRRP
 
 /// The real servers of one `virtual_server`: ports, families, duplicates.
 enum RealServerChecks {
-    static func run(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
+    static func run(_ service: VirtualServerDraft, in draft: ConfigurationDraft, _ reader: inout SchemaReader)
+    {
         guard service.isKnown else { return }
-        for server in service.realServers { check(server, of: service, &reader) }
+        for server in service.realServers { check(server, of: service, in: draft, &reader) }
         if let server = service.sorryServer {
-            check(server, of: service, &reader)
+            check(server, of: service, in: draft, &reader)
             checkSorryPort(server, of: service, &reader)
         }
         reader.reportDuplicates(
@@ -21,12 +23,13 @@ enum RealServerChecks {
     }
 
     private static func check(
-        _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
+        _ server: RealServerDraft, of service: VirtualServerDraft, in draft: ConfigurationDraft,
+        _ reader: inout SchemaReader
     ) {
         checkFamily(server, of: service, &reader)
         checkThresholds(server, &reader)
         checkPort(server, of: service, &reader)
-        checkAddress(server, of: service, &reader)
+        checkAddress(server, of: service, in: draft, &reader)
     }
 
     private static func checkSorryPort(
@@ -99,19 +102,38 @@ enum RealServerChecks {
             ])
     }
 
+    /// A member of a group that no instance holds is the server's own address, as far as the file tells.
     private static func checkAddress(
-        _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
+        _ server: RealServerDraft, of service: VirtualServerDraft, in draft: ConfigurationDraft,
+        _ reader: inout SchemaReader
     ) {
         let ports = server.port.map { [$0.value] } ?? service.ports
         guard let address = server.address, service.loopGuard?.value != true,
             ports.contains(where: { service.isVirtual(Endpoint(address.value, port: $0)) })
         else { return }
+        guard service.members == nil || draft.holds(address.value) else {
+            reader.report(
+                .memberIsRealServer, "\(address.value) is a member of the group and a real server of it",
+                at: address.span, related: [Label(service.origin.header, "the service")],
+                notes: ["where the server has the address, clients reach it without the director"],
+                help: ["take the address out of the group, or write one of the server's own"])
+            return
+        }
         reader.report(
             .realServerIsVirtual, "the real server is the virtual server itself", at: address.span,
             related: [Label(service.origin.header, "the service")],
             help: [
                 "write an address of the server's own; a director may be one of its real servers by its own"
             ])
+    }
+}
+
+extension ConfigurationDraft {
+    /// An instance has `address` while it is master.
+    fileprivate func holds(_ address: IPAddress) -> Bool {
+        instances.contains { instance in
+            (instance.addresses + instance.excluded).contains { $0.value.prefix.address == address }
+        }
     }
 }
 

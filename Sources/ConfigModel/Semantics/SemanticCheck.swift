@@ -8,7 +8,7 @@ enum SemanticCheck {
     static func run(_ service: VirtualServerDraft, in draft: ConfigurationDraft, _ reader: inout SchemaReader)
     {
         ServiceChecks.run(service, &reader)
-        RealServerChecks.run(service, &reader)
+        RealServerChecks.run(service, in: draft, &reader)
         for server in service.realServers { ProbeChecks.run(server, of: service, &reader) }
         NetworkChecks.run(service, in: draft, &reader)
         LoopGuardChecks.run(service, in: draft, &reader)

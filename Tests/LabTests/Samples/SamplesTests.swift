@@ -14,10 +14,6 @@ import Timekeeping
     /// What is known and not carried out yet; all else would be a wrong refusal.
     private static let unsupported: Set<DiagnosticCode> = [.unsupportedKeyword, .unsupportedValue]
 
-    /// One sample balances addresses over servers that have those very addresses: refused, and rightly so,
-    /// which leaves nothing to compare.
-    private static let refusedRightly = "keepalived.conf.virtual_server_group"
-
     private func load(_ name: String, _ octets: [UInt8], configID: String = "director") -> LoadResult {
         ConfigurationLoader.load(path: name, configID: configID) { _ in .success(octets) }
     }
@@ -32,13 +28,11 @@ import Timekeeping
         let result = load(name, octets, configID: "high")
         let wrong = result.diagnostics.filter {
             $0.severity == .error && !Self.unsupported.contains($0.code)
-                && !(name == Self.refusedRightly && $0.code == .realServerIsVirtual)
         }
         #expect(wrong.isEmpty, "\(result.text)")
     }
 
-    @Test(arguments: names.filter { $0 != refusedRightly })
-    func `we understand a sample as keepalived does`(name: String) throws {
+    @Test(arguments: names) func `we understand a sample as keepalived does`(name: String) throws {
         let path = "\(Self.directory)/\(name)"
         let written = try Files.read(path, limit: 1 << 20)
         var octets = written
