@@ -109,7 +109,7 @@ struct CheckDraft: ScheduledDraft {
     /// True when the host, its programs or the block SSL have to do with it, and not its service alone.
     var concernsOthers: Bool {
         kind == .tls || kind == .script || sourceAddress != nil || sourceInterface != nil
-            || !origin.failed.isEmpty
+            || !origin.failed.isEmpty || hosts.contains(where: \.concernsOthers)
     }
 
     init(_ kind: Kind, origin: Origin) {

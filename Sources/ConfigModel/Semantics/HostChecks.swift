@@ -71,7 +71,7 @@ struct HostCheck {
                 if let name = address.value.interface { add(name, address.span) }
             }
         }
-        for check in draft.checks {
+        for check in draft.probes {
             if let interface = check.sourceInterface { add(interface.value, interface.span) }
         }
         return order.map { ($0, places[$0] ?? []) }
@@ -196,7 +196,7 @@ struct HostCheck {
     private mutating func checkSources() {
         let virtual = Set(
             draft.instances.flatMap { ($0.addresses + $0.excluded).map(\.value.prefix.address) })
-        for check in draft.checks {
+        for check in draft.probes {
             guard let source = check.sourceAddress, host.interfaces != nil, !virtual.contains(source.value),
                 host.interfaces(with: source.value).isEmpty
             else { continue }
@@ -216,5 +216,12 @@ struct HostCheck {
             at: place.span,
             notes: ["as backup it would balance again what the master forwarded to it"],
             help: ["add to \(service.origin.title): loop_guard"])
+    }
+}
+
+extension ConfigurationDraft {
+    /// Every block that says where from it connects: checks, and the hosts in them.
+    fileprivate var probes: [CheckDraft] {
+        checks.flatMap { [$0] + $0.hosts }
     }
 }
