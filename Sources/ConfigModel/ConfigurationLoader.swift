@@ -34,7 +34,8 @@ package struct LoadResult: Sendable {
     /// What has to be known of the host for `seen(on:)`.
     package var questions: HostQuestions { draft.map(HostQuestions.init) ?? HostQuestions() }
 
-    /// The same, with the findings that `host` adds, and without the guesses that it answers.
+    /// The same, with the findings that `host` adds, without the guesses that it answers, and with the paths
+    /// of programs that are written by name.
     package func seen(on host: HostDescription) -> LoadResult {
         guard let draft else { return self }
         var all = Diagnostics()
@@ -43,7 +44,7 @@ package struct LoadResult: Sendable {
         }
         for finding in HostChecks.run(draft, on: host) { all.report(sources.written(finding)) }
         return LoadResult(
-            configuration: configuration, model: model, diagnostics: all.sorted,
+            configuration: configuration?.located(on: host), model: model, diagnostics: all.sorted,
             dropped: dropped + all.dropped, sources: sources, draft: draft)
     }
 

@@ -4,7 +4,7 @@ import Timekeeping
 
 /// A program that is run when something happens: `COMMAND [USER [GROUP]]` of the keywords `notify*`.
 package struct NotifyScript: Hashable, Sendable, Codable {
-    /// The program by absolute path, and its arguments; at least one word, at most 256.
+    /// The program by absolute path or name, and its arguments; at least one word, at most 256.
     package var command: [String]
     /// Whom it runs as; nil for `script_user`.
     package var account: ScriptUser?

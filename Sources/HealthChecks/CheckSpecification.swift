@@ -205,7 +205,7 @@ package struct HTTPCheck: Hashable, Sendable, Codable {
 
 /// `MISC_CHECK`: up when a program exits with 0.
 package struct ScriptCheck: Hashable, Sendable, Codable {
-    /// `misc_path`: absolute path and arguments, already split; never given to a shell.
+    /// `misc_path`: absolute path or name, and arguments, already split; never given to a shell.
     package var command: [String]
     /// `misc_timeout`, default delay_loop: TERM to the process group, KILL 2 s later.
     package var timeout: Interval

@@ -73,7 +73,8 @@ import Testing
         arguments: [
             ("misc_path /bin/x", []), ("misc_path \"/bin/x -a 'b c'\"\nmisc_timeout 3\nuser nobody", []),
             ("misc_path /bin/x\nretry 2\ndelay_before_retry 1\nwarmup 0\ndelay_loop 9\nalpha", []),
-            ("", [.missingKeyword]), ("misc_path", [.missingValue]), ("misc_path x", [.unsupportedValue]),
+            ("", [.missingKeyword]), ("misc_path", [.missingValue]), ("misc_path x", []),
+            ("misc_path x/y", [.invalidCommand]),
             ("misc_path /bin/x y", [.unexpectedWord]), ("misc_path /bin/x\nmisc_timeout 0", [.outOfRange]),
             ("misc_path /bin/x\nmisc_dynamic", []), ("misc_path /bin/x\nmisc_dynamic on", [.unexpectedWord]),
             ("misc_path /bin/x\nprobe_timeout 1", [.misplacedKeyword]),

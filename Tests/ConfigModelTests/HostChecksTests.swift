@@ -119,6 +119,42 @@ import Testing
         #expect(try found("bind_if eth5") == [.missingInterface])
     }
 
+    @Test func `a program by name is looked for, and what is found is judged`() throws {
+        func found(_ change: (inout HostDescription) -> Void) throws -> [DiagnosticCode] {
+            try codes(script("ok")) { host in
+                for path in ProgramSearch.candidates("ok") { host.files[path] = .absent }
+                change(&host)
+            }
+        }
+        let good = HostDescription.Answer.present(HostDescription.File())
+        #expect(try found { _ in } == [.missingProgram])
+        #expect(try found { $0.files["/usr/bin/ok"] = good } == [])
+        #expect(
+            try found { $0.files["/usr/bin/ok"] = .present(HostDescription.File(mode: 0o777)) } == [
+                .insecureScript
+            ])
+        #expect(
+            try found { $0.files["/usr/bin/ok"] = .present(HostDescription.File(mode: 0o700)) } == [
+                .missingProgram
+            ])
+        #expect(try found { $0.files["/bin/ok"] = nil } == [], "nobody looked there")
+        #expect(
+            try found { $0.files["/bin/ok"] = .present(HostDescription.File(mode: 0o644)) } == [
+                .missingProgram
+            ])
+    }
+
+    @Test func `the hosts of a mail check are looked at, too`() throws {
+        func found(_ line: String) throws -> [DiagnosticCode] {
+            let hosts = "host {\nconnect_port 26\n}\nhost {\n\(line)\n}"
+            let check = Sample.server("192.0.2.21 25", "SMTP_CHECK {\n\(hosts)\n}")
+            return try codes(Sample.instance() + Sample.service("192.0.2.100 25", servers: check))
+        }
+        #expect(try found("bindto 192.0.2.2") == [])
+        #expect(try found("bindto 192.0.2.9") == [.foreignSource])
+        #expect(try found("bind_if eth5") == [.missingInterface])
+    }
+
     @Test func `the kernel has what the services need`() throws {
         #expect(try codes(Sample.service()) { $0.modules["ip_vs"] = .absent } == [.missingModule])
         #expect(try codes(Sample.service()) { $0.modules["ip_vs_rr"] = .absent } == [.missingModule])

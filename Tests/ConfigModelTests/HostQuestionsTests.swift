@@ -24,6 +24,12 @@ import Testing
         #expect(all.users == ["s", "u"])
     }
 
+    @Test func `a program by name is asked for wherever it may be`() {
+        let questions = Sample.load(Sample.service(servers: script("misc_path \"x -v\""))).questions
+        #expect(questions.paths.isSuperset(of: ["/", "/usr", "/usr/local/sbin/x", "/usr/bin/x", "/bin/x"]))
+        #expect(!questions.paths.contains("x"))
+    }
+
     @Test func `scripts of instances are programs, too`() {
         let text = Sample.instance(lines: "notify_master \"/n x\"\nnotify_fault /f u")
         let questions = Sample.load(text).questions

@@ -14,7 +14,8 @@ import Testing
         #expect(codes("\(keyword) \"/bin/x -a 'b c'\" nobody") == [])
         #expect(codes("\(keyword) /bin/x nobody nogroup") == [])
         #expect(codes("\(keyword) /bin/x nobody nogroup more") == [.unexpectedWord])
-        #expect(codes("\(keyword) x.sh") == [.unsupportedValue])
+        #expect(codes("\(keyword) x.sh") == [])
+        #expect(codes("\(keyword) ./x.sh") == [.invalidCommand])
         #expect(codes("\(keyword) \"/bin/x 'a\"") == [.invalidCommand])
         #expect(codes("\(keyword) /bin/x\n\(keyword) /bin/y") == [.givenTwice])
         #expect(codes("\(keyword) {\n}") != [])
@@ -53,7 +54,7 @@ import Testing
         #expect(codes(name) == [.missingValue])
         #expect(codes("\(name) /a\n\(name) /b") == [.givenTwice])
         #expect(codes("\(name) /a\n\(name)_script /b\n\(name)_script /c") == [.givenTwice])
-        #expect(codes("\(name) /a\n\(name)_script b") == [.unsupportedValue])
+        #expect(codes("\(name) /a\n\(name)_script ./b") == [.invalidCommand])
         #expect(codes("fifo_write_vrrp_states_on_reload\nrs_init_notifies") == [])
         #expect(codes("rs_init_notifies x") == [.unexpectedWord])
     }
@@ -63,7 +64,7 @@ import Testing
             Sample.codes(Sample.service(lines: "protocol TCP\n\(lines)"))
         }
         #expect(codes("\(name) /x nobody\nomega") == [])
-        #expect(codes("\(name) x") == [.unsupportedValue])
+        #expect(codes("\(name) x/y") == [.invalidCommand])
         #expect(codes("\(name) /x\n\(name) /y") == [.givenTwice])
         #expect(codes("omega on") == [.unexpectedWord])
     }

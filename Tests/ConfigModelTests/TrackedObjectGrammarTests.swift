@@ -15,7 +15,7 @@ import VRRP
             ("weight 254", .outOfRange), ("weight -254", .outOfRange), ("weight 3 sideways", .unexpectedWord),
             ("interval 0", .outOfRange), ("timeout x", .invalidNumber), ("rise 0", .outOfRange),
             ("fall -1", .outOfRange), ("init_fail yes", .unexpectedWord), ("user a b c", .unexpectedWord),
-            ("script true", .unsupportedValue), ("nterval 3", .unknownKeyword),
+            ("script bin/true", .invalidCommand), ("nterval 3", .unknownKeyword),
         ] as [(String, DiagnosticCode)])
     func `a script's values are checked`(line: String, code: DiagnosticCode) {
         let command = line.hasPrefix("script") ? "" : "script /bin/true\n"

@@ -85,7 +85,7 @@ enum CheckGrammar {
         .scriptCheck,
         [
             .value(
-                "misc_path", \.command, .command, "The program, by absolute path, and its arguments.",
+                "misc_path", \.command, .command, "The program, by absolute path or name, and its arguments.",
                 tier: .core, required: "there is nothing to run"),
             .value(
                 "misc_timeout", \.scriptTimeout, .timeout, default: "delay_loop",
@@ -123,14 +123,14 @@ enum CheckGrammar {
 }
 
 extension ValueType<[String]> {
-    /// A program by absolute path and its arguments, in one word.
+    /// A program by absolute path or by its name alone, and its arguments, in one word.
     static let command = ValueType(name: "\"COMMAND\"") { word, reader in
         switch CommandWords.split(word.text) {
         case .success(let words):
-            if words.first?.hasPrefix("/") == true { return words }
+            if let program = words.first, program.hasPrefix("/") || !program.contains("/") { return words }
             reader.report(
-                .unsupportedValue, "a program is named by its absolute path", at: word.span,
-                notes: ["keepalived searches PATH for a mere name; here nothing is searched for"],
+                .invalidCommand, "a program is written by its absolute path, or by its name alone",
+                at: word.span, notes: ["there is no directory that a path could begin at"],
                 help: ["write the whole path, as command -v prints it"])
         case .failure(let problem):
             reader.report(.invalidCommand, problem.reason, at: word.span)

@@ -7,7 +7,7 @@ enum TrackedObjectGrammar {
         .trackScript,
         [
             .value(
-                "script", \.command, .command, "The program, by absolute path, and its arguments.",
+                "script", \.command, .command, "The program, by absolute path or name, and its arguments.",
                 tier: .common, required: "there is nothing to run"),
             .value(
                 "interval", \.interval, .seconds(microseconds: 1_000...86_400_000_000), default: "1",

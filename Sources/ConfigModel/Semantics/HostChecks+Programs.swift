@@ -70,8 +70,8 @@ extension HostCheck {
     mutating func checkPrograms() {
         var told: Set<String> = []
         let programs = draft.programs
-        for use in programs where told.insert("\(use.path) \(use.userName)").inserted {
-            guard !isMissing(use) else { continue }
+        for written in programs where told.insert("\(written.path) \(written.userName)").inserted {
+            guard let use = located(written), !isMissing(use) else { continue }
             checkPermission(use)
             checkSecurity(use)
         }
@@ -83,6 +83,24 @@ extension HostCheck {
                 notes: ["whoever can change \(first.path) decides what is run"],
                 help: ["add to global_defs: enable_script_security"])
         }
+    }
+
+    /// With the path of a program that is written by name; nil when it is nowhere, or nobody looked.
+    private mutating func located(_ use: ProgramUse) -> ProgramUse? {
+        guard let path = host.path(of: use.path) else {
+            if ProgramSearch.candidates(use.path).allSatisfy({ host.files[$0] != nil }) {
+                report(
+                    .missingProgram, "there is no program \(use.path)", at: use.command.span,
+                    notes: [
+                        "it would not be run; keepalived goes on without it, and says so in its log alone",
+                        "looked for in \(ProgramSearch.directories.joined(separator: ":"))",
+                    ], help: ["write the path of a program"])
+            }
+            return nil
+        }
+        var located = use
+        located.command.value[0] = path
+        return located
     }
 
     private mutating func isMissing(_ use: ProgramUse) -> Bool {

@@ -17,7 +17,9 @@ package struct HostQuestions: Hashable, Sendable {
 
     init(_ draft: ConfigurationDraft) {
         for use in draft.programs {
-            paths.formUnion(use.components)
+            for path in ProgramSearch.candidates(use.path) {
+                paths.formUnion(ProgramUse.components(of: path))
+            }
             users.insert(use.userName)
         }
         if let user = draft.global.scriptUser { users.insert(user.value) }
@@ -37,7 +39,7 @@ package struct HostQuestions: Hashable, Sendable {
 
 /// A program that the configuration names, and whom it runs as.
 struct ProgramUse: Sendable {
-    /// The program and its arguments.
+    /// The program, by path or name, and its arguments.
     var command: Located<[String]>
     /// As written, at the program or for all of them; nil for the default.
     var user: Located<String>?
@@ -49,8 +51,11 @@ struct ProgramUse: Sendable {
     /// Whom it runs as, if there is such a user.
     var userName: String { user?.value ?? Self.defaultUser }
 
-    /// The path, and every directory above it, from the top: `/`, `/usr`, `/usr/x`.
-    var components: [String] {
+    /// Its path, and every directory above it.
+    var components: [String] { Self.components(of: path) }
+
+    /// A path, and every directory above it, from the top: `/`, `/usr`, `/usr/x`.
+    static func components(of path: String) -> [String] {
         var result = ["/"]
         var current = ""
         for part in path.split(separator: "/") {

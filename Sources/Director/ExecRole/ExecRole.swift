@@ -1,3 +1,4 @@
+import ConfigModel
 import LinuxIO
 
 /// The role that lives for a moment: it gives up everything, then becomes a script. posix_spawn cannot do
@@ -14,7 +15,9 @@ enum ExecRole {
     static let unfitStatus: Int32 = 126
 
     /// All that a script finds in its environment.
-    static let environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"]
+    static let environment = [
+        "PATH": ProgramSearch.directories.joined(separator: ":"), "LC_ALL": "C",
+    ]
 
     /// How the supervisor, which is process `parent`, starts it; `rootsOwn`: only if nobody but root can
     /// change it (`enable_script_security`).

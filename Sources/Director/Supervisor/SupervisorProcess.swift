@@ -88,8 +88,11 @@ final class SupervisorProcess {
 
     /// Runs with `configuration` until it is told to stop; the exit status.
     func run(_ loaded: LoadResult, _ configuration: Configuration) throws -> Int32 {
-        announce(loaded.seenOnThisHost, configuration, "starting with")
-        take(configuration, isStart: true)
+        let seen = loaded.seenOnThisHost
+        // With the paths of programs that are written by name.
+        let located = seen.configuration ?? configuration
+        announce(seen, located, "starting with")
+        take(located, isStart: true)
         return try work()
     }
 

@@ -138,7 +138,8 @@ import Timekeeping
         let told = String(decoding: try Files.read(proof, limit: 4096), as: UTF8.self)
         #expect(told.hasPrefix("nobody\nCapEff:\t0000000000000000\nNoNewPrivs:\t1\n"))
         #expect(told.hasSuffix("word\n"))
-        #expect(told.contains("PATH=/usr/sbin:/usr/bin:/sbin:/bin") && !told.contains("HOME="))
+        #expect(told.contains("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"))
+        #expect(!told.contains("HOME="))
     }
 
     /// Thousands of services, which take a while to be read.
