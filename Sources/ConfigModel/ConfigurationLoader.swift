@@ -42,10 +42,11 @@ package struct LoadResult: Sendable {
         for finding in diagnostics where !HostChecks.isAnswered(finding.code, by: host) {
             all.report(finding)
         }
-        for finding in HostChecks.run(draft, on: host) { all.report(sources.written(finding)) }
+        let found = HostChecks.run(draft, on: host)
+        for finding in found.all { all.report(sources.written(finding)) }
         return LoadResult(
             configuration: configuration?.located(on: host), model: model, diagnostics: all.sorted,
-            dropped: dropped + all.dropped, sources: sources, draft: draft)
+            dropped: dropped + all.dropped + found.dropped, sources: sources, draft: draft)
     }
 
     /// `file:line:column: severity: message [code]` for each, for logs.

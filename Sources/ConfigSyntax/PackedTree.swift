@@ -135,7 +135,7 @@ struct PackedTree: Sendable {
     /// The words after it.
     func arguments(of index: Int) -> [Word] {
         let first = Int(nodes[index].firstWord) + 1
-        return (first..<(first + Int(nodes[index].arguments))).map(word)
+        return (first..<(first + Int(nodes[index].arguments))).map { word($0) }
     }
 
     /// Its first three words, as people name a block.

@@ -165,6 +165,14 @@ import Testing
         #expect(try codes(nat) { $0.modules["ip_vs_ftp"] = .present(.loaded) } == [])
     }
 
+    @Test func `what is found on a host is bounded, and counted`() throws {
+        let services = (0..<520).map { Sample.service("198.18.\($0 / 256).\($0 % 256) 80", kind: "NAT") }
+        let found = Sample.load(services.joined()).seen(
+            on: try host { $0.settings["net/ipv4/ip_forward"] = "0" })
+        #expect(found.diagnostics.count == Diagnostics.limit)
+        #expect(found.dropped == 20)
+    }
+
     @Test(
         arguments: [
             ("/x/ok -v", HostDescription.File(), []),

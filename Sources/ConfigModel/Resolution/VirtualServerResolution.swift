@@ -10,7 +10,7 @@ extension VirtualServer {
         var servers: [RealServer] = []
         servers.reserveCapacity(draft.realServers.count)
         for server in draft.realServers {
-            guard let resolved = RealServer(server, of: draft, global) else { return nil }
+            guard let resolved = RealServer(server, of: draft, global.scriptUser) else { return nil }
             servers.append(resolved)
         }
         let total = draft.totalWeight
@@ -19,7 +19,7 @@ extension VirtualServer {
             identity: identity, scheduler: draft.scheduler?.value ?? "wlc",
             forwarding: draft.forwarding?.value ?? .masquerade, persistence: Persistence(draft),
             realServers: servers,
-            sorryServer: draft.sorryServer.flatMap { RealServer($0, of: draft, global) },
+            sorryServer: draft.sorryServer.flatMap { RealServer($0, of: draft, global.scriptUser) },
             // Never 0: a service whose servers all have weight 0 has no quorum.
             quorum: total == 0 ? quorum : UInt32(clamping: min(UInt64(quorum), total)),
             guardMark: draft.mark)
@@ -50,15 +50,19 @@ extension Persistence {
 }
 
 extension RealServer {
-    /// The server with what it inherits; nil when its address is not there.
-    init?(_ draft: RealServerDraft, of service: VirtualServerDraft, _ global: GlobalDraft) {
+    /// The server with what it inherits; nil when its address is not there. The drafts are looked at where
+    /// they are: for a hundred thousand servers, copies of them would count.
+    init?(
+        _ draft: borrowing RealServerDraft, of service: borrowing VirtualServerDraft,
+        _ scriptUser: Located<String>?
+    ) {
         guard let address = draft.address else { return nil }
         let endpoint = Endpoint(address.value, port: service.port(of: draft))
         var checks: [CheckSpecification] = []
         let schedule = draft.schedule.inheriting(service.schedule)
         let host = draft.virtualHost ?? service.virtualHost
         for check in draft.probes {
-            guard let resolved = CheckSpecification(check, endpoint, schedule, host, global) else {
+            guard let resolved = CheckSpecification(check, endpoint, schedule, host, scriptUser) else {
                 return nil
             }
             checks.append(resolved)
@@ -77,7 +81,7 @@ extension CheckSpecification {
     /// The check with what it inherits: `schedule` and `host` from the server and the service.
     init?(
         _ draft: CheckDraft, _ endpoint: Endpoint, _ schedule: ScheduleDraft, _ host: Located<String>?,
-        _ global: GlobalDraft
+        _ scriptUser: Located<String>?
     ) {
         let options = draft.schedule.inheriting(schedule)
         let target = Endpoint(
@@ -129,7 +133,7 @@ extension CheckSpecification {
             guard let command = draft.command else { return nil }
             var check = ScriptCheck(
                 command: command.value, timeout: draft.scriptTimeout?.value ?? delayLoop,
-                user: (draft.user ?? global.scriptUser)?.value)
+                user: (draft.user ?? scriptUser)?.value)
             check.isDynamic = draft.isDynamic?.value ?? false
             kind = .script(check)
         }
@@ -173,7 +177,7 @@ extension HTTPURL {
 
 extension ProbeSource {
     /// Where the check's connections come from.
-    init(_ draft: CheckDraft) {
+    init(_ draft: borrowing CheckDraft) {
         self.init(
             address: draft.sourceAddress?.value, port: draft.sourcePort?.value ?? 0,
             interface: draft.sourceInterface?.value, mark: draft.sourceMark?.value)

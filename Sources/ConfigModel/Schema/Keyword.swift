@@ -29,7 +29,8 @@ struct Origin: Sendable {
 
     init(_ statement: Statement) {
         keyword = statement.keyword.text
-        name = statement.arguments.prefix(2).map(\.text).joined(separator: " ")
+        let words = statement.arguments
+        name = words.count < 2 ? words.first?.text ?? "" : "\(words[0].text) \(words[1].text)"
         header = statement.header
     }
 

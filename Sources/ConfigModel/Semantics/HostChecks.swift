@@ -13,7 +13,7 @@ enum HostChecks {
     static func ignoring(on interface: String) -> String { "net/ipv4/conf/\(interface)/arp_ignore" }
 
     /// What is wrong with `draft` on `host`.
-    static func run(_ draft: ConfigurationDraft, on host: HostDescription) -> [Diagnostic] {
+    static func run(_ draft: ConfigurationDraft, on host: HostDescription) -> Diagnostics {
         var check = HostCheck(draft: draft, host: host)
         check.checkInterfaces()
         check.checkAddresses()
@@ -34,7 +34,7 @@ enum HostChecks {
 struct HostCheck {
     let draft: ConfigurationDraft
     let host: HostDescription
-    private(set) var found: [Diagnostic] = []
+    private(set) var found = Diagnostics()
 
     init(draft: ConfigurationDraft, host: HostDescription) {
         self.draft = draft
@@ -45,7 +45,7 @@ struct HostCheck {
         _ code: DiagnosticCode, _ message: String, at span: Span, related: [Label] = [],
         notes: [String] = [], help: [String] = [], suggestion: String? = nil
     ) {
-        found.append(
+        found.report(
             Diagnostic(
                 code, message, at: Label(span), related: related, notes: notes, help: help,
                 suggestion: suggestion))
@@ -178,7 +178,7 @@ struct HostCheck {
         let virtual = Set(
             draft.instances.flatMap { ($0.addresses + $0.excluded).map(\.value.prefix.address) })
         for service in draft.virtualServers {
-            let servers = service.realServers + (service.sorryServer.map { [$0] } ?? [])
+            let servers = [service.realServers, service.sorryServers].joined()
             for server in servers where service.forwarding(to: server) == .directRouting {
                 guard let place = server.address, !virtual.contains(place.value) else { continue }
                 if !host.interfaces(with: place.value).isEmpty {
