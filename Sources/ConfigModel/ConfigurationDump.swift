@@ -85,6 +85,19 @@ package enum ConfigurationDump {
 
     // MARK: Instances
 
+    private static func write(_ authentication: Authentication, _ writer: inout DumpWriter) {
+        let (type, octets): (String, [UInt8])
+        switch authentication {
+        case .none: return
+        case .password(let password): (type, octets) = ("PASS", password)
+        case .header(let key): (type, octets) = ("AH", key)
+        }
+        writer.block("authentication") { writer in
+            writer.line("auth_type", type)
+            writer.line("auth_pass", String(decoding: octets, as: UTF8.self))
+        }
+    }
+
     private static func write(
         _ instance: RouterConfiguration, of configuration: Configuration, _ writer: inout DumpWriter
     ) {
@@ -100,12 +113,7 @@ package enum ConfigurationDump {
             if instance.checksum == .messageOnly { writer.line("v3_checksum_as_v2") }
             write(instance.election, &writer)
             writeTransport(of: instance, &writer)
-            if case .password(let octets) = instance.authentication {
-                writer.block("authentication") { writer in
-                    writer.line("auth_type", "PASS")
-                    writer.line("auth_pass", String(decoding: octets, as: UTF8.self))
-                }
-            }
+            write(instance.authentication, &writer)
             write(instance.tracking, &writer)
             let announcements = instance.announcements
             writer.line("garp_master_delay", seconds(announcements.secondBurstDelay))

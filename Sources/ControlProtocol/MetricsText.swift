@@ -76,7 +76,11 @@ package struct MetricsText: Sendable {
         ("advertisements_interval_errors", ["dropped-interval", "dropped-zero-interval"]),
         ("packet_length_errors", ["dropped-length"]), ("ip_ttl_errors", ["dropped-ttl"]),
         ("invalid_type_received", ["dropped-type"]), ("address_list_errors", ["dropped-address-list"]),
-        ("authentication_invalid", ["dropped-auth-type"]), ("authentication_failure", ["dropped-password"]),
+        ("authentication_invalid", ["dropped-auth-type"]),
+        (
+            "authentication_failure",
+            ["dropped-password", "dropped-spi", "dropped-icv", "dropped-replay"]
+        ),
         ("priority_zero_received", ["resignations-received"]), ("priority_zero_sent", ["resignations-sent"]),
     ]
 

@@ -10,6 +10,9 @@ package struct IPDatagram: Hashable, Sendable {
     package let ttl: UInt8
     /// What follows the header, up to the header's total length.
     package let payload: [UInt8]
+    /// The whole packet where a socket for the Authentication Header received it, whose code covers more than
+    /// the payload.
+    package var packet: [UInt8]?
 
     /// A datagram of protocol 112 whose header the kernel has read, as it does for IPv6.
     package init(payload: [UInt8], source: IPAddress, destination: IPAddress, ttl: UInt8) {

@@ -1,6 +1,7 @@
-// Adverts in and out of one interface (RFC 9568 section 5.1): protocol 112, never routed to a group. The
-// socket is bound to its interface, so adverts of other segments cannot be mistaken for this one's; judging
-// what came is the VRRP target's task, counting what was malformed the owner's.
+// Adverts in and out of one interface (RFC 9568 section 5.1): protocol 112, or 51 where an Authentication
+// Header comes before the message; never routed to a group. The socket is bound to its interface, so adverts
+// of other segments cannot be mistaken for this one's; judging what came is the VRRP target's task, counting
+// what was malformed the owner's.
 
 import CLinux
 import Glibc
@@ -11,6 +12,8 @@ import NetTypes
 package final class VRRPSocket {
     /// The IANA protocol number of VRRP.
     package static var protocolNumber: Int32 { 112 }
+    /// The one of the Authentication Header.
+    private static var authenticatedProtocol: Int32 { 51 }
 
     /// Whom it speaks with.
     package enum Audience: Hashable, Sendable {
@@ -43,29 +46,40 @@ package final class VRRPSocket {
     /// The interface's index when the socket was opened.
     package let index: Int32
     private let family: AddressFamily
+    private let isAuthenticated: Bool
     private let fd: OwnedFD
 
-    /// The largest advert: a v3 one of 255 IPv6 addresses, a long IPv4 header included.
-    private static var datagramLimit: Int { 60 + 8 + 255 * 16 }
+    /// The largest advert: a v3 one of 255 IPv6 addresses, a long IPv4 header and an Authentication Header
+    /// included.
+    private static var datagramLimit: Int { 60 + 24 + 8 + 255 * 16 }
     /// What the kernel charges a socket for a datagram at least, halved since it doubles the room that is
     /// asked for.
     private static var smallestBuffer: Int { 256 }
 
     /// Opens the socket on the interface `interface`, whose index is `index`, and joins the group there, if
-    /// any. The interface needs neither to be up nor to have an address.
+    /// any. The interface needs neither to be up nor to have an address. With `isAuthenticated` it hears IPv4
+    /// packets with an Authentication Header alone, and `send` takes whole ones.
     package init(
-        on interface: String, index: Int32, for audience: Audience, receiveBuffer: Int32 = 1 << 18
+        on interface: String, index: Int32, for audience: Audience, isAuthenticated: Bool = false,
+        receiveBuffer: Int32 = 1 << 18
     ) throws(SystemError) {
+        self.isAuthenticated = isAuthenticated
         self.interface = interface
         self.index = index
         family = audience.family
         do throws(Errno) {
             let number = family == .inet ? AF_INET : AF_INET6
+            let ipProtocol = isAuthenticated ? Self.authenticatedProtocol : Self.protocolNumber
             fd = OwnedFD(
-                adopting: try Errno.check(hf_socket(number, CInt(SOCK_RAW.rawValue), Self.protocolNumber)))
+                adopting: try Errno.check(hf_socket(number, CInt(SOCK_RAW.rawValue), ipProtocol)))
             try Errno.check(unsafe hf_bind_to_device(fd.descriptor.rawValue, interface))
             switch family {
-            case .inet: try setOptions4(audience)
+            case .inet:
+                try setOptions4(audience)
+                if isAuthenticated {
+                    try Errno.check(
+                        hf_set_option(fd.descriptor.rawValue, CInt(IPPROTO_IP), IP_HDRINCL, 1))
+                }
             case .inet6: try setOptions6(audience)
             }
             try Errno.check(hf_set_option(fd.descriptor.rawValue, SOL_SOCKET, SO_PRIORITY, 6))
@@ -121,9 +135,9 @@ package final class VRRPSocket {
     /// For the event loop.
     package var descriptor: Descriptor { fd.descriptor }
 
-    /// Sends one VRRP message (the octets after the IP header) from `source`, which MUST be an address of
-    /// this host, to a group or a peer of the same family; never waits. ENETDOWN while the interface is down,
-    /// ENODEV when it is gone, EINVAL or EADDRNOTAVAIL for a foreign source.
+    /// Sends one VRRP message (the octets after the IP header, or with it where authenticated) from `source`,
+    /// which MUST be an address of this host, to a group or a peer of the same family; never waits. ENETDOWN
+    /// while the interface is down, ENODEV when it is gone, EINVAL or EADDRNOTAVAIL for a foreign source.
     package func send(
         _ message: [UInt8], from source: IPAddress, to destination: IPAddress
     ) throws(Errno) {
@@ -156,7 +170,8 @@ package final class VRRPSocket {
             let length = try Errno.check(result)
             let datagram =
                 family == .inet ? IPDatagram(ipv4: octets) : Self.datagram(octets, length, info)
-            if let datagram {
+            if var datagram {
+                if isAuthenticated { datagram.packet = octets }
                 received.datagrams.append(datagram)
             } else {
                 received.malformed += 1

@@ -111,16 +111,23 @@ package struct Router: Sendable {
     /// The member of its group that keeps it in fault.
     var groupFault: String?
 
+    /// The highest number that an Authentication Header had, sent or received.
+    package private(set) var sequence: UInt32 = 0
+
+    private let digest: KeyedDigest?
     private var receiver: AdvertisementReceiver
     private var quietUntil: [String: Instant] = [:]
 
     /// A note of one kind is given at most once in this time; the statistics count the rest.
     static let noteSpacing = Interval.seconds(60)
+    /// More adverts than are sent between two reports of a shell.
+    private static let unreportedAdverts: UInt32 = 256
 
-    /// A router that has not been started.
-    package init(configuration: RouterConfiguration) {
+    /// A router that has not been started. `digest` is what `auth_type AH` needs to hear its peers.
+    package init(configuration: RouterConfiguration, digest: KeyedDigest? = nil) {
         self.configuration = configuration
-        receiver = AdvertisementReceiver(configuration: configuration, ownAddress: nil)
+        self.digest = digest
+        receiver = AdvertisementReceiver(configuration: configuration, ownAddress: nil, digest: digest)
     }
 
     /// When `.timer` is due; nil when nothing is pending.
@@ -138,12 +145,13 @@ package struct Router: Sendable {
     /// Checks a datagram that arrived for this router and acts on it if it is a good advertisement. A
     /// datagram that is not changes nothing but counters.
     package mutating func receive(_ datagram: ReceivedDatagram, at now: Instant) -> [Action] {
-        switch receiver.receive(datagram, knownMaster: followed) {
+        switch receiver.receive(datagram, knownMaster: followed, after: sequence) {
         case .failure(let reason):
             statistics.count(reason)
             return note(.dropped(reason, from: datagram.source), at: now)
         case .success(let accepted):
             statistics.accepted += 1
+            sequence = max(sequence, accepted.advertisement.sequence)
             let actions = remark(on: accepted, from: datagram.source, at: now)
             return actions
                 + handle(.advertisement(accepted.advertisement, source: datagram.source), at: now)
@@ -175,12 +183,27 @@ package struct Router: Sendable {
     /// The primary address and the configuration decide what is received; both change through these two.
     mutating func adoptPrimaryAddress(_ address: IPAddress) {
         primaryAddress = address
-        receiver = AdvertisementReceiver(configuration: configuration, ownAddress: address)
+        receiver = AdvertisementReceiver(
+            configuration: configuration, ownAddress: address, digest: digest)
     }
 
     mutating func adoptConfiguration(_ new: RouterConfiguration) {
         configuration = new
-        receiver = AdvertisementReceiver(configuration: new, ownAddress: primaryAddress)
+        receiver = AdvertisementReceiver(configuration: new, ownAddress: primaryAddress, digest: digest)
+    }
+
+    /// Goes on numbering where a predecessor of this process ended, whose last report said `last`: what it
+    /// sent since then must not be taken for a repetition.
+    package mutating func continueNumbering(after last: UInt32) {
+        let (sum, isTooLarge) = last.addingReportingOverflow(Self.unreportedAdverts)
+        sequence = max(sequence, isTooLarge ? last : sum)
+    }
+
+    /// The number of the next advert; 0 where none are counted.
+    mutating func nextSequence() -> UInt32 {
+        guard configuration.version == .v2, case .header = configuration.authentication else { return 0 }
+        sequence &+= 1
+        return sequence
     }
 
     /// The note as an action, or nothing when one of its kind was given lately.

@@ -12,6 +12,8 @@ package enum Authentication: Hashable, Sendable, Codable {
     case none
     /// `auth_type PASS`: at most 8 octets in clear text.
     case password([UInt8])
+    /// `auth_type AH`: adverts travel in an IP Authentication Header, whose key is at most 8 octets.
+    case header(key: [UInt8])
 }
 
 /// Which sum an IPv4 VRRPv3 advertisement carries; both are accepted on receipt (rules R16, R17).

@@ -110,6 +110,7 @@ extension Router {
             version: configuration.version, virtualRouterID: configuration.virtualRouterID,
             priority: priority,
             interval: configuration.advertisementInterval, addresses: configuration.advertisedAddresses,
-            authentication: configuration.version == .v2 ? configuration.authentication : .none)
+            authentication: configuration.version == .v2 ? configuration.authentication : .none,
+            sequence: nextSequence())
     }
 }

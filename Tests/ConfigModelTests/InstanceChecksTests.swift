@@ -27,6 +27,9 @@ import Testing
             ("auth_type PASS\nauth_pass 12345678", []),
             ("auth_type PASS\nauth_pass 123456789", [.passwordCut]),
             ("auth_type PASS\nauth_pass ääääx", [.passwordCut]),
+            ("auth_type AH\nauth_pass 12345678", []),
+            ("auth_type AH\nauth_pass 123456789", [.passwordCut]),
+            ("auth_type AH", [.incompleteAuthentication]),
             ("auth_type PASS", [.incompleteAuthentication]),
             ("auth_pass x", [.incompleteAuthentication]),
             ("", [.incompleteAuthentication, .incompleteAuthentication]),
@@ -39,6 +42,8 @@ import Testing
     @Test func `version 3 has no authentication`() {
         let lines = "authentication {\nauth_type PASS\nauth_pass x\n}\nversion 3"
         #expect(Sample.codes(Sample.instance(lines: lines)) == [.authenticationIgnored])
+        let keyed = lines.replacing("PASS", with: "AH")
+        #expect(Sample.codes(Sample.instance(lines: keyed)) == [.authenticationIgnored])
     }
 
     @Test(arguments: [

@@ -49,6 +49,9 @@ import VRRP
         let block = "authentication {\nauth_type PASS\nauth_pass 123456789\n}\n"
         #expect(Sample.router(block)?.authentication == .password(Array("12345678".utf8)))
         #expect(Sample.router(block + "version 3")?.authentication == Authentication.none)
+        let keyed = block.replacing("PASS", with: "AH")
+        #expect(Sample.router(keyed)?.authentication == .header(key: Array("12345678".utf8)))
+        #expect(Sample.router(keyed + "version 3")?.authentication == Authentication.none)
         let short = "authentication {\nauth_type PASS\nauth_pass abc\n}\n"
         #expect(Sample.router(short)?.authentication == .password(Array("abc".utf8)))
     }

@@ -16,7 +16,10 @@ import VRRP
 
     static let commands: [RoleCommand] = [
         .vrrp(
-            .configure(VRRPAssignment(routers: [router()], claims: [.chain(.inet)], masters: ["VI_1": at(4)]))
+            .configure(
+                VRRPAssignment(
+                    routers: [router()], claims: [.chain(.inet)], masters: ["VI_1": at(4)],
+                    sequences: ["VI_1": 7]))
         ),
         .vrrp(.stop), .lvs(.configure(LVSAssignment())),
         .lvs(
@@ -47,6 +50,7 @@ import VRRP
 
     static let reports: [RoleReport] = [
         .vrrp(.ready), .vrrp(.state(instance: "VI_1", .backup)), .vrrp(.advertised(["VI_1": at(1)])),
+        .vrrp(.advertised(["VI_1": at(1)], sequences: ["VI_1": 9])),
         .vrrp(.stopped),
         .lvs(.ready), .lvs(.tables(.save(.inet6))), .lvs(.tables(.restore(.inet, "*mangle\n"))),
         .lvs(.backupOnly(true)),

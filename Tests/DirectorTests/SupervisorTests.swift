@@ -255,6 +255,18 @@ extension [Supervisor.Action] {
         #expect(!actions.commands.contains { $0.role == .lvs }, "nothing is torn down")
     }
 
+    @Test func `and up to which number its adverts went`() {
+        var play = Play.running()
+        play.feed(.reported(.vrrp(.state(instance: "VI_1", .master))))
+        play.feed(.reported(.vrrp(.advertised(["VI_1": at(7)], sequences: ["VI_1": 41]))))
+        play.feed(.reported(.vrrp(.advertised(["VI_1": at(7)], sequences: ["VI_1": 40]))))
+        play.feed(.roleEnded(.vrrp, how: "x"))
+        #expect(play.take().vrrpAssignment?.sequences == ["VI_1": 41])
+        play.feed(.configured(Configuration()))
+        play.feed(.configured(pair()))
+        #expect(play.take().vrrpAssignment?.sequences ?? [:] == [:], "of an instance that went")
+    }
+
     @Test func `a vrrp that died as backup has nothing to go on with`() {
         var play = Play.running()
         play.feed(.reported(.vrrp(.state(instance: "VI_1", .master))))

@@ -7,15 +7,22 @@ private let hosts: [(theirs: IPAddress, ours: IPAddress)] = [
     (.v6(IPv6Address(high: 0xFE80 << 48, low: 1)), .v6(IPv6Address(high: 0xFE80 << 48, low: 2))),
 ]
 
-/// Every receiver that configurations can make: both versions, both families, with and without a password.
-private let receivers = [(ProtocolVersion.v2, nil, 0), (.v2, "secret", 0), (.v3, nil, 0), (.v3, nil, 1)].map {
-    version, password, family in
+private let key = Array("secret".utf8)
+
+/// A code that libFuzzer can find: the last octets of what it covers.
+private let digest: KeyedDigest = { key, octets in key + octets.suffix(10) }
+
+/// Every receiver that configurations can make: both versions, both families, with every authentication.
+private let receivers: [AdvertisementReceiver] = [
+    (ProtocolVersion.v2, Authentication.none, 0), (.v2, .password(key), 0), (.v2, .header(key: key), 0),
+    (.v3, .none, 0), (.v3, .none, 1),
+].map { version, authentication, family in
     AdvertisementReceiver(
         configuration: RouterConfiguration(
             name: "VI_1", interface: "eth0", version: version, virtualRouterID: 51, priority: 100,
             virtualAddresses: [VirtualAddress(prefix: Prefix(host: hosts[family].ours))],
-            authentication: password.map { .password(Array($0.utf8)) } ?? .none),
-        ownAddress: hosts[family].ours)
+            authentication: authentication),
+        ownAddress: hosts[family].ours, digest: digest)
 }
 
 /// Hands octets that libFuzzer made up to the advert decoders: as an IP packet, as a message, and as a

@@ -8,6 +8,7 @@ import VRRP
         #expect(advertisement.description == "v2 vrid 51 prio 150 int 1.000 s [10.99.0.100]")
         #expect("\(advertisement.authentication)" == "PASS")
         #expect(String(reflecting: advertisement.authentication) == "PASS")
+        #expect(String(reflecting: Authentication.header(key: [115])) == "AH")
         #expect(
             !String(describing: RouterConfiguration.make(authentication: advertisement.authentication))
                 .contains("115"))

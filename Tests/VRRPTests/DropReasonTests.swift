@@ -10,6 +10,7 @@ import VRRP
 
     @Test func `only differences in configuration suggest two masters`() {
         let alarming = DropReason.allCases.filter(\.suggestsTwoMasters)
-        #expect(alarming == [.version, .authenticationType, .password, .interval, .addressList])
+        #expect(
+            alarming == [.version, .authenticationType, .password, .integrityCheck, .interval, .addressList])
     }
 }

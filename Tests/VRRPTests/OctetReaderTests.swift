@@ -18,6 +18,12 @@ import Testing
         #expect(reader.take(0)?.isEmpty == true)
     }
 
+    @Test func `a number is two words`() {
+        var reader = OctetReader([1, 2, 3, 4, 5, 6, 7])
+        #expect(reader.number() == 0x0102_0304)
+        #expect(reader.number() == nil)
+    }
+
     @Test func `half a value is no value`() {
         var word = OctetReader([1])
         #expect(word.word() == nil)

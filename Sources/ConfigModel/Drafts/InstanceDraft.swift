@@ -17,8 +17,11 @@ struct AnnouncementDraft: Sendable {
 
 /// `authentication { ... }` as written.
 struct AuthenticationDraft: Draft {
+    /// `auth_type`.
+    enum Kind: Sendable { case password, header }
+
     var origin: Origin
-    var type: Located<Bool>?
+    var type: Located<Kind>?
     var password: Located<String>?
 }
 

@@ -30,11 +30,16 @@ extension RouterConfiguration {
 extension Authentication {
     /// The block's password, cut to 8 octets as keepalived does; `none` without a block.
     init(_ draft: AuthenticationDraft?) {
-        guard let password = draft?.password, draft?.type != nil else {
+        guard let password = draft?.password, let type = draft?.type else {
             self = .none
             return
         }
-        self = .password(Array(password.value.utf8.prefix(8)))
+        let octets = Array(password.value.utf8.prefix(8))
+        self =
+            switch type.value {
+            case .password: .password(octets)
+            case .header: .header(key: octets)
+            }
     }
 }
 

@@ -89,25 +89,11 @@ enum InstanceGrammar {
     static let authentication = BlockGrammar<AuthenticationDraft>(
         .authentication,
         [
-            Keyword(
-                "auth_type", arguments: "PASS", "The kind; only a password in clear text.", tier: .core
-            ) { draft, statement, reader in
-                var arguments = Arguments(statement)
-                if arguments.peeked?.text == "AH" {
-                    reader.report(
-                        .unsupportedValue, "auth_type AH is known to keepalived, but not supported yet",
-                        at: statement.arguments[0].span)
-                    return false
-                }
-                guard let type = arguments.next(.choice("an auth_type", [("PASS", true)]), &reader),
-                    arguments.finish(&reader)
-                else { return false }
-                reader.noteRepeat(of: statement, earlier: draft.type?.span)
-                draft.type = type
-                return true
-            },
             .value(
-                "auth_pass", \.password, .name("PASSWORD"), "At most 8 octets, sent in clear text.",
+                "auth_type", \.type, .choice("an auth_type", [("PASS", .password), ("AH", .header)]),
+                "PASS sends the password in clear text; AH proves it by an IP Authentication Header.",
                 tier: .core),
+            .value(
+                "auth_pass", \.password, .name("PASSWORD"), "At most 8 octets.", tier: .core),
         ])
 }

@@ -55,13 +55,13 @@ enum InstanceChecks {
         if let password = block.password, password.value.utf8.count > 8 {
             reader.report(
                 .passwordCut, "auth_pass is cut to its first 8 octets", at: password.span,
-                notes: ["an advert has room for 8; the peer must cut alike"])
+                notes: ["no more are used; the peer must cut alike"])
         }
         for (name, isThere) in [("auth_type", block.type != nil), ("auth_pass", block.password != nil)]
         where !isThere && block.origin.isAbsent(name) {
             reader.report(
                 .incompleteAuthentication, "authentication has no \(name)", at: block.origin.header,
-                help: ["give both auth_type PASS and auth_pass, or leave the block out"])
+                help: ["give both auth_type and auth_pass, or leave the block out"])
         }
     }
 

@@ -33,6 +33,8 @@ package struct VRRPAssignment: Hashable, Sendable, Codable {
     package var claims: [Claim] = []
     /// When the predecessor last advertised, for instances that were master when it died.
     package var masters: [String: Instant] = [:]
+    /// The numbers of those adverts, where they bear any.
+    package var sequences: [String: UInt32] = [:]
     /// What is known of what they track.
     package var tracked = TrackedValues()
     /// `vrrp_startup_delay`, `vrrp_delay_after_boot`: instances that are new begin no earlier.
@@ -62,7 +64,8 @@ package enum VRRPReport: Hashable, Sendable, Codable {
     /// An instance claims this priority from now on, since what it tracks has changed.
     case priority(instance: String, UInt8)
     /// These masters last advertised then: what a successor needs to judge whether it may go on.
-    case advertised([String: Instant])
+    /// With `auth_type AH`, their adverts bear numbers up to these.
+    case advertised([String: Instant], sequences: [String: UInt32] = [:])
     /// The answer to `VRRPCommand.describe`, in configured order.
     case described([InstanceFacts])
     /// Nothing of ours is left in the kernel.

@@ -34,8 +34,9 @@ extension Supervisor {
                 priorities[instance] = priority
             }
             return []
-        case .advertised(let times):
+        case .advertised(let times, let numbers):
             lastAdverts.merge(times) { max($0, $1) }
+            sequences.merge(numbers) { max($0, $1) }
             return []
         case .described: return []
         case .stopped:

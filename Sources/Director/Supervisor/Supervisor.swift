@@ -130,6 +130,8 @@ package struct Supervisor: Sendable {
     /// What lvs last knew of the guard's peers.
     var peers: PeerTable?
     var lastAdverts: [String: Instant] = [:]
+    /// The highest number of their adverts, where they bear any (`auth_type AH`).
+    var sequences: [String: UInt32] = [:]
     /// Those that are made.
     var checks: [CheckSpecification] = []
     /// The addresses of suspending services that this host has.
@@ -221,6 +223,7 @@ package struct Supervisor: Sendable {
         let names = Set(new.instances.map(\.name))
         states = states.filter { names.contains($0.key) }
         lastAdverts = lastAdverts.filter { names.contains($0.key) }
+        sequences = sequences.filter { names.contains($0.key) }
         priorities = priorities.filter { names.contains($0.key) }
         toldTransitions = toldTransitions.filter { names.contains($0.key) }
         let groups = Set(new.syncGroups.map(\.name))
@@ -289,7 +292,8 @@ package struct Supervisor: Sendable {
                     VRRPAssignment(
                         routers: wantsVRRP && !isStopping ? configuration.instances : [],
                         groups: configuration.syncGroups, claims: claims,
-                        masters: lastAdverts.filter { states[$0.key] == .master }, tracked: tracked,
+                        masters: lastAdverts.filter { states[$0.key] == .master }, sequences: sequences,
+                        tracked: tracked,
                         beginAt: beginAt ?? Instant(nanoseconds: .min),
                         announcementGaps: AnnouncementGaps(configuration.global))))
         case .lvs: return .lvs(.configure(lvsAssignment(claims: claims)))

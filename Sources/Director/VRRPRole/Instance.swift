@@ -1,4 +1,5 @@
 import NetTypes
+import TLS
 import Timekeeping
 import VRRP
 
@@ -21,8 +22,11 @@ struct Instance {
     /// Why the router is in its state; nil before its first change.
     var reason: Reason?
 
+    /// What `auth_type AH` is computed with.
+    static let digest: KeyedDigest = { key, octets in HMACMD5.code(of: octets, key: key) }
+
     init(_ configuration: RouterConfiguration) {
-        router = Router(configuration: configuration)
+        router = Router(configuration: configuration, digest: Self.digest)
         configured = configuration
     }
 

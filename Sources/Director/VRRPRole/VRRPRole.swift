@@ -17,22 +17,6 @@ final class VRRPRole {
         case adverts(Line)
     }
 
-    /// What one socket serves: instances on one interface that speak with the same audience.
-    struct Line: Hashable {
-        let interface: String
-        let audience: VRRPSocket.Audience
-
-        init(_ configuration: RouterConfiguration) {
-            interface = configuration.interface
-            audience =
-                switch configuration.transport {
-                case .multicast(let group): .group(group)
-                case .unicast(let unicast):
-                    .peers(configuration.family, timeToLive: unicast.timeToLive)
-                }
-        }
-    }
-
     private struct Port {
         let socket: VRRPSocket
         let registration: Registration
@@ -169,7 +153,7 @@ final class VRRPRole {
         tracked = assignment.tracked
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
-        tellInterfaces(at: now, masters: assignment.masters)
+        tellInterfaces(at: now, masters: assignment.masters, sequences: assignment.sequences)
         _ = owner.reconcile(desired, configured: configured)
         guard !hasStarted else { return }
         hasStarted = true
@@ -240,7 +224,7 @@ final class VRRPRole {
         for line in wanted where ports[line] == nil {
             guard let link = owner.table.link(line.interface) else { continue }
             do {
-                let socket = try VRRPSocket(on: line.interface, index: link.index, for: line.audience)
+                let socket = try line.open(index: link.index)
                 let registration = try loop.register(socket.descriptor, .read, .adverts(line))
                 ports[line] = Port(socket: socket, registration: registration)
             } catch {
@@ -250,7 +234,9 @@ final class VRRPRole {
     }
 
     /// Tells each router what is new about its interface, and puts back addresses that another hand removed.
-    private func tellInterfaces(at now: Instant, masters: [String: Instant] = [:]) {
+    private func tellInterfaces(
+        at now: Instant, masters: [String: Instant] = [:], sequences: [String: UInt32] = [:]
+    ) {
         hasNews = false
         for index in instances.indices { tellFitness(of: index, at: now) }
         openPorts()
@@ -266,6 +252,9 @@ final class VRRPRole {
             guard mayAdopt || !waits,
                 let event = instances[index].event(for: usability, mayAdopt: mayAdopt)
             else { continue }
+            if case .adopt = event, let last = sequences[configuration.name] {
+                instances[index].router.continueNumbering(after: last)
+            }
             if event == .interfaceDown {
                 log.warning("(\(configuration.name)) interface \(configuration.interface): \(usability)")
             }
@@ -326,10 +315,9 @@ final class VRRPRole {
     }
 
     private func hear(_ datagram: IPDatagram, on line: Line, at now: Instant) {
-        guard let header = PacketHeader(peeking: datagram.payload) else { return }
-        let received = ReceivedDatagram(
-            payload: datagram.payload, timeToLive: datagram.ttl, source: datagram.source,
-            destination: datagram.destination)
+        guard let received = ReceivedDatagram(datagram),
+            let header = PacketHeader(peeking: received.payload)
+        else { return }
         let meant = instances.indices.filter { index in
             instances[index].configuration.virtualRouterID == header.virtualRouterID
                 && Line(instances[index].configuration) == line
@@ -388,10 +376,12 @@ final class VRRPRole {
             return
         }
         for destination in configuration.transport.destinations {
-            let octets = advertisement.encoded(
-                source: source, destination: destination, checksum: configuration.checksum)
             let failure = "\(configuration.name) \(destination)"
+            let octets = advertisement.wireOctets(
+                from: source, to: destination, timeToLive: configuration.transport.timeToLive,
+                checksum: configuration.checksum, digest: Instance.digest)
             do {
+                guard let octets else { throw UnavailableDigest() }
                 try port.socket.send(octets, from: source, to: destination)
                 advertised[configuration.name] = now
                 sendFailures.remove(failure)
@@ -417,7 +407,9 @@ final class VRRPRole {
 
     private func reportAdverts(at now: Instant) {
         guard !advertised.isEmpty, now - reportedAt >= Self.reportSpacing else { return }
-        link.send(.advertised(advertised))
+        let counting = instances.filter { advertised[$0.name] != nil && $0.router.sequence > 0 }
+        let sequences = Dictionary(counting.map { ($0.name, $0.router.sequence) }, uniquingKeysWith: max)
+        link.send(.advertised(advertised, sequences: sequences))
         advertised = [:]
         reportedAt = now
     }

@@ -36,11 +36,13 @@ package struct Advertisement: Hashable, Sendable, CustomStringConvertible {
     package var addresses: [IPAddress]
     /// `auth_type` of version 2; `.none` in version 3, whose packets have no such field.
     package var authentication: Authentication
+    /// The number in the IP Authentication Header; 0 where there is none.
+    package var sequence: UInt32
 
     /// An advertisement.
     package init(
         version: ProtocolVersion, virtualRouterID: UInt8, priority: UInt8, interval: Interval,
-        addresses: [IPAddress], authentication: Authentication = .none
+        addresses: [IPAddress], authentication: Authentication = .none, sequence: UInt32 = 0
     ) {
         self.version = version
         self.virtualRouterID = virtualRouterID
@@ -48,6 +50,7 @@ package struct Advertisement: Hashable, Sendable, CustomStringConvertible {
         self.interval = interval
         self.addresses = addresses
         self.authentication = authentication
+        self.sequence = sequence
     }
 
     /// One line for traces; never shows the password.
@@ -58,11 +61,12 @@ package struct Advertisement: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Authentication: CustomStringConvertible, CustomDebugStringConvertible {
-    /// `none` or `PASS`; the password itself never reaches a log or a dump.
+    /// `none`, `PASS` or `AH`; the password itself never reaches a log or a dump.
     package var description: String {
         switch self {
         case .none: "none"
         case .password: "PASS"
+        case .header: "AH"
         }
     }
 

@@ -38,21 +38,42 @@ extension Advertisement {
         return message
     }
 
+    /// What a socket for protocol 112 sends: the message. With `auth_type AH` what one for protocol 51 does:
+    /// the whole IPv4 packet, with IP and Authentication Header. nil where there is no digest.
+    package func wireOctets(
+        from source: IPAddress, to destination: IPAddress, timeToLive: UInt8, checksum: ChecksumForm,
+        digest: KeyedDigest?
+    ) -> [UInt8]? {
+        let message = encoded(source: source, destination: destination, checksum: checksum)
+        guard version == .v2, case .header(let key) = authentication else { return message }
+        guard let digest else { return nil }
+        return AuthenticationHeader.packet(
+            message, sequence: sequence, from: source, to: destination, timeToLive: timeToLive, key: key,
+            digest: digest)
+    }
+
     /// Octets 4 and 5: Auth Type and seconds, or twelve bits of centiseconds.
     private var intervalField: [UInt8] {
         switch version {
         case .v2:
-            let type = authentication == .none ? WireLayout.noAuthentication : WireLayout.simplePassword
-            return [type, UInt8(clamp(interval / .seconds(1), to: 1...255))]
+            return [authenticationType, UInt8(clamp(interval / .seconds(1), to: 1...255))]
         case .v3:
             let centiseconds = UInt16(clamp(interval / .centiseconds(1), to: 1...4095))
             return [UInt8(centiseconds >> 8), UInt8(centiseconds & 0xFF)]
         }
     }
 
+    private var authenticationType: UInt8 {
+        switch authentication {
+        case .none: WireLayout.noAuthentication
+        case .password: WireLayout.simplePassword
+        case .header: WireLayout.authenticationHeader
+        }
+    }
+
     private var authenticationField: [UInt8] {
         switch authentication {
-        case .none: WireLayout.authenticationData([])
+        case .none, .header: WireLayout.authenticationData([])
         case .password(let password): WireLayout.authenticationData(password)
         }
     }

@@ -23,9 +23,15 @@ package struct AdvertisementReceiver: Sendable {
     private let ownAddress: IPAddress?
     private let advertised: [IPAddress]
     private let family: AddressFamily
+    private let digest: KeyedDigest?
 
-    /// - Parameter ownAddress: the interface's primary address, nil while it has none.
-    package init(configuration: RouterConfiguration, ownAddress: IPAddress?) {
+    /// - Parameters:
+    ///   - ownAddress: the interface's primary address, nil while it has none.
+    ///   - digest: what `auth_type AH` is judged by; without it nothing passes there.
+    package init(
+        configuration: RouterConfiguration, ownAddress: IPAddress?, digest: KeyedDigest? = nil
+    ) {
+        self.digest = digest
         self.configuration = configuration
         self.ownAddress = ownAddress
         advertised = configuration.advertisedAddresses
@@ -34,9 +40,9 @@ package struct AdvertisementReceiver: Sendable {
 
     /// Every check of RFC 9568 and RFC 3768 section 7.1 in order; the first that fails is the reason.
     /// `knownMaster` sent the advert before this one; its list need not be compared again
-    /// (`skip_check_adv_addr`).
+    /// (`skip_check_adv_addr`). `sequence` is the highest number of an Authentication Header so far.
     package func receive(
-        _ datagram: ReceivedDatagram, knownMaster: IPAddress? = nil
+        _ datagram: ReceivedDatagram, knownMaster: IPAddress? = nil, after sequence: UInt32 = 0
     ) -> Result<AcceptedAdvertisement, DropReason> {
         if let reason = configuration.transport.fault(
             source: datagram.source, destination: datagram.destination, timeToLive: datagram.timeToLive)
@@ -55,14 +61,18 @@ package struct AdvertisementReceiver: Sendable {
         guard header.virtualRouterID == configuration.virtualRouterID else {
             return .failure(.virtualRouterID)
         }
-        if let reason = authenticationFault(in: fields) { return .failure(reason) }
+        if let reason = authenticationFault(in: fields, of: datagram, after: sequence) {
+            return .failure(reason)
+        }
         // Of a router that advertises none itself (`no_virtual_ipaddress`) the peers advertise none either.
         guard !fields.addresses.isEmpty || advertised.isEmpty else { return .failure(.noAddresses) }
         guard isFirstAddressGood(fields.addresses) else { return .failure(.notLinkLocal) }
         guard fields.interval > .zero else { return .failure(.zeroInterval) }
         let compares =
             !configuration.election.skipsListOfKnownMaster || datagram.source != knownMaster
-        return judge(fields, form: form, comparingLists: compares)
+        return judge(
+            fields, form: form, sequence: datagram.authenticationHeader?.sequence ?? 0,
+            comparingLists: compares)
     }
 
     /// Over IPv6 the first address is the virtual router's link-local one (RFC 9568 section 5.2.9, erratum
@@ -75,7 +85,7 @@ package struct AdvertisementReceiver: Sendable {
 
     /// The checks that compare the sender's configuration with ours.
     private func judge(
-        _ fields: Fields, form: ChecksumForm, comparingLists: Bool
+        _ fields: Fields, form: ChecksumForm, sequence: UInt32, comparingLists: Bool
     ) -> Result<AcceptedAdvertisement, DropReason> {
         let intervalDiffers = fields.interval != configuration.advertisementInterval
         let addressesDiffer =
@@ -88,7 +98,8 @@ package struct AdvertisementReceiver: Sendable {
         let advertisement = Advertisement(
             version: configuration.version, virtualRouterID: configuration.virtualRouterID,
             priority: fields.priority, interval: fields.interval, addresses: fields.addresses,
-            authentication: configuration.version == .v2 ? configuration.authentication : .none)
+            authentication: configuration.version == .v2 ? configuration.authentication : .none,
+            sequence: sequence)
         return .success(
             AcceptedAdvertisement(
                 advertisement: advertisement, checksum: configuration.version == .v3 ? form : nil,
@@ -108,7 +119,9 @@ package struct AdvertisementReceiver: Sendable {
         return sum.value == 0 ? .pseudoHeader : nil
     }
 
-    private func authenticationFault(in fields: Fields) -> DropReason? {
+    private func authenticationFault(
+        in fields: Fields, of datagram: ReceivedDatagram, after sequence: UInt32
+    ) -> DropReason? {
         guard configuration.version == .v2 else { return nil }
         switch configuration.authentication {
         case .none:
@@ -118,7 +131,26 @@ package struct AdvertisementReceiver: Sendable {
             guard fields.authenticationType == WireLayout.simplePassword else { return .authenticationType }
             let expected = WireLayout.authenticationData(password)
             return Self.equalInConstantTime(expected, fields.authenticationData) ? nil : .password
+        case .header(let key):
+            guard fields.authenticationType == WireLayout.authenticationHeader,
+                let header = datagram.authenticationHeader
+            else { return .authenticationType }
+            return fault(of: header, from: datagram.source, key: key, after: sequence)
         }
+    }
+
+    /// Only what the code proves to be a peer's is asked for its number (RFC 2402 section 3.4.3 looks at the
+    /// number first, and again after the code).
+    private func fault(
+        of header: AuthenticationHeader, from source: IPAddress, key: [UInt8], after sequence: UInt32
+    ) -> DropReason? {
+        guard case .v4(let address) = source, header.securityParameterIndex == address.rawValue else {
+            return .securityParameterIndex
+        }
+        guard let expected = digest?(key, header.covered)?.prefix(AuthenticationHeader.codeLength),
+            Self.equalInConstantTime(Array(expected), header.code)
+        else { return .integrityCheck }
+        return header.sequence > sequence ? nil : .replay
     }
 
     /// Looks at every octet whatever the first ones are, so that timing tells a guesser nothing.

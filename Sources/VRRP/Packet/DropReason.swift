@@ -24,6 +24,12 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
     case authenticationType = "auth-type"
     /// v2: the right Auth Type and a wrong password.
     case password
+    /// AH: the Security Parameters Index is not the sender's address.
+    case securityParameterIndex = "spi"
+    /// AH: another key, or changed on the way (RFC 2402 section 3.4.4).
+    case integrityCheck = "icv"
+    /// AH: an advert with this number, or a higher one, was there before (RFC 2402 section 3.4.3).
+    case replay
     /// It lists no address (RFC 9568 section 5.2.5, erratum 8299).
     case noAddresses = "no-addresses"
     /// IPv6: the first address listed is not link-local (erratum 8300).
@@ -39,9 +45,9 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
     /// refuse: the sender cannot hear us either, so both may be master. Deserves an alarm.
     package var suggestsTwoMasters: Bool {
         switch self {
-        case .version, .authenticationType, .password, .interval, .addressList: true
+        case .version, .authenticationType, .password, .integrityCheck, .interval, .addressList: true
         case .destination, .notAPeer, .timeToLive, .ownAddress, .type, .length, .checksum,
-            .virtualRouterID, .noAddresses, .notLinkLocal, .zeroInterval:
+            .virtualRouterID, .securityParameterIndex, .replay, .noAddresses, .notLinkLocal, .zeroInterval:
             false
         }
     }
@@ -60,6 +66,9 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
         case .virtualRouterID: "another virtual router"
         case .authenticationType: "another authentication type than configured"
         case .password: "wrong password"
+        case .securityParameterIndex: "its Security Parameters Index is not its sender's address"
+        case .integrityCheck: "wrong password, or changed on the way"
+        case .replay: "a repetition of an earlier one"
         case .noAddresses: "it lists no address"
         case .notLinkLocal: "its first address is not link-local"
         case .zeroInterval: "advertisement interval zero"

@@ -18,11 +18,15 @@ struct OctetReader {
         return UInt16(high) << 8 | UInt16(low)
     }
 
+    mutating func number() -> UInt32? {
+        guard let high = word(), let low = word() else { return nil }
+        return UInt32(high) << 16 | UInt32(low)
+    }
+
     mutating func address(_ family: AddressFamily) -> IPAddress? {
         switch family {
         case .inet:
-            guard let high = word(), let low = word() else { return nil }
-            return .v4(IPv4Address(rawValue: UInt32(high) << 16 | UInt32(low)))
+            return number().map { .v4(IPv4Address(rawValue: $0)) }
         case .inet6: return take(16).flatMap { IPv6Address(octets: $0) }.map { .v6($0) }
         }
     }

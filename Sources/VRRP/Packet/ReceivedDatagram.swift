@@ -1,8 +1,8 @@
 import NetTypes
 
-/// What a raw protocol-112 socket received, before anything is believed.
+/// What a raw socket for protocol 112, or 51, received, before anything is believed.
 package struct ReceivedDatagram: Hashable, Sendable {
-    /// The octets after the IP header.
+    /// The octets after the IP header, and the Authentication Header if there is one.
     package var payload: [UInt8]
     /// The TTL or hop limit it arrived with.
     package var timeToLive: UInt8
@@ -10,6 +10,8 @@ package struct ReceivedDatagram: Hashable, Sendable {
     package var source: IPAddress
     /// Where it was sent to.
     package var destination: IPAddress
+    /// The Authentication Header before the payload.
+    package var authenticationHeader: AuthenticationHeader?
 
     /// A datagram whose IP header somebody else has read.
     package init(
@@ -22,8 +24,8 @@ package struct ReceivedDatagram: Hashable, Sendable {
     }
 
     /// Reads the IPv4 header (RFC 791 section 3.1) that Linux raw sockets hand over with the payload;
-    /// options are skipped. nil for another IP version or protocol, a fragment, or lengths that contradict
-    /// each other.
+    /// options are skipped. With protocol 51 an Authentication Header follows it. nil for another IP version
+    /// or protocol, a fragment, or lengths that contradict each other.
     package init?(ipPacket: [UInt8]) {
         var reader = OctetReader(ipPacket)
         guard let first = reader.octet(), first >> 4 == 4 else { return nil }
@@ -31,11 +33,18 @@ package struct ReceivedDatagram: Hashable, Sendable {
         guard headerLength >= 20, reader.octet() != nil, let totalLength = reader.word(),
             Int(totalLength) >= headerLength, ipPacket.count >= Int(totalLength),
             reader.word() != nil, let fragment = reader.word(), fragment & 0x3FFF == 0,
-            let timeToLive = reader.octet(), reader.octet() == VRRPNumbers.ipProtocol, reader.word() != nil,
+            let timeToLive = reader.octet(), let number = reader.octet(), reader.word() != nil,
             let source = reader.address(.inet), let destination = reader.address(.inet)
         else { return nil }
+        let packet = ipPacket.prefix(Int(totalLength))
         self.init(
-            payload: Array(ipPacket[headerLength..<Int(totalLength)]), timeToLive: timeToLive, source: source,
+            payload: Array(packet[headerLength...]), timeToLive: timeToLive, source: source,
             destination: destination)
+        guard number != VRRPNumbers.ipProtocol else { return }
+        guard number == AuthenticationHeader.ipProtocol,
+            let header = AuthenticationHeader(packet: Array(packet))
+        else { return nil }
+        authenticationHeader = header
+        payload.removeFirst(AuthenticationHeader.length)
     }
 }

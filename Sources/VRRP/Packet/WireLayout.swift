@@ -22,6 +22,8 @@ enum WireLayout {
     static let noAuthentication: UInt8 = 0
     /// Auth Type "simple text password" (RFC 2338 section 5.3.6).
     static let simplePassword: UInt8 = 1
+    /// Auth Type "IP Authentication Header" (RFC 2338 section 5.3.6).
+    static let authenticationHeader: UInt8 = 2
 
     /// The one length a message with `count` addresses can have.
     static func length(version: ProtocolVersion, family: AddressFamily, count: Int) -> Int {

@@ -67,10 +67,15 @@ struct AdvertHistory {
 }
 
 extension CapturedFrame {
-    /// Where a VRRP message begins, directly above IPv4 or IPv6; nil for other frames.
+    /// Where a VRRP message begins, directly above IPv4 or IPv6, or in an IP Authentication Header; nil for
+    /// other frames.
     var vrrpOffset: Int? {
         guard octets.count > 34 else { return nil }
-        if octets[12...13] == [0x08, 0x00], octets[23] == 112 { return 14 + 4 * Int(octets[14] & 0x0F) }
+        if octets[12...13] == [0x08, 0x00] {
+            let start = 14 + 4 * Int(octets[14] & 0x0F)
+            if octets[23] == 112 { return start }
+            if octets[23] == 51, octets.count > start, octets[start] == 112 { return start + 24 }
+        }
         if octets[12...13] == [0x86, 0xDD], octets[20] == 112 { return 54 }
         return nil
     }

@@ -12,6 +12,11 @@ struct InteropPairing: Hashable, Sendable {
         case group = "a group and source of their own"
         /// `unicast_peer` with `min_ttl`, which makes both look at TTL and source.
         case checked = "unicast, TTL and source checked"
+        case authenticated = "multicast, `auth_type AH`"
+        case authenticatedUnicast = "unicast, `auth_type AH`"
+
+        /// In an IP Authentication Header.
+        var isAuthenticated: Bool { self == .authenticated || self == .authenticatedUnicast }
     }
 
     let peer: Peer
@@ -40,6 +45,8 @@ struct InteropPairing: Hashable, Sendable {
     var exclusion: String? {
         if version == 2, family == .ipv6 { return "version 2 has no IPv6" }
         if version == 2, milliseconds < 1000 { return "version 2 counts whole seconds" }
+        if version == 3, transport.isAuthenticated { return "version 3 has no authentication" }
+        if peer == .frr, transport.isAuthenticated { return "FRR has no authentication" }
         if peer == .frr, transport != .multicast { return "FRR sends to 224.0.0.18 and ff02::12 alone" }
         if family == .ipv6, transport == .checked {
             return "keepalived sends to IPv6 peers with hop limit 64"
@@ -52,6 +59,7 @@ struct InteropPairing: Hashable, Sendable {
         guard exclusion == nil, milliseconds == 1000 else { return false }
         switch (family, transport) {
         case (.ipv4, .multicast), (.ipv4, .unicast): return version == 2
+        case (.ipv4, .authenticated): return version == 2
         case (.ipv6, .multicast): return peer == .keepalived
         default: return false
         }

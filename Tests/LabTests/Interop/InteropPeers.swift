@@ -103,14 +103,19 @@ final class InteropSide {
         let (own, other) = ("\(network)\(numbers.own)", "\(network)\(numbers.peer)")
         switch pairing.transport {
         case .multicast: return []
+        case .authenticated: return Self.authentication
         case .group:
             // Adverts to a group over IPv6 come from a link-local address.
             return pairing.family == .ipv4
                 ? ["mcast_dst_ip 224.0.0.19", "mcast_src_ip \(own)"] : ["mcast_dst_ip ff02::13"]
         case .unicast: return ["unicast_src_ip \(own)", "unicast_peer {", other, "}"]
+        case .authenticatedUnicast:
+            return ["unicast_src_ip \(own)", "unicast_peer {", other, "}"] + Self.authentication
         case .checked: return ["unicast_src_ip \(own)", "unicast_peer {", "\(other) min_ttl 255", "}"]
         }
     }
+
+    private static let authentication = ["authentication {", "auth_type AH", "auth_pass secret", "}"]
 
     private var frrConfiguration: String {
         let keyword = pairing.family == .ipv4 ? "ip" : "ipv6"

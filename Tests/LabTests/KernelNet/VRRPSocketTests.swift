@@ -62,6 +62,28 @@ import Timekeeping
         }
     }
 
+    @Test func `a packet with an Authentication Header crosses the cable octet by octet`() throws {
+        try TestNetwork.with { network in
+            func open() throws -> VRRPSocket {
+                try VRRPSocket(
+                    on: "eth0", index: try HostFacts.interfaceIndex("eth0"), for: .group(Self.group),
+                    isAuthenticated: true)
+            }
+            let here = try open()
+            let (there, plain) = try network.there { (try open(), try socket()) }
+            // 12 octets of Authentication Header, which nobody judges here.
+            var packet: [UInt8] = [0x45, 0xC0, 0, 32, 0x12, 0x34, 0, 0, 255, 51, 0, 0]
+            packet += Self.here.octets + Self.group.octets + [112, 1, 0, 0, 192, 0, 2, 1, 0, 0, 0, 9]
+            let sum = InternetChecksum.of(packet.prefix(20))
+            (packet[10], packet[11]) = (UInt8(sum >> 8), UInt8(sum & 0xFF))
+            try here.send(packet, from: Self.here, to: Self.group)
+            let datagram = try awaiting(there.descriptor) { try there.drain().datagrams.first }
+            #expect(datagram.packet == packet)
+            #expect(datagram.payload == Array(packet[20...]) && datagram.ttl == 255)
+            #expect(try plain.drain().datagrams.isEmpty && here.drain().datagrams.isEmpty)
+        }
+    }
+
     @Test func `a flood is taken in portions`() throws {
         try TestNetwork.with { network in
             let here = try socket()
