@@ -102,6 +102,13 @@ package enum Files {
     /// Whether something is at `path`, a symbolic link followed; false also when it may not be looked at.
     package static func exists(_ path: String) -> Bool { unsafe hf_inode(path) >= 0 }
 
+    /// The number of what is at `path`, a symbolic link followed, on its file system; nil when there is
+    /// nothing or it may not be looked at.
+    package static func inode(of path: String) -> UInt64? {
+        let inode = unsafe hf_inode(path)
+        return inode >= 0 ? UInt64(inode) : nil
+    }
+
     /// What stat(2) says of a file.
     package struct Status: Hashable, Sendable {
         /// True for a directory.

@@ -2,6 +2,13 @@ import LinuxIO
 import Testing
 
 @Suite struct FilesTests {
+    @Test func `an inode is the number that the kernel's link shows`() throws {
+        let link = try #require(try Files.link(at: "/proc/self/ns/net"))
+        let inode = try #require(Files.inode(of: "/proc/self/ns/net"))
+        #expect(link == "net:[\(inode)]")
+        #expect(Files.inode(of: "/proc/self/ns/none") == nil)
+    }
+
     @Test func `what is written is read`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("a")

@@ -109,14 +109,22 @@ final class LabSession {
     /// say goodbye for another.
     func killAll(in node: String) {
         for process in processes where process.node == node { process.mayEnd = true }
-        let victims = network.processes(in: node)
+        let victims = inhabitants(of: node)
         for victim in victims { try? Signal.stop.send(to: victim) }
-        for victim in victims { try? Signal.kill.send(to: victim) }
+        // Children first: a stopped process whose parent ends is woken, and would resign.
+        for victim in victims.reversed() { try? Signal.kill.send(to: victim) }
+    }
+
+    /// The processes of a node, children behind their parents. The watcher, which looks into all nodes in
+    /// turn, is of none.
+    func inhabitants(of node: String) -> [Int32] {
+        let strangers = Set(processes.filter { $0.node != node }.map(\.child.pid))
+        return network.processes(in: node).filter { !strangers.contains($0) }.sorted()
     }
 
     /// Stops the processes of a node without killing them: for the moment before its cables go.
     func freeze(_ node: String) {
-        for victim in network.processes(in: node) { try? Signal.stop.send(to: victim) }
+        for victim in inhabitants(of: node) { try? Signal.stop.send(to: victim) }
     }
 
     /// Sends `signal` to the process called `name`, which may end from now on.
@@ -125,6 +133,11 @@ final class LabSession {
             process.mayEnd = true
             process.child.send(signal)
         }
+    }
+
+    /// The process called `name` may end from now on.
+    func expectEnd(of name: String) {
+        for process in processes where process.name == name { process.mayEnd = true }
     }
 
     /// Kills the process called `name` with its whole group.

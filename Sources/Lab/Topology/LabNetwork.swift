@@ -105,9 +105,7 @@ package final class LabNetwork {
 
     private static func processes(inNamespace name: String) -> [Int32] {
         let files = FileManager.default
-        guard let facts = try? files.attributesOfItem(atPath: folder + name),
-            let inode = facts[.systemFileNumber] as? Int
-        else { return [] }
+        guard let inode = Files.inode(of: folder + name) else { return [] }
         let wanted = "net:[\(inode)]"
         return ((try? files.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { entry in
             guard let pid = Int32(entry) else { return nil }
