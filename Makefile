@@ -102,7 +102,15 @@ drill: build ## rehearse failovers of Examples/dr-pair on a real kernel; writes 
 
 .PHONY: bench-config
 bench-config: build ## measure how fast 10,000 services x 10 servers are read, beside keepalived
-	$(HOLDFAST) bench --scaling
+	$(HOLDFAST) bench files --scaling
+
+# Everything, each at least ten times: FULL=1, which takes most of an hour. More: BENCH="--only jitter --seconds 60".
+FULL ?=
+BENCH ?=
+.PHONY: bench-vrrp
+bench-vrrp: build ## measure failovers, adverts and processor time beside keepalived; needs root, a calm machine
+	@mkdir -p out
+	$(HOLDFAST) bench vrrp --json out/bench-vrrp.json $(if $(FULL),--full) $(BENCH)
 
 .PHONY: clean
 clean: ## remove what was built

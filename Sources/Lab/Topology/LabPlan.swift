@@ -85,21 +85,46 @@ package struct LabPlan: Hashable, Sendable {
         self.service = service
         let servers = Self.servers(of: configuration, hidden: virtualAddress)
         let routed = servers.contains { $0.method == .masquerade }
-        nodes = [
-            LabNode(name: Self.client, links: [Self.link(IPv4Address(192, 0, 2, 10), mac: 0x10)]),
-            LabNode(name: Self.observer, links: [Self.link(IPv4Address(192, 0, 2, 254), mac: 0xFE)]),
-        ]
-        for (name, mac) in [(Self.directorA, UInt64(0x0A)), (Self.directorB, 0x0B)] {
-            let address = Self.directorAddresses[name] ?? virtualAddress
-            var node = LabNode(name: name, links: [Self.link(address, mac: mac)], forwards: true)
-            if routed {
+        nodes = Self.witnesses
+        for var node in Self.directorNodes {
+            if routed, let address = Self.directorAddresses[node.name] {
                 let inner = IPv4Address(
                     rawValue: IPv4Address(198, 51, 100, 0).rawValue | address.rawValue & 0xFF)
+                let mac = Self.mac(ofDirector: node.name).rawValue & 0xFF
                 node.links.append(Self.link(inner, network: .back, mac: mac))
             }
             nodes.append(node)
         }
         for server in servers { try add(server) }
+    }
+
+    /// A pair whose directors serve `service` themselves, whichever has its address: nothing is forwarded.
+    package init(pairServing service: Endpoint) {
+        self.service = service
+        nodes =
+            Self.witnesses
+            + Self.directorNodes.map { node in
+                var node = node
+                node.ports = [service.port]
+                return node
+            }
+    }
+
+    private static var witnesses: [LabNode] {
+        [
+            LabNode(name: client, links: [link(IPv4Address(192, 0, 2, 10), mac: 0x10)]),
+            LabNode(name: observer, links: [link(IPv4Address(192, 0, 2, 254), mac: 0xFE)]),
+        ]
+    }
+
+    private static var directorNodes: [LabNode] {
+        directors.compactMap { name in
+            directorAddresses[name].map { address in
+                LabNode(
+                    name: name, links: [link(address, mac: mac(ofDirector: name).rawValue & 0xFF)],
+                    forwards: true)
+            }
+        }
     }
 
     /// The node called `name`; nil when there is none.

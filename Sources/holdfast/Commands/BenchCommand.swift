@@ -1,10 +1,19 @@
 import ArgumentParser
 import Lab
+import LinuxIO
 
 /// `holdfast bench`.
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "bench", abstract: "Measure beside keepalived how fast configurations are read.",
+        commandName: "bench", abstract: "Measure beside keepalived.",
+        subcommands: [BenchFilesCommand.self, BenchElectionCommand.self],
+        defaultSubcommand: BenchFilesCommand.self)
+}
+
+/// `holdfast bench files`.
+struct BenchFilesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "files", abstract: "Measure beside keepalived how fast configurations are read.",
         discussion: """
             Writes configurations with many services and lets holdfastd, holdfast and keepalived \
             (where it is installed) read them in turn. Figures are medians; nothing here passes or fails.
@@ -31,5 +40,41 @@ struct BenchCommand: ParsableCommand {
         for count in [10_000, 100_000] {
             StandardStream.show("\n" + (try alone.table(ServiceFile(services: 1, servers: count))))
         }
+    }
+}
+
+/// `holdfast bench vrrp`.
+struct BenchElectionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vrrp", abstract: "Measure failovers, adverts and processor time beside keepalived.",
+        discussion: """
+            Two directors, a client and a bridge are made in network namespaces, for holdfastd and then \
+            for keepalived (where it is installed). Needs root, no IPVS, and a calm machine. Figures are \
+            medians with the least and the greatest; nothing here passes or fails.
+            """)
+
+    @Option(help: "How many failovers of each kind.") var runs = 10
+    @Option(help: "How many where adverts go out every second; 0 leaves these out.") var slowRuns = 3
+    @Flag(help: "Everything, at least ten times; takes most of an hour.") var full = false
+    @Option(help: "Seconds that adverts and processor time are watched for.") var seconds: Int64 = 10
+    @Option(help: "The daemon to measure; by default the holdfastd beside this program.")
+    var daemon: String?
+    @Option(help: "Only what has this in its title: v2, v3 10 ms, jitter, load.") var only = ""
+    @Option(help: "Write every reading as JSON to this file.") var json: String?
+
+    func validate() throws {
+        guard (1...1000).contains(runs), (0...1000).contains(slowRuns) else {
+            throw ValidationError("--runs is 1 to 1000, --slow-runs 0 to 1000")
+        }
+        guard (1...3600).contains(seconds) else { throw ValidationError("--seconds is 1 to 3600") }
+    }
+
+    func run() throws {
+        var options = ElectionBenchOptions()
+        (options.runs, options.slowRuns, options.full) = (runs, slowRuns, full)
+        (options.seconds, options.daemon, options.only) = (seconds, daemon, only)
+        let record = try ElectionBench(options, progress: StandardStream.note).run()
+        StandardStream.show(record.text)
+        if let json { try Files.replace(json, with: Array(record.json.utf8)) }
     }
 }
