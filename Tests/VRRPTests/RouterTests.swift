@@ -14,6 +14,22 @@ import VRRP
         #expect(router.statistics.dropped == 0)
     }
 
+    @Test(arguments: [(ProtocolVersion.v2, ProtocolVersion.v3), (.v3, .v2)])
+    func `a better master of the other version is not followed, but warned of`(
+        ours: ProtocolVersion, theirs: ProtocolVersion
+    ) throws {
+        var router = Router.backup(.make(version: ours))
+        let deadline = try #require(router.nextDeadline)
+        let advert = Advertisement.make(version: theirs, priority: 254).sent()
+        let actions = router.receive(.make(advert), at: at(1))
+        #expect(actions.effects.isEmpty && router.nextDeadline == deadline)
+        #expect(actions.notes.count == 1 && "\(actions.notes[0])".contains("both may be master"))
+        _ = router.handle(.timer, at: deadline)
+        #expect(router.state.name == .master)
+        #expect(router.receive(.make(advert), at: deadline + .seconds(1)).effects.isEmpty)
+        #expect(router.statistics[dropped: .version] == 2)
+    }
+
     @Test func `a dropped datagram changes nothing but counters`() {
         let bad: [ReceivedDatagram] = [
             .make(Advertisement.make(priority: 0).sent(), ttl: 64),

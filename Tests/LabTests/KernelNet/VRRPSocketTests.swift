@@ -84,6 +84,22 @@ import Timekeeping
         }
     }
 
+    @Test func `adverts leave with the interface's own Ethernet address`() throws {
+        try TestNetwork.with { network in
+            let here = try socket()
+            let capture = try network.there { try PacketSocket(capturing: .everything) }
+            try here.send([0x21, 51], from: Self.here, to: Self.group)
+            let frame = try awaiting(capture.descriptor) {
+                while let frame = try capture.receive() {
+                    if frame.octets.count > 34, frame.octets[23] == 112 { return frame }
+                }
+                return nil
+            }
+            #expect(Array(frame.octets[0..<6]) == [0x01, 0x00, 0x5E, 0, 0, 18], "to the group's")
+            #expect(Array(frame.octets[6..<12]) == [2, 0, 0, 0, 0, 1], "not from 00-00-5E-00-01-33")
+        }
+    }
+
     @Test func `a flood is taken in portions`() throws {
         try TestNetwork.with { network in
             let here = try socket()
