@@ -20,6 +20,7 @@ extension TransitionScripts {
         let scripts = named.compactMap { name, script in script.map { [name] + $0.words } }
         return scripts + (reportsDeletion ? [["notify_deleted"] + (deleted?.words ?? [])] : [])
             + (mails ? [["smtp_alert", "on"]] : [])
+            + (tellsPriorities ? [["notify_priority_changes", "on"]] : [])
     }
 }
 

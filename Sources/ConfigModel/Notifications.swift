@@ -48,6 +48,9 @@ package struct TransitionScripts: Hashable, Sendable, Codable {
     package var deleted: NotifyScript?
     /// `smtp_alert`: a mail for every transition.
     package var mails = false
+    /// `notify_priority_changes`: FIFOs are told of another priority, too. Of an instance alone; what a group
+    /// says holds for its members.
+    package var tellsPriorities = false
 
     /// Nothing.
     package init() {}

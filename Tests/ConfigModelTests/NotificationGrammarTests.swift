@@ -57,6 +57,9 @@ import Testing
         #expect(codes("\(name) /a\n\(name)_script ./b") == [.invalidCommand])
         #expect(codes("fifo_write_vrrp_states_on_reload\nrs_init_notifies") == [])
         #expect(codes("rs_init_notifies x") == [.unexpectedWord])
+        #expect(codes("vrrp_notify_priority_changes") == [])
+        #expect(codes("vrrp_notify_priority_changes off") == [])
+        #expect(codes("vrrp_notify_priority_changes perhaps") == [.unknownChoice])
     }
 
     @Test(arguments: ["quorum_up", "quorum_down"]) func `a service has scripts`(name: String) {

@@ -36,6 +36,31 @@ import Testing
         #expect(own == ScriptUser("root", group: "adm"))
     }
 
+    @Test(arguments: [
+        ("", "", "", false), ("on", "", "", true), ("", "on", "", true), ("", "", "on", true),
+        ("off", "on", "on", false), ("on", "off", "off", true), ("", "off", "on", false),
+    ])
+    func `the nearest word about priorities counts`(
+        own: String, group: String, global: String, expected: Bool
+    ) throws {
+        func line(_ name: String, _ word: String) -> String { word.isEmpty ? "" : "\(name) \(word)" }
+        let text = """
+            global_defs {
+                \(line("vrrp_notify_priority_changes", global))
+            }
+            vrrp_sync_group G {
+                group {
+                    VI_1
+                }
+                \(line("notify_priority_changes", group))
+            }
+            \(Sample.instance(lines: line("notify_priority_changes", own)))
+            """
+        let notifications = try #require(Sample.load(text).configuration).notifications
+        #expect((notifications.instances["VI_1"]?.tellsPriorities ?? false) == expected)
+        #expect(notifications.groups.isEmpty)
+    }
+
     @Test func `an instance without a script is told to nobody`() {
         #expect(scripts("") == nil)
         #expect(scripts("notify_deleted")?.reportsDeletion == true)

@@ -46,6 +46,15 @@ import Testing
         #expect(commands(run).first == ["/bin/gone"])
     }
 
+    @Test func `another priority is a line, with keepalived's word for who is master`() {
+        for (isMaster, word) in [(true, "MASTER_PRIORITY"), (false, "BACKUP_PRIORITY")] {
+            let notification = Notification(priority: 170, of: "VI 1", isMaster: isMaster)
+            #expect(notification.line == "INSTANCE \"VI 1\" \(word) 170")
+            #expect(notification.scripts.isEmpty && notification.mail == nil && !notification.isFault)
+            #expect(notification.subject == .instance("VI 1"), "in order with its transitions")
+        }
+    }
+
     @Test func `what is not named is not run`() {
         let nothing = Notification(instance: "VI_1", .master, priority: 7, telling: TransitionScripts())
         #expect(nothing.scripts.isEmpty)

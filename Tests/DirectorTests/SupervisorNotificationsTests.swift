@@ -187,6 +187,65 @@ import VRRP
         #expect(told(play.take()) == ["down"])
     }
 
+    /// Everything that FIFOs get and no script does.
+    private func lines(_ actions: [Supervisor.Action]) -> [String] {
+        actions.compactMap { action in
+            if case .notify(let notification) = action, notification.scripts.isEmpty {
+                notification.line
+            } else {
+                nil
+            }
+        }
+    }
+
+    private func report(priority: UInt8, _ name: String = "VI_1") -> Supervisor.Event {
+        .reported(.vrrp(.priority(instance: name, priority)))
+    }
+
+    @Test func `another priority is told where that is asked for, but never what is so from the start`() {
+        var configuration = Self.configuration
+        configuration.notifications.pipes = [.all: NotifyPipe(path: "/f")]
+        configuration.notifications.instances["VI_1"]?.tellsPriorities = true
+        var play = Play.running(configuration)
+        play.feed(report(priority: 110))
+        for name in ["VI_1", "VI_2"] { play.feed(report(.backup, name)) }
+        play.feed(report(priority: 110))
+        play.feed(report(priority: 9, "VI_2"))
+        play.feed(report(priority: 9, "VI_9"))
+        #expect(lines(play.take()) == [])
+        play.feed(report(priority: 120))
+        play.feed(report(.fault))
+        play.feed(report(priority: 130))
+        play.feed(report(.backup))
+        play.feed(report(.master))
+        play.feed(report(priority: 140))
+        let told = ["BACKUP_PRIORITY 120", "BACKUP_PRIORITY 130", "MASTER_PRIORITY 140"]
+        #expect(lines(play.take()) == told.map { "INSTANCE \"VI_1\" \($0)" })
+        play.feed(.stopRequested)
+        play.feed(report(.initialize))
+        play.feed(report(priority: 1))
+        #expect(lines(play.take()) == [], "at the end nothing is claimed")
+    }
+
+    @Test func `another priority in the file is no news`() {
+        var configuration = Self.configuration
+        configuration.notifications.pipes = [.all: NotifyPipe(path: "/f")]
+        configuration.notifications.instances["VI_1"]?.tellsPriorities = true
+        var play = Play.running(configuration)
+        play.feed(report(.master))
+        play.feed(report(priority: 110))
+        configuration.instances[1].priority = 8
+        play.feed(.configured(configuration))
+        _ = play.take()
+        play.feed(report(priority: 110))
+        #expect(lines(play.take()) == [], "the other's")
+        configuration.instances[0].priority = 90
+        play.feed(.configured(configuration))
+        _ = play.take()
+        play.feed(report(priority: 90))
+        #expect(lines(play.take()) == [])
+    }
+
     @Test func `a reload repeats the states where that is asked for`() {
         var configuration = Self.configuration
         configuration.notifications.repeatsStatesOnReload = true

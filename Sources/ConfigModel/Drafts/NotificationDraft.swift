@@ -11,6 +11,8 @@ struct TransitionDraft: Sendable {
     var any: Located<NotifyScript>?
     var deleted: Located<NotifyScript?>?
     var mails: Located<Bool>?
+    /// `notify_priority_changes`.
+    var priorities: Located<Bool>?
 }
 
 /// The keywords of `global_defs` about notifications as written.
@@ -18,6 +20,8 @@ struct GlobalNotificationDraft: Sendable {
     var pipes: [NotifyPipe.Kind: PipeDraft] = [:]
     var repeatsStates: Located<Bool>?
     var firstState: Located<Bool>?
+    /// `vrrp_notify_priority_changes`.
+    var priorities: Located<Bool>?
     var mail = MailDraft()
 }
 

@@ -8,7 +8,13 @@ extension Notifications {
         self.init()
         mail = MailSettings(draft.global.notifications.mail)
         for instance in draft.instances {
-            let scripts = TransitionScripts(instance.notifications, draft.global)
+            var scripts = TransitionScripts(instance.notifications, draft.global)
+            let group = draft.syncGroups.first { group in
+                group.members.contains { $0.value == instance.name.value }
+            }
+            scripts.tellsPriorities =
+                (instance.notifications.priorities ?? group?.notifications.priorities
+                ?? draft.global.notifications.priorities)?.value ?? false
             if scripts != TransitionScripts() { instances[instance.name.value] = scripts }
         }
         for group in draft.syncGroups {

@@ -37,7 +37,6 @@ extension KnownKeywords {
         shutdown_script|CMD [user [group]]|none|rare|no|Run once after children stopped
         shutdown_script_timeout|1..1000 s|10|rare|idle scripts|Kill limit
         umask|NUM / I{R,W,X}{USR,GRP,OTH} ORed|IXUSR+IRWXG+IRWXO|rare|idle umask|File creation mask
-        vrrp_notify_priority_changes|BOOL|off|rare|idle fifo|Also write *_PRIORITY lines
         nftables_ipvs|[TABLE]|off; keepalived_ipvs|rare|no|One auto fwmark per virtual_server_group, set \
         by nft map at LOCAL_IN
         nftables_ipvs_priority|INT|-1|rare|no|Hook priority

@@ -23,7 +23,6 @@ extension KnownKeywords {
         lvs_sync_daemon_interface|IF||obsolete|no lvs_sync_daemon|Replaced by lvs_sync_daemon
         notify_master_rx_lower_pri|CMD [user [group]]||rare|no|Master saw a lower-prio advert (cloud re- \
         attach)
-        notify_priority_changes|BOOL|global|rare|idle fifo|FIFO priority lines
         """
 
     static let hmac = """
@@ -36,7 +35,6 @@ extension KnownKeywords {
 
     static let syncGroup = """
         track_bfd|{ BFD [weight -253..253] ... }||rare|no bfd|Group tracking
-        notify_priority_changes|BOOL|global|rare|no|FIFO priority lines
         global_tracking|||obsolete|no track|Old spelling of group tracking
         """
 

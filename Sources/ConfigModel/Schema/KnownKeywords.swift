@@ -125,7 +125,6 @@ package enum KnownKeywords {
         "names": "the roles have names of their own",
         "scripts": "there is no such script without its keyword, which is refused",
         "umask": "every file is made with the mode it needs",
-        "fifo": "a line is written when a state changes, not when a priority does",
         "notify": "it is about scripts, whose own keywords are refused",
         "firewall": "it is about no_accept and VMACs, whose own keywords are refused",
         "vmac": "it is about VMACs, whose own keywords are refused",

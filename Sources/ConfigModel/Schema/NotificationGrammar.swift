@@ -11,6 +11,9 @@ enum NotificationGrammar {
             MailGrammar.alert(
                 \.notifications.mails, default: "smtp_alert_vrrp, else smtp_alert, else off",
                 "Sends a mail for every transition."),
+            priorities(
+                InstanceDraft.self, default: "that of its group, else vrrp_notify_priority_changes",
+                "Another priority is a line in the FIFOs, too."),
         ]
 
     /// `notify*` of instances and groups.
@@ -27,6 +30,15 @@ enum NotificationGrammar {
                 "Run after each of the others, with four more arguments: INSTANCE or GROUP, its name, its "
                     + "state, its priority.", tier: .common),
         ]
+    }
+
+    /// `notify_priority_changes` of instances and groups.
+    static func priorities<D: NotifyingDraft>(
+        _ blank: D.Type, default defaultText: String, _ meaning: String
+    ) -> Keyword<D> {
+        .flag(
+            "notify_priority_changes", \.notifications.priorities, takesValue: true, default: defaultText,
+            meaning, tier: .rare)
     }
 
     /// `notify_deleted`, which groups do not have.
@@ -80,6 +92,9 @@ enum NotificationGrammar {
             .flag(
                 "rs_init_notifies", \.notifications.firstState,
                 "The first verdict about a real server is told too, not only a change.", tier: .rare),
+            .flag(
+                "vrrp_notify_priority_changes", \.notifications.priorities, takesValue: true,
+                "Another priority of an instance is a line in the FIFOs, too.", tier: .rare),
         ]
 
     private static func pipe(

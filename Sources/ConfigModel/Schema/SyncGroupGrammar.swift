@@ -24,7 +24,10 @@ enum SyncGroupGrammar {
         ] + NotificationGrammar.transitions(SyncGroupDraft.self) + [
             MailGrammar.alert(
                 \.notifications.mails, default: "smtp_alert_vrrp, else smtp_alert, else off",
-                "Sends a mail for every transition of the group.")
+                "Sends a mail for every transition of the group."),
+            NotificationGrammar.priorities(
+                SyncGroupDraft.self, default: "vrrp_notify_priority_changes",
+                "Another priority of a member is a line in the FIFOs, too."),
         ])
 
     /// The body of a group: names that stand in it without `group` are members, too.

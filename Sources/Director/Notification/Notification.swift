@@ -114,6 +114,14 @@ package struct Notification: Hashable, Sendable {
         self.init(instance: name, transition, priority: priority, telling: TransitionScripts())
     }
 
+    /// An instance claims another priority; for FIFOs alone. Who is not master is told as backup, whatever it
+    /// is (measured with keepalived 2.2.7).
+    package init(priority: UInt8, of name: String, isMaster: Bool) {
+        subject = .instance(name)
+        scripts = []
+        line = "INSTANCE \"\(name)\" \(isMaster ? "MASTER" : "BACKUP")_PRIORITY \(priority)"
+    }
+
     private static func word(_ isUp: Bool) -> String { isUp ? "UP" : "DOWN" }
 
     /// `[192.0.2.100]:tcp:80` or `FWM 3`.

@@ -23,6 +23,26 @@ extension Supervisor {
         for name in names { departed[name] = nil }
     }
 
+    /// What an instance claims from now on, told where that is asked for. What it claims at first is no
+    /// change.
+    mutating func noted(_ priority: UInt8, of name: String) -> [Action] {
+        guard let router = configuration.instances.first(where: { $0.name == name }) else { return [] }
+        let isChange = priority != self.priority(of: router)
+        priorities[name] = priority
+        guard isChange, let state = states[name], state != .initialize,
+            configuration.notifications.instances[name]?.tellsPriorities == true
+        else { return [] }
+        return tell(Notification(priority: priority, of: name, isMaster: state == .master))
+    }
+
+    /// Another priority in the file is no news (measured with keepalived 2.2.7).
+    mutating func forgetPriorities(changedIn new: Configuration) {
+        for router in configuration.instances
+        where !new.instances.contains(where: { $0.name == router.name && $0.priority == router.priority }) {
+            priorities[router.name] = nil
+        }
+    }
+
     /// The actions, and after each that tells something its mail, which the checker sends.
     func withMails(_ actions: [Action]) -> [Action] {
         guard let settings = configuration.notifications.mail else { return actions }

@@ -30,10 +30,7 @@ extension Supervisor {
             guard !isStopping else { return told }
             return send(.lvs(.state(instance: instance, state))) + told
         case .priority(let instance, let priority):
-            if configuration.instances.contains(where: { $0.name == instance }) {
-                priorities[instance] = priority
-            }
-            return []
+            return noted(priority, of: instance)
         case .advertised(let times, let numbers):
             lastAdverts.merge(times) { max($0, $1) }
             sequences.merge(numbers) { max($0, $1) }

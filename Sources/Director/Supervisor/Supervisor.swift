@@ -212,6 +212,7 @@ package struct Supervisor: Sendable {
         verdicts = VerdictInheritance.verdicts(
             for: new.virtualServers, after: configuration.virtualServers, knowing: verdicts)
         noteDepartures(to: new)
+        forgetPriorities(changedIn: new)
         configuration = new
         beginAt = beginAt ?? new.global.firstElection(startingAt: now)
         checks = activeChecks
@@ -224,7 +225,6 @@ package struct Supervisor: Sendable {
         states = states.filter { names.contains($0.key) }
         lastAdverts = lastAdverts.filter { names.contains($0.key) }
         sequences = sequences.filter { names.contains($0.key) }
-        priorities = priorities.filter { names.contains($0.key) }
         toldTransitions = toldTransitions.filter { names.contains($0.key) }
         let groups = Set(new.syncGroups.map(\.name))
         toldGroups = toldGroups.filter { groups.contains($0.key) }
