@@ -8,8 +8,14 @@ extension ConfigurationDump {
         if extras.refusesTraffic, !extras.isStrict { writer.line("no_accept") }
         if let words = extras.virtualMAC { writer.line("use_vmac", words) }
         if extras.sendsFromBase { writer.line("vmac_xmit_base") }
-        for (name, lines) in [("virtual_routes", extras.routes), ("virtual_rules", extras.rules)]
-        where !lines.isEmpty {
+    }
+
+    /// What an instance holds beside its addresses.
+    static func writeRouting(of instance: RouterConfiguration, _ writer: inout DumpWriter) {
+        let blocks = [
+            ("virtual_routes", instance.routes.map(\.words)), ("virtual_rules", instance.rules.map(\.words)),
+        ]
+        for (name, lines) in blocks where !lines.isEmpty {
             writer.block(name) { writer in
                 for line in lines { writer.line(line[0], Array(line.dropFirst())) }
             }

@@ -9,10 +9,6 @@ package struct InstanceExtras: Hashable, Sendable, Codable {
     package var virtualMAC: [String]?
     /// `vmac_xmit_base`: adverts leave by the interface itself.
     package var sendsFromBase = false
-    /// `virtual_routes`: the words of each line.
-    package var routes: [[String]] = []
-    /// `virtual_rules`: the words of each line.
-    package var rules: [[String]] = []
 
     /// Nothing of it.
     package init() {}
@@ -37,6 +33,5 @@ extension InstanceExtras {
         refusesTraffic = draft.refusesTraffic?.value ?? isStrict
         virtualMAC = draft.virtualMAC?.value
         sendsFromBase = draft.sendsFromBase?.value ?? false
-        (routes, rules) = (draft.routes.map(\.value), draft.rules.map(\.value))
     }
 }

@@ -176,6 +176,9 @@ extension DiagnosticCode {
         .timeoutAboveInterval:
             "The next run waits for the end of this one: a program that hangs is noticed after the timeout, "
             + "not after the interval.",
+        .ruleWithoutPreference:
+            "Rules are asked in the order of their preference. One without is given 16384, the next one a "
+            + "smaller number, as keepalived does: the last one written is asked first.",
     ]
 
     private static let services: [DiagnosticCode: String] = [

@@ -83,6 +83,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case neverTracked = "W344"
     case narrowWeight = "W345"
     case timeoutAboveInterval = "W346"
+    case ruleWithoutPreference = "W350"
 
     case portTranslation = "E401"
     case duplicateVirtualServer = "E402"

@@ -18,6 +18,19 @@ package struct Prefix: Hashable, Sendable, Codable, Comparable, CustomStringConv
         length = address.family.bits
     }
 
+    /// The network that `address` is in: its bits beyond `length` are cleared.
+    package init(network address: IPAddress, length: UInt8) {
+        self.length = min(length, address.family.bits)
+        let host = Int(address.family.bits - self.length)
+        switch address {
+        case .v4(let number): self.address = .v4(IPv4Address(rawValue: (number.rawValue >> host) << host))
+        case .v6(let number):
+            let (high, low) = (max(0, host - 64), min(host, 64))
+            self.address = .v6(
+                IPv6Address(high: (number.high >> high) << high, low: (number.low >> low) << low))
+        }
+    }
+
     /// Parses `ADDRESS` (a host prefix) or `ADDRESS/LENGTH`.
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

@@ -31,8 +31,9 @@ import Timekeeping
 /// - `.send`: encode for each of `configuration.transport`'s destinations, with `configuration.checksum`,
 ///   source `primaryAddress` and the transport's TTL. It MUST NOT be queued behind anything that can block,
 ///   and MUST NOT be retried later: an old advert lies.
-/// - `.acquireAddresses`: make the kernel hold exactly `configuration`'s virtual and excluded addresses:
-///   add what is missing, then remove those of ours that are no longer configured. MUST be idempotent.
+/// - `.acquireAddresses`: make the kernel hold exactly `configuration`'s virtual and excluded addresses, and
+///   its routes and rules: add what is missing, then remove those of ours that are no longer configured.
+///   MUST be idempotent.
 /// - `.releaseAddresses`: remove all of them, those of a predecessor of this process included. MUST be
 ///   idempotent.
 /// - `.announce(n)`: n gratuitous ARP packets or neighbour advertisements for each address held.

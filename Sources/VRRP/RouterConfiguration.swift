@@ -94,6 +94,10 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
     /// `mcast_src_ip` or `unicast_src_ip`: what adverts are sent from; nil means the interface's primary
     /// address, over IPv6 its link-local one.
     package var sourceAddress: IPAddress?
+    /// `virtual_routes`: held like the addresses.
+    package var routes: [VirtualRoute] = []
+    /// `virtual_rules`: the same.
+    package var rules: [VirtualRule] = []
 
     /// An instance with keepalived's defaults where an argument is left out.
     package init(

@@ -15,8 +15,8 @@ import Testing
 
     @Test(arguments: [
         "strict_mode", "no_accept", "strict_mode\nno_accept", "use_vmac", "use_vmac v51 eth0\nvmac_xmit_base",
-        "virtual_routes {\nsrc 192.0.2.1 to 198.51.100.0/24\nblackhole 203.0.113.0/24\n}",
-        "virtual_rules {\nfrom 192.0.2.0/24 table 9\n}", "",
+        "virtual_routes {\n198.51.100.0/24 src 192.0.2.1 dev eth0\nblackhole 203.0.113.0/24\n}",
+        "virtual_rules {\nfrom 192.0.2.0/24 table 9 preference 5\n}", "",
     ])
     func `what is dumped reads back as the same`(lines: String) throws {
         let model = try #require(Sample.load(Self.text + Sample.instance(lines: lines)).model)

@@ -1,5 +1,6 @@
 import ConfigSyntax
 import Testing
+import VRRP
 
 @testable import ConfigModel
 
@@ -11,7 +12,6 @@ import Testing
 
     @Test(arguments: [
         "strict_mode", "no_accept", "use_vmac", "use_vmac v51", "vmac_xmit_base",
-        "virtual_routes {\n192.0.2.0/24 via 192.0.2.1\n}", "virtual_rules {\nfrom 192.0.2.1 lookup 5\n}",
     ])
     func `what nobody carries out is refused by name, and has a meaning`(line: String) {
         #expect(codes(line) == [.unsupportedKeyword])
@@ -33,11 +33,25 @@ import Testing
 
     @Test(arguments: [
         ("strict_mode maybe", DiagnosticCode.unknownChoice), ("no_accept 1", .unexpectedWord),
-        ("virtual_routes 1 {\n}", .unexpectedWord), ("virtual_rules", .missingBlock),
-        ("virtual_routes {\n192.0.2.0/24 {\n}\n}", .unexpectedBlock), ("use_vmac {\n}", .unexpectedBlock),
+        ("use_vmac {\n}", .unexpectedBlock),
     ])
     func `a value that makes no sense is said as well`(line: String, code: DiagnosticCode) {
         #expect(Set(codes(line)) == [.unsupportedKeyword, code])
+    }
+
+    @Test(arguments: [
+        ("virtual_routes 1 {\n}", DiagnosticCode.unexpectedWord), ("virtual_rules", .missingBlock),
+        ("virtual_routes {\n192.0.2.0/24 {\n}\n}", .unexpectedBlock),
+    ])
+    func `routes and rules are lines of a block`(line: String, code: DiagnosticCode) {
+        #expect(codes(line) == [code])
+    }
+
+    @Test func `blocks add up`() {
+        let block = "virtual_routes {\n198.51.100.0/24 via 192.0.2.1\n}\n"
+        let more = block.replacing("100", with: "101")
+        let routes = Sample.load(Sample.instance(lines: block + more)).configuration?.instances[0].routes
+        #expect(routes?.count == 2)
     }
 
     @Test func `a delay is a time`() {

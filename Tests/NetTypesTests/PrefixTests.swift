@@ -31,6 +31,18 @@ import Testing
         #expect(Prefix(prefix)?.contains(address) == expected)
     }
 
+    @Test(arguments: [
+        ("192.0.2.77/24", "192.0.2.0/24"), ("192.0.2.77/32", "192.0.2.77/32"), ("192.0.2.77/0", "0.0.0.0/0"),
+        ("2001:db8:1:2:3:4:5:6/64", "2001:db8:1:2::/64"), ("2001:db8::1/128", "2001:db8::1/128"),
+        ("2001:db8:ffff::1/33", "2001:db8:8000::/33"), ("2001:db8::ffff/120", "2001:db8::ff00/120"),
+        ("2001:db8::1/0", "::/0"),
+    ])
+    func `a network has no host bits`(text: String, network: String) throws {
+        let prefix = try #require(Prefix(text))
+        #expect(Prefix(network: prefix.address, length: prefix.length).description == network)
+        #expect(Prefix(network: prefix.address, length: 200).length == prefix.address.family.bits)
+    }
+
     @Test func `order is by address, then length`() throws {
         let short = try #require(Prefix("192.0.2.0/24"))
         let long = try #require(Prefix("192.0.2.0/32"))

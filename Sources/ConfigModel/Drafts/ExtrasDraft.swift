@@ -1,4 +1,5 @@
 import Timekeeping
+import VRRP
 
 /// What an instance asks for beside its election and its addresses, as written.
 struct ExtrasDraft: Sendable {
@@ -8,8 +9,8 @@ struct ExtrasDraft: Sendable {
     /// The words after `use_vmac`.
     var virtualMAC: Located<[String]>?
     var sendsFromBase: Located<Bool>?
-    var routes: [Located<[String]>] = []
-    var rules: [Located<[String]>] = []
+    var routes: [Located<VirtualRoute>] = []
+    var rules: [Located<VirtualRule>] = []
 }
 
 /// When the election starts, and how far apart announcements are, as written in `global_defs`.

@@ -24,6 +24,7 @@ extension Configuration {
             router.group = syncGroups.first { $0.members.contains(router.name) }?.name
             instances.append(router)
         }
+        instances.numberRules()
         notifications = Notifications(draft)
         extras = Self.extras(draft)
     }
@@ -41,6 +42,21 @@ extension Configuration {
             switch identity {
             case .address(_, let endpoint): held.contains(endpoint.address)
             case .mark: instances.count == 1
+            }
+        }
+    }
+}
+
+extension [RouterConfiguration] {
+    /// Gives the rules without a preference one, as keepalived does: 16384, then downwards.
+    mutating func numberRules() {
+        var next: [AddressFamily: UInt32] = [:]
+        for instance in indices {
+            for place in self[instance].rules.indices where self[instance].rules[place].preference == 0 {
+                let family = self[instance].rules[place].family
+                let number = next[family, default: 16384]
+                self[instance].rules[place].preference = number
+                next[family] = Swift.max(number - 1, 1)
             }
         }
     }

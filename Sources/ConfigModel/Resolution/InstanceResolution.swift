@@ -24,6 +24,7 @@ extension RouterConfiguration {
         election = ElectionOptions(options)
         transport = draft.transport(global)
         sourceAddress = draft.transport.source?.value
+        (routes, rules) = (draft.extras.routes.map(\.value), draft.extras.rules.map(\.value))
     }
 }
 

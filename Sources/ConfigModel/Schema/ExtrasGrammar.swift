@@ -25,8 +25,11 @@ enum ExtrasGrammar {
             "With use_vmac adverts leave by the interface itself.", tier: .common
         ).pending(),
         lines(
-            "virtual_routes", "{ ROUTE ... }", \.extras.routes, "Routes that the master has.", tier: .common),
-        lines("virtual_rules", "{ RULE ... }", \.extras.rules, "Rules that the master has.", tier: .rare),
+            "virtual_routes", "{ ROUTE ... }", \.extras.routes, RouteGrammar.read,
+            "Routes that the master has, in the words of `ip route`.", tier: .common),
+        lines(
+            "virtual_rules", "{ RULE ... }", \.extras.rules, RuleGrammar.read,
+            "Rules that the master has, in the words of `ip rule`.", tier: .rare),
     ]
 
     static let global: [Keyword<GlobalDraft>] = [
@@ -51,23 +54,29 @@ enum ExtrasGrammar {
         ),
     ]
 
-    private static func lines(
+    private typealias ReadLine<Value> = @Sendable (Arguments, Span, inout SchemaReader) -> Value?
+
+    private static func lines<Value: Sendable>(
         _ name: String, _ arguments: String,
-        _ path: any WritableKeyPath<InstanceDraft, [Located<[String]>]> & Sendable, _ meaning: String,
-        tier: Tier
+        _ path: any WritableKeyPath<InstanceDraft, [Located<Value>]> & Sendable,
+        _ read: @escaping ReadLine<Value>, _ meaning: String, tier: Tier
     ) -> Keyword<InstanceDraft> {
         Keyword(name, arguments: arguments, body: .names, repeatable: true, meaning, tier: tier) {
             draft, statement, reader in
             var isGood = Arguments(statement).finish(&reader)
             for line in statement.block?.statements ?? [] {
+                // The first word of a line is as good as the others.
+                let words = Statement(keyword: statement.keyword, arguments: [line.keyword] + line.arguments)
                 if let block = line.block {
                     reader.report(.unexpectedBlock, "a line of \(name) takes no block", at: block.open)
                     isGood = false
+                } else if let value = read(Arguments(words), line.header, &reader) {
+                    draft[keyPath: path].append(Located(value, at: line.header))
+                } else {
+                    isGood = false
                 }
-                let words = ([line.keyword] + line.arguments).map(\.text)
-                draft[keyPath: path].append(Located(words, at: line.header))
             }
             return isGood
-        }.pending()
+        }
     }
 }

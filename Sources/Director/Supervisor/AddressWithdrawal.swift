@@ -1,21 +1,32 @@
 import KernelNet
 import LinuxIO
+import VRRP
 
-/// The supervisor's way of taking addresses away when there is no vrrp role to do it: by the role's ledger,
-/// with a socket that is open before it is needed.
+/// The supervisor's way of taking addresses, routes and rules away when there is no vrrp role to do it: by
+/// the role's ledger and by our protocol number, with sockets that are open before they are needed.
 final class AddressWithdrawal {
     private let remover: AddressRemover
+    private let routing: RouteOwner
     private let log: Log
     /// How often all is read anew when it changes meanwhile.
     private static let attempts = 10
 
     init(log: Log) throws {
         remover = try AddressRemover()
+        routing = try RouteOwner(log: log)
         self.log = log
     }
 
-    /// Removes what `claims` or the kernel say is ours, but for `kept`. True when nothing of it is left.
-    func run(claims: [Claim], keeping kept: [Claim]) -> Bool {
+    /// Removes what `claims` or the kernel say is ours, but for what the masters `kept` hold. True when
+    /// nothing of it is left.
+    func run(claims: [Claim], keeping kept: [RouterConfiguration]) -> Bool {
+        let wanted = Routing(kept)
+        routing.remove(but: wanted)
+        let isSwept = sweepAll(claims, kept)
+        return isSwept && (routing.isClean || !wanted.isEmpty)
+    }
+
+    private func sweepAll(_ claims: [Claim], _ kept: [RouterConfiguration]) -> Bool {
         for attempt in 1...Self.attempts {
             do throws(RouteError) {
                 return try sweep(claims: Set(claims), keeping: kept)
@@ -26,10 +37,10 @@ final class AddressWithdrawal {
         return false
     }
 
-    private func sweep(claims: Set<Claim>, keeping kept: [Claim]) throws(RouteError) -> Bool {
+    private func sweep(claims: Set<Claim>, keeping kept: [RouterConfiguration]) throws(RouteError) -> Bool {
         var table = InterfaceTable()
         table.replace(links: try remover.routes.links(), addresses: try remover.routes.addresses())
-        let desired = kept.compactMap(HeldAddress.init).map { AddressPlan.Addition(address: $0) }
+        let desired = kept.flatMap { AddressPlan.addresses(of: $0) }
         let removals = AddressPlan(desired: desired, table: table, claims: claims).removals
         guard !removals.isEmpty else { return true }
         for held in removals { try remover.remove(held, from: &table) }

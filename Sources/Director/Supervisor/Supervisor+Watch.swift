@@ -103,7 +103,7 @@ extension Supervisor {
             actions.append(.log(line, isError: true))
         }
         actions.append(
-            .withdraw(keeping: masters.flatMap { AddressPlan.addresses(of: $0) }.map(\.address.claim)))
+            .withdraw(keeping: masters))
         return lost.reduce(into: actions) { actions, router in
             actions += send(.lvs(.state(instance: router.name, .initialize))) + tell(router.name, .fault)
         }

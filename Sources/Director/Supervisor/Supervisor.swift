@@ -60,8 +60,8 @@ package struct Supervisor: Sendable {
         case kill(RoleName)
         /// Ask for a sign of life, then say `answered` when it comes.
         case ask(RoleName)
-        /// There is no vrrp role: remove every address of ours but these, or say `withdrawalFailed`.
-        case withdraw(keeping: [Claim])
+        /// There is no vrrp role: remove everything of ours but what these hold, or say `withdrawalFailed`.
+        case withdraw(keeping: [RouterConfiguration])
         /// Run an iptables program, then say `tablesAnswered`.
         case runTables(TablesRequest)
         /// `net.ipv4.vs.backup_only`: 1, or what it was.

@@ -375,7 +375,7 @@ final class SupervisorProcess {
         }
     }
 
-    private func withdraw(keeping kept: [Claim]) {
+    private func withdraw(keeping kept: [RouterConfiguration]) {
         let isDone = reserve.lend {
             do {
                 let claims = try directory.claims(RoleName.vrrp.rawValue)

@@ -45,7 +45,7 @@ struct InterfaceTable {
             addresses[link.index] = nil
         case .addressChanged(let address): insert(address)
         case .addressRemoved(let address): remove(address)
-        case .neighbourChanged, .neighbourRemoved: break
+        case .neighbourChanged, .neighbourRemoved, .routingRemoved: break
         case .overrun: return false
         }
         return true

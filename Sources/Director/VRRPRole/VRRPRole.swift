@@ -34,6 +34,7 @@ final class VRRPRole {
     private let link: SupervisorLink<Wake, VRRPCommand, VRRPReport>
     private let ledger: LedgerWriter
     private let owner: AddressOwner
+    private let routing: RouteOwner
     private let announcer: AddressAnnouncer
     private let monitor: RouteMonitor
     private var ports: [Line: Port] = [:]
@@ -56,6 +57,7 @@ final class VRRPRole {
     /// Until then nothing begins; nil afterwards.
     private var beginAt: Instant?
     private var announcements = AnnouncementQueue()
+    private var followsRoutes = false
 
     /// Opens everything that needs no configuration. Capabilities may be dropped to NET_ADMIN and NET_RAW
     /// before.
@@ -65,6 +67,7 @@ final class VRRPRole {
         link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
         ledger = LedgerWriter(adopting: fd)
         owner = try AddressOwner(ledger: ledger, log: log)
+        routing = try RouteOwner(log: log)
         announcer = try AddressAnnouncer()
         monitor = try RouteMonitor([.links, .addresses, .addresses6])
         _ = try loop.register(monitor.descriptor, .read, .routes)
@@ -108,7 +111,7 @@ final class VRRPRole {
             if link.hasEnded {
                 log.warning("the supervisor is gone: resigning")
                 withdraw(at: now)
-                return owner.isClean ? 0 : 1
+                return isClean ? 0 : 1
             }
             keepTogether(at: now)
             fireTimers(at: now)
@@ -117,8 +120,8 @@ final class VRRPRole {
             instances.removeAll(where: \.hasEnded)
             if isStopping, instances.isEmpty {
                 withdraw(at: now)
-                if owner.isClean { link.send(.stopped) }
-                return owner.isClean ? 0 : 1
+                if isClean { link.send(.stopped) }
+                return isClean ? 0 : 1
             }
             reportAdverts(at: now)
             if breath.isDue(at: now) { Scheduling.sleep(Breath.length) }
@@ -153,11 +156,37 @@ final class VRRPRole {
         tracked = assignment.tracked
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
+        followRoutes()
         tellInterfaces(at: now, masters: assignment.masters, sequences: assignment.sequences)
-        _ = owner.reconcile(desired, configured: configured)
+        settle()
         guard !hasStarted else { return }
         hasStarted = true
         link.send(.ready)
+    }
+
+    /// Once there are routes to be kept, their removal is news.
+    private func followRoutes() {
+        guard !followsRoutes, instances.contains(where: { !Routing([$0.configured]).isEmpty }) else { return }
+        do {
+            try monitor.add([.routes, .rules])
+            followsRoutes = true
+        } catch {
+            log.error("\(error)")
+        }
+    }
+
+    private var isClean: Bool { owner.isClean && routing.isClean }
+
+    /// Makes the kernel hold what the masters want; what was added. `acquired` takes over now.
+    @discardableResult
+    private func settle(acquired: RouterConfiguration? = nil) -> (addresses: [HeldAddress], others: [String])
+    {
+        let wanted = Routing(instances.filter(\.holds).map(\.configuration))
+        let own = acquired.map { Set(AddressPlan.addresses(of: $0).map(\.address)) } ?? []
+        routing.remove(but: wanted)
+        let added = owner.reconcile(desired, configured: configured, acquired: own)
+        let acquiredRouting = Routing(acquired.map { [$0] } ?? [])
+        return (added, routing.add(wanted, acquired: acquiredRouting, on: owner.table))
     }
 
     private var desired: [AddressPlan.Addition] {
@@ -179,7 +208,7 @@ final class VRRPRole {
             if instances[index].router.isHandingOver { shutDown(index, at: now) }
         }
         instances = []
-        _ = owner.reconcile([], configured: [])
+        settle()
     }
 
     private func shutDown(_ index: Int, at now: Instant) {
@@ -190,9 +219,11 @@ final class VRRPRole {
     // MARK: Interfaces
 
     private func followKernel() {
-        hasNews = true
         do {
-            for event in try monitor.drain() where !owner.table.apply(event) { refreshAt = Clock.now() }
+            for event in try monitor.drain() {
+                hasNews = true
+                if !owner.table.apply(event) { refreshAt = Clock.now() }
+            }
         } catch {
             log.error("\(error)")
             refreshAt = Clock.now()
@@ -261,11 +292,11 @@ final class VRRPRole {
             deliver(event, to: index, at: now)
         }
         guard hasStarted else { return }
-        let restored = owner.reconcile(desired, configured: configured)
-        guard !restored.isEmpty else { return }
-        let names = restored.map(\.description).joined(separator: ", ")
-        log.warning("put back what was missing: \(names)")
-        announcements.add(restored, packets: 5)
+        let restored = settle()
+        let names = restored.addresses.map(\.description) + restored.others
+        guard !names.isEmpty else { return }
+        log.warning("put back what was missing: \(names.joined(separator: ", "))")
+        announcements.add(restored.addresses, packets: 5)
         sendAnnouncements(at: now)
     }
 
@@ -351,11 +382,10 @@ final class VRRPRole {
             case .send(let advertisement): send(advertisement, of: instances[index], at: now)
             case .acquireAddresses:
                 instances[index].holds = true
-                let acquired = AddressPlan.addresses(of: instances[index].configuration).map(\.address)
-                _ = owner.reconcile(desired, configured: configured, acquired: Set(acquired))
+                settle(acquired: instances[index].configuration)
             case .releaseAddresses:
                 instances[index].holds = false
-                _ = owner.reconcile(desired, configured: configured)
+                settle()
             case .announce(let packets):
                 announcements.add(
                     AddressPlan.addresses(of: instances[index].configuration).map(\.address), packets: packets

@@ -57,6 +57,8 @@ enum NetlinkArrival {
             // Errors with words and without a copy of the request; older kernels know neither.
             _ = hf_set_option(number, SOL_NETLINK, NETLINK_EXT_ACK, 1)
             _ = hf_set_option(number, SOL_NETLINK, NETLINK_CAP_ACK, 1)
+            // A dump lists what is asked for instead of everything (Linux 4.20).
+            _ = hf_set_option(number, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1)
             if let timeout {
                 try Errno.check(hf_set_timeouts(number, max(1_000_000, timeout.nanoseconds)))
             } else {

@@ -20,6 +20,8 @@ package enum RouteEvent: Hashable, Sendable {
     case neighbourChanged(Neighbour)
     /// A neighbour is gone.
     case neighbourRemoved(Neighbour)
+    /// A route or a rule of ours is gone.
+    case routingRemoved
     /// Events were lost: read everything anew.
     case overrun
 
@@ -47,6 +49,16 @@ package enum RouteEvent: Hashable, Sendable {
         case Int(RTM_DELNEIGH):
             guard let neighbour = Neighbour(payload: message.payload) else { return nil }
             self = .neighbourRemoved(neighbour)
+        case Int(RTM_DELROUTE):
+            guard Route(payload: message.payload)?.origin == AddressProtocol.holdfast.rawValue else {
+                return nil
+            }
+            self = .routingRemoved
+        case Int(RTM_DELRULE):
+            guard RoutingRule(payload: message.payload)?.origin == AddressProtocol.holdfast.rawValue else {
+                return nil
+            }
+            self = .routingRemoved
         default: return nil
         }
     }
@@ -70,9 +82,15 @@ package final class RouteMonitor {
         /// Neighbours, both families.
         package static let neighbours = Groups(rawValue: 8)
 
+        /// Routes, both families.
+        package static let routes = Groups(rawValue: 16)
+        /// Rules, both families.
+        package static let rules = Groups(rawValue: 32)
+
         var numbers: [UInt32] {
             let table: [(Groups, UInt32)] = [
-                (.links, 1), (.addresses, 5), (.addresses6, 9), (.neighbours, 3),
+                (.links, 1), (.addresses, 5), (.addresses6, 9), (.neighbours, 3), (.routes, 7), (.routes, 11),
+                (.rules, 8), (.rules, 19),
             ]
             return table.filter { contains($0.0) }.map(\.1)
         }
@@ -88,6 +106,15 @@ package final class RouteMonitor {
             for group in groups.numbers { try socket.join(group) }
         } catch {
             throw RouteError("listen to changes of interfaces", error)
+        }
+    }
+
+    /// Listens to these, too, from now on.
+    package func add(_ groups: Groups) throws(RouteError) {
+        do throws(Errno) {
+            for group in groups.numbers { try socket.join(group) }
+        } catch {
+            throw RouteError("listen to changes of routes", error)
         }
     }
 

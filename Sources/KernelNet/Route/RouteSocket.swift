@@ -61,6 +61,63 @@ package final class RouteSocket {
         try change("remove \(address)", RTM_DELADDR, 0, address.payload(removing: true))
     }
 
+    /// The routes of both families that `origin` made, in all tables, as far as `Route` reads them.
+    package func routes(of origin: AddressProtocol) throws(RouteError) -> [Route] {
+        var found: [Route] = []
+        for family in AddressFamily.allCases {
+            let request = Route.dumpRequest(family, origin: origin.rawValue)
+            found += try dump("list routes", RTM_GETROUTE, request, answers: RTM_NEWROUTE) { payload in
+                Route(payload: payload).flatMap {
+                    $0.origin == origin.rawValue && $0.identity.destination.address.family == family
+                        ? $0 : nil
+                }
+            }
+        }
+        return found
+    }
+
+    /// Adds a route, or writes it anew in place of the one of its identity. EEXIST when there is one of that
+    /// identity, whoever made it; ENETUNREACH when a gateway is on no link; ENETDOWN when the link is down.
+    package func add(_ route: Route, replacing: Bool = false) throws(RouteError) {
+        try change(
+            "add \(route)", RTM_NEWROUTE, NLM_F_CREATE | (replacing ? NLM_F_REPLACE : NLM_F_EXCL),
+            route.payload())
+    }
+
+    /// Removes the route of that identity, kind and origin. ESRCH when it is not there.
+    package func remove(_ route: Route) throws(RouteError) {
+        try change("remove \(route)", RTM_DELROUTE, 0, route.payload(removing: true))
+    }
+
+    /// The rules of both families that `origin` made; none in a kernel that has no rules.
+    package func rules(of origin: AddressProtocol) throws(RouteError) -> [RoutingRule] {
+        var found: [RoutingRule] = []
+        do throws(RouteError) {
+            for family: UInt8 in [2, 10] {
+                let request = [family] + [UInt8](repeating: 0, count: 11)
+                found += try dump("list rules", RTM_GETRULE, request, answers: RTM_NEWRULE) { payload in
+                    RoutingRule(payload: payload).flatMap {
+                        $0.origin == origin.rawValue && payload.first == family ? $0 : nil
+                    }
+                }
+            }
+        } catch {
+            // EOPNOTSUPP: built without CONFIG_IP_MULTIPLE_TABLES.
+            guard error.errno == Errno(rawValue: 95) else { throw error }
+        }
+        return found
+    }
+
+    /// Adds a rule. EEXIST when there is the same one, whoever made it.
+    package func add(_ rule: RoutingRule) throws(RouteError) {
+        try change("add \(rule)", RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule.payload)
+    }
+
+    /// Removes a rule. ENOENT when it is not there.
+    package func remove(_ rule: RoutingRule) throws(RouteError) {
+        try change("remove \(rule)", RTM_DELRULE, 0, rule.payload)
+    }
+
     /// What the kernel knows of a neighbour; nil when it knows nothing.
     package func neighbour(of address: IPAddress, on interface: Int32) throws(RouteError) -> Neighbour? {
         let operation = "look up neighbour \(address) on interface \(interface)"
