@@ -157,6 +157,10 @@ final class VRRPRole {
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
         followRoutes()
+        // What is to be adopted stays while the instances before it begin.
+        for index in instances.indices where instances[index].usability == nil {
+            instances[index].holds = mayAdopt(instances[index].configuration, assignment.masters, at: now)
+        }
         tellInterfaces(at: now, masters: assignment.masters, sequences: assignment.sequences)
         settle()
         guard !hasStarted else { return }
@@ -277,8 +281,7 @@ final class VRRPRole {
             var usability = owner.table.usability(
                 for: configuration, virtual: virtual, isOurs: owner.owns)
             if ports[Line(configuration)] == nil, case .usable = usability { usability = .down }
-            let mayAdopt = Instance.mayAdopt(
-                configuration, lastAdvert: masters[configuration.name], at: now, isHeld: owner.isPresent)
+            let mayAdopt = mayAdopt(configuration, masters, at: now)
             let waits = instances[index].waits || (beginAt != nil && instances[index].usability == nil)
             guard mayAdopt || !waits,
                 let event = instances[index].event(for: usability, mayAdopt: mayAdopt)
@@ -298,6 +301,13 @@ final class VRRPRole {
         log.warning("put back what was missing: \(names.joined(separator: ", "))")
         announcements.add(restored.addresses, packets: 5)
         sendAnnouncements(at: now)
+    }
+
+    private func mayAdopt(
+        _ configuration: RouterConfiguration, _ masters: [String: Instant], at now: Instant
+    ) -> Bool {
+        Instance.mayAdopt(
+            configuration, lastAdvert: masters[configuration.name], at: now, isHeld: owner.isPresent)
     }
 
     /// Tells a router what it may claim by what it tracks.

@@ -38,6 +38,30 @@ import Timekeeping
         #expect(!bench.log("b").contains("MASTER"))
     }
 
+    @Test func `a role that is killed goes on wherever it was master`() throws {
+        let bench = try DirectorBench()
+        let numbers = [(1, 250), (2, 100), (3, 250)]
+        func text(_ other: Bool) -> String {
+            numbers.map { number, priority in
+                DirectorBench.instance(other ? 350 - priority : priority, vip: "192.0.2.10\(number)")
+                    .replacing("VI_1", with: "VI_\(number)").replacing("id 51", with: "id 5\(number)")
+            }.joined()
+        }
+        let director = try bench.start("a", on: bench.a, text(false), flags: ["-P"])
+        _ = try bench.start("b", on: bench.b, text(true), flags: ["-P"])
+        let isShared = try Tools.wait(.seconds(15)) {
+            try bench.a.holds("192.0.2.101") && bench.b.holds("192.0.2.102") && bench.a.holds("192.0.2.103")
+        }
+        #expect(isShared != nil)
+        _ = Tools.wait(.seconds(2)) { false }
+        try Signal.kill.send(to: try #require(bench.roles(of: director)["vrrp"]))
+        let lost = try Tools.wait(.seconds(6)) {
+            try !bench.a.holds("192.0.2.101") || !bench.a.holds("192.0.2.103")
+        }
+        #expect(lost == nil, "\(bench.log("a"))")
+        #expect(bench.log("a").split(separator: "\n").count { $0.contains("going on as master") } == 2)
+    }
+
     @Test func `a role that hangs goes on as master after it was killed, before the peer notices`() throws {
         let bench = try DirectorBench()
         let master = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
