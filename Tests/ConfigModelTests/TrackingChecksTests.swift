@@ -15,6 +15,18 @@ import Testing
             "vrrp_script check {\nscript /x\n}\n" + Sample.instance(lines: "track_script {\nchec\n}"))
         #expect(found.map(\.code) == [.unknownTracked])
         #expect(found.last?.suggestion == "check")
+        #expect(found.last?.notes.last == "defined: check")
+    }
+
+    @Test func `what a name could be is listed, the first ten of many`() {
+        func note(_ count: Int) -> String? {
+            let scripts = (0..<count).map { "vrrp_script s\($0) {\nscript /x\n}\n" }.joined()
+            let found = found(scripts + Sample.instance(lines: "track_script {\nother\n}"))
+            return found.first { $0.code == .unknownTracked }?.notes.last
+        }
+        #expect(note(0) == "no vrrp_script is defined")
+        #expect(note(2) == "defined: s0, s1")
+        #expect(note(11) == "defined: s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, ...")
     }
 
     @Test func `what nobody tracks is warned about`() {

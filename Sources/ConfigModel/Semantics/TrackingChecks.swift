@@ -51,10 +51,16 @@ enum TrackingChecks {
             for line in lines where !names.contains(line.name.value) {
                 reader.report(
                     .unknownTracked, "there is no \(kind.block) \(line.name.value)", at: line.name.span,
-                    notes: ["what is not watched can never fail"],
+                    notes: ["what is not watched can never fail", defined(names, as: kind)],
                     suggestion: Suggestion.nearest(to: line.name.value, among: names))
             }
         }
+    }
+
+    /// What there is to choose from; the first ten of many.
+    private static func defined(_ names: [String], as kind: Tracked.Kind) -> String {
+        guard !names.isEmpty else { return "no \(kind.block) is defined" }
+        return "defined: " + names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", ..." : "")
     }
 
     /// Directors are seldom so close that such a weight makes the other one master.
