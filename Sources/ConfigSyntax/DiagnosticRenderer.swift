@@ -31,6 +31,9 @@ package struct DiagnosticRenderer: Sendable {
         text += paint("  -->", .frame)
         text += " \(Self.printable(place.description)) (\(diagnostic.code.level.rawValue) check)\n"
         text += excerpts(diagnostic)
+        for place in sources.includes(of: diagnostic.primary.span) {
+            text += paint("    =", .frame) + " included from \(Self.printable(place.description))\n"
+        }
         for note in diagnostic.notes { text += paint("    =", .frame) + " \(Self.printable(note))\n" }
         for help in diagnostic.help {
             text += paint("    =", .frame) + paint(" help:", .message) + " \(Self.printable(help))\n"

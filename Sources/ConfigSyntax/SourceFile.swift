@@ -152,6 +152,8 @@ package struct SourceMap: Sendable {
     package private(set) var files: [SourceFile] = []
     /// Every use of a definition, for the expanded files.
     package private(set) var uses: [TextUse] = []
+    /// The include that led to a file, by the file's number; none for the first.
+    private var includes: [Int32: Span] = [:]
 
     /// No file yet.
     package init() {}
@@ -167,6 +169,20 @@ package struct SourceMap: Sendable {
 
     /// Puts what a file became in the place that was kept for it.
     mutating func replace(_ number: Int32, with file: SourceFile) { files[Int(number)] = file }
+
+    /// Notes that file `number` was included at `place`.
+    mutating func note(_ number: Int32, includedAt place: Span) { includes[number] = place }
+
+    /// The includes that led to the file of a span, the innermost first.
+    package func includes(of place: Span) -> [SourceLocation] {
+        var locations: [SourceLocation] = []
+        var file = written(place).span.file
+        while let include = includes[file], locations.count <= SyntaxLoader.maximumDepth {
+            locations.append(location(of: include))
+            file = written(include).span.file
+        }
+        return locations
+    }
 
     /// Adds a use of a definition and returns its index.
     mutating func add(_ use: TextUse) -> Int32 {

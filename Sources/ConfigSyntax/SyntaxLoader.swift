@@ -177,6 +177,7 @@ package struct SyntaxLoader {
         let kept = nul.map { Array(octets[...$0]) } ?? octets
         var file = SourceFile(name: path, octets: totalSize <= SourceFile.maximumSize ? kept : [])
         var number = sources.add(file)
+        if let place = chain.last?.from { sources.note(number, includedAt: place) }
         let point = Span(file: number, start: 0, end: 0)
         guard totalSize <= SourceFile.maximumSize else {
             diagnostics.report(

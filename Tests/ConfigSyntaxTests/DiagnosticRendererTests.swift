@@ -44,6 +44,16 @@ import Testing
         #expect(DiagnosticRenderer(map(text)).text(pair).contains("/etc/a.conf:3:12 (pair check)\n"))
     }
 
+    @Test func `the long form says how a file came in`() {
+        let files = ["/a": "include b", "/b": "x"]
+        var loader = SyntaxLoader(
+            Surroundings(configID: "") { .success(Array((files[$0] ?? "").utf8)) }, hints: GrammarHints())
+        let span = loader.load(path: "/a").first?.keyword.span ?? Span(file: 0, start: 0, end: 0)
+        let text = DiagnosticRenderer(loader.sources).text(Diagnostic(.givenTwice, "m", at: Label(span)))
+        #expect(text.contains("  --> /b:1:1 (file check)\n"))
+        #expect(text.contains("    = included from /a:1:9\n"))
+    }
+
     @Test func `colours change nothing but the colour`() {
         let diagnostic = Diagnostic(
             .unknownChoice, "no such \u{1B}[0mcolour", at: Label(span("blau", in: text)),

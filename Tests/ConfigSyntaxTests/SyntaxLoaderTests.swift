@@ -43,6 +43,22 @@ import Testing
         #expect(loader.sources.location(of: span).description == "/etc/b.conf:2:3")
     }
 
+    @Test func `a place says by which includes it was read`() throws {
+        for definition in ["", "$A=1\n"] {
+            let (tree, loader) = load([
+                "/etc/a.conf": "\(definition)x\n include b.conf", "/etc/b.conf": "include c.conf",
+                "/etc/c.conf": "two",
+            ])
+            func includes(_ word: String) throws -> [String] {
+                let statement = try #require(tree.first { $0.keyword.text == word })
+                return loader.sources.includes(of: statement.keyword.span).map(\.description)
+            }
+            #expect(try includes("x") == [])
+            let line = definition.isEmpty ? 2 : 3
+            #expect(try includes("two") == ["/etc/b.conf:1:9", "/etc/a.conf:\(line):10"])
+        }
+    }
+
     @Test(arguments: [
         ("b.conf", "/etc/a.conf", "/etc/b.conf"),
         ("/x/b.conf", "/etc/a.conf", "/x/b.conf"),
