@@ -15,7 +15,7 @@ package struct CheckReport: Sendable {
     private let parts: [(result: LoadResult, findings: [Diagnostic])]
 
     /// A report on `results`; the first is compared with `peer`, which is reported on as well. Warnings of
-    /// the codes in `allowed` are left out; errors never are.
+    /// the codes in `allowed`, and those that their own lines allow, are left out; errors never are.
     package init(
         _ results: [LoadResult], peer: LoadResult? = nil, allowing allowed: Set<DiagnosticCode> = []
     ) {
@@ -30,7 +30,11 @@ package struct CheckReport: Sendable {
             parts[0].findings += PairChecks.run(first, against: peer)
         }
         self.parts = parts.map { part in
-            (part.result, part.findings.filter { $0.severity == .error || !allowed.contains($0.code) })
+            let kept = part.findings.filter { finding in
+                finding.severity == .error
+                    || !allowed.contains(finding.code) && !part.result.sources.allows(finding)
+            }
+            return (part.result, kept)
         }
     }
 

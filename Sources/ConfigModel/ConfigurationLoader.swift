@@ -44,6 +44,7 @@ package struct LoadResult: Sendable {
         }
         let found = HostChecks.run(draft, on: host)
         for finding in found.all { all.report(sources.written(finding)) }
+        all = all.allowed(by: sources)
         return LoadResult(
             configuration: configuration?.located(on: host), model: model, diagnostics: all.sorted,
             dropped: dropped + all.dropped + found.dropped, sources: sources, draft: draft)
@@ -113,7 +114,7 @@ package enum ConfigurationLoader {
         }
         SemanticCheck.run(draft, &reader)
         let model = reader.isComplete ? Configuration(draft, services) : nil
-        let found = reader.diagnostics.written(in: loader.sources)
+        let found = reader.diagnostics.written(in: loader.sources).allowed(by: loader.sources)
         return LoadResult(
             configuration: found.hasErrors ? nil : model, model: model, diagnostics: found.sorted,
             dropped: found.dropped, sources: loader.sources, draft: hasStatements ? draft : nil)

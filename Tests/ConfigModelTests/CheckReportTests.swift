@@ -36,6 +36,13 @@ import Testing
         #expect(CheckReport([Sample.load(good)], peer: Sample.load("x")).exitStatus(strict: false) == 1)
     }
 
+    @Test func `a line may allow what is said of two files`() {
+        let allowed = Sample.instance(lines: "priority 100 # holdfast: allow W602") + Sample.service()
+        let plain = allowed.replacing("holdfast: allow ", with: "")
+        #expect(CheckReport([Sample.load(plain)], peer: Sample.load(plain)).text(.short).contains("[W602]"))
+        #expect(CheckReport([Sample.load(allowed)], peer: Sample.load(plain)).text(.short).isEmpty)
+    }
+
     @Test func `a guess of one file is not made where the other is there`() {
         let script = "vrrp_script s {\nscript /bin/true\n}\n"
         func text(_ priority: Int) -> LoadResult {

@@ -66,7 +66,9 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "human, short or json.") var format = CheckReport.Format.human
     @Flag(help: "Warnings count as errors.") var strict = false
     @Option(
-        help: "A warning to leave out, such as W213; may be given several times.",
+        help: ArgumentHelp(
+            "A warning to leave out, such as W213; may be given several times.",
+            discussion: "On one line of a file a comment does: ! holdfast: allow W213"),
         completion: .list(DiagnosticCode.allCases.filter { $0.severity == .warning }.map(\.rawValue)),
         transform: Self.warning)
     var allow: [DiagnosticCode] = []
