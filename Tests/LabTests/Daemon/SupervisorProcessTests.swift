@@ -72,11 +72,12 @@ import Timekeeping
         #expect(try bench.waitForAddress(bench.a), "\(bench.log("b"))")
     }
 
-    @Test(.enabled(if: hasIPVS, "needs a kernel with IPVS"))
-    func `a check whose program is not there takes its server out`() throws {
+    @Test(
+        .enabled(if: hasIPVS, "needs a kernel with IPVS"), arguments: ["/no/such/program", "no-such-program"])
+    func `a check whose program is not there takes its server out`(program: String) throws {
         let bench = try DirectorBench()
         let check =
-            "MISC_CHECK {\n            misc_path /no/such/program\n            misc_timeout 5\n        }"
+            "MISC_CHECK {\n            misc_path \(program)\n            misc_timeout 5\n        }"
         let text = DirectorBench.service(["192.0.2.3"]).replacing(
             "weight 1", with: "weight 1\n        delay_loop 1\n        \(check)")
         _ = try bench.start("a", on: bench.a, text)
@@ -94,7 +95,7 @@ import Timekeeping
                 real_server 198.51.100.\(number) 80 {
                     delay_loop 1
                     MISC_CHECK {
-                        misc_path "/bin/sleep 0.\(number)"
+                        misc_path "sleep 0.\(number)"
                         misc_timeout 5
                     }
                 }

@@ -153,6 +153,25 @@ import Timekeeping
         #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
     }
 
+    @Test func `a program by name is found, and one that is nowhere has failed`() throws {
+        let bench = try DirectorBench()
+        func text(_ program: String) -> String {
+            let tracking = "advert_int 1\n    track_script {\n        s\n    }"
+            return "vrrp_script s {\n    script \"\(program) /\"\n    interval 1\n}\n"
+                + DirectorBench.instance(150).replacing("advert_int 1", with: tracking)
+        }
+        let director = try bench.start("a", on: bench.a, text("ls"), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        _ = try bench.start("b", on: bench.b, text("no-such-program"), flags: ["-P"])
+        #expect(bench.waitForLog("b", "Entering FAULT STATE: unfit by track_script s"), "\(bench.log("b"))")
+        #expect(bench.log("b").contains("there is no program no-such-program [E703]"))
+        // What runs is not given up for something that is not there.
+        _ = try bench.write("a", text("no-such-program"))
+        director.send(.hangup)
+        #expect(bench.waitForLog("a", "there is no program no-such-program [E703]"), "\(bench.log("a"))")
+        #expect(try bench.a.holds(DirectorBench.vip))
+    }
+
     /// What programs do that should only look.
     static let nuisances: [(body: String, isGood: Bool)] = [
         ("trap '' TERM; sleep 1000 & wait; wait; wait", false), ("exec sleep 1000", false),
