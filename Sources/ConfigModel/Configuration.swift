@@ -7,8 +7,8 @@ import VRRP
 package struct GlobalDefinitions: Hashable, Sendable, Codable {
     /// `router_id`; nil means the short host name.
     package var routerID: String?
-    /// `script_user USER`; nil means `keepalived_script` when that user exists, else nobody.
-    package var scriptUser: String?
+    /// `script_user USER [GROUP]`; nil means `keepalived_script` when that user exists, else nobody.
+    package var scriptUser: ScriptUser?
     /// `enable_script_security`: a script that somebody other than root could have changed is not run.
     package var checksScriptOwnership = false
     /// `lvs_sync_daemon`.

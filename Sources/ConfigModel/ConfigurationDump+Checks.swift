@@ -53,7 +53,7 @@ extension ConfigurationDump {
                 writer.line("misc_path", CommandWords.joined(script.command))
                 writer.line("misc_timeout", seconds(script.timeout))
                 if script.isDynamic { writer.line("misc_dynamic") }
-                if let user = script.user { writer.line("user", user) }
+                if let user = script.user { writer.line("user", [user, script.group].compactMap { $0 }) }
                 write(check.schedule, &writer)
             }
         }

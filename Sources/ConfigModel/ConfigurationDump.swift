@@ -42,7 +42,9 @@ package enum ConfigurationDump {
         guard global != GlobalDefinitions() || !lines.isEmpty else { return }
         writer.block("global_defs") { writer in
             if let name = global.routerID { writer.line("router_id", name) }
-            if let user = global.scriptUser { writer.line("script_user", user) }
+            if let user = global.scriptUser {
+                writer.line("script_user", [user.name, user.group].compactMap { $0 })
+            }
             if global.checksScriptOwnership { writer.line("enable_script_security") }
             if global.allowsMissingInterfaces { writer.line("dynamic_interfaces") }
             if let group = global.controlAdminGroup { writer.line("control_admin_group", group) }

@@ -214,6 +214,8 @@ package struct ScriptCheck: Hashable, Sendable, Codable {
     package var isDynamic = false
     /// `user` or the global `script_user`; nil for the default script user.
     package var user: String?
+    /// The group after it; nil for the user's own groups.
+    package var group: String?
 
     /// A script probe. `command` MUST NOT be empty.
     package init(command: [String], timeout: Interval, user: String? = nil) {

@@ -78,7 +78,7 @@ import Testing
             ("misc_path /bin/x y", [.unexpectedWord]), ("misc_path /bin/x\nmisc_timeout 0", [.outOfRange]),
             ("misc_path /bin/x\nmisc_dynamic", []), ("misc_path /bin/x\nmisc_dynamic on", [.unexpectedWord]),
             ("misc_path /bin/x\nprobe_timeout 1", [.misplacedKeyword]),
-            ("misc_path /bin/x\nuser a b", [.unsupportedValue]),
+            ("misc_path /bin/x\nuser a b", []), ("misc_path /bin/x\nuser a b c", [.unexpectedWord]),
             ("misc_path /bin/x\nconnect_port 5", [.misplacedKeyword]),
             ("misc_path /bin/x\nuser a\nuser b", [.givenTwice]),
         ] as [(String, [DiagnosticCode])])

@@ -39,7 +39,7 @@ import Testing
         let text = """
             global_defs {
                 router_id a
-                script_user b
+                script_user b c
                 enable_script_security
                 lvs_flush
                 control_admin_group ops
@@ -49,7 +49,7 @@ import Testing
             """
         let global = try #require(Sample.load(text + Sample.instance()).configuration).global
         #expect(global.routerID == "a")
-        #expect(global.scriptUser == "b")
+        #expect(global.scriptUser == ScriptUser("b", group: "c"))
         #expect(global.checksScriptOwnership)
         #expect(global.flushesAtStart)
         #expect(global.controlAdminGroup == "ops" && global.controlReaderGroup == "adm")

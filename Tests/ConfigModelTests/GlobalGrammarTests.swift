@@ -8,7 +8,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "router_id x", "script_user nobody", "enable_script_security", "lvs_flush", "dynamic_interfaces",
+        "router_id x", "script_user nobody", "script_user nobody nogroup",
+        "enable_script_security", "lvs_flush", "dynamic_interfaces",
         "control_admin_group adm", "control_reader_group adm",
         "dynamic_interfaces allow_if_changes", "vrrp_version 3",
         "vrrp_garp_master_delay 0", "vrrp_garp_master_repeat 1", "vrrp_garp_master_repeat 1000",
@@ -21,8 +22,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("router_id", DiagnosticCode.missingValue), ("script_user a b", .unsupportedValue),
-        ("script_user a:b", .unsupportedValue), ("script_user", .missingValue),
+        ("router_id", DiagnosticCode.missingValue), ("script_user a b c", .unexpectedWord),
+        ("script_user a:b", .invalidName), ("script_user", .missingValue),
         ("lvs_flush yes", .unexpectedWord), ("dynamic_interfaces no", .unexpectedWord),
         ("vrrp_version 4", .unknownChoice), ("vrrp_garp_master_repeat 0", .outOfRange),
         ("vrrp_garp_master_repeat 1001", .outOfRange), ("lvs_sync_daemon", .missingValue),

@@ -50,11 +50,21 @@ import Testing
         }
     }
 
+    @Test func `what is refused says what to do instead`() {
+        let silent = KnownKeywords.rows.filter { $0.standing == .refused(advice: nil) }.map(\.name)
+        // Of one block that is to be carried out.
+        #expect(silent == ["auth_hmac", "key", "active_key", "anti_replay", "time_window", "mode"])
+        for row in KnownKeywords.rows {
+            if case .refused(let advice?) = row.standing { #expect(advice.count > 10, "\(row.name)") }
+        }
+    }
+
     @Test(arguments: [
         ("process_name", Scope.globalDefinitions), ("enable_snmp_vrrp", .globalDefinitions),
         ("enable_dbus", .globalDefinitions), ("vrrp_rt_priority", .globalDefinitions),
         ("no_checker_emails", .globalDefinitions), ("snmp_name", .realServer),
-        ("log_all_failures", .scriptCheck),
+        ("log_all_failures", .scriptCheck), ("use_symlink_paths", .globalDefinitions),
+        ("set_supplementary_groups", .globalDefinitions),
     ])
     func `what nothing depends on is warned about`(name: String, scope: Scope) throws {
         let known = try #require(Schema.known(name, in: scope))

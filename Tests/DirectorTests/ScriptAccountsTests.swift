@@ -12,7 +12,7 @@ import Testing
         let checks = users.enumerated().map { scriptCheck(["/bin/check", "\($0.offset)"], user: $0.element) }
         var configuration = pair(servers: [virtualServer(servers: [realServer("192.0.2.21", checks: checks)])]
         )
-        configuration.global.scriptUser = global
+        configuration.global.scriptUser = global.map { ScriptUser($0) }
         var asked: [String] = []
         let accounts = ScriptAccounts(configuration) { user in
             asked.append(user.name)
@@ -42,6 +42,20 @@ import Testing
         #expect(user(of: accounts(users: [nil], known: known).accounts, nil) == 8)
         #expect(user(of: accounts(users: [nil], known: ["nobody": 9]).accounts, nil) == 9)
         #expect(user(of: accounts(users: [nil], known: [:]).accounts, nil) == 65_534)
+    }
+
+    @Test func `a check's group is looked up with its user`() {
+        guard case .script(var script) = scriptCheck(user: "www").kind else { return }
+        script.group = "adm"
+        let check = CheckSpecification(kind: .script(script), schedule: CheckSchedule())
+        let server = realServer("192.0.2.21", checks: [check])
+        let configuration = pair(servers: [virtualServer(servers: [server])])
+        let accounts = ScriptAccounts(configuration) { user in
+            user == ScriptUser("www", group: "adm") ? UserAccount(name: "www", user: 33, group: 4) : nil
+        }
+        #expect(accounts.account(of: script) == .account(UserAccount(name: "www", user: 33, group: 4)))
+        script.group = nil
+        #expect(accounts.account(of: script) != .account(UserAccount(name: "www", user: 33, group: 4)))
     }
 
     @Test func `an unknown user is refused by name`() {

@@ -77,7 +77,7 @@ struct CheckDraft: ScheduledDraft {
     @Seldom var isDynamic: Located<Bool>?
     @Seldom var greeting: Located<[UInt8]>?
     @Seldom var expected: Located<[UInt8]>?
-    @Seldom var user: Located<String>?
+    @Seldom var user: Located<ScriptUser>?
 
     @Seldom var heloName: Located<String>?
     var hosts: [CheckDraft] = []

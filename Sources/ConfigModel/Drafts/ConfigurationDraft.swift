@@ -9,7 +9,7 @@ import VRRP
 struct GlobalDraft: Draft {
     var origin: Origin
     var routerID: Located<String>?
-    var scriptUser: Located<String>?
+    var scriptUser: Located<ScriptUser>?
     var scriptSecurity: Located<Bool>?
     var syncDaemon: Located<SyncDaemonDraft>?
     var timeouts: Located<[IPVSTimeout: UInt32]>?

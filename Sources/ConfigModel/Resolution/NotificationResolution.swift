@@ -29,7 +29,7 @@ extension Notifications {
         }
         for (kind, pipe) in draft.global.notifications.pipes {
             guard var resolved = pipe.path?.value else { continue }
-            resolved.owner = resolved.owner ?? draft.global.scriptUser.map { ScriptUser($0.value) }
+            resolved.owner = resolved.owner ?? draft.global.scriptUser?.value
             resolved.reader = pipe.reader?.value.resolved(draft.global)
             pipes[kind] = resolved
         }
@@ -76,7 +76,7 @@ extension TransitionScripts {
 extension NotifyScript {
     /// The script with the user it inherits.
     func resolved(_ global: GlobalDraft) -> NotifyScript {
-        NotifyScript(command, as: account ?? global.scriptUser.map { ScriptUser($0.value) })
+        NotifyScript(command, as: account ?? global.scriptUser?.value)
     }
 }
 

@@ -54,7 +54,7 @@ extension RealServer {
     /// they are: for a hundred thousand servers, copies of them would count.
     init?(
         _ draft: borrowing RealServerDraft, of service: borrowing VirtualServerDraft,
-        _ scriptUser: Located<String>?
+        _ scriptUser: Located<ScriptUser>?
     ) {
         guard let address = draft.address else { return nil }
         let endpoint = Endpoint(address.value, port: service.port(of: draft))
@@ -81,7 +81,7 @@ extension CheckSpecification {
     /// The check with what it inherits: `schedule` and `host` from the server and the service.
     init?(
         _ draft: CheckDraft, _ endpoint: Endpoint, _ schedule: ScheduleDraft, _ host: Located<String>?,
-        _ scriptUser: Located<String>?
+        _ scriptUser: Located<ScriptUser>?
     ) {
         let options = draft.schedule.inheriting(schedule)
         let target = Endpoint(
@@ -131,9 +131,10 @@ extension CheckSpecification {
                 PingCheck(address: target.address, timeout: timeout, source: ProbeSource(draft)))
         case .script:
             guard let command = draft.command else { return nil }
+            let user = (draft.user ?? scriptUser)?.value
             var check = ScriptCheck(
-                command: command.value, timeout: draft.scriptTimeout?.value ?? delayLoop,
-                user: (draft.user ?? scriptUser)?.value)
+                command: command.value, timeout: draft.scriptTimeout?.value ?? delayLoop, user: user?.name)
+            check.group = user?.group
             check.isDynamic = draft.isDynamic?.value ?? false
             kind = .script(check)
         }

@@ -94,7 +94,7 @@ enum CheckGrammar {
                 "misc_dynamic", \.isDynamic,
                 "An exit status of 2 to 255 is good, and two less the weight; 126 and 127 stay failures.",
                 tier: .common),
-            GlobalGrammar.user(\.user, tier: .rare),
+            GlobalGrammar.account("user", \.user, tier: .rare),
         ] + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true))
 
     static let network: [Keyword<CheckDraft>] =

@@ -12,9 +12,9 @@ enum GlobalGrammar {
             .value(
                 "router_id", \.routerID, .name("NAME"), default: "the short host name",
                 "Names this director in messages.", tier: .core),
-            Keyword(
-                "script_user", arguments: "USER", default: "keepalived_script if that user exists",
-                "The user that check scripts run as.", tier: .common, read: readScriptUser),
+            account(
+                "script_user", \.scriptUser, default: "keepalived_script if that user exists",
+                "Whom scripts run as that name nobody.", tier: .common),
             .flag(
                 "enable_script_security", \.scriptSecurity,
                 "Refuses scripts that somebody other than root could have changed.", tier: .common),
@@ -80,41 +80,22 @@ enum GlobalGrammar {
         ] + protocolDefaults + transportDefaults + NotificationGrammar.global + MailGrammar.global
             + ExtrasGrammar.global)
 
-    private static func readScriptUser(
-        _ draft: inout GlobalDraft, _ statement: Statement, _ reader: inout SchemaReader
-    ) -> Bool {
-        guard let user = user(statement, &reader) else { return false }
-        reader.noteRepeat(of: statement, earlier: draft.scriptUser?.span)
-        draft.scriptUser = user
-        return true
-    }
-
-    /// `user` of what runs a program.
-    static func user<D: Draft>(
-        _ path: any WritableKeyPath<D, Located<String>?> & Sendable, tier: Tier
+    /// `KEYWORD USER [GROUP]` of what runs a program.
+    static func account<D: Draft>(
+        _ name: String, _ path: any WritableKeyPath<D, Located<ScriptUser>?> & Sendable,
+        default defaultText: String = "script_user", _ meaning: String = "Whom it runs as.", tier: Tier
     ) -> Keyword<D> {
         Keyword(
-            "user", arguments: "USER", default: "script_user", "The user it runs as.", tier: tier
+            name, arguments: "USER [GROUP]", default: defaultText, meaning, tier: tier
         ) { draft, statement, reader in
-            guard let user = user(statement, &reader) else { return false }
+            var arguments = Arguments(statement)
+            guard let user = arguments.next(.account("USER"), &reader) else { return false }
+            let group = arguments.nextIfAny(.account("GROUP"), &reader)
+            guard group != .bad, arguments.finish(&reader) else { return false }
             reader.noteRepeat(of: statement, earlier: draft[keyPath: path]?.span)
-            draft[keyPath: path] = user
+            draft[keyPath: path] = Located(ScriptUser(user.value, group: group.found?.value), at: user.span)
             return true
         }
-    }
-
-    /// `USER`; a group after it is refused by name.
-    static func user(_ statement: Statement, _ reader: inout SchemaReader) -> Located<String>? {
-        var arguments = Arguments(statement)
-        guard let user = arguments.next(.name("USER"), &reader) else { return nil }
-        let group = arguments.peeked
-        if group != nil || user.value.utf8.contains(UInt8(ascii: ":")) {
-            reader.report(
-                .unsupportedValue, "a group is known to keepalived, but not supported yet",
-                at: group?.span ?? user.span, notes: ["scripts run with the user's own group"])
-            return nil
-        }
-        return user
     }
 
     private static func readSyncDaemon(

@@ -1,19 +1,21 @@
 /// Outside every block and in `global_defs`.
 extension KnownKeywords {
     static let root = """
-        static_ipaddress|{ addr lines }||rare|no|Addresses added at start, never moved
-        static_routes|{ route lines }||rare|no|Routes added at start, never moved
-        static_rules|{ rule lines }||rare|no|Policy rules added at start, never moved
-        track_group|NAME { group { INST ... } }||rare|no|Instances that fault when a static item is lost
+        static_ipaddress|{ addr lines }||rare|no network|Addresses added at start, never moved
+        static_routes|{ route lines }||rare|no network|Routes added at start, never moved
+        static_rules|{ rule lines }||rare|no network|Policy rules added at start, never moved
+        track_group|NAME { group { INST ... } }||rare|no static|Instances that fault when a static item \
+        is lost
         bfd_instance|NAME { }||rare|no bfd|RFC 5880 session
-        garp_group|{ }||rare|no|Per-interface(-set) pacing of GARP/NA
-        linkbeat_interfaces|{ IF [MII/ETHTOOL/IOCTL] ... }||rare|no|Interfaces whose carrier is polled
-        linkbeat_use_polling||off|rare|no|Poll carrier on every interface
-        interface_up_down_delays|{ IF down [up] ... }|0|rare|no|Debounce link state, s (µs resolution), \
-        max 255
-        net_namespace|NAME|none|rare|no|Run daemon inside netns; not changeable by reload
-        net_namespace_ipvs|NAME|= net_namespace|rare|no|Program IPVS in another netns; not changeable by \
-        reload
+        garp_group|{ }||rare|no pacing|Per-interface(-set) pacing of GARP/NA
+        linkbeat_interfaces|{ IF [MII/ETHTOOL/IOCTL] ... }||rare|no linkbeat|Interfaces whose carrier is \
+        polled
+        linkbeat_use_polling||off|rare|no linkbeat|Poll carrier on every interface
+        interface_up_down_delays|{ IF down [up] ... }|0|rare|no debounce|Debounce link state, s \
+        (µs resolution), max 255
+        net_namespace|NAME|none|rare|no namespace|Run daemon inside netns; not changeable by reload
+        net_namespace_ipvs|NAME|= net_namespace|rare|no namespace|Program IPVS in another netns; not \
+        changeable by reload
         namespace_with_ipsets||off|obsolete|old kernel|Allow ipsets in netns on kernels < 3.13
         instance|NAME|none|rare|idle pid|Instance name in PID file names and syslog ident; not \
         changeable by reload
@@ -23,30 +25,30 @@ extension KnownKeywords {
 
     static let globalDefinitions = """
         no_checker_emails||off|rare|idle mailed|Mail only on real server add/remove, not per checker flip
-        checker_log_all_failures|BOOL|off|common|idle log|Log each failed probe
+        checker_log_all_failures|BOOL|off|common|idle failures|Log each failed probe
         process_names||off|rare|idle names|Rename processes to keepalived_vrrp/_ipvs/_bfd
         process_name|NAME|unset|rare|idle names|Parent name
         vrrp_process_name|NAME|unset|rare|idle names|VRRP child name
         checker_process_name|NAME|unset|rare|idle names|Checker child name
         lvs_process_name|NAME|unset|obsolete|old names|Older synonym of checker_process_name
         bfd_process_name|NAME|unset|rare|idle names|BFD child name
-        use_symlink_paths|[BOOL]|off (paths resolved)|rare|no|Keep symlinks in script paths
-        set_supplementary_groups||off|rare|no|Call initgroups for scripts
-        startup_script|CMD [user [group]]|none|rare|no|Run once before children start
+        use_symlink_paths|[BOOL]|off (paths resolved)|rare|idle symlinks|Keep symlinks in script paths
+        set_supplementary_groups||off|rare|idle groups|Call initgroups for scripts
+        startup_script|CMD [user [group]]|none|rare|no before|Run once before children start
         startup_script_timeout|1..1000 s|10|rare|idle scripts|Kill limit
-        shutdown_script|CMD [user [group]]|none|rare|no|Run once after children stopped
+        shutdown_script|CMD [user [group]]|none|rare|no after|Run once after children stopped
         shutdown_script_timeout|1..1000 s|10|rare|idle scripts|Kill limit
         umask|NUM / I{R,W,X}{USR,GRP,OTH} ORed|IXUSR+IRWXG+IRWXO|rare|idle umask|File creation mask
-        nftables_ipvs|[TABLE]|off; keepalived_ipvs|rare|no|One auto fwmark per virtual_server_group, set \
-        by nft map at LOCAL_IN
-        nftables_ipvs_priority|INT|-1|rare|no|Hook priority
-        nftables_ipvs_start_fwmark|NUM|1000|rare|no|First automatic fwmark
-        default_interface|IF|eth0|rare|no|For static/virtual addresses without dev
-        vrrp_garp_extra_if|[all] SECS (≤86400)|off|rare|no|Periodic GARP on VIP interfaces other than \
-        the instance's
+        nftables_ipvs|[TABLE]|off; keepalived_ipvs|rare|no automark|One auto fwmark per \
+        virtual_server_group, set by nft map at LOCAL_IN
+        nftables_ipvs_priority|INT|-1|rare|idle automark|Hook priority
+        nftables_ipvs_start_fwmark|NUM|1000|rare|idle automark|First automatic fwmark
+        default_interface|IF|eth0|rare|no dev|For static/virtual addresses without dev
+        vrrp_garp_extra_if|[all] SECS (≤86400)|off|rare|no refresh|Periodic GARP on VIP interfaces \
+        other than the instance's
         vrrp_vmac_garp_intvl|[all] SECS|off|obsolete|no vrrp_garp_extra_if|Old name of the above
         log_unknown_vrids||off|rare|idle log|Log adverts for unconfigured VRIDs
-        disable_local_igmp||off|rare|no|Clear igmp_link_local_mcast_reports
+        disable_local_igmp||off|rare|no igmp|Clear igmp_link_local_mcast_reports
         vmac_prefix|STR|vrrp|rare|idle vmac|VMAC name prefix
         vmac_addr_prefix|STR|= vmac_prefix|rare|idle vmac|Prefix for per-VIP VMACs
         vrrp_iptables|[IN [OUT]]|off; INPUT/OUTPUT|rare|idle firewall|Firewall backend for \
@@ -104,7 +106,8 @@ extension KnownKeywords {
         dbus_service_name|NAME|org.keepalived.Vrrp1|rare|idle dbus|Bus name
         dbus_no_interface_name|NAME|none|rare|idle dbus|Path element without interface
         reload_check_config|[LOGFILE]|off|rare|idle checked|Validate in a separate process first
-        reload_time_file|ABS PATH|none|rare|no|Schedules a reload at HH:MM:SS or [YY]YY-MM-DD HH:MM:SS[Z]
+        reload_time_file|ABS PATH|none|rare|no timer|Schedules a reload at HH:MM:SS or [YY]YY-MM-DD \
+        HH:MM:SS[Z]
         reload_repeat||off|rare|idle reload|Keep the time file, reload daily
         reload_file|[ABS PATH]|off|rare|idle reload|Lock-like marker held while reading config
         include_check|[+/-]{readable match wildcard_match brace_match}|none|rare|idle checked|Make \
@@ -112,7 +115,7 @@ extension KnownKeywords {
         config_save_dir|DIR|none|rare|idle plumbing|Save config/state around reloads (debug)
         tmp_config_directory|DIR|memfd|rare|idle plumbing|Where the merged config copy lives; not \
         changeable by reload
-        random_seed|UINT|time|rare|no|Seed for ${_RANDOM}
+        random_seed|UINT|time|rare|no seed|Seed for ${_RANDOM}
         data_use_instance|[BOOL]|off|rare|idle dumps|Instance/netns in dump file names
         state_dump_file|PATH or DIR/|in a shared directory|rare|idle dumps|SIGUSR1 output
         stats_dump_file|PATH or DIR/|in a shared directory|rare|idle dumps|SIGUSR2 output

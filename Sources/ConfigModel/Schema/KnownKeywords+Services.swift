@@ -7,12 +7,12 @@ extension KnownKeywords {
 
     static let realServer = """
         snmp_name|STRING||rare|idle snmp|Label in SNMP
-        FILE_CHECK|{ }||rare|no|Track_file value drives weight
+        FILE_CHECK|{ }||rare|no file|Track_file value drives weight
         BFD_CHECK|{ name NAME; alpha }||rare|no bfd|Session state = real server state
         """
 
     static let check = """
-        log_all_failures|BOOL|checker_log_all_failures|rare|idle log|Logs every failed probe
+        log_all_failures|BOOL|checker_log_all_failures|rare|idle failures|Logs every failed probe
         """
 
     static let httpCheck = """
@@ -38,7 +38,7 @@ extension KnownKeywords {
         """
 
     static let fileCheck = """
-        track_file|NAME|required|rare|no|Which track_file
-        weight|±2147483647 [reverse]|file's weight|rare|no|Multiplier
+        track_file|NAME|required|rare|no file|Which track_file
+        weight|±2147483647 [reverse]|file's weight|rare|no file|Multiplier
         """
 }

@@ -10,19 +10,19 @@ extension KnownKeywords {
         native_ipv6|||obsolete|old native|No longer needed
         debug|0..4||obsolete|old nothing|Parsed, no effect
         track_src_ip||off|rare|idle source|FAULT when source IP missing
-        vrf|IF||rare|no|VRF when no interface given
-        use_vmac_addr||off|rare|no|VMAC for each VIP interface
-        use_ipvlan|[[name] IF] [IP] [bridge/private/vepa] [group G]|off|rare|no|Ipvlan instead of macvlan
+        vrf|IF||rare|no interface|VRF when no interface given
+        use_vmac_addr||off|rare|no vmac|VMAC for each VIP interface
+        use_ipvlan|[[name] IF] [IP] [bridge/private/vepa] [group G]|off|rare|no vmac|Ipvlan instead of macvlan
         linkbeat_use_polling||off|obsolete|no linkbeat|Use linkbeat_interfaces
         kernel_rx_buf_size|BYTES|policy|rare|idle bufs|Size of a socket buffer
         track_bfd|{ BFD [weight -253..253] [reverse/noreverse] ... }|bfd's weight|rare|no bfd|BFD \
         sessions whose loss lowers the priority or is a fault
         promote_secondaries||off|rare|idle siblings|Set the sysctl on the interface
-        garp_extra_if|[all] SECS|global|rare|no|Periodic gratuitous ARP on other interfaces
+        garp_extra_if|[all] SECS|global|rare|no refresh|Periodic gratuitous ARP on other interfaces
         vmac_garp_intvl|[all] SECS|global|obsolete|no garp_extra_if|Old name
         lvs_sync_daemon_interface|IF||obsolete|no lvs_sync_daemon|Replaced by lvs_sync_daemon
-        notify_master_rx_lower_pri|CMD [user [group]]||rare|no|Master saw a lower-prio advert (cloud re- \
-        attach)
+        notify_master_rx_lower_pri|CMD [user [group]]||rare|no lower|Master saw a lower-prio advert \
+        (cloud re-attach)
         """
 
     static let hmac = """
@@ -39,14 +39,14 @@ extension KnownKeywords {
         """
 
     static let trackGroup = """
-        group|{ INST ... }||rare|no|Inside track_group
+        group|{ INST ... }||rare|no static|Inside track_group
         """
 
     static let garpGroup = """
-        garp_interval|SECS|global|rare|no|The gap between gratuitous ARP on these interfaces
-        gna_interval|SECS|global|rare|no|The gap between unsolicited neighbour adverts
-        interface|IF||rare|no|Single interface
-        interfaces|{ IF ... }||rare|no|Aggregated set
+        garp_interval|SECS|global|rare|no pacing|The gap between gratuitous ARP on these interfaces
+        gna_interval|SECS|global|rare|no pacing|The gap between unsolicited neighbour adverts
+        interface|IF||rare|no pacing|Single interface
+        interfaces|{ IF ... }||rare|no pacing|Aggregated set
         """
 
     static let bfd = """

@@ -112,6 +112,22 @@ package enum KnownKeywords {
         "native": "leave it out: the addresses say the family",
         "unicast": "leave it out: it is about peers older than version 1.3.6",
         "kernel": "leave it out: it is about kernels older than 3.13",
+        "network": "leave it to the system's network configuration: what never moves needs no election",
+        "static": "leave it out with what it is about: static addresses, routes and rules",
+        "pacing": "leave it out: what says the pace of every interface is vrrp_garp_interval",
+        "debounce": "a link counts at once; preempt_delay keeps one that comes and goes from taking over",
+        "namespace": "start the daemon in it: NetworkNamespacePath= of its unit, or ip netns exec",
+        "before": "start it by ExecStartPre= of the daemon's unit",
+        "after": "start it by ExecStopPost= of the daemon's unit",
+        "automark": "mark the packets by rules of your own, and balance the mark: virtual_server fwmark",
+        "dev": "write dev IF behind each address",
+        "refresh": "use garp_master_refresh: it tells every interface that has an address",
+        "igmp": "set the sysctl net.ipv4.igmp_link_local_mcast_reports to 0",
+        "timer": "let a timer of the system reload the daemon",
+        "seed": "leave it out: ${_RANDOM} depends on the config id, and stays the same at every reload",
+        "file": "use MISC_CHECK with misc_dynamic, whose program reads the file",
+        "vmac": "leave it out: gratuitous ARP tells the neighbours where the addresses are",
+        "lower": "leave it out: a master answers such an advert at once, and stays",
     ]
 
     private static let reasons = [
@@ -122,6 +138,7 @@ package enum KnownKeywords {
         "stack": "a match needs no such stack, and its steps, depth and memory are bounded",
         "mailed": "it is always so: a mail tells of a real server's change, not of each check's",
         "log": "the log carries every change of a check, and counts what is dropped",
+        "failures": "with -D the log has every failure that counts, or differs from the one before",
         "names": "the roles have names of their own",
         "scripts": "there is no such script without its keyword, which is refused",
         "umask": "every file is made with the mode it needs",
@@ -144,6 +161,9 @@ package enum KnownKeywords {
         "late": "it is always so: an instance waits for an interface that is not there, or changes",
         "stall": "it is always so: a master that did not run while its peers could take over looks first",
         "siblings": "it is always so: other addresses of a subnet are kept when one is removed",
+        "symlinks": "it is always so: a program is run by the path that is written",
+        "groups": "it is always so: a script has every group of its user, unless one is written",
+        "automark": "it is about nftables_ipvs, which is refused",
         "accept": "it is always so, except with vrrp_strict, which is refused",
     ]
 }

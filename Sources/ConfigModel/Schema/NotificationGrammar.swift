@@ -193,7 +193,11 @@ extension ValueType<String> {
             if isName, !text.isEmpty, !text.hasPrefix("-"), text.utf8.count <= 256 { return text }
             reader.report(
                 .invalidName, "\"\(text)\" cannot be the name of a \(name.lowercased())", at: word.span,
-                help: ["the arguments of a command stand in its quotes: \"/path/program -x\""])
+                help: [
+                    text.contains(":")
+                        ? "write the group after a blank: USER GROUP"
+                        : "the arguments of a command stand in its quotes: \"/path/program -x\""
+                ])
             return nil
         }
     }

@@ -22,17 +22,7 @@ enum TrackedObjectGrammar {
             .value(
                 "fall", \.fall, .integer(1...1_000_000), default: "1",
                 "So many failures in a row make it bad.", tier: .common),
-            Keyword(
-                "user", arguments: "USER [GROUP]", default: "script_user", "Whom it runs as.", tier: .common
-            ) { draft, statement, reader in
-                var arguments = Arguments(statement)
-                guard let user = arguments.next(.account("USER"), &reader) else { return false }
-                let group = arguments.nextIfAny(.account("GROUP"), &reader)
-                guard group != .bad, arguments.finish(&reader) else { return false }
-                reader.noteRepeat(of: statement, earlier: draft.user?.span)
-                draft.user = Located(ScriptUser(user.value, group: group.found?.value), at: user.span)
-                return true
-            },
+            GlobalGrammar.account("user", \.user, tier: .common),
             .flag("init_fail", \.startsFailed, "Bad until it has succeeded.", tier: .rare),
         ])
 

@@ -56,7 +56,7 @@ extension HostCheck {
 
     mutating func checkUsers() {
         var told: Set<String> = []
-        for user in [draft.global.scriptUser] + draft.programs.map(\.user) {
+        for user in [draft.global.scriptUser?.name] + draft.programs.map(\.user) {
             guard let user, host.users[user.value] == .absent, told.insert(user.value).inserted else {
                 continue
             }

@@ -221,7 +221,5 @@ struct HostCheck {
 
 extension ConfigurationDraft {
     /// Every block that says where from it connects: checks, and the hosts in them.
-    fileprivate var probes: [CheckDraft] {
-        checks.flatMap { [$0] + $0.hosts }
-    }
+    fileprivate var probes: [CheckDraft] { checks.flatMap { [$0] + $0.hosts } }
 }

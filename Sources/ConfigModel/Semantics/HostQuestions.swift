@@ -22,7 +22,7 @@ package struct HostQuestions: Hashable, Sendable {
             }
             users.insert(use.userName)
         }
-        if let user = draft.global.scriptUser { users.insert(user.value) }
+        if let user = draft.global.scriptUser { users.insert(user.value.name) }
         if !draft.virtualServers.isEmpty || draft.global.syncDaemon != nil { modules.insert("ip_vs") }
         for service in draft.virtualServers {
             modules.insert(service.schedulerModule)
@@ -73,13 +73,10 @@ extension ConfigurationDraft {
         let notifications = syncGroups.map(\.notifications) + instances.map(\.notifications)
         let scripts = notifications.flatMap(\.scripts) + readers.compactMap { $0 } + serviceScripts
         let checks = self.checks.compactMap { check in
-            check.command.map { ProgramUse(command: $0, user: check.user ?? global.scriptUser) }
+            check.command.map { ProgramUse(command: $0, user: (check.user ?? global.scriptUser)?.name) }
         }
         let tracked = self.tracked.scripts.compactMap { script in
-            script.command.map { command in
-                let user = script.user.map { Located($0.value.name, at: $0.span) }
-                return ProgramUse(command: command, user: user ?? global.scriptUser)
-            }
+            script.command.map { ProgramUse(command: $0, user: (script.user ?? global.scriptUser)?.name) }
         }
         return tracked + scripts.map(use) + checks
     }
@@ -87,8 +84,13 @@ extension ConfigurationDraft {
     private func use(_ script: Located<NotifyScript>) -> ProgramUse {
         let user = script.value.account.map { Located($0.name, at: script.span) }
         return ProgramUse(
-            command: Located(script.value.command, at: script.span), user: user ?? global.scriptUser)
+            command: Located(script.value.command, at: script.span), user: user ?? global.scriptUser?.name)
     }
+}
+
+extension Located<ScriptUser> {
+    /// The login name.
+    var name: Located<String> { Located<String>(value.name, at: span) }
 }
 
 extension VirtualServerDraft {

@@ -28,15 +28,14 @@ struct ScriptAccounts {
         rootsOwn = configuration.global.checksScriptOwnership
         for check in configuration.virtualServers.flatMap(\.realServers).flatMap(\.checks) {
             guard case .script(let script) = check.kind else { continue }
-            let user = script.user ?? configuration.global.scriptUser
-            look(for: user.map { ScriptUser($0) }, as: script.user.map { ScriptUser($0) }, find: find)
+            look(for: script.account ?? configuration.global.scriptUser, as: script.account, find: find)
         }
         for script in configuration.tracked.scripts {
-            let user = script.account ?? configuration.global.scriptUser.map { ScriptUser($0) }
+            let user = script.account ?? configuration.global.scriptUser
             look(for: user, as: script.account, find: find)
         }
         for script in configuration.notifications.scripts {
-            let user = script.account ?? configuration.global.scriptUser.map { ScriptUser($0) }
+            let user = script.account ?? configuration.global.scriptUser
             look(for: user, as: script.account, find: find)
         }
         for case let owner? in configuration.notifications.pipes.values.map(\.owner) {
@@ -51,7 +50,7 @@ struct ScriptAccounts {
     }
 
     /// What is known of the script's user.
-    func account(of script: ScriptCheck) -> Found { account(of: script.user.map { ScriptUser($0) }) }
+    func account(of script: ScriptCheck) -> Found { account(of: script.account) }
 
     /// What is known of a user; nil for the one of scripts that name none.
     func account(of user: ScriptUser?) -> Found {
@@ -86,6 +85,11 @@ struct ScriptAccounts {
         guard let group = user?.group else { return "there is no user \(name)" }
         return "there is no user \(name), or no group \(group)"
     }
+}
+
+extension ScriptCheck {
+    /// Whom it runs as; nil for the default script user.
+    var account: ScriptUser? { user.map { ScriptUser($0, group: group) } }
 }
 
 extension TrackScript {
