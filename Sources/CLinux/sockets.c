@@ -162,6 +162,12 @@ int64_t hf_receive_datagram(int fd, void *buffer, size_t size) {
     TRANSFER(recv(fd, buffer, size, MSG_DONTWAIT | MSG_TRUNC));
 }
 
+int hf_socket_type(int fd) {
+    int type = 0;
+    socklen_t size = sizeof type;
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0 ? -errno : type;
+}
+
 int64_t hf_send(int fd, const void *buffer, size_t size) {
     TRANSFER(send(fd, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL));
 }

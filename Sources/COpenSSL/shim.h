@@ -45,7 +45,8 @@ static inline int hf_tls_use_identity(SSL_CTX *context, const void *certificate,
                 result = -1;
             }
         }
-        // The end of the file is told as an error.
+        // The end of the file is told as an error; any other is a certificate that is damaged.
+        if (result == 1 && ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) result = -1;
         if (result == 1) ERR_clear_error();
     }
     X509_free(own);

@@ -25,8 +25,8 @@ extension ConfigurationDump {
 
     private static func write(_ process: TrackProcess, _ writer: inout DumpWriter) {
         writer.block("vrrp_track_process", process.name) { writer in
-            writer.line("process", CommandWords.joined([process.process] + process.parameters))
-            writer.line("param_match", process.match.rawValue)
+            writer.line("process", [process.process] + process.parameters)
+            if process.match != .exact { writer.line("param_match", process.match.rawValue) }
             writer.line("weight", weight(process.weight, process.isReversed))
             writer.line("quorum", String(process.quorum))
             if let maximum = process.quorumMaximum { writer.line("quorum_max", String(maximum)) }

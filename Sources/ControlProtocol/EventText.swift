@@ -19,8 +19,15 @@ package enum EventText {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 
-    /// The highest number among the events of an answer, or `last`: what to ask for next.
+    /// The highest number among the events of an answer, or `last`: what to ask for next. A daemon that was
+    /// started again begins at 1.
     package static func latest(_ lines: [JSONValue], after last: Int) -> Int {
-        lines.compactMap { $0["sequence"]?.integer }.max().map { max($0, last) } ?? last
+        lines.compactMap { $0["sequence"]?.integer }.max() ?? last
+    }
+
+    /// How many events between `last` and those of an answer are no longer known; 0 after a new start.
+    package static func lost(_ lines: [JSONValue], after last: Int) -> Int {
+        let first = lines.compactMap { $0["sequence"]?.integer }.min() ?? 0
+        return last > 0 ? max(0, first - last - 1) : 0
     }
 }

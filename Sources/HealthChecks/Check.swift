@@ -61,14 +61,17 @@ package struct Check: Sendable {
     private var state: State
 
     /// Starts at `now`. `known` is the verdict of the same target before (a restarted process, a reload), nil
-    /// for none; `warmup` is the random part of the first delay, cut to zero...schedule.warmup.
+    /// for none, `weight` what it asked for; `warmup` is the random part of the first delay, cut to
+    /// zero...schedule.warmup.
     package init(
-        _ specification: CheckSpecification, known: Verdict? = nil, warmup: Interval, at now: Instant
+        _ specification: CheckSpecification, known: Verdict? = nil, weight: UInt8? = nil, warmup: Interval,
+        at now: Instant
     ) {
         self.specification = specification
         let schedule = specification.schedule
         verdict = known ?? (schedule.startsDown ? .down : .up)
         isSettled = known != nil
+        self.weight = weight
         hasSucceeded = known == .up
         let delay = min(max(warmup, .zero), max(schedule.warmup, .zero))
         state = .waiting(until: now + Limits.bootstrapDelay + delay)

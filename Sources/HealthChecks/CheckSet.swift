@@ -16,7 +16,7 @@ package struct ProbeID: Hashable, Sendable, CustomStringConvertible {
 package struct CheckSet: Sendable {
     /// What a check set wants done, in this order.
     package enum Action: Hashable, Sendable {
-        /// For this probe. The first action of a probe is `connect` or `run`.
+        /// For this probe. The first action of a probe is `connect`, `open` or `run`.
         case perform(ProbeAction, ProbeID)
         /// A result worth a line (see `Check.Action.noted`).
         case noted(CheckSpecification, ProbeReport)
@@ -65,21 +65,24 @@ package struct CheckSet: Sendable {
 
     /// Makes the set hold exactly `wanted`. Checks that stay keep all their state, a probe under way
     /// included; the probes of checks that go are given up. A new check starts from `known`, or from the
-    /// verdict of a check that goes and differs in its schedule alone, or from its own start state.
-    /// `generator` draws the warmup.
+    /// verdict of a check that goes and differs in its schedule alone, or from its own start state; its
+    /// weight likewise. `generator` draws the warmup.
     package mutating func reconfigure(
         _ wanted: some Sequence<CheckSpecification>, known: [CheckSpecification: Verdict] = [:],
-        at now: Instant, using generator: inout some RandomNumberGenerator
+        weights: [CheckSpecification: UInt8] = [:], at now: Instant,
+        using generator: inout some RandomNumberGenerator
     ) -> [Action] {
         // In the order given, without repetition: warmups must not depend on how a set is hashed.
         var seen: Set<CheckSpecification> = []
         let ordered = wanted.filter { seen.insert($0).inserted }
         var actions: [Action] = []
         var inherited: [CheckSpecification.Kind: Verdict] = [:]
+        var asked: [CheckSpecification.Kind: UInt8] = [:]
         for slot in slots.indices {
             guard let check = slots[slot].check, !seen.contains(check.specification) else { continue }
             let kind = check.specification.kind
             if check.isSettled, inherited[kind] != .up { inherited[kind] = check.verdict }
+            asked[kind] = check.weight ?? asked[kind]
             actions += deliver(.stop, to: slot, at: now)
             slots[slot].check = nil
             index[check.specification] = nil
@@ -91,7 +94,7 @@ package struct CheckSet: Sendable {
             insert(
                 Check(
                     specification, known: known[specification] ?? inherited[specification.kind],
-                    warmup: warmup, at: now))
+                    weight: weights[specification] ?? asked[specification.kind], warmup: warmup, at: now))
         }
         return actions
     }

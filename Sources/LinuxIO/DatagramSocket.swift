@@ -53,6 +53,11 @@ package final class DatagramSocket {
         family = remote.address.family
     }
 
+    /// Whether a socket for echo requests is a raw one.
+    package static func isRaw(_ socket: Descriptor) throws(Errno) -> Bool {
+        try Errno.check(hf_socket_type(socket.rawValue)) == CInt(SOCK_RAW.rawValue)
+    }
+
     /// For the event loop.
     package var descriptor: Descriptor { fd.descriptor }
 

@@ -32,8 +32,11 @@ package final class DescriptorChannel {
         try Errno.check(result)
     }
 
-    /// Takes what has come, at most `limit` descriptors; false once the other end is gone.
-    package func receive(limit: Int = 64, _ body: (UInt64, consuming OwnedFD) -> Void) throws(Errno) -> Bool {
+    /// Takes what has come, at most `limit` descriptors; false once the other end is gone. nil stands for a
+    /// descriptor that this process had no room for.
+    package func receive(
+        limit: Int = 64, _ body: (UInt64, consuming OwnedFD?) -> Void
+    ) throws(Errno) -> Bool {
         let end = fd.descriptor.rawValue
         for _ in 0..<limit {
             var (number, given) = (0 as UInt64, -1 as CInt)
@@ -42,8 +45,7 @@ package final class DescriptorChannel {
             }
             guard let count = try OwnedFD.unlessBlocked(result) else { return true }
             guard count > 0 else { return false }
-            // A message without a descriptor says nothing.
-            if given >= 0 { body(number, OwnedFD(adopting: given)) }
+            body(number, given >= 0 ? OwnedFD(adopting: given) : nil)
         }
         return true
     }

@@ -29,6 +29,21 @@ package enum Files {
         }
     }
 
+    /// The first `count` octets of a regular file, however large it is.
+    package static func head(of path: String, count: Int) throws(SystemError) -> [UInt8] {
+        try SystemError.naming("read \(path)") { () throws(Errno) in
+            let fd = OwnedFD(adopting: try Errno.check(unsafe hf_open(path, CInt(HF_OPEN_READ), 0, 0)))
+            guard try Errno.check(hf_file_kind(fd.descriptor.rawValue)) == CInt(UInt8(ascii: "f")) else {
+                throw .invalid
+            }
+            var octets: [UInt8] = []
+            while octets.count < count, case .octets(let more) = try fd.read(limit: count - octets.count) {
+                octets += more
+            }
+            return octets
+        }
+    }
+
     /// Puts `octets` at `path` so that a reader sees the old file or the new one and nothing between: a new
     /// file beside it, then a rename. With `durably` it survives a crash of the machine (fsync).
     package static func replace(

@@ -49,8 +49,11 @@ import Timekeeping
 /// be used only when the predecessor was master, its addresses are still in the kernel and its last advert
 /// is younger than `MasterDown.lease(of:)`; in all other cases `.startup`. After `.shutdown` a master hands
 /// over: the shell MUST go on as before until `.initialize` is reported, which a second `.shutdown` brings
-/// about at once. Then the router can be started again. Only `.reconfigured` and
-/// `.tracked` may come before the first event.
+/// about at once. Then the router can be started again. Only `.reconfigured`,
+/// `.tracked` and `.groupFault` may come before the first event.
+///
+/// **Groups.** Of a router with a `group` the shell MUST ask `SyncGroup.corrections` after whatever changed a
+/// member, and deliver them until there are none: without that a candidate waits for ever.
 package struct Router: Sendable {
     /// What can happen to a virtual router.
     package enum Event: Hashable, Sendable {

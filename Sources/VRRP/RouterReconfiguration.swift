@@ -9,6 +9,11 @@ extension Router {
         let old = configuration
         guard new != old else { return [] }
         adoptConfiguration(new)
+        if new.group == nil, groupFault != nil {
+            // Nobody asks any more after those whose fault it shared.
+            groupFault = nil
+            return leaveFault(because: .groupFit, at: now)
+        }
         switch state {
         case .initialize, .fault, .handingOver: return []
         case .backup(let backup):

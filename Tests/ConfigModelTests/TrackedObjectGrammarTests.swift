@@ -52,14 +52,27 @@ import VRRP
         #expect(errors("track_file a {\nfile x\n}\n") == [.invalidName])
     }
 
-    @Test(arguments: ["\"nginx -g 'daemon off'\"", "nginx \"-g 'daemon off'\"", "nginx -g \"'daemon off'\""])
-    func `the words of a process may stand in quotes or not`(words: String) {
+    @Test(arguments: [
+        ("nginx -g \"daemon off\"", "nginx", ["-g", "daemon off"]), ("\"/tmp/a b\" p1", "/tmp/a b", ["p1"]),
+        ("nginx 'daemon off'", "nginx", ["'daemon", "off'"]),
+    ])
+    func `what is quoted is one word of a process`(words: String, program: String, parameters: [String]) {
         let process = Sample.load("vrrp_track_process p {\nprocess \(words)\n}\n").model?.tracked.processes
-        #expect(process?.map(\.process) == ["nginx"])
-        #expect(process?.map(\.parameters) == [["-g", "daemon off"]])
+        #expect(process?.map(\.process) == [program])
+        #expect(process?.map(\.parameters) == [parameters])
     }
 
-    @Test func `a quote that is not closed is an error`() {
-        #expect(errors("vrrp_track_process p {\nprocess nginx 'daemon off'\n}\n") == [.invalidCommand])
+    @Test(
+        arguments: [("", .exact), ("param_match", .partial), ("param_match initial", .initial)]
+            as [(String, TrackProcess.ParameterMatch)])
+    func `param_match may stand alone`(line: String, match: TrackProcess.ParameterMatch) {
+        let text = "vrrp_track_process p {\nprocess nginx\n\(line)\n}\n"
+        #expect(Sample.load(text).model?.tracked.processes.map(\.match) == [match])
+        #expect(errors("vrrp_track_process p {\nprocess nginx\nparam_match exact\n}\n") == [.unknownChoice])
+    }
+
+    @Test func `where none may run none need run`() {
+        let text = "vrrp_track_process p {\nprocess nginx\nquorum_max 0\n}\n"
+        #expect(Sample.load(text).model?.tracked.processes.map(\.quorum) == [0])
     }
 }

@@ -32,7 +32,15 @@ import Testing
     @Test func `the next question begins after the latest event`() {
         let lines: [JSONValue] = [["sequence": 4], ["sequence": 9], ["kind": "x"], ["sequence": 5]]
         #expect(EventText.latest(lines, after: 0) == 9)
-        #expect(EventText.latest(lines, after: 12) == 12)
+        #expect(EventText.latest(lines, after: 12) == 9, "the daemon was started again")
         #expect(EventText.latest([], after: 3) == 3)
+    }
+
+    @Test func `events that are not known any more are counted`() {
+        let lines: [JSONValue] = [["sequence": 9], ["sequence": 10], ["kind": "end"]]
+        #expect(EventText.lost(lines, after: 8) == 0)
+        #expect(EventText.lost(lines, after: 5) == 3)
+        #expect(EventText.lost(lines, after: 0) == 0)
+        #expect(EventText.lost(lines, after: 40) == 0)
     }
 }

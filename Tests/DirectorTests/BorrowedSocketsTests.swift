@@ -21,8 +21,12 @@ import Timekeeping
         let probes = probes()
         try #require(probes.count == 2)
         var borrowed = BorrowedSockets()
-        let use = BorrowedSockets.Use.connect(endpoint("192.0.2.21", 80))
-        let (first, second) = (borrowed.order(use, for: probes[0]), borrowed.order(use, for: probes[1]))
+        let use = BorrowedSockets.Use.connect(endpoint("192.0.2.21", 80), hasFixedPort: false)
+        for probe in probes { borrowed.want(use, for: probe, until: at(70)) }
+        let orders = borrowed.order()
+        #expect(orders.map(\.probe) == probes)
+        #expect(borrowed.order().isEmpty, "each is asked for once")
+        let (first, second) = (orders[0].number, orders[1].number)
         #expect(first != second)
         #expect(borrowed.count == 2)
         let arrived = borrowed.arrived(second)
@@ -36,12 +40,36 @@ import Timekeeping
         let probe = try #require(probes().first)
         var borrowed = BorrowedSockets()
         let use = BorrowedSockets.Use.open(.echo, endpoint("192.0.2.21", 0))
-        let first = borrowed.order(use, for: probe)
-        let second = borrowed.order(use, for: probe)
-        #expect(borrowed.arrived(first) == nil, "it has ordered another one")
+        borrowed.want(use, for: probe, until: nil)
+        let number = try #require(borrowed.order().first).number
         borrowed.abandon(probe)
-        #expect(borrowed.arrived(second) == nil)
+        #expect(borrowed.arrived(number) == nil)
         #expect(borrowed.count == 0)
         borrowed.abandon(probe)
+    }
+
+    @Test func `only so many are under way, and who waits too long waits no more`() throws {
+        var generator = SystemRandomNumberGenerator()
+        var set = CheckSet()
+        let checks = (0..<200).map { tcpCheck("192.0.2.\($0)") }
+        _ = set.reconfigure(checks, at: at(0), using: &generator)
+        let probes = set.advance(to: at(60)).compactMap {
+            if case .perform(_, let probe) = $0 { probe } else { nil }
+        }
+        try #require(probes.count == 200)
+        var borrowed = BorrowedSockets()
+        let use = BorrowedSockets.Use.open(.echo, endpoint("192.0.2.21", 0))
+        for (place, probe) in probes.enumerated() {
+            borrowed.want(use, for: probe, until: at(place < 10 ? 61 : 65))
+        }
+        let orders = borrowed.order()
+        #expect(orders.count == 128)
+        #expect(borrowed.arrived(orders[0].number)?.probe == probes[0])
+        #expect(borrowed.order().map(\.probe) == [probes[128]])
+        #expect(borrowed.due(at: at(60)).isEmpty)
+        #expect(Set(borrowed.due(at: at(61))) == Set(probes[1..<10]))
+        #expect(borrowed.count == 190)
+        #expect(borrowed.due(at: at(65)).count == 190)
+        #expect(borrowed.count == 0)
     }
 }

@@ -155,9 +155,11 @@ final class CheckerBench {
         #expect(try bench.work { $0.verdict(1) == .up })
         #expect(try listener.accept()?.peer.address == v4("127.0.0.4"))
         #expect(try bench.work { $0.reports.contains(.socket(2, generation: 3, index: 1)) })
-        try bench.send(.socketRefused(2, "no rights"))
+        try bench.send(.socketRefused(2, "no rights", isTargets: false))
         #expect(try bench.work { $0.reports.contains(.socket(3, generation: 3, index: 1)) })
         #expect(bench.verdict(1) == .up, "what this host could not do is no verdict")
+        try bench.send(.socketRefused(3, "no route", isTargets: true))
+        #expect(try bench.work { $0.verdict(1) == .down })
     }
 
     @Test func `a socket that comes too late is closed`() throws {
@@ -170,11 +172,19 @@ final class CheckerBench {
                 )),
             schedule: failing)
         try bench.send(.configure(CheckerAssignment(generation: 3, checks: [check])))
-        #expect(try bench.work { $0.verdict(0) == .down }, "its time is counted from the start")
-        let socket = try StreamSocket.prepare(.inet, StreamSocket.Options())
-        try bench.sockets.send(1, socket.descriptor)
+        #expect(try bench.work { $0.reports.contains(.socket(2, generation: 3, index: 0)) })
+        #expect(bench.verdict(0) == nil, "the supervisor's slowness says nothing of the server")
+        var pipe = try OwnedFD.pipe()
+        let watched = pipe.takeFirst()
+        do {
+            let given = pipe.takeSecond()
+            try bench.sockets.send(1, given.descriptor)
+        }
         _ = try bench.work(.milliseconds(300)) { _ in false }
-        #expect(try listener.accept() == nil)
+        guard case .ended = try watched.read(limit: 1) else {
+            Issue.record("somebody still has it")
+            return
+        }
     }
 
     @Test func `a weight comes with its verdict, and again when it changes`() throws {

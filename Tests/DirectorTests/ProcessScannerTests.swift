@@ -33,7 +33,7 @@ import VRRP
         try add(9_000_003, "nginx", [], state: "Z")
         try add(9_000_004, "a) (b", ["a"])
         _ = try scratch.write("uptime", "1 (nginx) S")
-        var master = TrackProcess(name: "m", process: "nginx", parameters: ["-g"])
+        var master = TrackProcess(name: "m", process: "nginx: master", parameters: ["-g"])
         master.match = .partial
         let scanner = scanner(
             TrackProcess(name: "n", process: "nginx"), master, TrackProcess(name: "o", process: "other"),
@@ -60,7 +60,7 @@ import VRRP
             Program("/bin/sleep", ["77"]), ChildStreams(input: .null, output: .null, error: .null))
         let scanner = ProcessScanner(in: loop, log: quietLog()) { $0 }
         scanner.configure(
-            [TrackProcess(name: "s", process: "sleep", parameters: ["77"])], at: at(0))
+            [TrackProcess(name: "s", process: "/bin/sleep", parameters: ["77"])], at: at(0))
         #expect(scanner.advance(to: at(0))?["s"] ?? 0 >= 1)
         child.send(.kill)
         let woken = try loop.wait(until: Clock.now() + .seconds(20)).map(\.token)

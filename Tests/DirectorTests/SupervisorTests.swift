@@ -410,6 +410,13 @@ extension [Supervisor.Action] {
         play.feed(.roleEnded(.lvs, how: "x"))
         play.pass(.seconds(9))
         #expect(play.take().lvsAssignment?.verdicts.first { $0.check == dynamic }?.weight == 4)
+        play.feed(.roleEnded(.checker, how: "x"))
+        play.pass(.seconds(9))
+        let again = play.take().compactMap { action -> CheckerAssignment? in
+            guard case .send(.checker(.configure(let assignment))) = action else { return nil }
+            return assignment
+        }
+        #expect(again.last?.weights == [1: 4], "a checker that is started again goes on from it")
         #expect(say(1, nil).count == 1, "back to what is configured")
     }
 
@@ -424,7 +431,10 @@ extension [Supervisor.Action] {
         #expect(play.take() == [.makeSocket(5, try #require(SocketOrder(marked.kind)))])
         for (generation, index) in [(1 as UInt64, 0), (1, 2), (1, -1), (2, 1)] {
             play.feed(.reported(.checker(.socket(6, generation: generation, index: index))))
-            #expect(play.take() == [.send(.checker(.socketRefused(6, "no such check any more")))])
+            #expect(
+                play.take() == [
+                    .send(.checker(.socketRefused(6, "no such check any more", isTargets: false)))
+                ])
         }
     }
 

@@ -53,6 +53,19 @@ import Timekeeping
         #expect(inherited(one.new, from: Array(one.old.keys), one.old) == one.expected)
     }
 
+    @Test func `a weight outlives a change of the schedule, and goes with its program`() {
+        var later = Self.slow
+        later.schedule.delayLoop = .seconds(7)
+        func weights(_ checks: [CheckSpecification]) -> [CheckSpecification: UInt8] {
+            VerdictInheritance.weights(
+                for: [virtualServer(servers: [realServer("192.0.2.21", checks: checks)])],
+                knowing: [Self.slow: 4])
+        }
+        #expect(weights([Self.slow]) == [Self.slow: 4])
+        #expect(weights([later]) == [later: 4])
+        #expect(weights([Self.http]) == [:])
+    }
+
     @Test func `nothing is inherited from another server`() {
         let result = VerdictInheritance.verdicts(
             for: [virtualServer(servers: [realServer("192.0.2.22", checks: [Self.tcp(3)])])],

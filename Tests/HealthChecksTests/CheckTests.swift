@@ -134,6 +134,16 @@ struct CheckTests {
         #expect(actions.first == .perform(.disconnect))
     }
 
+    @Test func `a weight that is known stands until the first result`() {
+        var script = ScriptCheck(command: ["/bin/check"], timeout: .seconds(3))
+        script.isDynamic = true
+        let check = Check(
+            CheckSpecification(kind: .script(script), schedule: CheckSchedule()), known: .up, weight: 3,
+            warmup: .zero, at: Instant(nanoseconds: 0))
+        #expect(check.weight == 3)
+        #expect(check.isSettled)
+    }
+
     @Test func `a weight is told once, when it changes, and with the verdict`() throws {
         var script = ScriptCheck(command: ["/bin/x"], timeout: .seconds(1))
         script.isDynamic = true

@@ -20,6 +20,9 @@ struct UDPExchangeTests {
         #expect(probe.handle(.timedOut) == .finish(.connected, "no objection", .disconnect))
         var strict = sent { $0.requiresReply = true }
         #expect(strict.handle(.timedOut) == .finish(.responseTimedOut, "no reply", .disconnect))
+        var unsent = UDPExchange(UDPCheck(target: target))
+        _ = unsent.start()
+        #expect(unsent.handle(.timedOut) == .finish(.notProbed, "nothing was sent", .disconnect))
     }
 
     @Test func `an objection is a failure`() {

@@ -18,7 +18,7 @@ import Testing
         var numbers: [UInt64] = []
         let isOpen = try b.receive { number, given in
             numbers.append(number)
-            _ = try? given.write([UInt8(truncatingIfNeeded: number)])
+            _ = try? given?.write([UInt8(truncatingIfNeeded: number)])
         }
         #expect(isOpen)
         #expect(numbers == [7, 8])

@@ -32,6 +32,20 @@ import Timekeeping
         #expect(router.nextDeadline == since + .seconds(1))
     }
 
+    @Test func `who leaves the group leaves its fault`() {
+        var router = Router.backup(member())
+        _ = router.handle(.groupFault(of: "B"), at: at(1))
+        #expect(router.state.name == .fault)
+        var alone = member()
+        alone.priority = 120
+        #expect(router.handle(.reconfigured(alone), at: at(2)) == [])
+        #expect(router.state.name == .fault, "it is in the group yet")
+        alone.group = nil
+        let actions = router.handle(.reconfigured(alone), at: at(3))
+        #expect(actions == [.releaseAddresses, .stateChanged(to: .backup, because: .groupFit)])
+        #expect(router.nextDeadline != nil)
+    }
+
     @Test func `only a candidate takes over`() {
         var router = Router.backup(member())
         #expect(router.handle(.takeOver, at: at(1)) == [])

@@ -92,6 +92,8 @@ int hf_set_name(const char *name);
 
 // MARK: sockets and pipes (sockets.c)
 
+/// The type of a socket (SO_TYPE), or -errno.
+int hf_socket_type(int fd);
 int hf_socket(int family, int type, int protocol);
 int hf_message_pair(int descriptors[2]);
 /// Sends one message and a copy of `descriptor` with it.

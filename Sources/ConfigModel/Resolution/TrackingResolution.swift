@@ -82,8 +82,9 @@ extension TrackProcess {
         match = draft.match?.value ?? match
         weight = draft.weight?.value.value ?? weight
         isReversed = draft.weight?.value.isReversed ?? false
-        quorum = draft.quorum?.value ?? quorum
         quorumMaximum = draft.quorumMaximum?.value
+        // None may run: then none need.
+        quorum = draft.quorum?.value ?? (quorumMaximum == 0 ? 0 : quorum)
         forkDelay = draft.forkDelay?.value ?? draft.delay?.value ?? forkDelay
         terminateDelay = draft.terminateDelay?.value ?? draft.delay?.value ?? terminateDelay
         comparesCommandLine = draft.comparesCommandLine?.value ?? false

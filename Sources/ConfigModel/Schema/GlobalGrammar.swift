@@ -61,7 +61,7 @@ enum GlobalGrammar {
                 "Members of this group may act on the control socket: reload.", tier: .own),
             .value(
                 "control_reader_group", \.controlReaderGroup, .name("GROUP"), default: "nobody",
-                "Members of this group may look: status, metrics.", tier: .own),
+                "Members of this group may look: status, why, events, metrics.", tier: .own),
             .value(
                 "vrrp_version", \.version, .protocolVersion, default: "2",
                 "The VRRP version of instances that do not say.", tier: .common),

@@ -27,7 +27,8 @@ enum ScheduleGrammar {
                 "So many good probes in a row bring a server up that is down.", tier: .own),
             .value(
                 "fall", \.schedule.fall, .integer(1...100_000), default: outer ?? "retry and one more",
-                "So many failures in a row bring a server down: one more than retry.", tier: .own),
+                "So many failures in a row bring down a server that has been up: one more than retry.",
+                tier: .own),
         ]
     }
 

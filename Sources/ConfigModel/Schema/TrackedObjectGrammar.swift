@@ -35,18 +35,26 @@ enum TrackedObjectGrammar {
             ) { draft, statement, reader in
                 var arguments = Arguments(statement)
                 var words: [String] = []
+                // What is quoted is one word, spaces and all.
                 repeat {
-                    guard let part = arguments.next(.words, &reader) else { return false }
-                    words += part.value
+                    guard let part = arguments.next(.element, &reader) else { return false }
+                    words.append(part.value)
                 } while arguments.peeked != nil
                 reader.noteRepeat(of: statement, earlier: draft.command?.span)
                 draft.command = Located(words, at: statement.header)
                 return true
             },
-            .value(
-                "param_match", \.match,
-                .choice("a match", [("exact", .exact), ("initial", .initial), ("partial", .partial)]),
-                default: "exact", "How its parameters are compared, when any are given.", tier: .rare),
+            Keyword(
+                "param_match", arguments: "[initial|partial]", default: "all of them, when any are given",
+                "How its parameters are compared; without parameters it must have none.", tier: .rare
+            ) { draft, statement, reader in
+                var arguments = Arguments(statement)
+                let match = arguments.nextIfAny(parameterMatch, &reader)
+                guard match != .bad, arguments.finish(&reader) else { return false }
+                reader.noteRepeat(of: statement, earlier: draft.match?.span)
+                draft.match = Located(match.found?.value ?? .partial, at: statement.header)
+                return true
+            },
             weight(\.weight, limit: 254, default: "0"),
             .value(
                 "quorum", \.quorum, .integer(0...65535), default: "1", "At least so many must run.",
@@ -67,6 +75,9 @@ enum TrackedObjectGrammar {
                 "full_command", \.comparesCommandLine,
                 "Compares the command line instead of the program's name.", tier: .rare),
         ])
+
+    private static let parameterMatch = ValueType<TrackProcess.ParameterMatch>.choice(
+        "a match", [("initial", .initial), ("partial", .partial)])
 
     static let file = BlockGrammar<TrackFileDraft>(
         .trackFile,
@@ -116,14 +127,7 @@ enum TrackedObjectGrammar {
     }
 }
 
-extension ValueType<[String]> {
-    /// One or more words in one, quoted as in a command.
-    static let words = ValueType(name: "PROGRAM") { word, reader in
-        switch CommandWords.split(word.text) {
-        case .success(let words): return words
-        case .failure(let problem):
-            reader.report(.invalidCommand, problem.reason, at: word.span)
-            return nil
-        }
-    }
+extension ValueType<String> {
+    /// One word of a command line, whatever it holds.
+    fileprivate static let element = ValueType(name: "PROGRAM") { word, _ in word.text }
 }

@@ -1,39 +1,74 @@
 import HealthChecks
 import NetTypes
+import Timekeeping
 
-/// The probes that wait for a socket which the supervisor makes for them.
+/// The probes that wait for a socket which the supervisor makes for them. Only so many are asked for at once:
+/// those that are made must fit the pair of sockets that they come through.
 struct BorrowedSockets {
     /// What is to be done with it.
     enum Use: Hashable {
-        case connect(Endpoint)
+        case connect(Endpoint, hasFixedPort: Bool)
         case open(DatagramKind, Endpoint)
     }
 
-    private var waiting: [UInt64: (probe: ProbeID, use: Use)] = [:]
-    private var numbers: [ProbeID: UInt64] = [:]
+    private struct Want {
+        var use: Use
+        var until: Instant?
+        /// nil until it has been asked for.
+        var number: UInt64?
+    }
+
+    /// Sockets that may be under way: the kernel holds 278 messages with the smallest buffers.
+    private static let limit = 128
+
+    private var wants: [ProbeID: Want] = [:]
+    private var queue: ArraySlice<ProbeID> = []
+    private var ordered: [UInt64: ProbeID] = [:]
+    private var earliest: Instant?
     private var last: UInt64 = 0
 
-    /// Sockets that are under way.
-    var count: Int { waiting.count }
+    /// Probes that wait.
+    var count: Int { wants.count }
 
-    /// A number for the socket that `probe` needs.
-    mutating func order(_ use: Use, for probe: ProbeID) -> UInt64 {
+    /// `probe` needs a socket, and gives up at `until`.
+    mutating func want(_ use: Use, for probe: ProbeID, until: Instant?) {
         abandon(probe)
-        last += 1
-        waiting[last] = (probe, use)
-        numbers[probe] = last
-        return last
+        wants[probe] = Want(use: use, until: until)
+        queue.append(probe)
+        earliest = Instant?.earlier(earliest, until)
+    }
+
+    /// Those that are to be asked for now, each by its number.
+    mutating func order() -> [(number: UInt64, probe: ProbeID)] {
+        var orders: [(UInt64, ProbeID)] = []
+        while ordered.count < Self.limit, let probe = queue.popFirst() {
+            guard wants[probe] != nil, wants[probe]?.number == nil else { continue }
+            last += 1
+            wants[probe]?.number = last
+            ordered[last] = probe
+            orders.append((last, probe))
+        }
+        return orders
     }
 
     /// The socket of that number is there, or will not come: for whom it is; nil when nobody waits any more.
     mutating func arrived(_ number: UInt64) -> (probe: ProbeID, use: Use)? {
-        guard let entry = waiting.removeValue(forKey: number) else { return nil }
-        numbers[entry.probe] = nil
-        return entry
+        guard let probe = ordered.removeValue(forKey: number) else { return nil }
+        return wants.removeValue(forKey: probe).map { (probe, $0.use) }
+    }
+
+    /// Those whose time is over; they wait no more. What this host was too slow for says nothing of a server.
+    mutating func due(at now: Instant) -> [ProbeID] {
+        guard let first = earliest, first <= now else { return [] }
+        let due = wants.filter { $0.value.until.map { $0 <= now } ?? false }.map(\.key)
+        for probe in due { abandon(probe) }
+        earliest = wants.values.reduce(nil) { Instant?.earlier($0, $1.until) }
+        return due
     }
 
     /// The probe is over.
     mutating func abandon(_ probe: ProbeID) {
-        if let number = numbers.removeValue(forKey: probe) { waiting[number] = nil }
+        // What is under way stays so until it comes: its number is not free before.
+        wants[probe] = nil
     }
 }

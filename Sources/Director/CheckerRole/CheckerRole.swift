@@ -43,6 +43,8 @@ final class CheckerRole {
     private var runOf: [ProbeID: UInt64] = [:]
     private var lastRun: UInt64 = 0
     private var news: [IndexedVerdict] = []
+    /// What has been warned of and would be again with every probe.
+    private var complaints: Set<String> = []
 
     /// `descriptors` is how many this process may have.
     init(
@@ -79,9 +81,9 @@ final class CheckerRole {
                     case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
                     case .describe: describe()
                     case .mail(let mail): mails.add(mail)
-                    case .socketRefused(let number, let why):
+                    case .socketRefused(let number, let why, let isTargets):
                         if let entry = borrowed.arrived(number) {
-                            feed(.unavailable(why), to: entry.probe, at: now)
+                            feed(isTargets ? .failed(why) : .unavailable(why), to: entry.probe, at: now)
                         }
                     case .stop:
                         leaveBy = now + Self.farewell
@@ -89,7 +91,7 @@ final class CheckerRole {
                             CheckerAssignment(generation: 0, checks: [], mail: assignment.mail), at: now)
                     }
                 }
-            case .sockets: takeSockets(at: now)
+            case .sockets: try takeSockets(at: now)
             case .probe(let probe):
                 let happened =
                     datagrams.has(probe) ? datagrams.handle(probe) : connections.handle(probe, event)
@@ -98,7 +100,11 @@ final class CheckerRole {
             }
         }
         if link.hasEnded { return 0 }
+        for probe in borrowed.due(at: now) {
+            feed(.unavailable("no socket came in time"), to: probe, at: now)
+        }
         perform(checks.advance(to: now), at: now)
+        order()
         connections.advance(to: now)
         mails.advance(to: now)
         report()
@@ -108,23 +114,30 @@ final class CheckerRole {
 
     private func configure(_ new: CheckerAssignment, at now: Instant) {
         assignment = new
+        complaints = []
         examination.forget(new.credentials)
         if leaveBy == nil {
             let name = new.director.isEmpty ? HostFacts.shortHostName : new.director
             mails.configure(new.mail, director: name)
         }
         places = Dictionary(new.checks.enumerated().map { ($1, $0) }) { first, _ in first }
-        var known: [CheckSpecification: Verdict] = [:]
-        for (index, verdict) in new.known where new.checks.indices.contains(index) {
-            known[new.checks[index]] = verdict
-        }
-        let actions = checks.reconfigure(new.checks, known: known, at: now, using: &generator)
+        let actions = checks.reconfigure(
+            new.checks, known: Self.bySpecification(new.known, new.checks),
+            weights: Self.bySpecification(new.weights, new.checks), at: now, using: &generator)
         perform(actions, at: now)
         // Reports of the former assignment may have crossed this one: say again all that is known.
         news = new.checks.enumerated().compactMap { index, check in
             guard let state = checks[check], state.isSettled else { return nil }
             return IndexedVerdict(index: index, verdict: state.verdict, report: nil, weight: state.weight)
         }
+    }
+
+    private static func bySpecification<Value>(
+        _ values: [Int: Value], _ checks: [CheckSpecification]
+    ) -> [CheckSpecification: Value] {
+        var result: [CheckSpecification: Value] = [:]
+        for (index, value) in values where checks.indices.contains(index) { result[checks[index]] = value }
+        return result
     }
 
     private func end(_ run: UInt64, _ outcome: ScriptOutcome, at now: Instant) {
@@ -168,7 +181,9 @@ final class CheckerRole {
         switch action {
         case .connect(let target, let source):
             guard isRoom else { return .unavailable("\(descriptorLimit) probes are under way") }
-            guard !source.needsRights else { return borrow(.connect(target), probe) }
+            guard !source.needsRights else {
+                return borrow(.connect(target, hasFixedPort: source.port != 0), probe)
+            }
             return connections.connect(probe, to: target, from: source)
         case .open(let kind, let target, let source):
             guard isRoom else { return .unavailable("\(descriptorLimit) probes are under way") }
@@ -186,7 +201,11 @@ final class CheckerRole {
         case .secure(let request):
             switch examination.context(request.settings) {
             case .success(let context): return connections.secure(probe, as: request, in: context)
-            case .failure(let error): return .unavailable("TLS: \(error)")
+            case .failure(let error):
+                if complaints.insert("\(error)").inserted {
+                    log.warning("no TLS for checks, their verdicts stay: \(error)")
+                }
+                return .unavailable("TLS: \(error)")
             }
         case .digest(let algorithm, let octets): return examination.digest(algorithm, octets)
         case .match(let pattern, let octets): return examination.match(pattern, octets)
@@ -206,22 +225,37 @@ final class CheckerRole {
     /// A descriptor may be opened for one more probe.
     private var isRoom: Bool { connections.count + datagrams.count + borrowed.count < descriptorLimit }
 
-    /// Asks the supervisor for a socket; the event when it cannot be asked.
+    /// Has the supervisor asked for a socket, at the end of the turn; the event when it cannot be asked.
     private func borrow(_ use: BorrowedSockets.Use, _ probe: ProbeID) -> ProbeEvent? {
-        guard let index = checks.specification(of: probe).flatMap({ places[$0] }) else {
+        guard let check = checks.specification(of: probe), places[check] != nil else {
             return .unavailable("no such check any more")
         }
-        link.send(.socket(borrowed.order(use, for: probe), generation: assignment.generation, index: index))
+        borrowed.want(use, for: probe, until: checks[check]?.nextDeadline)
         return nil
     }
 
-    private func takeSockets(at now: Instant) {
+    /// Asks the supervisor for as many sockets as may be under way.
+    private func order() {
+        for (number, probe) in borrowed.order() {
+            // The check of a probe that waits is there: one that goes gives its probe up.
+            guard let index = checks.specification(of: probe).flatMap({ places[$0] }) else { continue }
+            link.send(.socket(number, generation: assignment.generation, index: index))
+        }
+    }
+
+    private func takeSockets(at now: Instant) throws(Errno) {
         var events: [(ProbeID, ProbeEvent)] = []
-        let isOpen = try? sockets.receive { number, socket in
+        let isOpen = try sockets.receive { number, socket in
             guard let (probe, use) = borrowed.arrived(number) else { return }
+            guard let socket else {
+                events.append((probe, .unavailable("no descriptor is free")))
+                return
+            }
             switch use {
-            case .connect(let target):
-                if let event = connections.connect(probe, to: target, on: socket) {
+            case .connect(let target, let hasFixedPort):
+                if let event = connections.connect(
+                    probe, to: target, on: socket, hasFixedPort: hasFixedPort)
+                {
                     events.append((probe, event))
                 }
             case .open(let kind, let target):
@@ -230,7 +264,7 @@ final class CheckerRole {
             }
         }
         // The supervisor is gone, as the other channel tells; here nothing more comes.
-        if isOpen != true { loop.unregister(socketsRegistration) }
+        if !isOpen { loop.unregister(socketsRegistration) }
         for (probe, event) in events { feed(event, to: probe, at: now) }
     }
 

@@ -13,6 +13,8 @@ final class ProbeConnections<Token> {
     private struct Connection {
         let socket: StreamSocket
         let registration: Registration
+        /// Its port on this side is given, and must be free for the next connection.
+        let hasFixedPort: Bool
         var outgoing: ArraySlice<UInt8> = []
         var interest: Interest
         var hasSent = false
@@ -59,7 +61,8 @@ final class ProbeConnections<Token> {
     /// What a failed connect means: the target's fault, or a lack of this host's.
     static func event(for error: Errno) -> ProbeEvent {
         let own: Set<String> = [
-            "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRNOTAVAIL", "EAGAIN", "EPERM", "EACCES",
+            "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRNOTAVAIL", "EADDRINUSE", "EAGAIN", "EPERM",
+            "EACCES",
         ]
         let text = error.message.prefix(1).lowercased() + error.message.dropFirst()
         return own.contains(error.name) ? .unavailable(text) : .failed(text)
@@ -71,25 +74,33 @@ final class ProbeConnections<Token> {
     ) -> ProbeEvent? {
         guard count < limit else { return .unavailable("\(limit) probes are under way") }
         do throws(Errno) {
-            return try begin(probe, StreamSocket(connectingTo: target, source.options(for: target)))
+            return try begin(
+                probe, StreamSocket(connectingTo: target, source.options(for: target)),
+                hasFixedPort: source.port != 0)
         } catch {
             return Self.event(for: error)
         }
     }
 
     /// Starts a connection on a socket that another process has prepared.
-    func connect(_ probe: ProbeID, to target: Endpoint, on prepared: consuming OwnedFD) -> ProbeEvent? {
+    func connect(
+        _ probe: ProbeID, to target: Endpoint, on prepared: consuming OwnedFD, hasFixedPort: Bool
+    ) -> ProbeEvent? {
         do throws(Errno) {
-            return try begin(probe, StreamSocket(adopting: prepared, connectingTo: target))
+            return try begin(
+                probe, StreamSocket(adopting: prepared, connectingTo: target), hasFixedPort: hasFixedPort)
         } catch {
             return Self.event(for: error)
         }
     }
 
-    private func begin(_ probe: ProbeID, _ socket: StreamSocket) throws(Errno) -> ProbeEvent? {
+    private func begin(
+        _ probe: ProbeID, _ socket: StreamSocket, hasFixedPort: Bool
+    ) throws(Errno) -> ProbeEvent? {
         let registration = try loop.register(socket.descriptor, [.read, .write], token(probe))
         connections[probe] = Connection(
-            socket: socket, registration: registration, interest: [.read, .write])
+            socket: socket, registration: registration, hasFixedPort: hasFixedPort,
+            interest: [.read, .write])
         return nil
     }
 
@@ -132,7 +143,7 @@ final class ProbeConnections<Token> {
         handshakes.remove(probe)
         guard let connection = connections.removeValue(forKey: probe) else { return }
         // A request was HTTP/1.0: the server closes first, and the wait of TCP after that is the server's.
-        guard connection.hasSent, connection.outgoing.isEmpty,
+        guard connection.hasSent, connection.outgoing.isEmpty, !connection.hasFixedPort,
             (try? loop.modify(connection.registration, .read)) != nil
         else { return drop(connection.socket, connection.registration) }
         farewells[connection.registration] = Farewell(

@@ -43,13 +43,15 @@ final class ProbeDatagrams<Token> {
         }
     }
 
-    /// Takes a socket to `target` that another process has prepared, for echo requests a raw one.
+    /// Takes a socket to `target` that another process has prepared, for echo requests perhaps a raw one.
     func open(
         _ kind: DatagramKind, _ probe: ProbeID, to target: Endpoint, on prepared: consuming OwnedFD,
         nonce: UInt64
     ) -> ProbeEvent {
-        let socket = DatagramSocket(adopting: prepared, kind == .udp ? .udp : .rawEcho, to: target)
         do throws(Errno) {
+            let isRaw = try DatagramSocket.isRaw(prepared.descriptor)
+            let socket = DatagramSocket(
+                adopting: prepared, kind == .udp ? .udp : isRaw ? .rawEcho : .echo, to: target)
             return try keep(probe, socket, nonce)
         } catch {
             return ProbeConnections<Token>.event(for: error)

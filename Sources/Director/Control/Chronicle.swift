@@ -74,7 +74,10 @@ struct Chronicle {
 
     /// A reload was refused.
     mutating func noteRefusal(of file: String, _ findings: [String], at now: Instant) {
-        events.add(.config, file, to: "refused", because: findings.first, at: now)
+        events.add(
+            .config, file, to: "refused",
+            because: findings.first { $0.contains(": error: ") } ?? findings.first,
+            at: now)
     }
 
     private mutating func follow(
@@ -136,7 +139,9 @@ struct Chronicle {
             let name = ServerName(service: virtual.identity, server: real.endpoint)
             let isUp = real.isUp(supervisor.verdicts)
             guard servers[name]?.note(isUp, at: now) == true else { continue }
-            let report = real.checks.lazy.compactMap { reports[$0] ?? nil }.first
+            // Of several checks the one that agrees with what the server has become.
+            let deciding = real.checks.lazy.filter { (supervisor.verdicts[$0] != .down) == isUp }
+            let report = deciding.compactMap { reports[$0] ?? nil }.first
             histories[name, default: []].append(Change(at: now, isUp: isUp, report: report))
             histories[name] = histories[name].map { Array($0.suffix(Self.historyLimit)) }
             events.add(
@@ -145,7 +150,8 @@ struct Chronicle {
                 at: now)
         }
         let hadQuorum = quorums[virtual.identity]?.value ?? true
-        let pool = PoolState(of: virtual, verdicts: supervisor.verdicts, hadQuorum: hadQuorum)
+        let pool = PoolState(
+            of: virtual, verdicts: supervisor.verdicts, weights: supervisor.weights, hadQuorum: hadQuorum)
         guard quorums[virtual.identity]?.note(pool.hasQuorum, at: now) == true else { return }
         events.add(
             .quorum, "\(virtual.identity)", from: hadQuorum ? "met" : "lost",

@@ -44,9 +44,10 @@ struct EventLog: Hashable, Sendable {
     private var kept: [DaemonEvent] = []
     private var last: UInt64 = 0
 
-    /// The latest, at most `limit`, whose sequence is above `sequence`.
+    /// The latest, at most `limit`, whose sequence is above `sequence`; all, when that is a former daemon's.
     func after(_ sequence: UInt64) -> [DaemonEvent] {
-        kept.suffix(Self.limit).filter { $0.sequence > sequence }
+        let known = sequence > last ? 0 : sequence
+        return kept.suffix(Self.limit).filter { $0.sequence > known }
     }
 
     /// Adds one; its sequence follows the last.

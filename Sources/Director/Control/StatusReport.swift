@@ -115,7 +115,8 @@ struct StatusReport {
     private func line(_ virtual: VirtualServer) -> JSONValue {
         let quorum = chronicle.quorums[virtual.identity]
         let hasQuorum = quorum?.value ?? true
-        let pool = PoolState(of: virtual, verdicts: supervisor.verdicts, hadQuorum: hasQuorum)
+        let pool = PoolState(
+            of: virtual, verdicts: supervisor.verdicts, weights: supervisor.weights, hadQuorum: hasQuorum)
         let identities = virtual.programmedIdentities
         let readings = identities.compactMap { findings.services[$0]?.counters }
         let counters = readings.isEmpty ? nil : readings.reduce(IPVSCounters(), +)

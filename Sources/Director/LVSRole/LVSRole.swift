@@ -194,6 +194,7 @@ final class LVSRole {
 
     private func audit(at now: Instant) {
         pollPeers(at: now)
+        lookForAddresses()
         // What is not written yet is no repair.
         if isDirty { apply() }
         if !touched.isEmpty { update() }

@@ -182,6 +182,8 @@ package struct CheckerAssignment: Hashable, Sendable, Codable {
     package var checks: [CheckSpecification]
     /// What is already known, by place in `checks`.
     package var known: [Int: Verdict] = [:]
+    /// The weights that their targets asked for last, by place in `checks`.
+    package var weights: [Int: UInt8] = [:]
     /// Where mails go; nil for nowhere.
     package var mail: MailSettings?
     /// The director's name in their subjects.
@@ -204,8 +206,8 @@ package enum CheckerCommand: Hashable, Sendable, Codable {
     case configure(CheckerAssignment)
     /// The program of this run has ended.
     case scriptEnded(run: UInt64, ScriptOutcome)
-    /// The socket of this number cannot be made; says why.
-    case socketRefused(UInt64, String)
+    /// The socket of this number cannot be made; says why, and whether that is the target's fault.
+    case socketRefused(UInt64, String, isTargets: Bool)
     /// Send this mail, if mail is set up; no answer.
     case mail(Mail)
     /// Tell what is known of every check: `CheckerReport.described`.

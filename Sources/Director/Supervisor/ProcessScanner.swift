@@ -11,6 +11,8 @@ final class ProcessScanner<Token> {
     static var spacing: Interval { .seconds(1) }
     /// How soon after an end it looks again: a burst of ends is one look.
     static var settling: Interval { .milliseconds(10) }
+    /// The least time from one look to the next, however short the lives of those that are found.
+    static var pause: Interval { .milliseconds(100) }
     /// So many ends are waited for; those of others are seen by the next look.
     static var watchLimit: Int { 64 }
 
@@ -21,6 +23,7 @@ final class ProcessScanner<Token> {
     private var processes: [TrackProcess] = []
     private var ends: [Int32: (end: ProcessEnd, registration: Registration)] = [:]
     private var scanAt: Instant?
+    private var lastScan: Instant?
     private var hasComplained = false
 
     init(in loop: EventLoop<Token>, log: Log, directory: String = "/proc", token: @escaping (Int32) -> Token)
@@ -44,7 +47,8 @@ final class ProcessScanner<Token> {
     /// The process has ended.
     func noteEnd(of pid: Int32, at now: Instant) {
         forget(pid)
-        scanAt = scanAt.map { min($0, now + Self.settling) }
+        let soon = lastScan.map { max(now + Self.settling, $0 + Self.pause) } ?? now
+        scanAt = scanAt.map { min($0, soon) }
     }
 
     private func forget(_ pid: Int32) {
@@ -55,6 +59,7 @@ final class ProcessScanner<Token> {
     func advance(to now: Instant) -> [String: Int]? {
         guard let due = scanAt, due <= now else { return nil }
         scanAt = now + Self.spacing
+        lastScan = now
         var counts: [String: Int] = [:]
         for process in processes { counts[process.name] = 0 }
         do {

@@ -40,7 +40,18 @@ package struct SocketOrder: Hashable, Sendable {
         return switch kind {
         case .stream: try StreamSocket.prepare(target.address.family, options)
         case .datagram: try DatagramSocket.prepare(.udp, to: target, options)
-        case .echo: try DatagramSocket.prepare(.rawEcho, to: target, options)
+        case .echo: try echo(options)
+        }
+    }
+
+    /// A raw one, with which much can be forged, only where root's group is not in
+    /// `net.ipv4.ping_group_range`.
+    private func echo(_ options: StreamSocket.Options) throws(Errno) -> OwnedFD {
+        do throws(Errno) {
+            return try DatagramSocket.prepare(.echo, to: target, options)
+        } catch {
+            guard error.name == "EACCES" else { throw error }
+            return try DatagramSocket.prepare(.rawEcho, to: target, options)
         }
     }
 }

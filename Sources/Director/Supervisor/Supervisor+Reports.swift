@@ -76,6 +76,11 @@ extension Supervisor {
         // Without IPVS nothing of it can be left; who does not need it goes on.
         guard isNeeded(.lvs) else { return [] }
         let log = Action.log(sentence, isError: true)
+        // Timeouts of a table that nobody has are no reason to elect no master.
+        if configuration.virtualServers.isEmpty, configuration.global.syncDaemon == nil {
+            guard case .starting = phase else { return [log] }
+            return [log] + beginVRRP()
+        }
         guard case .starting = phase else {
             guard phase == .running, !saidReady else { return [log] }
             exitStatus = 1
@@ -115,7 +120,10 @@ extension Supervisor {
             // Only a socket that is configured is ever made.
             guard generation == self.generation, checks.indices.contains(index), !isStopping,
                 let order = SocketOrder(checks[index].kind)
-            else { return send(.checker(.socketRefused(number, "no such check any more"))) }
+            else {
+                return send(
+                    .checker(.socketRefused(number, "no such check any more", isTargets: false)))
+            }
             return [.makeSocket(number, order)]
         }
     }

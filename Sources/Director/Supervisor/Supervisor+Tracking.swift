@@ -68,13 +68,22 @@ extension Supervisor {
 
 extension Configuration {
     /// The `vrrp_script`s that somebody tracks.
-    var usedScripts: [TrackScript] { tracked.scripts.filter { names(.script).contains($0.name) } }
+    var usedScripts: [TrackScript] {
+        let used = names(.script)
+        return tracked.scripts.filter { used.contains($0.name) }
+    }
 
     /// The `vrrp_track_process`es that somebody tracks.
-    var usedProcesses: [TrackProcess] { tracked.processes.filter { names(.process).contains($0.name) } }
+    var usedProcesses: [TrackProcess] {
+        let used = names(.process)
+        return tracked.processes.filter { used.contains($0.name) }
+    }
 
     /// The `track_file`s that somebody tracks.
-    var usedFiles: [TrackFile] { tracked.files.filter { names(.file).contains($0.name) } }
+    var usedFiles: [TrackFile] {
+        let used = names(.file)
+        return tracked.files.filter { used.contains($0.name) }
+    }
 
     private func names(_ kind: Tracked.Kind) -> Set<String> {
         let lines = instances.flatMap(\.tracking.items) + syncGroups.flatMap(\.tracked)

@@ -216,10 +216,7 @@ package struct Supervisor: Sendable {
         configuration = new
         beginAt = beginAt ?? new.global.firstElection(startingAt: now)
         checks = activeChecks
-        if !weights.isEmpty {
-            let configured = Set(Self.checks(of: new.virtualServers))
-            weights = weights.filter { configured.contains($0.key) }
-        }
+        weights = VerdictInheritance.weights(for: new.virtualServers, knowing: weights)
         generation += 1
         let names = Set(new.instances.map(\.name))
         states = states.filter { names.contains($0.key) }
@@ -299,12 +296,16 @@ package struct Supervisor: Sendable {
         case .lvs: return .lvs(.configure(lvsAssignment(claims: claims)))
         case .checker:
             var known: [Int: Verdict] = [:]
-            for (index, check) in checks.enumerated() { known[index] = verdicts[check] }
+            var asked: [Int: UInt8] = [:]
+            for (index, check) in checks.enumerated() {
+                known[index] = verdicts[check]
+                asked[index] = weights[check]
+            }
             return .checker(
                 .configure(
                     CheckerAssignment(
                         generation: generation, checks: wantsChecks ? checks : [], known: known,
-                        mail: configuration.notifications.mail,
+                        weights: asked, mail: configuration.notifications.mail,
                         director: configuration.global.routerID ?? "")))
         }
     }

@@ -27,7 +27,6 @@ extension SupervisorProcess {
             log.notice("reload asked for by uid \(call.peer.user), process \(call.peer.process)")
             let findings = reload(at: now)
             guard findings.isEmpty else {
-                chronicle.noteRefusal(of: facts.file, findings, at: now)
                 let refusal = "the configuration was refused and nothing has changed"
                 return control.answer(call.client, ControlEnd(.refused, refusal, findings: findings), at: now)
             }

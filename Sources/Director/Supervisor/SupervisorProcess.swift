@@ -221,6 +221,7 @@ final class SupervisorProcess {
             for line in loaded.lines { log.error(line) }
             log.error("\(source.path) has errors; going on with the configuration in force")
             facts.reload = DaemonFacts.Reload(at: now, findings: loaded.lines)
+            chronicle.noteRefusal(of: facts.file, loaded.lines, at: now)
             return loaded.lines
         }
         announce(loaded, configuration, "reloading")
@@ -371,7 +372,14 @@ final class SupervisorProcess {
             try roles[.checker]?.give(number, order.make())
         } catch {
             let why = "no socket for \(order.target): \(error.message)"
-            perform(.send(.checker(.socketRefused(number, why))), at: now)
+            // No way to the target is what the checker would have found out by itself.
+            if case .failed = ProbeConnections<SupervisorWake>.event(for: error) {
+                return perform(.send(.checker(.socketRefused(number, why, isTargets: true))), at: now)
+            }
+            if complaints.count < 100, complaints.insert(why).inserted {
+                log.warning("a check was not made, its verdict stays: \(why)")
+            }
+            perform(.send(.checker(.socketRefused(number, why, isTargets: false))), at: now)
         }
     }
 

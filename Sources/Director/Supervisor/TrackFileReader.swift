@@ -67,7 +67,8 @@ final class TrackFileReader<Token> {
         for file in files {
             // Added each time: a directory may have come, or be another one now.
             try? watch?.add(Self.directory(of: file.path))
-            switch FileNumber(contents(of: file)) {
+            guard let contents = contents(of: file) else { continue }
+            switch FileNumber(contents) {
             case .number(let number): values[file.name] = number
             case .outOfRange: values[file.name] = values[file.name] ?? 0
             }
@@ -75,13 +76,14 @@ final class TrackFileReader<Token> {
         return values == old ? nil : values
     }
 
-    private func contents(of file: TrackFile) -> [UInt8] {
+    private func contents(of file: TrackFile) -> [UInt8]? {
         do {
-            return try Files.read(file.path, limit: 1 << 20)
+            return try Files.head(of: file.path, count: FileNumber.limit)
         } catch {
             let isMissing = error.errno.name == "ENOENT"
             if !isMissing, complaints.insert(file.path).inserted { log.warning("\(error)") }
-            return []
+            // What this host lacks for a moment says nothing of the file.
+            return ["EMFILE", "ENFILE", "ENOMEM", "EIO"].contains(error.errno.name) ? nil : []
         }
     }
 

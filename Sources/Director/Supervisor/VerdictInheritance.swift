@@ -32,6 +32,19 @@ enum VerdictInheritance {
         return result
     }
 
+    /// The weights for the checks of `new`: those of checks that stay, or differ in their schedule alone.
+    static func weights(
+        for new: [VirtualServer], knowing known: [CheckSpecification: UInt8]
+    ) -> [CheckSpecification: UInt8] {
+        guard !known.isEmpty else { return [:] }
+        let asked = Dictionary(known.map { ($0.key.kind, $0.value) }) { first, _ in first }
+        var result: [CheckSpecification: UInt8] = [:]
+        for check in new.lazy.flatMap(\.realServers).flatMap(\.checks) {
+            result[check] = known[check] ?? asked[check.kind]
+        }
+        return result
+    }
+
     private static func checks(of servers: [VirtualServer]) -> [Place: [CheckSpecification]] {
         var result: [Place: [CheckSpecification]] = [:]
         for virtual in servers {

@@ -330,11 +330,14 @@ final class VRRPRole {
 
     /// Brings the members of each group to one state.
     private func keepTogether(at now: Instant) {
+        guard !groups.isEmpty else { return }
+        let places = Dictionary(grouping: instances.indices) { instances[$0].configured.group ?? "" }
         for group in groups {
+            let members = places[group.name] ?? []
             // Into fault, out of it, to one master or none: no member goes further in one turn.
             for _ in 0..<3 {
-                let corrections = group.corrections(of: instances.map(\.router))
-                for (place, event) in corrections { deliver(event, to: place, at: now) }
+                let corrections = group.corrections(of: members.map { instances[$0].router })
+                for (place, event) in corrections { deliver(event, to: members[place], at: now) }
                 if corrections.isEmpty { break }
             }
         }

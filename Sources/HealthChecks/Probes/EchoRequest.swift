@@ -1,7 +1,8 @@
 import NetTypes
 
 /// The probe of `PING_CHECK`: one ICMP echo request, good when it is answered (RFC 792, RFC 4443 section 4).
-/// The kernel fills in identifier and checksum, and delivers answers to this identifier alone.
+/// The kernel fills in identifier and checksum, and delivers answers to this identifier alone; through a raw
+/// socket everything comes, and the nonce in the data tells what answers this request.
 struct EchoRequest: ProbeMachine {
     private let check: PingCheck
     private var nonce: UInt64?

@@ -14,6 +14,7 @@ struct UDPExchange: ProbeMachine {
             return .perform(.send(check.payload ?? Self.noise(nonce)))
         case .received(let octets) where hasSent: return read(octets)
         case .failed(let text): return .finish(.connectionFailed, text, .disconnect)
+        case .timedOut where !hasSent: return .finish(.notProbed, "nothing was sent", .disconnect)
         case .timedOut where check.requiresReply: return .finish(.responseTimedOut, "no reply", .disconnect)
         case .timedOut: return .finish(.connected, "no objection", .disconnect)
         case .unavailable(let text): return .finish(.notProbed, text, .disconnect)

@@ -66,17 +66,15 @@ package struct ProcessWatch: Sendable {
 }
 
 extension TrackProcess {
-    /// Its command line decides, not only its name.
+    /// Its command line decides, as whoever started it wrote it, and not its name.
     package var needsCommandLine: Bool { comparesCommandLine || !parameters.isEmpty || match != .exact }
 
     /// Whether a process is one of these: `name` is its name (/proc/PID/comm, at most 15 octets), `words` its
     /// command line, which is asked for only when it is needed.
     package func matches(name: [UInt8], words: () -> [[UInt8]]) -> Bool {
-        let program = Array(process.utf8)
-        if !comparesCommandLine, Array(program.prefix(15)) != name { return false }
-        guard needsCommandLine else { return true }
+        guard needsCommandLine else { return process.utf8.prefix(15).elementsEqual(name) }
         let words = words()
-        if comparesCommandLine, words.first != program { return false }
+        guard let program = words.first, program.elementsEqual(process.utf8) else { return false }
         let (own, wanted) = (Array(words.dropFirst()), parameters.map { Array($0.utf8) })
         switch match {
         case .exact: return wanted.isEmpty || own == wanted

@@ -34,9 +34,10 @@ package struct TrackScript: Hashable, Sendable, Codable {
 
 /// `vrrp_track_process`: how many processes of one kind run.
 package struct TrackProcess: Hashable, Sendable, Codable {
-    /// How the parameters of a process are compared; the raw value is that of `param_match`.
+    /// How the parameters of a process are compared; the raw value is that of `param_match`, which alone
+    /// means that there must be none.
     package enum ParameterMatch: String, Hashable, Sendable, Codable {
-        /// All of them, when any are configured.
+        /// All of them, when any are configured: without `param_match`.
         case exact
         /// Its first ones, the last of them by its beginning.
         case initial

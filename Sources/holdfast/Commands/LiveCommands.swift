@@ -60,16 +60,27 @@ struct EventsCommand: ParsableCommand {
     @OptionGroup var daemon: SocketOptions
 
     func run() throws {
-        var last = 0
-        repeat {
-            let (lines, end) = try daemon.ask(.events(since: last))
-            try Exit.unless(end)
-            for line in lines {
-                StandardStream.show(json ? JSONWriter.line(line) + "\n" : EventText.line(line) ?? "")
-            }
-            last = EventText.latest(lines, after: last)
-            if follow { Pause.sleep(.seconds(1)) }
-        } while follow
+        var last = try show(after: 0)
+        while follow {
+            Pause.sleep(.seconds(1))
+            // A daemon that is being started again is waited for.
+            last = (try? show(after: last)) ?? last
+        }
+    }
+
+    /// The number of the latest event.
+    private func show(after last: Int) throws -> Int {
+        let (lines, end) = try daemon.ask(.events(since: last))
+        guard last == 0 || end.outcome == .done else { return last }
+        try Exit.unless(end)
+        let lost = EventText.lost(lines, after: last)
+        if lost > 0 {
+            StandardStream.note("holdfast: \(lost) events came too fast and are not known any more")
+        }
+        for line in lines {
+            StandardStream.show(json ? JSONWriter.line(line) + "\n" : EventText.line(line) ?? "")
+        }
+        return EventText.latest(lines, after: last)
     }
 }
 

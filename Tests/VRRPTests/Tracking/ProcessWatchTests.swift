@@ -113,11 +113,21 @@ import Timekeeping
     func `parameters are compared as param_match says`(
         match: TrackProcess.ParameterMatch, own: [String], isMatch: Bool
     ) {
-        let found = matches("nginx", ["/usr/sbin/nginx"] + own) {
+        let found = matches("x", ["nginx"] + own) {
             $0.parameters = ["-g", "x"]
             $0.match = match
         }
         #expect(found == isMatch)
+    }
+
+    @Test func `with parameters the program is compared as it was started`() {
+        func isNamed(_ process: String) -> Bool {
+            matches("named", ["/usr/sbin/named", "-u", "bind"]) {
+                $0.process = process
+                $0.parameters = ["-u", "bind"]
+            }
+        }
+        #expect(isNamed("/usr/sbin/named") && !isNamed("named"))
     }
 
     @Test func `param_match without parameters wants none`() {
