@@ -12,7 +12,7 @@ RELEASE := swift build -c release --static-swift-stdlib
 HOLDFAST := .build/release/holdfast
 TESTS := .build/debug/holdfastPackageTests.xctest
 # Seconds one boot of the guest may take for all lab tests.
-LAB_TIMEOUT ?= 2100
+LAB_TIMEOUT ?= 2400
 # `full` runs every matrix.
 HOLDFAST_MATRIX ?=
 

@@ -159,7 +159,7 @@ import Timekeeping
         _ = try bench.start(
             "a", on: bench.a, service(placed(kind.check), port: kind.port, transport: kind.transport))
         #expect(try bench.waitForTable(bench.a, without), "\(bench.log("a"))")
-        for round in 1...2 {
+        for round in 1...(fullMatrix ? 2 : 1) {
             let words = kind.program.map(placed)
             let program = try bench.b.start(
                 words[0], Array(words.dropFirst()), log: "\(bench.directory)/program.log")
