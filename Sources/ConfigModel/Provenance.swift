@@ -107,7 +107,7 @@ package struct ProvenanceTable: Sendable {
                 of: statement, ordinal, of: counts[name] ?? 1, among: candidates)
             if let counterpart {
                 add(statement, .written(sources.location(of: counterpart.keyword.span)), counterpart)
-            } else if candidates.isEmpty, statement.block == nil || body == .names {
+            } else if candidates.isEmpty, statement.block == nil || body == .names || body == .lines {
                 addAbsent(statement, places)
             }
             guard let block = statement.block else { continue }
@@ -115,7 +115,7 @@ package struct ProvenanceTable: Sendable {
             let merged = counts[name] == 1 ? candidates : counterpart.map { [$0] } ?? []
             let inner = merged.flatMap { $0.block?.statements ?? [] }
             switch body ?? .keywords {
-            case .addresses: walkAddresses(Array(block.statements), inner)
+            case .addresses, .lines: walkAddresses(Array(block.statements), inner)
             case .names: walkNames(Array(block.statements), inner, else: place.statements)
             case .none, .keywords:
                 let title = counterpart?.title ?? statement.title

@@ -29,7 +29,13 @@ import Testing
         #expect(codes("notify_deleted") == [])
     }
 
-    @Test(arguments: ["-x", "/etc/x", "a=b", "a:b", "\"a b\"", "\"\""])
+    @Test func `a group stands after a blank`() throws {
+        let diagnostic = try #require(
+            Sample.load(Sample.instance(lines: "notify /bin/x a:b")).diagnostics.first)
+        #expect(diagnostic.help == ["write the group after a blank: USER GROUP"])
+    }
+
+    @Test(arguments: ["-x", "/etc/x", "a=b", "\"a b\"", "\"\""])
     func `an argument outside the quotes is no user`(word: String) throws {
         let found = Sample.load(Sample.instance(lines: "notify /bin/x \(word)")).diagnostics
         let diagnostic = try #require(found.first)

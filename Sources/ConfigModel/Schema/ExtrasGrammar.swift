@@ -61,7 +61,7 @@ enum ExtrasGrammar {
         _ path: any WritableKeyPath<InstanceDraft, [Located<Value>]> & Sendable,
         _ read: @escaping ReadLine<Value>, _ meaning: String, tier: Tier
     ) -> Keyword<InstanceDraft> {
-        Keyword(name, arguments: arguments, body: .names, repeatable: true, meaning, tier: tier) {
+        Keyword(name, arguments: arguments, body: .lines, repeatable: true, meaning, tier: tier) {
             draft, statement, reader in
             var isGood = Arguments(statement).finish(&reader)
             for line in statement.block?.statements ?? [] {

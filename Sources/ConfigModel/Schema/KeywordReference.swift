@@ -70,7 +70,7 @@ package enum KeywordReference {
         let words = facts.arguments.isEmpty ? [] : ["`\(facts.arguments.replacing("|", with: "\\|"))`"]
         let block: [String] =
             switch facts.body {
-            case .none, .names: []
+            case .none, .names, .lines: []
             case .keywords: ["`{ ... }`"]
             case .addresses: ["`{` addresses `}`"]
             }

@@ -113,12 +113,13 @@ struct SchemaReader {
 
     private mutating func bodyFits(_ statement: Statement, _ facts: KeywordFacts) -> Bool {
         switch (facts.body, statement.block) {
-        case (.none, .none), (.keywords, .some), (.addresses, .some), (.names, .some):
+        case (.none, .none), (.keywords, .some), (.addresses, .some), (.names, .some), (.lines, .some):
             return true
         case (.none, .some(let block)):
             report(.unexpectedBlock, "\(facts.name) takes no block", at: block.open)
         case (_, .none):
-            let words = [facts.name, facts.arguments, facts.body == .names ? "" : "{ ... }"]
+            let isWhole = facts.body == .names || facts.body == .lines
+            let words = [facts.name, facts.arguments, isWhole ? "" : "{ ... }"]
             report(
                 .missingBlock, "\(facts.name) needs a block", at: statement.header,
                 help: [words.filter { !$0.isEmpty }.joined(separator: " ")])

@@ -54,6 +54,8 @@ package struct KeywordFacts: Hashable, Sendable, Codable {
         case addresses
         /// Always, holding one name a line.
         case names
+        /// Always, holding one thing a line, of several words.
+        case lines
     }
 
     /// Where it is legal.
