@@ -110,6 +110,7 @@ extension ConfigurationDump {
         writer.line("delay_before_retry", seconds(schedule.delayBeforeRetry))
         writer.line("warmup", seconds(schedule.warmup))
         if schedule.startsDown { writer.line("alpha") }
+        if schedule.logsAllFailures { writer.line("log_all_failures") }
         if schedule.rise != 1 { writer.line("rise", String(schedule.rise)) }
         if let timeout = schedule.probeTimeout { writer.line("probe_timeout", seconds(timeout)) }
     }

@@ -25,7 +25,8 @@ package struct Check: Sendable {
     package enum Action: Hashable, Sendable {
         /// For the probe under way.
         case perform(ProbeAction)
-        /// A result worth a line: it counts towards going down, or differs from the one before.
+        /// A result worth a line: it counts towards going down, differs from the one before, or is a failure and
+        /// all are wanted.
         case noted(ProbeReport)
         /// The verdict has changed.
         case verdictChanged(Transition)
@@ -164,7 +165,8 @@ package struct Check: Sendable {
         // The first good result of a target that is up anyway is no news.
         let differs = lastReport.map { $0.result != result } ?? (result.outcome.meaning != .good)
         let counts = before == .up && result.outcome.meaning == .bad
-        return differs || counts ? [.noted(report)] : []
+        let isWanted = specification.schedule.logsAllFailures && result.outcome.meaning == .bad
+        return differs || counts || isWanted ? [.noted(report)] : []
     }
 
     /// Keeps what a good result says about the weight; true when it is another one, or the first of all.

@@ -18,6 +18,8 @@ package struct CheckSchedule: Hashable, Sendable, Codable {
     package var rise = 1
     /// `probe_timeout`: how long one probe may take in all, whatever it consists of; nil for no such bound.
     package var probeTimeout: Interval?
+    /// `log_all_failures`: every failed probe is worth a line.
+    package var logsAllFailures = false
 
     /// keepalived's defaults unless told otherwise.
     package init(

@@ -8,7 +8,7 @@ import Testing
         ("quorum", "sorry server takes over"),
         ("lvs_sched", "also written lvs_sched"), ("track_bfd", "refused"),
         ("use_vmac", "refused: this release"), ("smtp_server", "no mail"),
-        ("hashed", "obsolete"), ("weight", "in vrrp_script"), ("log_all_failures", "every network check"),
+        ("hashed", "obsolete"), ("weight", "in vrrp_script"), ("log_all_failures", "every failed probe"),
     ])
     func `a code or keyword is explained`(word: String, part: String) throws {
         let text = try #require(Explanation.text(of: word))

@@ -63,7 +63,7 @@ import Testing
         ("process_name", Scope.globalDefinitions), ("enable_snmp_vrrp", .globalDefinitions),
         ("enable_dbus", .globalDefinitions), ("vrrp_rt_priority", .globalDefinitions),
         ("no_checker_emails", .globalDefinitions), ("snmp_name", .realServer),
-        ("log_all_failures", .scriptCheck), ("use_symlink_paths", .globalDefinitions),
+        ("use_symlink_paths", .globalDefinitions),
         ("set_supplementary_groups", .globalDefinitions),
     ])
     func `what nothing depends on is warned about`(name: String, scope: Scope) throws {

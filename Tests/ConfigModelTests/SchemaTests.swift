@@ -55,7 +55,7 @@ import Testing
         #expect(!Schema.isKnownToKeepalived("loop_guard"))
         #expect(Schema.known("snmp_name", in: .virtualServer) != nil)
         #expect(Schema.known("snmp_name", in: .globalDefinitions) == nil)
-        #expect(Schema.knownToKeepalived(in: .scriptCheck) == ["log_all_failures"])
+        #expect(Schema.knownToKeepalived(in: .scriptCheck).isEmpty)
         #expect(Schema.knownToKeepalived(in: .loopGuard).isEmpty)
     }
 

@@ -30,11 +30,12 @@ struct CheckRig {
     init(
         retry: Int = 1, startsDown: Bool = false, known: Verdict? = nil, delayLoop: Interval = .seconds(10),
         delayBeforeRetry: Interval = .seconds(2), timeout: Interval = .seconds(5), warmup: Interval = .zero,
-        rise: Int = 1
+        rise: Int = 1, logsAllFailures: Bool = false
     ) {
         var schedule = CheckSchedule(
             delayLoop: delayLoop, retry: retry, delayBeforeRetry: delayBeforeRetry, startsDown: startsDown)
         schedule.rise = rise
+        schedule.logsAllFailures = logsAllFailures
         let specification = CheckSpecification(
             kind: .tcp(TCPCheck(target: CheckRig.target, timeout: timeout)), schedule: schedule)
         check = Check(specification, known: known, warmup: warmup, at: now)
@@ -288,6 +289,23 @@ struct CheckTests {
         #expect(notes(rig.actions) == 1)
         try rig.probe(.silence)
         #expect(notes(rig.actions) == 0)
+    }
+
+    @Test func `every failure is noted where that is wanted, and no success more than once`() throws {
+        var rig = CheckRig(retry: 0, known: .up, logsAllFailures: true)
+        func notes(_ actions: [Check.Action]) -> Int {
+            actions.filter { if case .noted = $0 { true } else { false } }.count
+        }
+        try rig.probe(.refuses)
+        #expect(notes(rig.actions) == 0, "the transition says it")
+        for _ in 0..<3 {
+            try rig.probe(.refuses)
+            #expect(notes(rig.actions) == 1)
+        }
+        for _ in 0..<2 {
+            try rig.probe(.accepts)
+            #expect(notes(rig.actions) == 0)
+        }
     }
 
     @Test func `only the latest transitions are kept`() throws {

@@ -15,6 +15,7 @@ struct GlobalDraft: Draft {
     var timeouts: Located<[IPVSTimeout: UInt32]>?
     var flush: Located<Bool>?
     var flushAtStop: Located<Bool>?
+    var logsAllFailures: Located<Bool>?
     var dynamicInterfaces: Located<Bool>?
     var controlAdminGroup: Located<String>?
     var controlReaderGroup: Located<String>?

@@ -14,6 +14,7 @@ struct ScheduleDraft: Blank, Sendable {
     var rise: Located<Int>?
     var fall: Located<Int>?
     var probeTimeout: Located<Interval>?
+    var logsAllFailures: Located<Bool>?
 
     /// These options, and those of `outer` where there are none.
     func inheriting(_ outer: ScheduleDraft) -> ScheduleDraft {
@@ -24,7 +25,8 @@ struct ScheduleDraft: Blank, Sendable {
             alpha: alpha ?? outer.alpha, rise: rise ?? outer.rise,
             // The nearest of the two words for one thing wins.
             fall: fall ?? (retry == nil ? outer.fall : nil),
-            probeTimeout: probeTimeout ?? outer.probeTimeout)
+            probeTimeout: probeTimeout ?? outer.probeTimeout,
+            logsAllFailures: logsAllFailures ?? outer.logsAllFailures)
     }
 }
 

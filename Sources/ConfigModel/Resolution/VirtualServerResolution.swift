@@ -10,7 +10,7 @@ extension VirtualServer {
         var servers: [RealServer] = []
         servers.reserveCapacity(draft.realServers.count)
         for server in draft.realServers {
-            guard let resolved = RealServer(server, of: draft, global.scriptUser) else { return nil }
+            guard let resolved = RealServer(server, of: draft, global) else { return nil }
             servers.append(resolved)
         }
         let total = draft.totalWeight
@@ -19,7 +19,7 @@ extension VirtualServer {
             identity: identity, scheduler: draft.scheduler?.value ?? "wlc",
             forwarding: draft.forwarding?.value ?? .masquerade, persistence: Persistence(draft),
             realServers: servers,
-            sorryServer: draft.sorryServer.flatMap { RealServer($0, of: draft, global.scriptUser) },
+            sorryServer: draft.sorryServer.flatMap { RealServer($0, of: draft, global) },
             // Never 0: a service whose servers all have weight 0 has no quorum.
             quorum: total == 0 ? quorum : UInt32(clamping: min(UInt64(quorum), total)),
             guardMark: draft.mark)
@@ -54,15 +54,17 @@ extension RealServer {
     /// they are: for a hundred thousand servers, copies of them would count.
     init?(
         _ draft: borrowing RealServerDraft, of service: borrowing VirtualServerDraft,
-        _ scriptUser: Located<ScriptUser>?
+        _ global: borrowing GlobalDraft
     ) {
         guard let address = draft.address else { return nil }
         let endpoint = Endpoint(address.value, port: service.port(of: draft))
         var checks: [CheckSpecification] = []
-        let schedule = draft.schedule.inheriting(service.schedule)
+        var schedule = draft.schedule.inheriting(service.schedule)
+        schedule.logsAllFailures = global.logsAllFailures
         let host = draft.virtualHost ?? service.virtualHost
         for check in draft.probes {
-            guard let resolved = CheckSpecification(check, endpoint, schedule, host, scriptUser) else {
+            guard let resolved = CheckSpecification(check, endpoint, schedule, host, global.scriptUser)
+            else {
                 return nil
             }
             checks.append(resolved)
@@ -195,6 +197,7 @@ extension CheckSchedule {
             delayBeforeRetry: options.delayBeforeRetry?.value ?? Self.wait(kind, options),
             warmup: options.warmup?.value, startsDown: options.alpha?.value ?? false)
         rise = options.rise?.value ?? rise
+        logsAllFailures = options.logsAllFailures?.value ?? false
         probeTimeout = kind == .script ? nil : options.probeTimeout?.value
     }
 

@@ -95,7 +95,11 @@ enum CheckGrammar {
                 "An exit status of 2 to 255 is good, and two less the weight; 126 and 127 stay failures.",
                 tier: .common),
             GlobalGrammar.account("user", \.user, tier: .rare),
-        ] + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true))
+        ] + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true) + [logging])
+
+    private static let logging = Keyword<CheckDraft>.flag(
+        "log_all_failures", \.schedule.logsAllFailures, takesValue: true, default: "checker_log_all_failures",
+        "The log has every failed probe, not only what changes or counts, and not only with -D.", tier: .rare)
 
     static let network: [Keyword<CheckDraft>] =
         [
@@ -119,7 +123,7 @@ enum CheckGrammar {
                 "fwmark", \.sourceMark, .mark, default: "none", "The mark of the probe's packets.",
                 tier: .rare),
         ] + ScheduleGrammar.timeouts(CheckDraft.self, inherited: true)
-        + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true)
+        + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true) + [logging]
 }
 
 extension ValueType<[String]> {

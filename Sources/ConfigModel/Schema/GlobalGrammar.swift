@@ -18,6 +18,9 @@ enum GlobalGrammar {
             .flag(
                 "enable_script_security", \.scriptSecurity,
                 "Refuses scripts that somebody other than root could have changed.", tier: .common),
+            .flag(
+                "checker_log_all_failures", \.logsAllFailures, takesValue: true,
+                "The log has every failed probe of every check.", tier: .common),
             Keyword(
                 "lvs_sync_daemon",
                 arguments: "IF [[inst] INSTANCE] [id N] [maxlen N] [port N] [ttl N] [group GROUP]",

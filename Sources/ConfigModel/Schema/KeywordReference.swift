@@ -38,9 +38,8 @@ package enum KeywordReference {
         var block: String?
         for known in KnownKeywords.rows {
             if known.block != block {
-                let title = known.block == "check" ? "every network check" : known.block
                 text += (block == nil ? "" : "\n")
-                text += "## \(title.isEmpty ? "Outside every block" : title), not carried out\n\n"
+                text += "## \(known.block.isEmpty ? "Outside every block" : known.block), not carried out\n\n"
                 text +=
                     "| keyword | values | default | meaning | what becomes of it |\n|---|---|---|---|---|\n"
                 block = known.block

@@ -25,7 +25,6 @@ extension KnownKeywords {
 
     static let globalDefinitions = """
         no_checker_emails||off|rare|idle mailed|Mail only on real server add/remove, not per checker flip
-        checker_log_all_failures|BOOL|off|common|idle failures|Log each failed probe
         process_names||off|rare|idle names|Rename processes to keepalived_vrrp/_ipvs/_bfd
         process_name|NAME|unset|rare|idle names|Parent name
         vrrp_process_name|NAME|unset|rare|idle names|VRRP child name

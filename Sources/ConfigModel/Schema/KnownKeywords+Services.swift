@@ -11,10 +11,6 @@ extension KnownKeywords {
         BFD_CHECK|{ name NAME; alpha }||rare|no bfd|Session state = real server state
         """
 
-    static let check = """
-        log_all_failures|BOOL|checker_log_all_failures|rare|idle failures|Logs every failed probe
-        """
-
     static let httpCheck = """
         enable_sni||off|common|idle plain|SNI = virtualhost
         sni_name|NAME||common|idle plain|Explicit SNI (Aug 2026)

@@ -10,7 +10,7 @@ package struct KnownKeyword: Hashable, Sendable {
         case obsolete(advice: String)
     }
 
-    /// The keyword of the block it stands in; empty outside every block, `check` for every network check.
+    /// The keyword of the block it stands in; empty outside every block.
     package let block: String
     /// The keyword.
     package let name: String
@@ -51,7 +51,7 @@ package enum KnownKeywords {
         ("", root), ("global_defs", globalDefinitions), ("vrrp_instance", instance), ("auth_hmac", hmac),
         ("vrrp_sync_group", syncGroup), ("track_group", trackGroup), ("garp_group", garpGroup),
         ("bfd_instance", bfd), ("virtual_server", virtualServer), ("real_server", realServer),
-        ("check", check), ("HTTP_GET", httpCheck), ("SSL_GET", tlsCheck), ("url", url),
+        ("HTTP_GET", httpCheck), ("SSL_GET", tlsCheck), ("url", url),
         ("PING_CHECK", pingCheck),
         ("FILE_CHECK", fileCheck),
     ]
@@ -60,7 +60,7 @@ package enum KnownKeywords {
     static let byScope: [Scope: [String: KnownKeyword]] = {
         var result: [Scope: [String: KnownKeyword]] = [:]
         for row in rows {
-            for scope in scopes(row.block) where row.block != "check" || isOf(row, scope) {
+            if let scope = Scope(rawValue: row.block) {
                 result[scope, default: [:]][row.name] = row
             }
         }
@@ -70,25 +70,12 @@ package enum KnownKeywords {
     /// The keywords of each block, by the keyword that opens it; those of `byScope` are among them.
     static let byBlock: [String: Set<String>] = {
         var result: [String: Set<String>] = [:]
-        for row in rows where row.block != "check" { result[row.block, default: []].insert(row.name) }
+        for row in rows { result[row.block, default: []].insert(row.name) }
         return result
     }()
 
     /// Every name in any block.
     static let all = Set(rows.map(\.name))
-
-    private static func scopes(_ block: String) -> [Scope] {
-        block == "check"
-            ? [
-                .tcpCheck, .httpCheck, .tlsCheck, .smtpCheck, .smtpHost, .dnsCheck, .udpCheck, .pingCheck,
-                .scriptCheck,
-            ] : Scope(rawValue: block).map { [$0] } ?? []
-    }
-
-    /// A check that runs a program connects nowhere.
-    private static func isOf(_ row: KnownKeyword, _ scope: Scope) -> Bool {
-        scope != .scriptCheck || row.name == "log_all_failures"
-    }
 
     /// `no`, `no ADVICE`, `idle REASON` or `old ADVICE`.
     static func standing(_ text: String) -> KnownKeyword.Standing? {
@@ -138,7 +125,6 @@ package enum KnownKeywords {
         "stack": "a match needs no such stack, and its steps, depth and memory are bounded",
         "mailed": "it is always so: a mail tells of a real server's change, not of each check's",
         "log": "the log carries every change of a check, and counts what is dropped",
-        "failures": "with -D the log has every failure that counts, or differs from the one before",
         "names": "the roles have names of their own",
         "scripts": "there is no such script without its keyword, which is refused",
         "umask": "every file is made with the mode it needs",

@@ -159,7 +159,13 @@ final class CheckerRole {
             switch action {
             case .perform(let work, let probe):
                 if let happened = perform(work, probe, at: now) { feed(happened, to: probe, at: now) }
-            case .noted(let check, let report): log.detail("\(check.target): \(report)")
+            case .noted(let check, let report):
+                let line = "\(check.target): \(report)"
+                if check.schedule.logsAllFailures, report.result.outcome.meaning == .bad {
+                    log.notice(line)
+                } else {
+                    log.detail(line)
+                }
             case .verdictChanged(let check, let transition):
                 log.detail("\(check.target): \(transition.verdict.rawValue): \(transition.report)")
                 tell(transition.verdict, of: check, because: transition.report)
