@@ -43,7 +43,8 @@ package enum Explanation {
 
     private static func text(_ known: KnownKeyword) -> String {
         var text = "\(known.name) \(known.arguments)".trimmedEnd
-        text += "\n    \(known.block.isEmpty ? "outside every block" : "in \(known.block)")\n    \(known.meaning)\n"
+        let place = known.block.isEmpty ? "outside every block" : "in \(known.block)"
+        text += "\n    \(place)\n    \(known.meaning)\n"
         switch known.standing {
         case .refused(let advice): text += refused(advice)
         case .withoutEffect(let reason): text += "    has no effect in this release: \(reason)\n"

@@ -25,8 +25,8 @@ package struct Check: Sendable {
     package enum Action: Hashable, Sendable {
         /// For the probe under way.
         case perform(ProbeAction)
-        /// A result worth a line: it counts towards going down, differs from the one before, or is a failure and
-        /// all are wanted.
+        /// A result worth a line: it counts towards going down, differs from the one before, or is a failure
+        /// where all are wanted.
         case noted(ProbeReport)
         /// The verdict has changed.
         case verdictChanged(Transition)

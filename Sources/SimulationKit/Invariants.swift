@@ -50,6 +50,9 @@ struct Invariants: Sendable {
 
     private struct Watch: Sendable {
         var masterSince: Instant?
+        /// What it claims, and since when.
+        var priority: UInt8 = 0
+        var rankedAt = Instant(nanoseconds: 0)
         var lastSentAt: Instant?
         var earliestTakeover = Instant(nanoseconds: 0)
         var masterInterval = Interval.zero
@@ -269,6 +272,10 @@ struct Invariants: Sendable {
             checkLettingGo(node, directors[node], thawedAt[node], slack, at: now)
             if directors[node].runs, directors[node].isMaster { masters += 1 }
         }
+        for node in directors.indices where watches[node].priority != directors[node].configuration.priority {
+            watches[node].priority = directors[node].configuration.priority
+            watches[node].rankedAt = now
+        }
         guard masters > 1 else { return }
         for left in directors.indices {
             for right in directors.indices where left < right {
@@ -304,7 +311,9 @@ struct Invariants: Sendable {
             directors[right].isMaster, let good = network.mutuallyGoodSince(left, right),
             let leftSince = watches[left].masterSince, let rightSince = watches[right].masterSince
         else { return }
-        let since = max(good, max(leftSince, rightSince), max(thawedAt[left], thawedAt[right]))
+        // Another priority may make another one of them the loser.
+        let ranked = max(watches[left].rankedAt, watches[right].rankedAt)
+        let since = max(good, max(leftSince, rightSince), max(thawedAt[left], thawedAt[right], ranked))
         let intervals = [left, right].map { directors[$0].configuration.advertisementInterval }
         guard let shorter = intervals.min(), let longer = intervals.max() else { return }
         // One advert of either side and its answer; an answer may be held back for a quarter of an interval.

@@ -146,12 +146,24 @@ package struct Router: Sendable {
         }
     }
 
+    /// Neighbours may be told that the addresses are here: it is master, and neither in doubt about it nor
+    /// handing over.
+    package var mayAnnounce: Bool {
+        if case .master(let master) = state { master.doubt == nil } else { false }
+    }
+
     /// Checks a datagram that arrived for this router and acts on it if it is a good advertisement. A
     /// datagram that is not changes nothing but counters.
     package mutating func receive(_ datagram: ReceivedDatagram, at now: Instant) -> [Action] {
         switch receiver.receive(datagram, knownMaster: followed, after: sequence) {
         case .failure(let reason):
             statistics.count(reason)
+            // Proven to be a peer's, though refused: what it says next is counted from here.
+            if reason.followsAuthentication, let header = datagram.authenticationHeader,
+                case .header = configuration.authentication
+            {
+                sequence = max(sequence, header.sequence)
+            }
             return note(.dropped(reason, from: datagram.source), at: now)
         case .success(let accepted):
             statistics.accepted += 1

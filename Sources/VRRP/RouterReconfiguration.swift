@@ -51,11 +51,13 @@ extension Router {
         let addressesChanged =
             before.virtualAddresses != configuration.virtualAddresses
             || before.excludedAddresses != configuration.excludedAddresses
+        let effectsChanged =
+            addressesChanged || before.routes != configuration.routes || before.rules != configuration.rules
         if configuration.advertisementInterval > before.advertisementInterval {
             master.oldPace = OldPace(interval: before.advertisementInterval, remaining: 3)
         }
         if var doubt = master.doubt {
-            doubt.owesAddresses = doubt.owesAddresses || addressesChanged
+            doubt.owesAddresses = doubt.owesAddresses || effectsChanged
             master.doubt = doubt
             state = .master(master)
             return []
@@ -64,7 +66,7 @@ extension Router {
             master.announcements = Announcements(configuration.announcements, startingAt: now)
         }
         var actions = [send(&master, at: now)]
-        if addressesChanged { actions.append(.acquireAddresses) }
+        if effectsChanged { actions.append(.acquireAddresses) }
         if let packets = master.announcements.due(at: now) {
             actions.append(.announce(packetsPerAddress: packets))
         }

@@ -159,6 +159,10 @@ enum RouteGrammar {
             reader.report(.mixedAddressFamilies, "a route's addresses are of one family", at: line)
             return nil
         }
+        guard family == .inet || route.typeOfService == 0 else {
+            reader.report(.unsupportedValue, "a route of IPv6 has no tos", at: line)
+            return nil
+        }
         guard route.kind.hasNextHops != hops.isEmpty,
             hops.allSatisfy({ $0.gateway != nil || $0.interface != nil })
         else {

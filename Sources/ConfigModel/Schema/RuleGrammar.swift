@@ -71,6 +71,11 @@ enum RuleGrammar {
             }
             if ["all", "any", "default"].contains(next.text) { return true }
             guard let prefix = ValueType.network.parse(next, &reader) else { return false }
+            // The kernel keeps no network of all addresses: it only says which family is meant.
+            if prefix.length == 0 {
+                draft.family = draft.family ?? prefix.address.family
+                return true
+            }
             if word.text == "from" { draft.rule.source = prefix } else { draft.rule.destination = prefix }
         case let text where unsupported.contains(text):
             reader.report(
@@ -111,13 +116,13 @@ enum RuleGrammar {
             draft.rule.typeOfService = value.value
         case "fwmark": return readMark(&arguments, into: &draft, &reader)
         case "uidrange":
-            draft.rule.users = readSpan(&arguments, last: .max - 1, &reader)
+            draft.rule.users = readSpan(&arguments, 0...(.max - 1), &reader)
             return draft.rule.users != nil
         case "sport":
-            draft.rule.sourcePorts = readSpan(&arguments, last: 65535, &reader)
+            draft.rule.sourcePorts = readSpan(&arguments, 1...65534, &reader)
             return draft.rule.sourcePorts != nil
         case "dport":
-            draft.rule.destinationPorts = readSpan(&arguments, last: 65535, &reader)
+            draft.rule.destinationPorts = readSpan(&arguments, 1...65534, &reader)
             return draft.rule.destinationPorts != nil
         case "ipproto":
             draft.rule.transport = arguments.next(.transportNumber, &reader)?.value
@@ -148,21 +153,25 @@ enum RuleGrammar {
             reader.report(.invalidNumber, "\"\(word.value)\" is not MARK[/MASK]", at: word.span)
             return false
         }
+        // No bit is looked at: every packet has it, and the kernel keeps nothing of it.
+        if numbers.count == 2, numbers[1] == 0 { return true }
         draft.rule.mark = numbers[0]
         if numbers.count == 2 { draft.rule.markMask = numbers[1] }
         return true
     }
 
     private static func readSpan(
-        _ arguments: inout Arguments, last limit: UInt32, _ reader: inout SchemaReader
+        _ arguments: inout Arguments, _ range: ClosedRange<UInt32>, _ reader: inout SchemaReader
     ) -> VirtualRule.Span? {
         guard let word = arguments.next(.name("FIRST[-LAST]"), &reader) else { return nil }
         let parts = word.value.split(separator: "-", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { UInt32($0) }
         guard let first = numbers.first, let last = numbers.last, numbers.count == parts.count,
-            parts.count <= 2, first <= last, last <= limit
+            parts.count <= 2, first <= last, range.contains(first), range.contains(last)
         else {
-            reader.report(.outOfRange, "\"\(word.value)\" is not FIRST[-LAST]", at: word.span)
+            reader.report(
+                .outOfRange, "\"\(word.value)\" is not FIRST[-LAST]", at: word.span,
+                help: ["the kernel takes \(range.lowerBound) to \(range.upperBound)"])
             return nil
         }
         return VirtualRule.Span(first, last)

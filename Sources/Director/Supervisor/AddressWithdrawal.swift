@@ -20,10 +20,9 @@ final class AddressWithdrawal {
     /// Removes what `claims` or the kernel say is ours, but for what the masters `kept` hold. True when
     /// nothing of it is left.
     func run(claims: [Claim], keeping kept: [RouterConfiguration]) -> Bool {
-        let wanted = Routing(kept)
-        routing.remove(but: wanted)
-        let isSwept = sweepAll(claims, kept)
-        return isSwept && (routing.isClean || !wanted.isEmpty)
+        routing.lookAgain()
+        let isRoutingDone = routing.remove(but: Routing(kept))
+        return sweepAll(claims, kept) && isRoutingDone
     }
 
     private func sweepAll(_ claims: [Claim], _ kept: [RouterConfiguration]) -> Bool {

@@ -67,6 +67,9 @@ final class RoleProcess {
         if let descriptor = takingEnd?.descriptor { inherited[Inheritance.sockets] = descriptor }
         child = try ChildProcess(
             program, ChildStreams(input: .null, output: .null, error: .inherit, inherited: inherited))
+        // Without a later use an optimised build may close them as soon as their numbers are known.
+        theirs.close()
+        takingEnd.take()?.close()
         self.role = role
         self.loop = loop
         do {

@@ -37,9 +37,17 @@ extension Supervisor {
 
     /// Another priority in the file is no news (measured with keepalived 2.2.7).
     mutating func forgetPriorities(changedIn new: Configuration) {
-        for router in configuration.instances
-        where !new.instances.contains(where: { $0.name == router.name && $0.priority == router.priority }) {
-            priorities[router.name] = nil
+        let wanted = Dictionary(new.instances.map { ($0.name, $0.priority) }) { first, _ in first }
+        for router in configuration.instances {
+            guard let claimed = priorities[router.name], wanted[router.name] != router.priority
+            else { continue }
+            guard let priority = wanted[router.name], priority < 255, router.priority < 255 else {
+                priorities[router.name] = nil
+                continue
+            }
+            // What is tracked counts as before.
+            let shifted = Int(claimed) + Int(priority) - Int(router.priority)
+            priorities[router.name] = UInt8(min(max(shifted, 1), 254))
         }
     }
 

@@ -33,7 +33,9 @@ struct AnnouncementQueue {
     }
 
     /// In force from the next packet on.
-    var gaps = AnnouncementGaps()
+    var gaps = AnnouncementGaps() {
+        didSet { if gaps != oldValue { freeAt = [:] } }
+    }
     /// In the order they are sent; one that has packets left goes to the end.
     private var waiting: [Lane: [Waiting]] = [:]
     /// When each lane may send again; older than now for one that may.
@@ -42,13 +44,19 @@ struct AnnouncementQueue {
     /// So many packets for each of `addresses`, one round after the other.
     mutating func add(_ addresses: [HeldAddress], packets: Int) {
         guard packets > 0 else { return }
-        for address in addresses {
-            let lane = Lane(interface: address.interface, family: address.prefix.address.family)
-            var list = waiting[lane] ?? []
-            if let place = list.firstIndex(where: { $0.address == address }) {
-                list[place].packets = max(list[place].packets, packets)
-            } else {
-                list.append(Waiting(address: address, packets: packets))
+        let lanes = Dictionary(grouping: addresses) {
+            Lane(interface: $0.interface, family: $0.prefix.address.family)
+        }
+        for (lane, addresses) in lanes {
+            var list = waiting.removeValue(forKey: lane) ?? []
+            var places = Dictionary(list.indices.map { (list[$0].address, $0) }) { first, _ in first }
+            for address in addresses {
+                if let place = places[address] {
+                    list[place].packets = max(list[place].packets, packets)
+                } else {
+                    places[address] = list.count
+                    list.append(Waiting(address: address, packets: packets))
+                }
             }
             waiting[lane] = list
         }

@@ -21,18 +21,23 @@ final class RouteOwner {
         self.log = log
     }
 
-    /// Removes what is ours and not `wanted`: before the addresses go that it may depend on.
-    func remove(but wanted: Routing) {
-        guard !isClean || !wanted.isEmpty else { return }
+    /// Another process may have added some since.
+    func lookAgain() { (isClean, written) = (false, [:]) }
+
+    /// Removes what is ours and not `wanted`: before the addresses go that it may depend on. False when
+    /// something of that is left.
+    @discardableResult
+    func remove(but wanted: Routing) -> Bool {
+        guard !isClean || !wanted.isEmpty else { return true }
         var removed: [String] = []
-        isClean = wanted.isEmpty
+        var isDone = true
         let isListed = attempt("list routes and rules") { () throws(RouteError) in
             let rules = Set(wanted.rules.map { RoutingRule($0) })
             for rule in try socket.rules(of: .holdfast) where !rules.contains(rule) {
                 if attempt("\(rule)", removes: true, { () throws(RouteError) in try socket.remove(rule) }) {
                     removed.append("\(rule)")
                 } else {
-                    isClean = false
+                    isDone = false
                 }
             }
             let routes = Set(wanted.routes.map { Route.Identity($0) })
@@ -41,12 +46,14 @@ final class RouteOwner {
                 if attempt("\(route)", removes: true, { () throws(RouteError) in try socket.remove(route) }) {
                     removed.append("\(route)")
                 } else {
-                    isClean = false
+                    isDone = false
                 }
             }
         }
-        if !isListed { isClean = false }
+        isDone = isDone && isListed
+        isClean = isDone && wanted.isEmpty
         if !removed.isEmpty { log.notice("removed \(removed.joined(separator: ", "))") }
+        return isDone
     }
 
     /// Adds what is missing of `wanted`, after the addresses that it may depend on; what was added. Of what

@@ -56,6 +56,8 @@ final class VRRPRole {
     private var sendFailures: Set<String> = []
     /// Until then nothing begins; nil afterwards.
     private var beginAt: Instant?
+    /// HMAC-MD5 can be computed: `auth_type AH` works.
+    private let hasDigest: Bool
     private var announcements = AnnouncementQueue()
     private var followsRoutes = false
 
@@ -70,6 +72,9 @@ final class VRRPRole {
         routing = try RouteOwner(log: log)
         announcer = try AddressAnnouncer()
         monitor = try RouteMonitor([.links, .addresses, .addresses6])
+        // OpenSSL reads its settings from the disk the first time; where HMAC-MD5 is forbidden nobody is
+        // heard.
+        hasDigest = Instance.digest([0], [0]) != nil
         _ = try loop.register(monitor.descriptor, .read, .routes)
     }
 
@@ -140,6 +145,9 @@ final class VRRPRole {
     private func configure(_ assignment: VRRPAssignment, at now: Instant) throws {
         ledger.inherit(assignment.claims)
         guard !isStopping else { return }
+        // Only a role that begins adopts; a reload that makes another router of an instance elects anew.
+        let masters = hasStarted ? [:] : assignment.masters
+        let sequences = hasStarted ? [:] : assignment.sequences
         let staying = Instance.staying(instances, assignment.routers)
         let names = Set(assignment.routers.map(\.name))
         for index in instances.indices where !staying.contains(instances[index].name) {
@@ -159,9 +167,9 @@ final class VRRPRole {
         followRoutes()
         // What is to be adopted stays while the instances before it begin.
         for index in instances.indices where instances[index].usability == nil {
-            instances[index].holds = mayAdopt(instances[index].configuration, assignment.masters, at: now)
+            instances[index].holds = mayAdopt(instances[index].configuration, masters, at: now)
         }
-        tellInterfaces(at: now, masters: assignment.masters, sequences: assignment.sequences)
+        tellInterfaces(at: now, masters: masters, sequences: sequences)
         settle()
         guard !hasStarted else { return }
         hasStarted = true
@@ -250,7 +258,7 @@ final class VRRPRole {
 
     /// Opens the sockets of every interface that is there, closes those of interfaces that are not.
     private func openPorts() {
-        let wanted = Set(instances.map { Line($0.configuration) })
+        let wanted = Set(instances.map { Line($0.configured) })
         for (line, port) in ports
         where !wanted.contains(line) || owner.table.link(line.interface)?.index != port.socket.index {
             loop.unregister(port.registration)
@@ -273,14 +281,19 @@ final class VRRPRole {
         at now: Instant, masters: [String: Instant] = [:], sequences: [String: UInt32] = [:]
     ) {
         hasNews = false
-        for index in instances.indices { tellFitness(of: index, at: now) }
+        // Before a reload makes a master tell its peers at once.
         openPorts()
+        for index in instances.indices { tellFitness(of: index, at: now) }
         let virtual = virtualAddresses
         for index in instances.indices {
             let configuration = instances[index].configuration
             var usability = owner.table.usability(
                 for: configuration, virtual: virtual, isOurs: owner.owns)
             if ports[Line(configuration)] == nil, case .usable = usability { usability = .down }
+            if !hasDigest, Line(configuration).isAuthenticated {
+                if sendFailures.insert("digest").inserted { log.error("\(UnavailableDigest())") }
+                usability = .down
+            }
             let mayAdopt = mayAdopt(configuration, masters, at: now)
             let waits = instances[index].waits || (beginAt != nil && instances[index].usability == nil)
             guard mayAdopt || !waits,
@@ -440,7 +453,9 @@ final class VRRPRole {
     /// Of addresses that are no longer wanted nothing more is said.
     private func sendAnnouncements(at now: Instant) {
         guard let deadline = announcements.nextDeadline, deadline <= now else { return }
-        announcements.keep(only: Set(desired.map(\.address)))
+        // Who hands over, or is in doubt, draws no traffic to itself.
+        let speaking = instances.filter { $0.holds && $0.router.mayAnnounce }.map(\.configuration)
+        announcements.keep(only: Set(speaking.flatMap { AddressPlan.addresses(of: $0) }.map(\.address)))
         for held in announcements.due(at: now) {
             guard let link = owner.table.link(held.interface), let mac = link.mac, !link.isLoopback
             else { continue }

@@ -92,18 +92,18 @@ package final class RouteSocket {
     /// The rules of both families that `origin` made; none in a kernel that has no rules.
     package func rules(of origin: AddressProtocol) throws(RouteError) -> [RoutingRule] {
         var found: [RoutingRule] = []
-        do throws(RouteError) {
-            for family: UInt8 in [2, 10] {
-                let request = [family] + [UInt8](repeating: 0, count: 11)
+        for family: UInt8 in [2, 10] {
+            let request = [family] + [UInt8](repeating: 0, count: 11)
+            do throws(RouteError) {
                 found += try dump("list rules", RTM_GETRULE, request, answers: RTM_NEWRULE) { payload in
                     RoutingRule(payload: payload).flatMap {
                         $0.origin == origin.rawValue && payload.first == family ? $0 : nil
                     }
                 }
+            } catch {
+                // EOPNOTSUPP: built without CONFIG_IP_MULTIPLE_TABLES. EAFNOSUPPORT: without this family.
+                guard [95, 97].contains(error.errno.rawValue) else { throw error }
             }
-        } catch {
-            // EOPNOTSUPP: built without CONFIG_IP_MULTIPLE_TABLES.
-            guard error.errno == Errno(rawValue: 95) else { throw error }
         }
         return found
     }

@@ -76,4 +76,12 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
         case .addressList: "another list of addresses than configured"
         }
     }
+
+    /// Looked at after the code of an authentication header.
+    var followsAuthentication: Bool {
+        switch self {
+        case .noAddresses, .notLinkLocal, .zeroInterval, .interval, .addressList: true
+        default: false
+        }
+    }
 }
