@@ -1,5 +1,5 @@
 // The bench of elections as people run it, cut down to the shortest: what it says must be whole, and it must
-// leave nothing behind. Figures are no matter of tests.
+// leave nothing behind. Figures are no matter of tests. Only with every matrix: it takes minutes.
 
 import ControlProtocol
 import FoundationEssentials
@@ -17,7 +17,7 @@ func electionBench(_ only: String) throws -> (end: Completion, record: JSONValue
     return (end, try? JSONReader.read(octets[...]))
 }
 
-@Suite(.serialized, .enabled(if: hasIPVS)) struct ElectionBenchTests {
+@Suite(.serialized, .enabled(if: hasIPVS && fullMatrix)) struct ElectionBenchTests {
     @Test func `failovers of both programs are measured and nothing is left behind`() throws {
         let before = Tool.namespaces
         let (end, record) = try electionBench("v3 100 ms")
@@ -30,7 +30,7 @@ func electionBench(_ only: String) throws -> (end: Completion, record: JSONValue
                 let isTaken = reading["handover"] != .null
                 // Only keepalived without its vrrp process, and every other fault, is taken over from.
                 if row["fault"]?.text != "role" { #expect(isTaken, "\(row)") }
-                if row["fault"]?.text == "crash" { #expect(reading["lost"]?.integer ?? 0 > 100) }
+                if row["fault"]?.text == "crash" { #expect(reading["lost"]?.integer ?? 0 > 0, "\(row)") }
             }
         }
     }
