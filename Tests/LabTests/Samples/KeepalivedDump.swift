@@ -139,7 +139,10 @@ struct DumpComparison {
             "\(name) advert_int", ours.words("advert_int"), theirs.value("Advert interval").map(Self.seconds))
         let preempts = ours.child("nopreempt") == nil
         expect("\(name) preempt", preempts ? "enabled" : "disabled", theirs.value("Preempt"))
-        if let password = ours.child("authentication")?.words("auth_pass") {
+        // Of AH keepalived dumps no password.
+        if let authentication = ours.child("authentication"), authentication.words("auth_type") != "AH",
+            let password = authentication.words("auth_pass")
+        {
             expect("\(name) auth_pass", password, theirs.value("Password"))
         }
         let interface = ours.words("interface") ?? ""
@@ -184,7 +187,9 @@ struct DumpComparison {
         let heading =
             header.first == "fwmark"
             ? "VS FWMARK = \(header[1])"
-            : "VS VIP = \(header[0]), VPORT = \(header.count > 1 ? header[1] : "0")"
+            : header[0] == "group"
+                ? "VS GROUP = [\(header[1])]:0"
+                : "VS VIP = \(header[0]), VPORT = \(header.count > 1 ? header[1] : "0")"
         guard let theirs = theirs.services.first(where: { $0.section.heading == heading }) else {
             differences.append("keepalived has no \(heading)")
             return
@@ -226,7 +231,9 @@ struct DumpComparison {
         let ours = server.children(kind)
         guard !ours.isEmpty else { return }
         let header = service.arguments.map(\.text)
-        let start = header[0] == "fwmark" ? "FWM \(header[1]) -> " : "[\(header[0])]:"
+        let start =
+            header[0] == "fwmark"
+            ? "FWM \(header[1]) -> " : "[\(header[0] == "group" ? header[1] : header[0])]:"
         let end = "-> [\(server.arguments[0].text)]:"
         let port = server.arguments.count > 1 ? server.arguments[1].text : "0"
         let found = theirs.checks.filter { section in
