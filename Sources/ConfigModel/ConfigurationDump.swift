@@ -8,9 +8,10 @@ import VRRP
 /// A configuration as text: a file in the language itself with every default written out, so that it can be
 /// read again and gives the same configuration. Equal configurations give equal text.
 package enum ConfigurationDump {
-    /// The text; lines end in "\n".
-    package static func text(_ configuration: Configuration) -> String {
-        var writer = DumpWriter()
+    /// The text; lines end in "\n". With `hidingSecrets` passwords are stars, and what is read again differs
+    /// in them.
+    package static func text(_ configuration: Configuration, hidingSecrets: Bool = false) -> String {
+        var writer = DumpWriter(hidesSecrets: hidingSecrets)
         write(configuration.global, configuration.notifications, &writer)
         if let identity = configuration.virtualServers.lazy.flatMap(\.realServers).flatMap(\.checks)
             .compactMap(\.kind.identity).first
@@ -18,7 +19,7 @@ package enum ConfigurationDump {
             writer.block("SSL") { writer in
                 writer.line("certificate", identity.certificate)
                 writer.line("key", identity.key)
-                if let password = identity.password { writer.line("password", password) }
+                if let password = identity.password { writer.secret("password", password) }
             }
         }
         if let loopGuard = configuration.loopGuard { write(loopGuard, &writer) }
@@ -96,7 +97,7 @@ package enum ConfigurationDump {
         }
         writer.block("authentication") { writer in
             writer.line("auth_type", type)
-            writer.line("auth_pass", String(decoding: octets, as: UTF8.self))
+            writer.secret("auth_pass", String(decoding: octets, as: UTF8.self))
         }
     }
 

@@ -1,7 +1,13 @@
 /// Writes indented statements; quotes words that would not be read as one.
 struct DumpWriter {
+    /// Passwords are stars.
+    let hidesSecrets: Bool
+    /// What is seen of a hidden secret.
+    static let stars = "********"
     private(set) var text = ""
     private var depth = 0
+
+    init(hidesSecrets: Bool = false) { self.hidesSecrets = hidesSecrets }
 
     mutating func line(_ keyword: String, _ words: [String]) {
         text += String(repeating: "    ", count: depth)
@@ -9,6 +15,11 @@ struct DumpWriter {
     }
 
     mutating func line(_ words: String...) { line(words[0], Array(words.dropFirst())) }
+
+    /// A line that whoever looks over the reader's shoulder must not see.
+    mutating func secret(_ keyword: String, _ value: String) {
+        line(keyword, hidesSecrets ? Self.stars : value)
+    }
 
     mutating func block(_ keyword: String, _ words: [String], _ body: (inout DumpWriter) -> Void) {
         if depth == 0, !text.isEmpty { text += "\n" }

@@ -18,7 +18,7 @@ package struct Provenance: Hashable, Sendable {
     /// or `N is 3`.
     package let uses: [String]
     /// The words behind the keyword as they were written, where the dump has others.
-    package let words: String?
+    package var words: String?
 
     /// For people: `a.conf:9:5`, `default` or `virtual_server 192.0.2.1 80 at a.conf:9:5`, and what more
     /// there is.

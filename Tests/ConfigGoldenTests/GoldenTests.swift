@@ -103,7 +103,7 @@ struct Golden: CustomTestStringConvertible, Sendable {
                 + "\n"
         }
         let isPlain = files["/etc/host"] == nil && files["/etc/peer"] == nil
-        let dump = isPlain ? result.model.map(ConfigurationDump.text) ?? "" : ""
+        let dump = isPlain ? result.model.map { ConfigurationDump.text($0) } ?? "" : ""
         return lines.joined() + (lines.isEmpty || dump.isEmpty ? "" : "\n") + dump
     }
 }

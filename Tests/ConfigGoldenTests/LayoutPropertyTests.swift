@@ -38,7 +38,7 @@ import Testing
 
     /// What a configuration comes to: its dump, or the kinds of what is wrong with it.
     private static func outcome(_ result: LoadResult) -> String {
-        result.model.map(ConfigurationDump.text)
+        result.model.map { ConfigurationDump.text($0) }
             ?? result.diagnostics.map(\.code.rawValue).sorted().joined(separator: " ")
     }
 

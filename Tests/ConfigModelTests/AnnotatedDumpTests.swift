@@ -33,4 +33,19 @@ import Testing
         let annotated = try #require(dump(Sample.instance(), name: "a\nlvs_flush"))
         #expect(!annotated.contains("\nlvs_flush"))
     }
+
+    @Test func `passwords are stars where they are to be hidden, whatever they come from`() throws {
+        let instance = Sample.instance(
+            lines: "authentication {\n        auth_type PASS\n        auth_pass $WORD\n    }")
+        let identity = "SSL {\n    certificate /c\n    key /k\n    password hush\n}\n"
+        let check = "SSL_GET {\n    url {\n        path /\n    }\n}"
+        let service = Sample.service(servers: Sample.server("192.0.2.21 80", check))
+        let text = "$WORD=hush\n" + identity + instance + service
+        let surroundings = Surroundings(configID: "me") { _ in .success(Array(text.utf8)) }
+        let shown = try #require(AnnotatedDump.text(path: "f", surroundings))
+        #expect(shown.split(separator: "hush").count == 3, "\(shown)")
+        let hidden = try #require(AnnotatedDump.text(path: "f", surroundings, hidingSecrets: true))
+        #expect(!hidden.contains("hush") && hidden.contains("auth_pass ********"), "\(hidden)")
+        #expect(hidden.contains("password ********"))
+    }
 }

@@ -63,7 +63,7 @@ import VRRP
     @Test func `services may inherit what is written after them`() {
         let server = Sample.server("192.0.2.21 80", "MISC_CHECK {\nmisc_path /c\n}")
         let result = load(Sample.service(servers: server) + "global_defs {\nscript_user daemon\n}\n")
-        let dump = result.configuration.map(ConfigurationDump.text) ?? ""
+        let dump = result.configuration.map { ConfigurationDump.text($0) } ?? ""
         #expect(dump.contains(" user daemon"))
     }
 

@@ -19,4 +19,12 @@ import Testing
         writer.line("k", word)
         #expect(writer.text == "k \"\(word)\"\n")
     }
+
+    @Test func `a secret is stars for whoever is not to see it`() {
+        var (open, discreet) = (DumpWriter(), DumpWriter(hidesSecrets: true))
+        open.secret("auth_pass", "a b")
+        discreet.secret("auth_pass", "a b")
+        #expect(open.text == "auth_pass \"a b\"\n")
+        #expect(discreet.text == "auth_pass ********\n")
+    }
 }

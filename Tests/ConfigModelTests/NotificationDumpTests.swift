@@ -4,7 +4,7 @@ import Testing
 @Suite struct NotificationDumpTests {
     private func dump(_ lines: String) -> [Substring] {
         let configuration = Sample.load(Sample.instance(lines: lines)).configuration
-        return (configuration.map(ConfigurationDump.text) ?? "").split(separator: "\n")
+        return (configuration.map { ConfigurationDump.text($0) } ?? "").split(separator: "\n")
             .map { $0.drop { $0 == " " } }
             .filter { $0.hasPrefix("notify") }
     }

@@ -64,9 +64,19 @@ struct Arguments {
         return next(type, &reader).map { .present($0) } ?? .bad
     }
 
+    /// Keywords whose values are passwords.
+    private static let secrets: Set = ["auth_pass", "password"]
+
     /// False, and reported, when words are left over.
     func finish(_ reader: inout SchemaReader) -> Bool {
         guard let word = peeked else { return true }
+        guard !Self.secrets.contains(statement.keyword.text) else {
+            // The words are not repeated: they would be in a log.
+            reader.report(
+                .unexpectedWord, "\(statement.keyword.text) takes one word", at: word.span,
+                help: ["put quotes around a password with spaces"])
+            return false
+        }
         let owner = position == 0 ? statement.keyword.text : statement.arguments[position - 1].text
         let isKeyword = Schema.isKnown(word.text)
         reader.report(

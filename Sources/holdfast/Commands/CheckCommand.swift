@@ -29,8 +29,9 @@ struct ConfigurationOptions: ParsableArguments {
         ConfigurationLoader.load(path: path, surroundings, problem: Pattern.problem)
     }
 
-    func annotatedDump(of path: String) -> String? {
-        AnnotatedDump.text(path: path, surroundings, problem: Pattern.problem)
+    func annotatedDump(of path: String, hidingSecrets: Bool) -> String? {
+        AnnotatedDump.text(
+            path: path, surroundings, hidingSecrets: hidingSecrets, problem: Pattern.problem)
     }
 
     var surroundings: Surroundings {
@@ -102,7 +103,7 @@ struct DumpCommand: ParsableCommand {
         discussion: """
             With --origin a comment behind each line says where it comes from: the place in the files, the \
             block it is taken from, the definition that put it there, or that it is a default. Either form \
-            can be read again and is the same configuration.
+            can be read again; with --secrets it is the same configuration, without it passwords are stars.
 
             Exit status: 0, or 1 with the findings on standard error when the file is refused. A file that \
             is refused only for what this release does not carry out yet is printed as well.
@@ -110,14 +111,15 @@ struct DumpCommand: ParsableCommand {
 
     @Argument(help: "The configuration.", completion: .file()) var file: String
     @Flag(help: "Say behind each line where it comes from.") var origin = false
+    @Flag(help: "Print passwords.") var secrets = false
     @OptionGroup var colours: ColourOptions
     @OptionGroup var source: ConfigurationOptions
 
     func run() throws {
         let result = source.load(file)
         if let model = result.model {
-            let annotated = origin ? source.annotatedDump(of: file) : nil
-            print(annotated ?? ConfigurationDump.text(model), terminator: "")
+            let annotated = origin ? source.annotatedDump(of: file, hidingSecrets: !secrets) : nil
+            print(annotated ?? ConfigurationDump.text(model, hidingSecrets: !secrets), terminator: "")
         }
         guard result.hasErrors else { return }
         let isColoured = colours.isColoured(on: .standardError)

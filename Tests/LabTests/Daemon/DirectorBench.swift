@@ -87,6 +87,12 @@ final class DirectorBench {
     func holdfast(
         _ host: Segment.Host, _ arguments: String..., as user: [String] = []
     ) throws -> Completion {
+        try holdfast(host, arguments, as: user)
+    }
+
+    func holdfast(
+        _ host: Segment.Host, _ arguments: [String], as user: [String] = []
+    ) throws -> Completion {
         try Program(
             Tools.ipPath, ["netns", "exec", host.name] + user + [Tools.holdfast] + arguments,
             environment: Tools.environment

@@ -1,0 +1,48 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+/// Whatever the daemon writes or answers, what it was trusted with is not in it.
+@Suite(.serialized, .enabled(if: mayMakeNamespaces, "needs root")) struct SecretsTests {
+    /// One longer than the 8 octets that count, so that a finding speaks of it, and told as much as possible.
+    private static func text(_ password: String, type: String) -> String {
+        let block = "authentication {\n        auth_type \(type)\n        auth_pass \(password)\n    }"
+        return DirectorBench.instance(150).replacing("advert_int 1", with: "advert_int 1\n    \(block)")
+    }
+
+    @Test(arguments: ["PASS", "AH"])
+    func `a password is in no log, and in nothing that the daemon tells`(type: String) throws {
+        let bench = try DirectorBench()
+        let flags = ["-P"]
+        let director = try bench.start("a", on: bench.a, Self.text("zebrafish", type: type), flags: flags)
+        // Of another password: each refuses what the other says, and tells of it.
+        let other = Self.text("quokkas", type: type).replacing("priority 150", with: "priority 100")
+        _ = try bench.start("b", on: bench.b, other, flags: flags)
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        #expect(bench.waitForLog("a", "wrong password"), "\(bench.log("a"))")
+        // Reloads: another one, and one that is refused for a mistake right there.
+        _ = try bench.write("a", Self.text("zebrafi2", type: type))
+        let done = try bench.holdfast(bench.a, "reload", "--wait")
+        #expect(done.status == .exited(0), "\(done.error.text)")
+        let wrong = Self.text("zebrafi3 zebrafi4", type: type).replacing("auth_type", with: "auth_typ")
+        let path = try bench.write("a", wrong)
+        let refused = try bench.holdfast(bench.a, "reload", "--wait")
+        #expect(refused.status == .exited(1), "\(refused.error.text)")
+        var told = [refused.output.text, refused.error.text]
+        for arguments in [
+            ["status"], ["status", "--json"], ["events"], ["metrics"], ["why", "VI_1"], ["version"],
+            ["check", "--format", "short", path], ["check", "--format", "json", path], ["dump", path],
+        ] {
+            let answer = try bench.holdfast(bench.a, arguments)
+            told += [answer.output.text, answer.error.text]
+        }
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0))
+        told += [bench.log("a"), bench.log("b")]
+        #expect(told.joined().contains("VI_1"))
+        for word in ["zebraf", "quokk"] {
+            let leaks = told.filter { $0.contains(word) }
+            #expect(leaks.isEmpty, "\(leaks)")
+        }
+    }
+}
