@@ -1,8 +1,11 @@
 #define _GNU_SOURCE
 #include "CLinux.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/timerfd.h>
 #include <time.h>
+#include <unistd.h>
 
 const char *hf_error_name(int number) { return strerrorname_np(number); }
 
@@ -19,3 +22,14 @@ int64_t hf_clock_boottime(void) { return nanoseconds(CLOCK_BOOTTIME); }
 int64_t hf_clock_monotonic(void) { return nanoseconds(CLOCK_MONOTONIC); }
 
 int64_t hf_clock_realtime(void) { return nanoseconds(CLOCK_REALTIME); }
+
+int hf_clock_watch(void) {
+    int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (fd < 0) return -errno;
+    // Never due by itself.
+    struct itimerspec never = {.it_value = {.tv_sec = INT64_MAX / 1000000000}};
+    if (timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) == 0) return fd;
+    int error = errno;
+    close(fd);
+    return -error;
+}

@@ -74,7 +74,7 @@ package struct MetricsText: Sendable {
         ("become_master", ["became-master"]), ("release_master", ["left-master"]),
         ("advertisements_received", ["accepted"]), ("advertisements_sent", ["sent"]),
         ("advertisements_interval_errors", ["dropped-interval", "dropped-zero-interval"]),
-        ("packet_length_errors", ["dropped-length"]), ("ip_ttl_errors", ["dropped-ttl"]),
+        ("packet_length_errors", ["dropped-length", "dropped-malformed"]), ("ip_ttl_errors", ["dropped-ttl"]),
         ("invalid_type_received", ["dropped-type"]), ("address_list_errors", ["dropped-address-list"]),
         ("authentication_invalid", ["dropped-auth-type"]),
         (

@@ -167,6 +167,8 @@ package final class VRRPSocket {
             }
             if result == -Int64(EAGAIN) { return received }
             // A datagram above the limit has lost its tail, which its total length betrays.
+            // What came before a failure is not lost with it.
+            guard result >= 0 || received == Received() else { return received }
             let length = try Errno.check(result)
             let datagram =
                 family == .inet ? IPDatagram(ipv4: octets) : Self.datagram(octets, length, info)

@@ -12,7 +12,7 @@ package enum Clock {
     /// CLOCK_MONOTONIC in microseconds: the service manager's clock (sd_notify(3)), for nothing else.
     package static func monotonicMicroseconds() -> Int64 { hf_clock_monotonic() / 1000 }
 
-    /// CLOCK_REALTIME, for logs and reports only: it steps.
+    /// CLOCK_REALTIME, for logs, reports and where numbering begins: it steps.
     package static func wallTime() -> WallTime { WallTime(nanoseconds: hf_clock_realtime()) }
 }
 

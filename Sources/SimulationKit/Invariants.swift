@@ -60,6 +60,13 @@ struct Invariants: Sendable {
         var resignedAt: Instant?
         var state = Router.StateName.initialize
         var reloaded = false
+        var ignored: Ignored?
+    }
+
+    /// A master of lower priority that a backup is about to displace.
+    private struct Ignored: Sendable {
+        var priority: UInt8
+        var at: Instant
     }
 
     private(set) var violations: [Violation] = []
@@ -111,12 +118,22 @@ struct Invariants: Sendable {
         } else if before == .master || priority >= own || !configuration.preempts {
             watches[node].masterInterval = said
             watches[node].earliestTakeover = now + down(own, said)
+        } else {
+            watches[node].ignored = Ignored(priority: priority, at: now)
+            return
         }
+        watches[node].ignored = nil
     }
 
-    /// The operator changed the priority; a running wait changes by the difference of the skews.
+    /// The operator changed the priority; a running wait changes by the difference of the skews. A master
+    /// that was about to be displaced, and is the better one now, is waited for as if it had been all along.
     mutating func reprioritised(_ node: Int, from old: UInt8, to new: UInt8) {
         reloaded(node)
+        if let ignored = watches[node].ignored, ignored.priority >= new {
+            watches[node].ignored = nil
+            watches[node].earliestTakeover = ignored.at + down(new, watches[node].masterInterval)
+            return
+        }
         let interval = watches[node].masterInterval
         watches[node].earliestTakeover =
             watches[node].earliestTakeover + (skew(new, interval) - skew(old, interval))

@@ -61,9 +61,11 @@ package struct Announcements: Hashable, Sendable {
             packets = burst.packets
             self.burst = nil
             lastBurstAt = now
-            followUp =
-                burst.followUpDelay > .zero
-                ? Burst(at: now + burst.followUpDelay, packets: burst.packets, followUpDelay: .zero) : nil
+            // One that brings no second burst leaves that of the burst before it.
+            if burst.followUpDelay > .zero {
+                followUp = Burst(
+                    at: now + burst.followUpDelay, packets: burst.packets, followUpDelay: .zero)
+            }
             refreshAt = schedule.refresh > .zero ? now + schedule.refresh : nil
         }
         if let followUp, followUp.at <= now {

@@ -112,6 +112,9 @@ package enum Note: Hashable, Sendable, CustomStringConvertible {
     case leaseExpired(Interval)
     /// The master-down timer was handled this much too late; the backup listens once more.
     case timerLate(Interval)
+    /// It became master so often within this time: intervals are too short for this host or network, or two
+    /// directors do not agree (RFC 9568 section 2.5).
+    case flapping(times: Int, within: Interval)
 
     /// For people, a sentence without the instance's name.
     package var description: String {
@@ -128,6 +131,8 @@ package enum Note: Hashable, Sendable, CustomStringConvertible {
         case .leaseExpired(let length):
             "no advert sent for \(length), longer than peers wait; listening first"
         case .timerLate(let length): "master-down timer ran \(length) late; listening once more"
+        case .flapping(let times, let length):
+            "became master \(times) times in \(length): the interval may be too short, or a peer disagrees"
         }
     }
 
@@ -141,6 +146,7 @@ package enum Note: Hashable, Sendable, CustomStringConvertible {
         case .secondOwner: "second-owner"
         case .leaseExpired: "lease-expired"
         case .timerLate: "timer-late"
+        case .flapping: "flapping"
         }
     }
 }

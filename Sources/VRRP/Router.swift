@@ -115,13 +115,19 @@ package struct Router: Sendable {
     /// The member of its group that keeps it in fault.
     var groupFault: String?
 
-    /// The highest number that an Authentication Header had, sent or received.
-    package private(set) var sequence: UInt32 = 0
+    /// How far the numbers of Authentication Headers are.
+    private var numbering = Numbering()
+
+    /// When it became master lately.
+    var masterships: [Instant] = []
 
     private let digest: KeyedDigest?
     private var receiver: AdvertisementReceiver
     private var quietUntil: [String: Instant] = [:]
 
+    /// Becoming master this often in this time is no failover any more.
+    static let flappingCount = 5
+    static let flappingTime = Interval.seconds(60)
     /// A note of one kind is given at most once in this time; the statistics count the rest.
     static let noteSpacing = Interval.seconds(60)
     /// More adverts than are sent between two reports of a shell.
@@ -148,30 +154,45 @@ package struct Router: Sendable {
 
     /// Neighbours may be told that the addresses are here: it is master, and neither in doubt about it nor
     /// handing over.
-    package var mayAnnounce: Bool {
-        if case .master(let master) = state { master.doubt == nil } else { false }
+    package func mayAnnounce(at now: Instant) -> Bool { state.name == .master && !isInDoubt(at: now) }
+
+    /// It is master, and silent for so long that a peer may have taken over: until its timer it neither
+    /// speaks nor puts back what is missing.
+    package func isInDoubt(at now: Instant) -> Bool {
+        guard case .master(let master) = state else { return false }
+        return master.doubt != nil || now - master.lastSentAt > MasterDown.lease(of: configuration)
     }
 
     /// Checks a datagram that arrived for this router and acts on it if it is a good advertisement. A
     /// datagram that is not changes nothing but counters.
     package mutating func receive(_ datagram: ReceivedDatagram, at now: Instant) -> [Action] {
-        switch receiver.receive(datagram, knownMaster: followed, after: sequence) {
+        switch receiver.receive(datagram, knownMaster: followed, after: numbering) {
         case .failure(let reason):
             statistics.count(reason)
             // Proven to be a peer's, though refused: what it says next is counted from here.
             if reason.followsAuthentication, let header = datagram.authenticationHeader,
                 case .header = configuration.authentication
             {
-                sequence = max(sequence, header.sequence)
+                numbering.hear(header.sequence)
             }
             return note(.dropped(reason, from: datagram.source), at: now)
         case .success(let accepted):
             statistics.accepted += 1
-            sequence = max(sequence, accepted.advertisement.sequence)
+            numbering.hear(accepted.advertisement.sequence)
             let actions = remark(on: accepted, from: datagram.source, at: now)
             return actions
                 + handle(.advertisement(accepted.advertisement, source: datagram.source), at: now)
         }
+    }
+
+    /// Counts what arrived where this router listens, and is for no router that is configured here, which is
+    /// nothing remarkable, or so malformed that it cannot be told for whom.
+    package mutating func refuse(
+        _ reason: DropReason, from source: IPAddress?, at now: Instant
+    ) -> [Action] {
+        statistics.count(reason)
+        guard reason != .virtualRouterID, let source else { return [] }
+        return note(.dropped(reason, from: source), at: now)
     }
 
     /// Advances the router; see the contract of the type.
@@ -208,18 +229,24 @@ package struct Router: Sendable {
         receiver = AdvertisementReceiver(configuration: new, ownAddress: primaryAddress, digest: digest)
     }
 
+    /// The highest number that an Authentication Header had, sent or received.
+    package var sequence: UInt32 { max(numbering.sent, numbering.heard) }
+
+    /// Begins numbering after `first`, unless peers are beyond it. Seconds since 1970 let the adverts of a
+    /// router that starts as master follow all that it ever sent: none sends two a second for long.
+    package mutating func beginNumbering(after first: UInt32) { numbering.first = first }
+
     /// Goes on numbering where a predecessor of this process ended, whose last report said `last`: what it
     /// sent since then must not be taken for a repetition.
     package mutating func continueNumbering(after last: UInt32) {
         let (sum, isTooLarge) = last.addingReportingOverflow(Self.unreportedAdverts)
-        sequence = max(sequence, isTooLarge ? last : sum)
+        numbering.sent = max(numbering.sent, isTooLarge ? last : sum)
     }
 
     /// The number of the next advert; 0 where none are counted.
     mutating func nextSequence() -> UInt32 {
         guard configuration.version == .v2, case .header = configuration.authentication else { return 0 }
-        sequence &+= 1
-        return sequence
+        return numbering.next()
     }
 
     /// The note as an action, or nothing when one of its kind was given lately.

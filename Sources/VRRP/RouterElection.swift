@@ -55,7 +55,8 @@ extension Router {
             return
         }
         let lower = advertisement.priority < configuration.priority
-        if lower, configuration.preemptDelay > .zero {
+        // The owner's addresses are its own: it waits for nobody (RFC 9568 section 6.1, Preempt_Mode).
+        if lower, configuration.preemptDelay > .zero, configuration.priority < 255 {
             backup.mayPreemptAt = backup.mayPreemptAt ?? now + configuration.preemptDelay
         } else {
             backup.mayPreemptAt = nil

@@ -7,9 +7,8 @@ extension Router {
     /// doubt, which makes `nextDeadline` lie in the past: the shell takes a fresh turn, drains its sockets,
     /// and only then `.timer` lets it act again.
     mutating func beginDoubt(at now: Instant) -> [Action] {
-        guard case .master(var master) = state, master.doubt == nil else { return [] }
+        guard case .master(var master) = state, master.doubt == nil, isInDoubt(at: now) else { return [] }
         let silence = now - master.lastSentAt
-        guard silence > MasterDown.lease(of: configuration) else { return [] }
         master.doubt = Doubt(silence: silence)
         master.advertiseAt = now
         state = .master(master)

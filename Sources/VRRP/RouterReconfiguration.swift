@@ -39,6 +39,15 @@ extension Router {
         backup.masterDownAt = min(backup.masterDownAt + (whole - former), now + whole)
         if configuration.preemptDelay == .zero { backup.mayPreemptAt = nil }
         if configuration.group == nil { backup.isCandidate = false }
+        // The master whose time was running out is the better one now, or is to be left alone.
+        if case .preemption(let heard) = backup.awaiting,
+            heard.priority >= configuration.priority || !preempts
+        {
+            backup.awaiting = .nextAdvertisement(heard)
+            backup.masterDownAt = heard.at + whole
+            backup.mayPreemptAt = nil
+            backup.isCandidate = false
+        }
         state = .backup(backup)
     }
 

@@ -78,7 +78,13 @@ extension Router {
         statistics.becameMaster += 1
         let announce = packets.map { [Action.announce(packetsPerAddress: $0)] } ?? []
         return [.send(advertisement(priority: configuration.priority)), .acquireAddresses] + announce
-            + [.stateChanged(to: .master, because: reason)]
+            + [.stateChanged(to: .master, because: reason)] + noteFlapping(at: now)
+    }
+
+    private mutating func noteFlapping(at now: Instant) -> [Action] {
+        masterships = masterships.filter { now - $0 < Self.flappingTime } + [now]
+        guard masterships.count >= Self.flappingCount else { return [] }
+        return note(.flapping(times: masterships.count, within: Self.flappingTime), at: now)
     }
 
     /// Master_Down_Interval against a master with this interval. Version 2 knows only the configured one.

@@ -57,6 +57,17 @@ import Timekeeping
         #expect(plan.nextDeadline == nil)
     }
 
+    @Test func `an answer that brings no second burst takes none away`() {
+        let schedule = AnnouncementSchedule(
+            lowerPriorityRepeats: 1, lowerPriorityDelay: .zero)
+        var plan = Announcements(schedule, startingAt: at(0))
+        #expect(plan.due(at: at(0)) == 5)
+        plan.answer(at: at(0.5))
+        #expect(plan.due(at: at(1)) == 1)
+        #expect(plan.nextDeadline == at(5) && plan.due(at: at(5)) == 5)
+        #expect(plan.nextDeadline == nil)
+    }
+
     @Test func `no packets for a losing master means no answer`() {
         var plan = Announcements(AnnouncementSchedule(lowerPriorityRepeats: 0), startingAt: at(0))
         _ = plan.due(at: at(0))

@@ -1,6 +1,7 @@
 import NetTypes
 import Testing
-import VRRP
+
+@testable import VRRP
 
 /// Packets captured from keepalived 2.2.7 with `auth_type AH`: VRID 51, priority 50, from 10.98.0.2. That the
 /// codes in them are OpenSSL's too is a test of the director.
@@ -70,9 +71,11 @@ enum AuthenticatedPacket {
         digest: KeyedDigest? = Packet.digest
     ) throws -> Result<AcceptedAdvertisement, DropReason> {
         let datagram = try #require(packet.flatMap { ReceivedDatagram(ipPacket: $0) })
+        var numbering = Numbering()
+        numbering.hear(sequence)
         return AdvertisementReceiver(
             configuration: configuration, ownAddress: IPAddress("10.98.0.9"), digest: digest
-        ).receive(datagram, after: sequence)
+        ).receive(datagram, after: numbering)
     }
 
     private func drop(

@@ -103,6 +103,18 @@ import VRRP
         #expect(router.backupState?.mayPreemptAt == at(15))
     }
 
+    @Test func `an owner waits for nobody`() {
+        var router = Router.backup(.make(priority: 200, preemptDelay: .seconds(60)))
+        var owner = Router.backup(.make(priority: 200, preemptDelay: .seconds(60)))
+        _ = owner.handle(.reconfigured(.make(priority: 255, preemptDelay: .seconds(60))), at: at(0))
+        for time in [1.0, 2.0, 3.0] {
+            _ = router.hear(100, at: at(time))
+            _ = owner.hear(100, at: at(time))
+        }
+        #expect(router.backupState?.master?.priority == 100)
+        #expect(owner.backupState?.mayPreemptAt == nil && owner.backupState?.master == nil)
+    }
+
     @Test func `the delay does not keep a dead master's place`() {
         var router = Router.backup(.make(priority: 200, preemptDelay: .seconds(1000)))
         _ = router.hear(100, at: at(1))
@@ -245,5 +257,33 @@ import VRRP
         #expect(sent <= 41)
         #expect(sent >= 38)
         #expect(bursts <= 11)
+    }
+
+    // MARK: Flapping
+
+    /// Deposed again and again by somebody who then is silent.
+    private func masterships(_ count: Int, every length: Double) -> [Note] {
+        var router = Router.backup(.make(priority: 100))
+        var notes: [Note] = []
+        for round in 0..<count {
+            let now = at(10 + Double(round) * length)
+            _ = router.hear(150, at: now)
+            let due = router.nextDeadline ?? now
+            for action in router.handle(.timer, at: due) {
+                if case .note(let note) = action { notes.append(note) }
+            }
+            #expect(router.state.name == .master)
+        }
+        return notes
+    }
+
+    @Test func `who is master again and again says so, once a minute`() {
+        let note = Note.flapping(times: 5, within: .seconds(60))
+        #expect(masterships(4, every: 5) == [])
+        #expect(masterships(5, every: 5) == [note])
+        #expect(masterships(12, every: 5) == [note], "a minute has not gone by")
+        #expect(masterships(18, every: 5).count == 2)
+        #expect(masterships(30, every: 20) == [], "three in a minute are failovers")
+        #expect("\(note)".hasPrefix("became master 5 times in 60"))
     }
 }

@@ -101,4 +101,17 @@ import VRRP
         }
         #expect(router.statistics.leasesExpired == 3)
     }
+
+    @Test func `a master says nothing to its neighbours once its lease is over, noticed or not`() {
+        var (router, since) = Router.master(.make(priority: 100))
+        let end = since + MasterDown.lease(of: router.configuration)
+        #expect(router.mayAnnounce(at: end) && !router.isInDoubt(at: end))
+        let late = end + .milliseconds(1)
+        #expect(!router.mayAnnounce(at: late) && router.isInDoubt(at: late))
+        _ = router.handle(.timer, at: late)
+        #expect(router.isInDoubt(at: late))
+        _ = router.handle(.timer, at: late)
+        #expect(router.mayAnnounce(at: late) && !router.isInDoubt(at: late))
+        #expect(!Router.backup(.make()).isInDoubt(at: late))
+    }
 }

@@ -34,6 +34,20 @@ import VRRP
         #expect(numbers(open.handle(.shutdown, at: since)) == [0])
     }
 
+    @Test func `an owner that starts again is no repetition of itself`() throws {
+        var router = started()
+        router.beginNumbering(after: 1_800_000_000)
+        _ = router.receive(try datagram(200, 40), at: at(1))
+        #expect(router.sequence == 40)
+        let due = try #require(router.nextDeadline)
+        #expect(numbers(router.handle(.timer, at: due)) == [1_800_000_001])
+        var behind = started()
+        behind.beginNumbering(after: 30)
+        _ = behind.receive(try datagram(200, 40), at: at(1))
+        let later = try #require(behind.nextDeadline)
+        #expect(numbers(behind.handle(.timer, at: later)) == [41])
+    }
+
     @Test func `who takes over goes on counting where the master ended`() throws {
         var router = started()
         _ = router.receive(try datagram(200, 40), at: at(1))

@@ -77,6 +77,30 @@ import VRRP
         #expect(router.nextDeadline == at(4.609375))
     }
 
+    /// The weight of a script is taken away just before the lesser master would be displaced.
+    @Test(arguments: [(100, true), (150, true), (200, false)] as [(UInt8, Bool)])
+    func `a master that was to be displaced, and is the better one now, stays`(
+        priority: UInt8, preempts: Bool
+    ) {
+        var router = Router.backup(.make(priority: 200))
+        for time in [0.9, 1.9, 2.9] { _ = router.hear(150, at: at(time)) }
+        #expect(router.nextDeadline == at(3 + 56.0 / 256) && router.backupState?.master == nil)
+        var new = RouterConfiguration.make(priority: priority)
+        new.preempts = preempts
+        #expect(router.handle(.reconfigured(new), at: at(3)).isEmpty)
+        #expect(router.backupState?.master?.priority == 150)
+        #expect(router.nextDeadline == at(2.9 + 3 + (256 - Double(priority)) / 256))
+        _ = router.hear(150, at: at(3.9))
+        #expect(router.handle(.timer, at: at(3.95)).isEmpty && router.state.name == .backup)
+    }
+
+    @Test func `one that is still the lesser is displaced when it was to be`() {
+        var router = Router.backup(.make(priority: 200))
+        for time in [0.9, 1.9, 2.9] { _ = router.hear(150, at: at(time)) }
+        _ = router.handle(.reconfigured(.make(priority: 151)), at: at(3))
+        #expect(router.nextDeadline == at(3 + 105.0 / 256) && router.backupState?.master == nil)
+    }
+
     @Test func `a v2 backup waits by its new interval, a v3 backup by its master's`() {
         var second = Router.backup(.make(priority: 100))
         _ = second.handle(.reconfigured(.make(priority: 100, interval: .seconds(2))), at: at(1))

@@ -213,6 +213,10 @@ package struct Supervisor: Sendable {
             for: new.virtualServers, after: configuration.virtualServers, knowing: verdicts)
         noteDepartures(to: new)
         forgetPriorities(changedIn: new)
+        // Of another virtual router by the same name nothing is adopted.
+        let before = Dictionary(configuration.instances.map { ($0.name, $0) }) { first, _ in first }
+        let same = Set(
+            new.instances.filter { before[$0.name]?.describesSameRouter(as: $0) ?? false }.map(\.name))
         configuration = new
         beginAt = beginAt ?? new.global.firstElection(startingAt: now)
         checks = activeChecks
@@ -220,8 +224,8 @@ package struct Supervisor: Sendable {
         generation += 1
         let names = Set(new.instances.map(\.name))
         states = states.filter { names.contains($0.key) }
-        lastAdverts = lastAdverts.filter { names.contains($0.key) }
-        sequences = sequences.filter { names.contains($0.key) }
+        lastAdverts = lastAdverts.filter { same.contains($0.key) }
+        sequences = sequences.filter { same.contains($0.key) }
         toldTransitions = toldTransitions.filter { names.contains($0.key) }
         let groups = Set(new.syncGroups.map(\.name))
         toldGroups = toldGroups.filter { groups.contains($0.key) }

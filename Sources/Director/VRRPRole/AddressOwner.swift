@@ -10,6 +10,12 @@ final class AddressOwner {
     private let ledger: LedgerWriter
     private let log: Log
     private var warned: Set<HeldAddress> = []
+    private var strays: Set<HeldAddress> = []
+    /// What the kernel refused when it was last told, or could not be written down; each is said once.
+    private var refused: [HeldAddress: String] = [:]
+    private var attempt: [HeldAddress: String] = [:]
+    /// Something is not as it should be, and is to be tried again.
+    var hasFailed: Bool { !refused.isEmpty }
     /// The kernel's interfaces and addresses.
     var table = InterfaceTable()
     /// Everything has been read at least once.
@@ -30,6 +36,13 @@ final class AddressOwner {
     /// True when the address is there, whoever put it there.
     func isPresent(_ held: HeldAddress) -> Bool { table.address(held.prefix, on: held.interface) != nil }
 
+    /// True when the address is there and answers: an IPv6 one after the detection of duplicates, if it is
+    /// asked for, and if there was none.
+    func isUsable(_ held: HeldAddress) -> Bool {
+        guard let address = table.address(held.prefix, on: held.interface) else { return false }
+        return !address.isTentative && !address.isDuplicate
+    }
+
     /// True when the address is there and ours.
     func owns(_ held: HeldAddress) -> Bool {
         guard let present = table.address(held.prefix, on: held.interface) else { return false }
@@ -44,6 +57,8 @@ final class AddressOwner {
         _ desired: [AddressPlan.Addition], configured: Set<HeldAddress>, acquired: Set<HeldAddress> = []
     ) -> [HeldAddress] {
         let plan = AddressPlan(desired: desired, table: table, claims: ledger.claims, acquired: acquired)
+        attempt = [:]
+        defer { refused = attempt }
         for held in plan.foreign where warned.insert(held).inserted {
             log.warning("\(held) was there before us: it is used, and left there")
         }
@@ -54,6 +69,15 @@ final class AddressOwner {
         }
         forget(but: configured)
         return added
+    }
+
+    /// Says of each of `addresses` once that it is here, and not ours.
+    func warn(ofStrays addresses: Set<HeldAddress>) {
+        let present = addresses.filter { isPresent($0) && !owns($0) }
+        strays.formIntersection(present)
+        for held in present where strays.insert(held).inserted {
+            log.warning("\(held) is here, but this director is not its master; it is not ours, and stays")
+        }
     }
 
     private func forget(but configured: Set<HeldAddress>) {
@@ -70,7 +94,7 @@ final class AddressOwner {
         do {
             try ledger.claim(additions.map(\.address.claim))
         } catch {
-            log.error("\(error): adding no addresses")
+            for addition in additions { fail(addition.address, "\(error): not adding \(addition.address)") }
             return []
         }
         var added: [HeldAddress] = []
@@ -85,14 +109,22 @@ final class AddressOwner {
                 try remover.routes.add(address)
             } catch {
                 guard error.errno == .exists else {
-                    log.error("cannot add \(held): \(error)")
+                    fail(held, "cannot add \(held): \(error)")
                     continue
                 }
             }
-            table.insert(address)
+            table.insert(unproven(address))
             added.append(held)
         }
         return added
+    }
+
+    /// As the kernel has it at first: it tells when no duplicate was found.
+    private func unproven(_ address: InterfaceAddress) -> InterfaceAddress {
+        guard address.prefix.address.family == .inet6, address.flags & 0x02 == 0 else { return address }
+        var address = address
+        address.flags |= 0x40
+        return address
     }
 
     private func remove(_ held: HeldAddress) -> Bool {
@@ -100,9 +132,14 @@ final class AddressOwner {
             try remover.remove(held, from: &table)
             return true
         } catch {
-            log.error("cannot remove \(held): \(error)")
+            fail(held, "cannot remove \(held): \(error)")
             return false
         }
+    }
+
+    private func fail(_ held: HeldAddress, _ line: String) {
+        if refused[held] != line { log.error(line) }
+        attempt[held] = line
     }
 
     /// True when nothing of ours is left.

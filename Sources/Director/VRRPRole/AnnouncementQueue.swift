@@ -41,8 +41,11 @@ struct AnnouncementQueue {
     /// When each lane may send again; older than now for one that may.
     private var freeAt: [Lane: Instant] = [:]
 
+    /// What is waiting.
+    var addresses: Set<HeldAddress> { Set(waiting.values.joined().map(\.address)) }
+
     /// So many packets for each of `addresses`, one round after the other.
-    mutating func add(_ addresses: [HeldAddress], packets: Int) {
+    mutating func add(_ addresses: some Sequence<HeldAddress>, packets: Int) {
         guard packets > 0 else { return }
         let lanes = Dictionary(grouping: addresses) {
             Lane(interface: $0.interface, family: $0.prefix.address.family)

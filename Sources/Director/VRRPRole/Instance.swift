@@ -1,3 +1,4 @@
+import LinuxIO
 import NetTypes
 import TLS
 import Timekeeping
@@ -27,6 +28,7 @@ struct Instance {
 
     init(_ configuration: RouterConfiguration) {
         router = Router(configuration: configuration, digest: Self.digest)
+        router.beginNumbering(after: UInt32(clamping: Clock.wallTime().nanoseconds / 1_000_000_000))
         configured = configuration
     }
 

@@ -14,6 +14,8 @@ final class VRRPRole {
     enum Wake: Hashable {
         case supervisor
         case routes
+        /// The clock jumped, or the machine was suspended.
+        case clock
         case adverts(Line)
     }
 
@@ -24,8 +26,14 @@ final class VRRPRole {
 
     /// Datagrams of one interface in one turn: a flood must not keep our own adverts waiting.
     private static let datagramsPerTurn = 512
+    /// How long a backup whose time is up goes on reading what a flood has left unread.
+    private static let floodPatience = Interval.milliseconds(100)
     /// From one attempt to read everything anew to the next.
     private static let refreshSpacing = Interval.milliseconds(50)
+    /// For an address that was put back, or became usable later than its master began.
+    private static let restoredPackets = 5
+    /// From one attempt to change the kernel to the next; doubled each time.
+    private static let retrySpacings = Interval.milliseconds(50)...Interval.seconds(1)
     /// Reports of adverts are no closer together than this.
     private static let reportSpacing = Interval.milliseconds(50)
 
@@ -37,6 +45,7 @@ final class VRRPRole {
     private let routing: RouteOwner
     private let announcer: AddressAnnouncer
     private let monitor: RouteMonitor
+    private let clock: ClockWatch
     private var ports: [Line: Port] = [:]
     private var instances: [Instance] = []
     private var groups: [SyncGroup] = []
@@ -60,6 +69,15 @@ final class VRRPRole {
     private let hasDigest: Bool
     private var announcements = AnnouncementQueue()
     private var followsRoutes = false
+    /// Held, to be announced, and not usable yet: IPv6 addresses that are looked for elsewhere first.
+    private var postponed: Set<HeldAddress> = []
+    /// The address of each interface that neighbours were told.
+    private var hardware: [String: MACAddress] = [:]
+    /// Where more waits than was read in this turn.
+    private var flooded: Set<Line> = []
+    /// When the kernel is told again what it refused.
+    private var retryAt: Instant?
+    private var retrySpacing = VRRPRole.retrySpacings.lowerBound
 
     /// Opens everything that needs no configuration. Capabilities may be dropped to NET_ADMIN and NET_RAW
     /// before.
@@ -75,7 +93,10 @@ final class VRRPRole {
         // OpenSSL reads its settings from the disk the first time; where HMAC-MD5 is forbidden nobody is
         // heard.
         hasDigest = Instance.digest([0], [0]) != nil
+        clock = try ClockWatch()
         _ = try loop.register(monitor.descriptor, .read, .routes)
+        // The loop's waits do not see the time that a machine was suspended; deadlines do.
+        _ = try loop.register(clock.descriptor, .read, .clock)
     }
 
     /// Runs until told to stop, or until the supervisor is gone; the exit status.
@@ -89,17 +110,20 @@ final class VRRPRole {
                 switch event.token {
                 case .supervisor: commands += link.commands(event)
                 case .routes: followKernel()
+                case .clock: clock.acknowledge()
                 case .adverts: break  // every socket is drained below, ready or not
                 }
             }
             refreshIfNeeded(at: now)
             if let due = beginAt, due <= now { (beginAt, hasNews) = (nil, true) }
+            if let due = retryAt, due <= now { (retryAt, hasNews) = (nil, true) }
             guard owner.isInformed || link.hasEnded else {
                 waiting = commands
                 continue
             }
-            if hasNews { tellInterfaces(at: now) }
+            // Before anything is put back: a successor may have it.
             hearAdverts(at: now)
+            if hasNews { tellInterfaces(at: now) }
             for command in commands {
                 switch command {
                 case .configure(let assignment): try configure(assignment, at: now)
@@ -136,6 +160,7 @@ final class VRRPRole {
     private var nextDeadline: Instant? {
         var deadline = instances.reduce(refreshAt) { Instant?.earlier($0, $1.router.nextDeadline) }
         deadline = Instant?.earlier(deadline, Instant?.earlier(beginAt, announcements.nextDeadline))
+        deadline = Instant?.earlier(deadline, retryAt)
         if !advertised.isEmpty { deadline = Instant?.earlier(deadline, reportedAt + Self.reportSpacing) }
         return deadline
     }
@@ -198,7 +223,21 @@ final class VRRPRole {
         routing.remove(but: wanted)
         let added = owner.reconcile(desired, configured: configured, acquired: own)
         let acquiredRouting = Routing(acquired.map { [$0] } ?? [])
-        return (added, routing.add(wanted, acquired: acquiredRouting, on: owner.table))
+        let routes = routing.add(wanted, acquired: acquiredRouting, on: owner.table)
+        owner.warn(ofStrays: strays)
+        planRetry()
+        return (added, routes)
+    }
+
+    /// What the kernel refused is tried again, soon at first.
+    private func planRetry() {
+        guard owner.hasFailed else {
+            (retryAt, retrySpacing) = (nil, Self.retrySpacings.lowerBound)
+            return
+        }
+        guard retryAt == nil else { return }
+        retryAt = Clock.now() + retrySpacing
+        retrySpacing = min(retrySpacing * 2, Self.retrySpacings.upperBound)
     }
 
     private var desired: [AddressPlan.Addition] {
@@ -207,6 +246,12 @@ final class VRRPRole {
 
     private var configured: Set<HeldAddress> {
         Set(instances.flatMap { AddressPlan.addresses(of: $0.configuration) }.map(\.address))
+    }
+
+    /// What must not be here now, or another router's clients come to us; an owner's are its interface's own.
+    private var strays: Set<HeldAddress> {
+        let silent = instances.filter { !$0.holds && $0.configured.priority < 255 }
+        return Set(silent.flatMap { AddressPlan.addresses(of: $0.configuration) }.map(\.address))
     }
 
     private var virtualAddresses: Set<IPAddress> {
@@ -308,12 +353,30 @@ final class VRRPRole {
             deliver(event, to: index, at: now)
         }
         guard hasStarted else { return }
+        // Who was silent too long looks before it acts: after its timer.
+        guard !instances.contains(where: { $0.router.isInDoubt(at: now) }) else {
+            retryAt = now
+            return
+        }
         let restored = settle()
+        announcements.add(postponed.filter(owner.isUsable), packets: Self.restoredPackets)
+        announceNewHardware()
         let names = restored.addresses.map(\.description) + restored.others
         guard !names.isEmpty else { return }
         log.warning("put back what was missing: \(names.joined(separator: ", "))")
-        announcements.add(restored.addresses, packets: 5)
+        announcements.add(restored.addresses, packets: Self.restoredPackets)
         sendAnnouncements(at: now)
+    }
+
+    /// Neighbours know the addresses by the interface's own.
+    private func announceNewHardware() {
+        for (interface, held) in Dictionary(grouping: desired.map(\.address), by: \.interface) {
+            guard let mac = owner.table.link(interface)?.mac else { continue }
+            let before = hardware.updateValue(mac, forKey: interface)
+            guard let before, before != mac else { continue }
+            log.notice("\(interface) has the address \(mac) now: telling the neighbours")
+            announcements.add(held, packets: Self.restoredPackets)
+        }
     }
 
     private func mayAdopt(
@@ -359,10 +422,13 @@ final class VRRPRole {
     // MARK: Adverts and timers
 
     private func hearAdverts(at now: Instant) {
+        flooded = []
         for (line, port) in ports {
             do {
                 let received = try port.socket.drain(limit: Self.datagramsPerTurn)
                 for datagram in received.datagrams { hear(datagram, on: line, at: now) }
+                for _ in 0..<received.malformed { refuse(as: .malformed, from: nil, on: line, at: now) }
+                if received.hasMore { flooded.insert(line) }
             } catch {
                 if sendFailures.insert("receive \(line.interface)").inserted {
                     log.error("cannot receive on \(line.interface): \(error)")
@@ -374,23 +440,30 @@ final class VRRPRole {
     private func hear(_ datagram: IPDatagram, on line: Line, at now: Instant) {
         guard let received = ReceivedDatagram(datagram),
             let header = PacketHeader(peeking: received.payload)
-        else { return }
-        let meant = instances.indices.filter { index in
-            instances[index].configuration.virtualRouterID == header.virtualRouterID
-                && Line(instances[index].configuration) == line
-        }
-        // One VRID may be several virtual routers where each has peers of its own.
-        let known = meant.filter { index in
-            instances[index].configuration.transport.destinations.contains(datagram.source)
-        }
-        for index in meant.count > 1 && !known.isEmpty ? known : meant {
+        else { return refuse(as: .malformed, from: datagram.source, on: line, at: now) }
+        let places = Recipients.places(header.virtualRouterID, from: datagram.source, on: line, in: instances)
+        if places.isEmpty { refuse(as: .virtualRouterID, from: datagram.source, on: line, at: now) }
+        for index in places {
             perform(instances[index].router.receive(received, at: now), of: index, at: now)
+        }
+    }
+
+    /// It was for none of ours, or nobody can say for whom: all that listen there count it.
+    private func refuse(as reason: DropReason, from source: IPAddress?, on line: Line, at now: Instant) {
+        for index in instances.indices where Line(instances[index].configuration) == line {
+            perform(instances[index].router.refuse(reason, from: source, at: now), of: index, at: now)
         }
     }
 
     private func fireTimers(at now: Instant) {
         for index in instances.indices {
             guard let deadline = instances[index].router.nextDeadline, deadline <= now else { continue }
+            // What waits may be its master's advert; a flood delays a take-over, and does not prevent it.
+            if flooded.contains(Line(instances[index].configuration)),
+                instances[index].router.state.name == .backup, now - deadline < Self.floodPatience
+            {
+                continue
+            }
             deliver(.timer, to: index, at: now)
         }
     }
@@ -454,8 +527,11 @@ final class VRRPRole {
     private func sendAnnouncements(at now: Instant) {
         guard let deadline = announcements.nextDeadline, deadline <= now else { return }
         // Who hands over, or is in doubt, draws no traffic to itself.
-        let speaking = instances.filter { $0.holds && $0.router.mayAnnounce }.map(\.configuration)
-        announcements.keep(only: Set(speaking.flatMap { AddressPlan.addresses(of: $0) }.map(\.address)))
+        let speaking = instances.filter { $0.holds && $0.router.mayAnnounce(at: now) }.map(\.configuration)
+        let own = speaking.flatMap { AddressPlan.addresses(of: $0) }.map(\.address)
+        let usable = Set(own.filter(owner.isUsable))
+        postponed = Set(own).intersection(postponed.union(announcements.addresses)).subtracting(usable)
+        announcements.keep(only: usable)
         for held in announcements.due(at: now) {
             guard let link = owner.table.link(held.interface), let mac = link.mac, !link.isLoopback
             else { continue }

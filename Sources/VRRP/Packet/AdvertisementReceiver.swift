@@ -40,9 +40,9 @@ package struct AdvertisementReceiver: Sendable {
 
     /// Every check of RFC 9568 and RFC 3768 section 7.1 in order; the first that fails is the reason.
     /// `knownMaster` sent the advert before this one; its list need not be compared again
-    /// (`skip_check_adv_addr`). `sequence` is the highest number of an Authentication Header so far.
+    /// (`skip_check_adv_addr`). `numbering` is how far the numbers of Authentication Headers are.
     package func receive(
-        _ datagram: ReceivedDatagram, knownMaster: IPAddress? = nil, after sequence: UInt32 = 0
+        _ datagram: ReceivedDatagram, knownMaster: IPAddress? = nil, after numbering: Numbering = Numbering()
     ) -> Result<AcceptedAdvertisement, DropReason> {
         if let reason = configuration.transport.fault(
             source: datagram.source, destination: datagram.destination, timeToLive: datagram.timeToLive)
@@ -61,7 +61,7 @@ package struct AdvertisementReceiver: Sendable {
         guard header.virtualRouterID == configuration.virtualRouterID else {
             return .failure(.virtualRouterID)
         }
-        if let reason = authenticationFault(in: fields, of: datagram, after: sequence) {
+        if let reason = authenticationFault(in: fields, of: datagram, after: numbering) {
             return .failure(reason)
         }
         // Of a router that advertises none itself (`no_virtual_ipaddress`) the peers advertise none either.
@@ -120,7 +120,7 @@ package struct AdvertisementReceiver: Sendable {
     }
 
     private func authenticationFault(
-        in fields: Fields, of datagram: ReceivedDatagram, after sequence: UInt32
+        in fields: Fields, of datagram: ReceivedDatagram, after numbering: Numbering
     ) -> DropReason? {
         guard configuration.version == .v2 else { return nil }
         switch configuration.authentication {
@@ -135,14 +135,14 @@ package struct AdvertisementReceiver: Sendable {
             guard fields.authenticationType == WireLayout.authenticationHeader,
                 let header = datagram.authenticationHeader
             else { return .authenticationType }
-            return fault(of: header, from: datagram.source, key: key, after: sequence)
+            return fault(of: header, from: datagram.source, key: key, after: numbering)
         }
     }
 
     /// Only what the code proves to be a peer's is asked for its number (RFC 2402 section 3.4.3 looks at the
     /// number first, and again after the code).
     private func fault(
-        of header: AuthenticationHeader, from source: IPAddress, key: [UInt8], after sequence: UInt32
+        of header: AuthenticationHeader, from source: IPAddress, key: [UInt8], after numbering: Numbering
     ) -> DropReason? {
         guard case .v4(let address) = source, header.securityParameterIndex == address.rawValue else {
             return .securityParameterIndex
@@ -150,8 +150,7 @@ package struct AdvertisementReceiver: Sendable {
         guard let expected = digest?(key, header.covered)?.prefix(AuthenticationHeader.codeLength),
             Self.equalInConstantTime(Array(expected), header.code)
         else { return .integrityCheck }
-        // Whoever followed a number at the very end could send nothing that is accepted any more.
-        return header.sequence > sequence && header.sequence < .max - 0xFFFF ? nil : .replay
+        return numbering.accepts(header.sequence) ? nil : .replay
     }
 
     /// Looks at every octet whatever the first ones are, so that timing tells a guesser nothing.

@@ -1,6 +1,9 @@
 /// Why a received message was thrown away, in the order the checks are made (RFC 9568 section 7.1).
 /// The raw values are the names under which drops are counted and shown.
 package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterable, CustomStringConvertible {
+    /// No VRRP can be made out: shorter than its fixed part, a fragment, or behind an Authentication
+    /// Header that is none.
+    case malformed
     /// Not sent to our group, which is all a multicast router acts on; or to a group, where peers speak to
     /// each other alone.
     case destination
@@ -46,7 +49,7 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
     package var suggestsTwoMasters: Bool {
         switch self {
         case .version, .authenticationType, .password, .integrityCheck, .interval, .addressList: true
-        case .destination, .notAPeer, .timeToLive, .ownAddress, .type, .length, .checksum,
+        case .malformed, .destination, .notAPeer, .timeToLive, .ownAddress, .type, .length, .checksum,
             .virtualRouterID, .securityParameterIndex, .replay, .noAddresses, .notLinkLocal, .zeroInterval:
             false
         }
@@ -55,6 +58,7 @@ package enum DropReason: String, Error, Hashable, Sendable, Codable, CaseIterabl
     /// What was wrong, for a log line.
     package var description: String {
         switch self {
+        case .malformed: "no VRRP can be made out in it"
         case .destination: "not sent to where this router listens"
         case .notAPeer: "it comes from none of the peers"
         case .timeToLive: "its TTL shows that it came from elsewhere"

@@ -54,4 +54,45 @@ import Timekeeping
         #expect(bench.end(director) == .exited(0))
         #expect(try !bench.a.holds("192.0.2.101"))
     }
+
+    /// No IPv6 address can be had while the interface has none of its own.
+    @Test func `what the kernel refuses is tried again, and said once`() throws {
+        let bench = try DirectorBench()
+        let sysctl = "net.ipv6.conf.eth0.disable_ipv6"
+        try bench.a.run("/usr/sbin/sysctl", "-qw", "\(sysctl)=1")
+        let text = DirectorBench.instance(150).replacing(
+            "virtual_ipaddress {",
+            with: "virtual_ipaddress_excluded {\n        2001:db8::100/64\n    }\n    virtual_ipaddress {")
+        _ = try bench.start("a", on: bench.a, text, flags: ["-P"])
+        #expect(bench.waitForLog("a", "cannot add 2001:db8::100/64 on eth0"), "\(bench.log("a"))")
+        #expect(try bench.waitForAddress(bench.a), "the others are added")
+        _ = Tools.wait(.seconds(2)) { false }
+        #expect(bench.log("a").split(separator: "\n").count { $0.contains("cannot add") } == 1)
+        try bench.a.run("/usr/sbin/sysctl", "-qw", "\(sysctl)=0")
+        let line = "put back what was missing: 2001:db8::100/64 on eth0"
+        #expect(bench.waitForLog("a", line, .seconds(10)), "\(bench.log("a"))")
+        let list = try bench.a.run(Tools.ipPath, "-6", "address", "show", "dev", "eth0").output.text
+        #expect(list.contains("2001:db8::100/64"), "\(list)")
+    }
+
+    @Test func `an address that is not ours is told of where another director is the master`() throws {
+        let bench = try DirectorBench()
+        _ = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        _ = try bench.start("b", on: bench.b, DirectorBench.instance(100), flags: ["-P"])
+        #expect(bench.waitForLog("b", "Entering BACKUP STATE"))
+        try bench.b.run(Tools.ipPath, "address", "add", "\(DirectorBench.vip)/24", "dev", "eth0")
+        let line = "192.0.2.100/24 on eth0 is here, but this director"
+        #expect(bench.waitForLog("b", line), "\(bench.log("b"))")
+        #expect(try bench.b.holds(DirectorBench.vip))
+    }
+
+    @Test func `neighbours are told of a new hardware address`() throws {
+        let bench = try DirectorBench()
+        _ = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        let mac = "02:00:00:00:be:ef"
+        try bench.a.run(Tools.ipPath, "link", "set", "eth0", "address", mac)
+        #expect(bench.waitForLog("a", "eth0 has the address \(mac) now"), "\(bench.log("a"))")
+    }
 }

@@ -1,3 +1,4 @@
+import ControlProtocol
 import LinuxIO
 import Testing
 import Timekeeping
@@ -129,6 +130,23 @@ import Timekeeping
         // A flap costs a FAULT and a BACKUP; at the end a is master again.
         #expect(pair.transitions("a") - before.0 <= 2 * flaps + 1, "\(pair.logs)")
         #expect(pair.transitions("b") - before.1 <= 2 * flaps, "\(pair.logs)")
+    }
+
+    /// Octets of protocol 112 that no router could have sent, and an advert of another router.
+    @Test func `what is no advert, or not for us, is counted and changes nothing`() throws {
+        let pair = try Pair()
+        for (name, octets) in [("short", [UInt8](arrayLiteral: 0x31)), ("other", [0x31, 77, 200, 0])] {
+            let path = pair.bench.directory + "/" + name
+            try Files.replace(path, with: octets)
+            let to = "IP4-SENDTO:224.0.0.18:112,ip-multicast-if=192.0.2.2,ip-multicast-ttl=255"
+            try pair.bench.a.run("/usr/bin/socat", "-u", path, to)
+        }
+        #expect(pair.bench.waitForLog("b", "no VRRP can be made out in it"), "\(pair.logs)")
+        let status = try pair.bench.holdfast(pair.bench.b, "status", "--json").output.text
+        let counters = try JSONReader.read(status)["vrrp"]?[0]?["counters"]
+        #expect(counters?["dropped-malformed"] == 1, "\(counters ?? nil)")
+        #expect(counters?["dropped-vrid"] == 1, "\(counters ?? nil)")
+        try pair.expectStill(true, false, .seconds(2))
     }
 
     @Test func `loss towards the backup is told of, and ends with the loss`() throws {
