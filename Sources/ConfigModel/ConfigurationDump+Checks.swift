@@ -56,6 +56,11 @@ extension ConfigurationDump {
                 if let user = script.user { writer.line("user", [user, script.group].compactMap { $0 }) }
                 write(check.schedule, &writer)
             }
+        case .file(let file):
+            writer.block("FILE_CHECK") { writer in
+                writer.line("track_file", file.name)
+                writer.line("weight", [String(file.weight)] + (file.isReversed ? ["reverse"] : []))
+            }
         }
     }
 

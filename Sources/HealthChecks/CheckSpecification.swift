@@ -238,6 +238,8 @@ package struct CheckSpecification: Hashable, Sendable, Codable {
         case udp(UDPCheck)
         case ping(PingCheck)
         case script(ScriptCheck)
+        /// Judged by who reads the file; see `isProbed`.
+        case file(FileCheck)
     }
 
     /// What a probe does.

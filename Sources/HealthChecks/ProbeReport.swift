@@ -26,6 +26,8 @@ package struct ProbeReport: Hashable, Sendable, Codable, CustomStringConvertible
 
     /// `connection refused after 0.3 ms, 3 of 3 tries`.
     package var description: String {
+        // A number in a file is not waited for.
+        guard duration != .zero else { return result.detail }
         let tenths = (max(duration, .zero).nanoseconds / 50_000 + 1) / 2
         let took = tenths < 10_000 ? "\(tenths / 10).\(tenths % 10) ms" : duration.description
         let text = "\(result.detail) after \(took)"

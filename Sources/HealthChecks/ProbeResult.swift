@@ -24,6 +24,10 @@ package enum ProbeOutcome: String, Hashable, Sendable, Codable, CaseIterable {
     case programFailed = "PROCERR"
     /// The program did not end in time and was told to.
     case programTimedOut = "PROCTOUT"
+    /// The number in a file says up, or changes the weight.
+    case fileSaysUp = "FILEOK"
+    /// The number in a file says down.
+    case fileSaysDown = "FILEERR"
     /// The probe could not be made for a reason of this host (no descriptors, no process): nothing was
     /// learnt.
     case notProbed = "SOCKERR"
@@ -39,10 +43,10 @@ package enum ProbeOutcome: String, Hashable, Sendable, Codable, CaseIterable {
     /// verdict.
     package var meaning: Meaning {
         switch self {
-        case .connected, .accepted, .programSucceeded: .good
+        case .connected, .accepted, .programSucceeded, .fileSaysUp: .good
         case .connectionFailed, .connectTimedOut, .handshakeFailed, .handshakeTimedOut, .wrongStatus,
             .badResponse, .responseTimedOut,
-            .programFailed, .programTimedOut:
+            .programFailed, .programTimedOut, .fileSaysDown:
             .bad
         case .notProbed: .unknown
         }

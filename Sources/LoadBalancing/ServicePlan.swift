@@ -18,7 +18,7 @@ package struct PoolState: Hashable, Sendable {
     /// `weights` are those that checks ask for. `hadQuorum` is what was so before, and true at the start.
     package init(
         of virtualServer: VirtualServer, verdicts: [CheckSpecification: Verdict],
-        weights: [CheckSpecification: UInt8] = [:], hadQuorum: Bool = true
+        weights: [CheckSpecification: Int32] = [:], hadQuorum: Bool = true
     ) {
         live = virtualServer.realServers.filter { $0.isUp(verdicts) }
         liveWeight = live.reduce(0) { $0 + UInt64($1.weight(weights)) }
@@ -40,13 +40,14 @@ extension RealServer {
 
 extension RealServer {
     /// The weight in effect: the configured one, plus what each check that asks for another one
-    /// (`misc_dynamic`) asks for more or less than that. It follows from the latest probes alone, so nothing
-    /// adds up over time.
-    package func weight(_ weights: [CheckSpecification: UInt8]) -> UInt32 {
+    /// (`misc_dynamic`) asks for more or less than that, and what each number in a file (`FILE_CHECK`) adds.
+    /// It follows from the latest probes alone, so nothing adds up over time.
+    package func weight(_ weights: [CheckSpecification: Int32]) -> UInt32 {
         guard !weights.isEmpty else { return weight }
         let configured = Int64(weight)
         let sum = checks.reduce(configured) { sum, check in
-            weights[check].map { sum + Int64($0) - configured } ?? sum
+            guard let asked = weights[check] else { return sum }
+            return sum + Int64(asked) - (check.kind.addsToWeight ? 0 : configured)
         }
         return UInt32(max(0, min(sum, Int64(Int32.max))))
     }
@@ -83,7 +84,7 @@ package enum ServicePlan {
     /// the name they are configured with.
     package static func desired(
         _ virtualServers: [VirtualServer], verdicts: [CheckSpecification: Verdict],
-        weights: [CheckSpecification: UInt8] = [:], lost: Set<ServiceIdentity> = []
+        weights: [CheckSpecification: Int32] = [:], lost: Set<ServiceIdentity> = []
     ) -> [ServiceIdentity: IPVSService] {
         var table: [ServiceIdentity: IPVSService] = [:]
         for virtualServer in virtualServers {
@@ -112,7 +113,7 @@ package enum ServicePlan {
     /// sorry_server): those with `inhibit_on_failure` to weight 0, the others out of the table.
     private static func shares(
         of virtualServer: VirtualServer, in state: PoolState, verdicts: [CheckSpecification: Verdict],
-        weights: [CheckSpecification: UInt8]
+        weights: [CheckSpecification: Int32]
     ) -> [(server: RealServer, weight: UInt32)] {
         var result: [(server: RealServer, weight: UInt32)] = []
         if let sorry = virtualServer.sorryServer, state.usesSorryServer || sorry.inhibitOnFailure {

@@ -22,7 +22,7 @@ import Testing
         ("weight -1", DiagnosticCode.outOfRange), ("weight 2147483648", .outOfRange),
         ("weight", .missingValue),
         ("uthreshold -5", .outOfRange), ("lthreshold 5", .thresholdOrder),
-        ("SSL_GET {\nurl {\n}\n}", .missingKeyword), ("FILE_CHECK {\n}", .unsupportedKeyword),
+        ("SSL_GET {\nurl {\n}\n}", .missingKeyword), ("FILE_CHECK {\n}", .missingKeyword),
         ("TCP_CHEKC {\n}", .unknownKeyword), ("TCP_CHECK", .missingBlock),
         ("TCP_CHECK x {\n}", .unexpectedWord),
         ("quorum 1", .misplacedKeyword), ("lb_kind XX", .unknownChoice),

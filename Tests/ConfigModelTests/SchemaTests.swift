@@ -39,10 +39,10 @@ import Testing
 
     @Test(arguments: [
         ("vrrp_instance", [Scope.root]),
-        ("weight", [.virtualServer, .realServer, .trackScript, .trackProcess, .trackFile]),
+        ("weight", [.virtualServer, .realServer, .fileCheck, .trackScript, .trackProcess, .trackFile]),
         ("lvs_sched", [.virtualServer]),
         ("lb_kind", [.virtualServer, .realServer]), ("loop_guard", [.root, .virtualServer]), ("nonsense", []),
-        ("vrrp_script", [.root]), ("track_file", [.root, .instance, .syncGroup]),
+        ("vrrp_script", [.root]), ("track_file", [.root, .instance, .fileCheck, .syncGroup]),
     ])
     func `a keyword knows its blocks`(name: String, scopes: [Scope]) {
         #expect(Schema.scopes(of: name) == scopes)

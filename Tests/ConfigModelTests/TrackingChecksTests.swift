@@ -29,6 +29,21 @@ import Testing
         #expect(note(11) == "defined: s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, ...")
     }
 
+    private func balanced(_ check: String) -> [Diagnostic] {
+        found(
+            "track_file load {\nfile /x\n}\n"
+                + Sample.service(servers: Sample.server("192.0.2.21 80", "FILE_CHECK {\n\(check)\n}")))
+    }
+
+    @Test func `a check of a file names one that is there`() {
+        #expect(balanced("track_file load").map(\.code) == [])
+        let unknown = balanced("track_file lod")
+        #expect(unknown.map(\.code) == [.unknownTracked])
+        #expect(unknown.first?.suggestion == "load")
+        #expect(balanced("weight 3").map(\.code) == [.missingKeyword])
+        #expect(balanced("track_file load\nweight 2147483648").map(\.code) == [.outOfRange])
+    }
+
     @Test func `what nobody tracks is warned about`() {
         #expect(found(Self.script + Sample.instance()).map(\.code) == [.neverTracked])
     }

@@ -63,6 +63,21 @@ struct Watched {
         #expect(watched.server("192.0.2.22")?.since == at(0))
     }
 
+    @Test func `a number in a file is told as what took a server down`() {
+        let file = CheckSpecification(kind: .file(FileCheck(name: "f", weight: 0)), schedule: CheckSchedule())
+        var configuration = pair(servers: [virtualServer(servers: [realServer("192.0.2.21", checks: [file])])]
+        )
+        configuration.tracked.files = [TrackFile(name: "f", path: "/f")]
+        var watched = Watched(configuration)
+        watched.feed(.filesRead(["f": 1]), at: at(5))
+        #expect(watched.server("192.0.2.21") == Chronicle.Standing(value: false, since: at(5)))
+        #expect(
+            watched.chronicle.events.after(0).last { $0.subject == .server }?.reason
+                == "FILEERR 1 in track_file f")
+        watched.feed(.filesRead(["f": 0]), at: at(6))
+        #expect(watched.server("192.0.2.21")?.value == true)
+    }
+
     @Test func `a quorum is lost with the last server, and regained with the first`() {
         var watched = Watched()
         let service = virtualServer().identity

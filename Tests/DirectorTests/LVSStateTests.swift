@@ -142,7 +142,7 @@ import VRRP
         }
         #expect(weight() == 10)
         let name = "192.0.2.21:80 in 192.0.2.100:80/tcp"
-        func news(_ verdict: Verdict, _ weight: UInt8?) -> CheckVerdict {
+        func news(_ verdict: Verdict, _ weight: Int32?) -> CheckVerdict {
             CheckVerdict(check: program, verdict: verdict, report: nil, weight: weight)
         }
         #expect(state.apply([news(.up, 3)]) == ["\(name): weight 3, was 10"])

@@ -400,7 +400,7 @@ extension [Supervisor.Action] {
             play.feed(.reported(.checker(.verdicts(generation: 1, [news]))))
             return play.take()
         }
-        func told(_ check: CheckSpecification, _ weight: UInt8?) -> [Supervisor.Action] {
+        func told(_ check: CheckSpecification, _ weight: Int32?) -> [Supervisor.Action] {
             [.send(.lvs(.verdicts([CheckVerdict(check: check, verdict: .up, weight: weight)])))]
         }
         #expect(say(0, 9) == told(tcpCheck("192.0.2.21"), nil))

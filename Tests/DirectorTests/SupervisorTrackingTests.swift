@@ -1,4 +1,6 @@
 import ConfigModel
+import HealthChecks
+import LoadBalancing
 import Testing
 import Timekeeping
 import VRRP
@@ -130,7 +132,8 @@ import VRRP
         var configuration = Self.configuration
         configuration.instances[0].tracking.items.append(Tracked(.file, "f", weight: 1))
         configuration.tracked.files = [TrackFile(name: "f", path: "/f"), TrackFile(name: "g", path: "/g")]
-        #expect(configuration.usedFiles.map(\.name) == ["f"])
+        #expect(configuration.usedFiles(elections: true, checks: true).map(\.name) == ["f"])
+        #expect(configuration.usedFiles(elections: false, checks: true).isEmpty)
         var play = Play.running(configuration)
         play.feed(.filesRead(["f": 3]))
         let files = play.take().compactMap { action -> [String: Int32]? in
@@ -139,6 +142,64 @@ import VRRP
         #expect(files == [["f": 3]])
         play.feed(.configured(Self.configuration))
         #expect(play.supervisor.tracked.files == [:])
+    }
+
+    /// A service whose first server goes by the number in `f`, the second by nothing.
+    private static func balanced(_ check: FileCheck) -> Configuration {
+        let file = CheckSpecification(kind: .file(check), schedule: CheckSchedule())
+        var configuration = pair(servers: [
+            virtualServer(servers: [realServer("192.0.2.21", checks: [file]), realServer("192.0.2.22")])
+        ])
+        configuration.tracked.files = [TrackFile(name: "f", path: "/f"), TrackFile(name: "g", path: "/g")]
+        return configuration
+    }
+
+    private func verdicts(_ actions: [Supervisor.Action]) -> [[CheckVerdict]] {
+        actions.compactMap { if case .send(.lvs(.verdicts(let news))) = $0 { news } else { nil } }
+    }
+
+    @Test func `a number in a file says what becomes of a server, and nobody probes it`() throws {
+        let configuration = Self.balanced(FileCheck(name: "f", weight: -2))
+        #expect(configuration.usedFiles(elections: true, checks: true).map(\.name) == ["f"])
+        #expect(configuration.usedFiles(elections: true, checks: false).isEmpty)
+        var play = Play.running(configuration)
+        #expect(play.supervisor.checks == [tcpCheck("192.0.2.22")])
+        _ = play.take()
+        play.feed(.filesRead(["f": 3]))
+        let told = verdicts(play.take())
+        #expect(told.map { $0.map(\.verdict) } == [[.up]] && told.map { $0.map(\.weight) } == [[-6]])
+        play.feed(.filesRead(["f": 3, "g": 1]))
+        #expect(verdicts(play.take()) == [])
+        guard case .lvs(.configure(let assignment)) = play.supervisor.assignment(of: .lvs, claims: []) else {
+            Issue.record("no assignment")
+            return
+        }
+        #expect(
+            assignment.verdicts.compactMap(\.weight) == [-6], "an lvs that is started again goes on from it")
+        guard case .checker(.configure(let checker)) = play.supervisor.assignment(of: .checker, claims: [])
+        else {
+            Issue.record("no assignment")
+            return
+        }
+        #expect(checker.checks == [tcpCheck("192.0.2.22")] && checker.weights == [:])
+    }
+
+    @Test func `a file that says down is known before anything is programmed`() {
+        var supervisor = Supervisor()
+        _ = supervisor.handle(.filesRead(["f": 1]), at: at(0))
+        _ = supervisor.handle(.configured(Self.balanced(FileCheck(name: "f", weight: 0))), at: at(0))
+        #expect(supervisor.verdicts.map(\.value) == [.down])
+        _ = supervisor.handle(.filesRead(["f": 0]), at: at(1))
+        #expect(supervisor.verdicts.map(\.value) == [.up])
+    }
+
+    @Test func `a reload that changes the weight judges the same number anew`() {
+        var play = Play.running(Self.balanced(FileCheck(name: "f", weight: 1)))
+        play.feed(.filesRead(["f": 3]))
+        play.feed(.configured(Self.balanced(FileCheck(name: "f", weight: 5))))
+        #expect(play.supervisor.weights.map(\.value) == [15])
+        play.feed(.configured(Self.balanced(FileCheck(name: "f", weight: 0))))
+        #expect(play.supervisor.weights.isEmpty && play.supervisor.verdicts.values.contains(.down))
     }
 
     @Test func `the role hears whether enough processes run, after their delay`() {

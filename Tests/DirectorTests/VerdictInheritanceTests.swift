@@ -56,7 +56,7 @@ import Timekeeping
     @Test func `a weight outlives a change of the schedule, and goes with its program`() {
         var later = Self.slow
         later.schedule.delayLoop = .seconds(7)
-        func weights(_ checks: [CheckSpecification]) -> [CheckSpecification: UInt8] {
+        func weights(_ checks: [CheckSpecification]) -> [CheckSpecification: Int32] {
             VerdictInheritance.weights(
                 for: [virtualServer(servers: [realServer("192.0.2.21", checks: checks)])],
                 knowing: [Self.slow: 4])

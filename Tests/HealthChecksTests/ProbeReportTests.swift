@@ -14,13 +14,17 @@ struct ProbeReportTests {
 
     @Test(
         arguments: [
-            (.microseconds(340), "0.3 ms"), (.microseconds(350), "0.4 ms"), (.zero, "0.0 ms"),
+            (.microseconds(340), "0.3 ms"), (.microseconds(350), "0.4 ms"), (.microseconds(1), "0.0 ms"),
             (.microseconds(-5), "0.0 ms"), (.milliseconds(17), "17.0 ms"),
             (.microseconds(999_940), "999.9 ms"),
             (.microseconds(999_960), "1.000 s"), (.milliseconds(5003), "5.003 s"),
         ] as [(Interval, String)])
     func `durations are short and rounded`(duration: Interval, expected: String) {
         #expect(report(duration).description == "connection refused after \(expected)")
+    }
+
+    @Test func `what takes no time has no duration`() {
+        #expect(report(.zero, failures: 1, of: 2).description == "connection refused")
     }
 
     @Test func `tries are told while they count`() {

@@ -8,9 +8,7 @@ struct ProbeResultTests {
         #expect(
             ProbeOutcome.allCases.map(\.rawValue) == [
                 "L4OK", "L4CON", "L4TOUT", "L6RSP", "L6TOUT", "L7OK", "L7STS", "L7RSP", "L7TOUT", "PROCOK",
-                "PROCERR",
-                "PROCTOUT",
-                "SOCKERR",
+                "PROCERR", "PROCTOUT", "FILEOK", "FILEERR", "SOCKERR",
             ])
     }
 
@@ -18,7 +16,7 @@ struct ProbeResultTests {
         let unknown = ProbeOutcome.allCases.filter { $0.meaning == .unknown }
         let good = ProbeOutcome.allCases.filter { $0.meaning == .good }
         #expect(unknown == [.notProbed])
-        #expect(good == [.connected, .accepted, .programSucceeded])
+        #expect(good == [.connected, .accepted, .programSucceeded, .fileSaysUp])
     }
 
     @Test func `what strangers wrote is bounded and printable`() {

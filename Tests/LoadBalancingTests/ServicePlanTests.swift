@@ -164,9 +164,9 @@ import Testing
         arguments: [
             // What checks ask for, and what comes of weight 10.
             ([], 10), ([5], 5), ([0], 0), ([253], 253), ([5, 7], 2), ([0, 0], 0), ([20, 30], 40),
-        ] as [([UInt8], UInt32)])
+        ] as [([Int32], UInt32)])
     func `weights that checks ask for are added to the configured one, and stay in range`(
-        asked: [UInt8], expected: UInt32
+        asked: [Int32], expected: UInt32
     ) {
         let checks = asked.indices.map { check(UInt8(200 + $0)) }
         var server = server(21, weight: 10)
@@ -177,6 +177,24 @@ import Testing
         let plan = ServicePlan.desired([service], verdicts: [:], weights: weights)
         #expect(plan[service.identity]?.destinations.values.map(\.weight) == [expected])
         #expect(PoolState(of: service, verdicts: [:], weights: weights).liveWeight == UInt64(expected))
+    }
+
+    @Test(
+        arguments: [
+            ([], 10), ([5], 15), ([-3], 7), ([-10], 0), ([-300], 0), ([5, -3], 12),
+            ([.max, .max], 2_147_483_647),
+        ]
+            as [([Int32], UInt32)])
+    func `what files say is added, beside what programs ask for`(changes: [Int32], expected: UInt32) {
+        let files = changes.indices.map {
+            CheckSpecification(kind: .file(FileCheck(name: "f\($0)")), schedule: CheckSchedule())
+        }
+        var server = server(21, weight: 10)
+        server.checks = [check(21)] + files
+        var weights = Dictionary(uniqueKeysWithValues: zip(files, changes))
+        #expect(server.weight(weights) == expected)
+        weights[check(21)] = 10
+        #expect(server.weight(weights) == expected)
     }
 
     @Test func `a weight cannot leave the kernel's range`() {

@@ -40,14 +40,21 @@ struct CheckDraft: ScheduledDraft {
         case udp
         case ping
         case script
+        case file
 
         /// It speaks to a port by TCP.
         var connects: Bool {
             switch self {
             case .tcp, .http, .tls, .smtp: true
-            case .dns, .udp, .ping, .script: false
+            case .dns, .udp, .ping, .script, .file: false
             }
         }
+    }
+
+    /// What `FILE_CHECK` goes by.
+    struct NumberDraft: Blank, Sendable {
+        var name: Located<String>?
+        var weight: Located<WeightDraft>?
     }
 
     /// `require_reply [HEX]`.
@@ -78,6 +85,7 @@ struct CheckDraft: ScheduledDraft {
     @Seldom var greeting: Located<[UInt8]>?
     @Seldom var expected: Located<[UInt8]>?
     @Seldom var user: Located<ScriptUser>?
+    @Seldom var file: NumberDraft
 
     @Seldom var heloName: Located<String>?
     var hosts: [CheckDraft] = []
@@ -106,9 +114,13 @@ struct CheckDraft: ScheduledDraft {
         }
     }
 
-    /// True when the host, its programs or the block SSL have to do with it, and not its service alone.
+    /// It makes probes over the network.
+    var usesNetwork: Bool { kind != .script && kind != .file }
+
+    /// True when the host, its programs, the block SSL or a file have to do with it, and not its service
+    /// alone.
     var concernsOthers: Bool {
-        kind == .tls || kind == .script || sourceAddress != nil || sourceInterface != nil
+        kind == .tls || !usesNetwork || sourceAddress != nil || sourceInterface != nil
             || !origin.failed.isEmpty || hosts.contains(where: \.concernsOthers)
     }
 

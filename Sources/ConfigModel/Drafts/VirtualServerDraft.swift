@@ -2,6 +2,7 @@ import ConfigSyntax
 import LoadBalancing
 import NetTypes
 import Timekeeping
+import VRRP
 
 /// The options of checks that are inherited: virtual_server, real_server, checker; the nearest wins.
 struct ScheduleDraft: Blank, Sendable {
@@ -88,6 +89,20 @@ struct VirtualServerDraft: ScheduledDraft {
         // Alone in the table, it needs no share.
         server.weight = Located(1, at: server.origin.header)
         sorryServer = server
+    }
+
+    /// Gives each FILE_CHECK that says no weight that of its file.
+    mutating func completeFileChecks(_ objects: TrackedObjectsDraft) {
+        guard !objects.files.isEmpty else { return }
+        for server in realServers.indices {
+            for check in realServers[server].checks.indices {
+                guard let name = realServers[server].checks[check].file.name,
+                    realServers[server].checks[check].file.weight == nil
+                else { continue }
+                let weight = objects.weight(.file, name.value)
+                realServers[server].checks[check].file.weight = Located(weight, at: name.span)
+            }
+        }
     }
 
     /// The server that takes all traffic while too few others are up.

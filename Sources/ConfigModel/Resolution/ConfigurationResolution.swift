@@ -65,6 +65,8 @@ extension [RouterConfiguration] {
 extension VirtualServer {
     /// The service with every default applied, those of `draft` too, which has all of the file but services.
     init?(_ service: VirtualServerDraft, in draft: ConfigurationDraft) {
+        var service = service
+        service.completeFileChecks(draft.tracked)
         self.init(service, draft.global)
         if let tls = draft.tls { share(tls) }
     }

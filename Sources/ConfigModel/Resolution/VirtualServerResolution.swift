@@ -139,8 +139,14 @@ extension CheckSpecification {
             check.group = user?.group
             check.isDynamic = draft.isDynamic?.value ?? false
             kind = .script(check)
+        case .file:
+            guard let name = draft.file.name, let weight = draft.file.weight else { return nil }
+            kind = .file(
+                FileCheck(name: name.value, weight: weight.value.value, isReversed: weight.value.isReversed))
         }
-        self.init(kind: kind, schedule: CheckSchedule(draft.kind, options))
+        // Nothing is scheduled where nothing is probed.
+        self.init(
+            kind: kind, schedule: kind.isProbed ? CheckSchedule(draft.kind, options) : CheckSchedule())
     }
 }
 
@@ -206,7 +212,7 @@ extension CheckSchedule {
         switch kind {
         case .http, .tls: .seconds(3)
         case .dns: options.delayLoop?.value ?? .seconds(60)
-        case .tcp, .smtp, .udp, .ping, .script: .seconds(1)
+        case .tcp, .smtp, .udp, .ping, .script, .file: .seconds(1)
         }
     }
 }

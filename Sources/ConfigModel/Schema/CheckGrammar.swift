@@ -97,6 +97,18 @@ enum CheckGrammar {
             GlobalGrammar.account("user", \.user, tier: .rare),
         ] + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true) + [logging])
 
+    static let file = BlockGrammar<CheckDraft>(
+        .fileCheck,
+        [
+            .value(
+                "track_file", \.file.name, .name("NAME"), "The track_file whose number counts.", tier: .rare,
+                required: "there is no number to go by"),
+            TrackedObjectGrammar.weight(
+                \.file.weight, limit: 2_147_483_647, default: "of the track_file",
+                "The number times this is added to the weight; with 0, any number but 0 is a failure.",
+                tier: .rare),
+        ])
+
     private static let logging = Keyword<CheckDraft>.flag(
         "log_all_failures", \.schedule.logsAllFailures, takesValue: true, default: "checker_log_all_failures",
         "The log has every failed probe, not only what changes or counts, and not only with -D.", tier: .rare)

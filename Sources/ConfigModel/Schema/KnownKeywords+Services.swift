@@ -7,7 +7,6 @@ extension KnownKeywords {
 
     static let realServer = """
         snmp_name|STRING||rare|idle snmp|Label in SNMP
-        FILE_CHECK|{ }||rare|no file|Track_file value drives weight
         BFD_CHECK|{ name NAME; alpha }||rare|no bfd|Session state = real server state
         """
 
@@ -34,7 +33,6 @@ extension KnownKeywords {
         """
 
     static let fileCheck = """
-        track_file|NAME|required|rare|no file|Which track_file
-        weight|±2147483647 [reverse]|file's weight|rare|no file|Multiplier
+        dynamic|||rare|idle number|The number changes the weight
         """
 }

@@ -112,7 +112,6 @@ package enum KnownKeywords {
         "igmp": "set the sysctl net.ipv4.igmp_link_local_mcast_reports to 0",
         "timer": "let a timer of the system reload the daemon",
         "seed": "leave it out: ${_RANDOM} depends on the config id, and stays the same at every reload",
-        "file": "use MISC_CHECK with misc_dynamic, whose program reads the file",
         "vmac": "leave it out: gratuitous ARP tells the neighbours where the addresses are",
         "lower": "leave it out: a master answers such an advert at once, and stays",
     ]
@@ -120,6 +119,7 @@ package enum KnownKeywords {
     private static let reasons = [
         "plain": "there is no TLS in HTTP_GET; it is about SSL_GET",
         "ports": "ICMP has no ports",
+        "number": "it is always so, unless the weight is 0",
         "every": "it is always so: every probe asks for every url",
         "polite": "it is always so: the end of TLS is said (close_notify)",
         "stack": "a match needs no such stack, and its steps, depth and memory are bounded",

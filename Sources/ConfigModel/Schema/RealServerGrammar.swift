@@ -36,6 +36,10 @@ enum RealServerGrammar {
                 "Up unless a datagram is refused, or while it is answered.", .common),
             check("PING_CHECK", .ping, CheckGrammar.ping, "Up when an ICMP echo is answered.", .common),
             check("MISC_CHECK", .script, CheckGrammar.script, "Up when a program exits with 0."),
+            check(
+                "FILE_CHECK", .file, CheckGrammar.file,
+                "A number in a file changes the weight, or says down.",
+                .rare),
         ] + ScheduleGrammar.rows(RealServerDraft.self, retry: "", wait: "", inherited: true)
             + ScheduleGrammar.timeouts(RealServerDraft.self, inherited: true) + NotificationGrammar.servers)
 

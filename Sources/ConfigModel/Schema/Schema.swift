@@ -14,6 +14,7 @@ package enum Schema {
         + CheckGrammar.dns.keywords.map(\.facts) + CheckGrammar.udp.keywords.map(\.facts)
         + CheckGrammar.ping.keywords.map(\.facts)
         + CheckGrammar.url.keywords.map(\.facts) + CheckGrammar.script.keywords.map(\.facts)
+        + CheckGrammar.file.keywords.map(\.facts)
         + LoopGuardGrammar.table.keywords.map(\.facts) + SyncGroupGrammar.table.keywords.map(\.facts)
         + TrackedObjectGrammar.script.keywords.map(\.facts)
         + TrackedObjectGrammar.process.keywords.map(\.facts)

@@ -18,6 +18,7 @@ package enum Scope: String, Hashable, Sendable, Codable, CaseIterable {
     case pingCheck = "PING_CHECK"
     case url = "url"
     case scriptCheck = "MISC_CHECK"
+    case fileCheck = "FILE_CHECK"
     case loopGuard = "loop_guard"
     case syncGroup = "vrrp_sync_group"
     case trackScript = "vrrp_script"

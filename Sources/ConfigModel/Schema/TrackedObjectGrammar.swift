@@ -106,14 +106,16 @@ enum TrackedObjectGrammar {
             },
         ])
 
-    private static func weight<D: Draft>(
+    static func weight<D: Draft>(
         _ path: any WritableKeyPath<D, Located<WeightDraft>?> & Sendable, limit: Int,
-        default defaultText: String
+        default defaultText: String,
+        _ meaning: String =
+            "What a line that tracks it and says no weight counts for; 0 makes its loss a fault.",
+        tier: Tier = .common
     ) -> Keyword<D> {
         Keyword(
             "weight", arguments: "\(-limit)...\(limit) [reverse]", default: defaultText,
-            "What a line that tracks it and says no weight counts for; 0 makes its loss a fault.",
-            tier: .common
+            meaning, tier: tier
         ) { draft, statement, reader in
             var arguments = Arguments(statement)
             guard let value = arguments.next(.integer(-limit...limit), &reader) else { return false }

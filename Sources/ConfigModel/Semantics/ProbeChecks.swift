@@ -17,7 +17,7 @@ enum ProbeChecks {
         }
         checkWords(server.schedule, &reader)
         let inherited = server.schedule.inheriting(service.schedule)
-        for check in server.checks {
+        for check in server.checks where check.kind != .file {
             let own = check.schedule
             checkWords(own, &reader)
             let schedule = own.inheriting(inherited)
@@ -30,7 +30,7 @@ enum ProbeChecks {
                     help: ["add status_code, digest or regex"])
             }
         }
-        for check in server.probes where check.kind != .script {
+        for check in server.probes where check.usesNetwork {
             if check.kind != .ping { checkPort(check, server, of: service, &reader) }
             if check.kind.connects { checkProtocol(check, of: service, &reader) }
             checkReplyLength(check, &reader)

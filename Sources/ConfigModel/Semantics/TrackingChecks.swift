@@ -9,16 +9,22 @@ enum TrackingChecks {
             reader.reportDuplicates(
                 among: names.filter { !$0.value.isEmpty }, by: \.value, at: \.span, .duplicateTracked,
                 { "a second \(kind.block) is named \($0.value)" })
-            let used = (draft.instances.map(\.tracking) + draft.syncGroups.map(\.tracking))
-                .flatMap(\.items).filter { $0.kind == kind }.map(\.name.value)
+            let readers = kind == .file ? draft.checks.filter { $0.kind == .file } : []
+            let read = readers.compactMap(\.file.name)
+            for name in read { check(name, kind, names.map(\.value), &reader) }
+            let used =
+                (draft.instances.map(\.tracking) + draft.syncGroups.map(\.tracking))
+                .flatMap(\.items).filter { $0.kind == kind }.map(\.name.value) + read.map(\.value)
             // Where a line could not be read or names nothing, it may have meant any of them.
             let origins = draft.instances.map(\.origin) + draft.syncGroups.map(\.origin)
-            guard origins.allSatisfy({ $0.isAbsent(kind.rawValue) }),
+            guard origins.allSatisfy({ $0.isAbsent(kind.rawValue) }), read.count == readers.count,
                 used.allSatisfy({ name in names.contains { $0.value == name } })
             else { continue }
             for name in names where !name.value.isEmpty && !used.contains(name.value) {
                 reader.report(
-                    .neverTracked, "\(kind.block) \(name.value) is tracked by no instance and no group",
+                    .neverTracked,
+                    "\(kind.block) \(name.value) is tracked by no instance"
+                        + (kind == .file ? ", no group and no FILE_CHECK" : " and no group"),
                     at: name.span, notes: ["it is not watched"])
             }
         }
@@ -48,13 +54,19 @@ enum TrackingChecks {
                 among: lines, by: \.name.value, at: \.name.span, .trackedTwice,
                 { "\($0.name.value) is tracked twice; the last line counts" })
             guard let names = objects.names(kind)?.map(\.value) else { continue }
-            for line in lines where !names.contains(line.name.value) {
-                reader.report(
-                    .unknownTracked, "there is no \(kind.block) \(line.name.value)", at: line.name.span,
-                    notes: ["what is not watched can never fail", defined(names, as: kind)],
-                    suggestion: Suggestion.nearest(to: line.name.value, among: names))
-            }
+            for line in lines { check(line.name, kind, names, &reader) }
         }
+    }
+
+    /// What is tracked by this name has to be there.
+    private static func check(
+        _ name: Located<String>, _ kind: Tracked.Kind, _ names: [String], _ reader: inout SchemaReader
+    ) {
+        guard !names.contains(name.value) else { return }
+        reader.report(
+            .unknownTracked, "there is no \(kind.block) \(name.value)", at: name.span,
+            notes: ["what is not watched can never fail", defined(names, as: kind)],
+            suggestion: Suggestion.nearest(to: name.value, among: names))
     }
 
     /// What there is to choose from; the first ten of many.

@@ -311,7 +311,8 @@ final class CheckerRole {
 }
 
 extension CheckSpecification {
-    /// What is probed, for log lines: `TCP 192.0.2.21:80`, `HTTP 192.0.2.21:80`, `script /usr/bin/check`.
+    /// What is probed, for log lines: `TCP 192.0.2.21:80`, `HTTP 192.0.2.21:80`, `script /usr/bin/check`,
+    /// `file load`.
     var target: String {
         switch kind {
         case .tcp(let check): "TCP \(check.target)"
@@ -321,6 +322,7 @@ extension CheckSpecification {
         case .udp(let check): "UDP \(check.target)"
         case .ping(let check): "ping \(check.address)"
         case .script(let check): "script \(check.command.first ?? "")"
+        case .file(let check): "file \(check.name)"
         }
     }
 }

@@ -66,8 +66,9 @@ struct Chronicle {
                 reports[supervisor.checks[item.index]] = item.report
             }
             judge(reports, supervisor, at: now)
+        case .filesRead: judge(supervisor.fileVerdicts.reports.mapValues { $0 }, supervisor, at: now)
         case .reported, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered, .scriptEnded,
-            .trackScriptEnded, .filesRead, .processesCounted, .stopRequested:
+            .trackScriptEnded, .processesCounted, .stopRequested:
             break
         }
     }

@@ -192,7 +192,7 @@ struct StatusReport {
     }
 
     private func json(_ check: CheckSpecification) -> JSONValue {
-        let report = findings.checks[check]?.report
+        let report = findings.checks[check]?.report ?? supervisor.fileVerdicts.reports[check]
         return [
             "target": .string(check.target),
             "verdict": JSONValue(supervisor.verdicts[check]) { .string($0.rawValue) },

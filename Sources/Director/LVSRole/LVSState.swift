@@ -11,7 +11,7 @@ struct LVSState {
     private(set) var states: [String: Router.StateName] = [:]
     private(set) var verdicts: [CheckSpecification: Verdict] = [:]
     /// The weights that targets ask for.
-    private var weights: [CheckSpecification: UInt8] = [:]
+    private var weights: [CheckSpecification: Int32] = [:]
     /// The virtual servers without their quorum, by the name they are configured with.
     private(set) var lost: Set<ServiceIdentity> = []
     private var isConfigured = false

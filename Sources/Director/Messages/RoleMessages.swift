@@ -108,8 +108,9 @@ package struct CheckVerdict: Hashable, Sendable, Codable {
     package var verdict: Verdict
     /// The deciding probe.
     package var report: ProbeReport?
-    /// The weight that the target asks for (`misc_dynamic`); nil for what is configured.
-    package var weight: UInt8?
+    /// The weight that the target asks for (`misc_dynamic`), or what the number in a file adds
+    /// (`FILE_CHECK`); nil for what is configured.
+    package var weight: Int32?
 }
 
 /// To the lvs role.

@@ -24,13 +24,13 @@ struct ServiceWatch: Sendable {
     private var told: [ServiceIdentity: Told] = [:]
     /// What keepalived calls the services of groups: `[web]:0` is the first one that names the group.
     private var names: [ServiceIdentity: String] = [:]
-    private var weights: [CheckSpecification: UInt8] = [:]
+    private var weights: [CheckSpecification: Int32] = [:]
 
     /// A new configuration; what it makes news of. What stays has been told of already; what is gone is told
     /// as at the end.
     mutating func configure(
         _ configuration: Configuration, knowing verdicts: [CheckSpecification: Verdict],
-        weights: [CheckSpecification: UInt8] = [:]
+        weights: [CheckSpecification: Int32] = [:]
     ) -> [Notification] {
         self.weights = weights
         let isWatching = configuration.notifications.watchesServices
@@ -75,7 +75,7 @@ struct ServiceWatch: Sendable {
     /// New verdicts of these checks; what they make news of.
     mutating func update(
         _ checks: some Sequence<CheckSpecification>, knowing verdicts: [CheckSpecification: Verdict],
-        weights: [CheckSpecification: UInt8] = [:]
+        weights: [CheckSpecification: Int32] = [:]
     ) -> [Notification] {
         self.weights = weights
         guard !services.isEmpty else { return [] }

@@ -29,7 +29,7 @@ package struct SocketOrder: Hashable, Sendable {
         case .udp(let check): (kind, target, source) = (.datagram, check.target, check.source)
         case .ping(let check):
             (kind, target, source) = (.echo, Endpoint(check.address, port: 0), check.source)
-        case .script: return nil
+        case .script, .file: return nil
         }
         guard kind == .echo || source.needsRights else { return nil }
     }

@@ -98,7 +98,7 @@ extension Supervisor {
             for item in news where checks.indices.contains(item.index) {
                 let check = checks[item.index]
                 // Nobody but a program that may is believed about a weight.
-                let weight = check.kind.isDynamic ? item.weight : nil
+                let weight = check.kind.isDynamic ? item.weight.map(Int32.init) : nil
                 guard verdicts[check] != item.verdict || weights[check] != weight else { continue }
                 verdicts[check] = item.verdict
                 weights[check] = weight

@@ -7,9 +7,11 @@ import NetTypes
 // said last stays, and is what it starts from when it is made again.
 
 extension Supervisor {
-    /// The checks of services that are not suspended, each once, in configured order.
+    /// The checks of services that are not suspended, each once, in configured order; not those that need no
+    /// probe.
     var activeChecks: [CheckSpecification] {
         Self.checks(of: configuration.virtualServers.filter { !$0.isSuspended(having: present) })
+            .filter(\.kind.isProbed)
     }
 
     /// The host has these addresses of services that look at them.

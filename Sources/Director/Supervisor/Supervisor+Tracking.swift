@@ -1,4 +1,6 @@
 import ConfigModel
+import HealthChecks
+import LoadBalancing
 import Timekeeping
 import VRRP
 
@@ -9,7 +11,7 @@ extension Supervisor {
     /// Watches what the configuration in force tracks, and nothing else.
     mutating func configureTracking(at now: Instant) -> [Action] {
         let wanted = wantsVRRP ? configuration.usedScripts : []
-        let names = Set(configuration.usedFiles.map(\.name))
+        let names = Set(usedFiles.map(\.name))
         files = files.filter { names.contains($0.key) }
         processes.configure(wantsVRRP ? configuration.usedProcesses : [])
         return perform(scripts.configure(wanted, at: now)) + advanceTracking(to: now)
@@ -56,6 +58,25 @@ extension Supervisor {
         return actions + send(.vrrp(.tracked(values)))
     }
 
+    /// The `track_file`s that an instance, a group or a server goes by.
+    var usedFiles: [TrackFile] { configuration.usedFiles(elections: wantsVRRP, checks: wantsChecks) }
+
+    /// Tells what the numbers in files say of servers (`FILE_CHECK`), where it is news.
+    mutating func tellFiles(at now: Instant) -> [Action] {
+        let news = fileVerdicts.judge(files, at: now)
+        guard !news.isEmpty else { return [] }
+        keep(news)
+        return send(.lvs(.verdicts(news))) + tellServices(changedBy: news.map(\.check))
+    }
+
+    /// Takes what files say.
+    mutating func keep(_ news: [CheckVerdict]) {
+        for item in news {
+            verdicts[item.check] = item.verdict
+            weights[item.check] = item.weight
+        }
+    }
+
     private func perform(_ actions: [ScriptWatch.Action]) -> [Action] {
         actions.map { action in
             switch action {
@@ -79,9 +100,15 @@ extension Configuration {
         return tracked.processes.filter { used.contains($0.name) }
     }
 
-    /// The `track_file`s that somebody tracks.
-    var usedFiles: [TrackFile] {
-        let used = names(.file)
+    /// The `track_file`s that instances and groups track, those of `FILE_CHECK`s, or both.
+    func usedFiles(elections: Bool, checks: Bool) -> [TrackFile] {
+        guard !tracked.files.isEmpty else { return [] }
+        var used = elections ? names(.file) : []
+        if checks {
+            for check in virtualServers.lazy.flatMap(\.realServers).flatMap(\.checks) {
+                if case .file(let file) = check.kind { used.insert(file.name) }
+            }
+        }
         return tracked.files.filter { used.contains($0.name) }
     }
 

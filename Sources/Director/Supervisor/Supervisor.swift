@@ -114,6 +114,7 @@ package struct Supervisor: Sendable {
     var processes = ProcessWatch()
     /// The number in each tracked file.
     var files: [String: Int32] = [:]
+    var fileVerdicts = FileVerdicts()
     /// What the vrrp role knows of what is tracked.
     var toldTracked = TrackedValues()
     /// What was told of virtual servers and real servers.
@@ -125,8 +126,8 @@ package struct Supervisor: Sendable {
     var departed: [String: Departed] = [:]
     /// The last known verdicts of configured checks.
     package internal(set) var verdicts: [CheckSpecification: Verdict] = [:]
-    /// The weights that targets ask for, of configured checks.
-    package internal(set) var weights: [CheckSpecification: UInt8] = [:]
+    /// The weights that targets ask for, of configured checks, and what numbers in files add.
+    package internal(set) var weights: [CheckSpecification: Int32] = [:]
     /// What lvs last knew of the guard's peers.
     var peers: PeerTable?
     var lastAdverts: [String: Instant] = [:]
@@ -200,7 +201,7 @@ package struct Supervisor: Sendable {
             return isStopping ? [] : tellTracked()
         case .filesRead(let numbers):
             files = numbers
-            return isStopping ? [] : tellTracked()
+            return isStopping ? [] : tellTracked() + tellFiles(at: now)
         case .stopRequested: return isStopping ? [] : stop(at: now)
         case .timer: return timer(at: now)
         }
@@ -221,6 +222,8 @@ package struct Supervisor: Sendable {
         beginAt = beginAt ?? new.global.firstElection(startingAt: now)
         checks = activeChecks
         weights = VerdictInheritance.weights(for: new.virtualServers, knowing: weights)
+        fileVerdicts.configure(wantsChecks ? new.virtualServers : [])
+        keep(fileVerdicts.judge(files, at: now))
         generation += 1
         let names = Set(new.instances.map(\.name))
         states = states.filter { names.contains($0.key) }
@@ -303,7 +306,7 @@ package struct Supervisor: Sendable {
             var asked: [Int: UInt8] = [:]
             for (index, check) in checks.enumerated() {
                 known[index] = verdicts[check]
-                asked[index] = weights[check]
+                asked[index] = weights[check].flatMap(UInt8.init(exactly:))
             }
             return .checker(
                 .configure(

@@ -108,8 +108,10 @@ final class SupervisorProcess {
         for refusal in accounts.refusals { log.error("scripts: \(refusal)") }
         pipes.configure(configuration.notifications.pipes, accounts, at: Clock.now())
         openControl(configuration.global)
-        trackFiles.configure(
-            options.wantsVRRP ? configuration.usedFiles : [], isStart: isStart, at: Clock.now())
+        let files = configuration.usedFiles(elections: options.wantsVRRP, checks: options.wantsChecks)
+        trackFiles.configure(files, isStart: isStart, at: Clock.now())
+        // Before anything is programmed, so that no server is in service whose file says down.
+        if let numbers = trackFiles.advance(to: Clock.now()) { pending.append(.filesRead(numbers)) }
         trackProcesses.configure(options.wantsVRRP ? configuration.usedProcesses : [], at: Clock.now())
         pending.append(.configured(configuration))
     }

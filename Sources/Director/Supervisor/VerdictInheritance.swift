@@ -34,11 +34,11 @@ enum VerdictInheritance {
 
     /// The weights for the checks of `new`: those of checks that stay, or differ in their schedule alone.
     static func weights(
-        for new: [VirtualServer], knowing known: [CheckSpecification: UInt8]
-    ) -> [CheckSpecification: UInt8] {
+        for new: [VirtualServer], knowing known: [CheckSpecification: Int32]
+    ) -> [CheckSpecification: Int32] {
         guard !known.isEmpty else { return [:] }
         let asked = Dictionary(known.map { ($0.key.kind, $0.value) }) { first, _ in first }
-        var result: [CheckSpecification: UInt8] = [:]
+        var result: [CheckSpecification: Int32] = [:]
         for check in new.lazy.flatMap(\.realServers).flatMap(\.checks) {
             result[check] = known[check] ?? asked[check.kind]
         }
@@ -78,12 +78,13 @@ enum VerdictInheritance {
 }
 
 extension CheckSpecification.Kind {
-    fileprivate enum CheckType: Hashable { case tcp, http, smtp, dns, udp, ping, script }
+    fileprivate enum CheckType: Hashable { case tcp, http, smtp, dns, udp, ping, script, file }
 
     /// What is checked, whatever the parameters.
     fileprivate enum Aim: Hashable {
         case endpoint(CheckType, Endpoint)
         case program(String?)
+        case file(String)
     }
 
     fileprivate var type: CheckType {
@@ -95,6 +96,7 @@ extension CheckSpecification.Kind {
         case .udp: .udp
         case .ping: .ping
         case .script: .script
+        case .file: .file
         }
     }
 
@@ -107,6 +109,7 @@ extension CheckSpecification.Kind {
         case .udp(let check): .endpoint(.udp, check.target)
         case .ping(let check): .endpoint(.ping, Endpoint(check.address, port: 0))
         case .script(let check): .program(check.command.first)
+        case .file(let check): .file(check.name)
         }
     }
 }

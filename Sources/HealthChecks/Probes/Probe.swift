@@ -117,6 +117,8 @@ struct Probe: Sendable {
         indirect case udp(UDPExchange)
         indirect case ping(EchoRequest)
         case script(ScriptRun)
+        /// What is judged without a probe.
+        case none
     }
 
     private var machine: Machine
@@ -130,6 +132,7 @@ struct Probe: Sendable {
         case .udp(let check): machine = .udp(UDPExchange(check))
         case .ping(let check): machine = .ping(EchoRequest(check))
         case .script(let check): machine = .script(ScriptRun(check))
+        case .file: machine = .none
         }
     }
 
@@ -143,6 +146,7 @@ struct Probe: Sendable {
         case .udp(let probe): probe.start()
         case .ping(let probe): probe.start()
         case .script(let probe): probe.start()
+        case .none: .finish(.notProbed, "not a matter of probes")
         }
     }
 
@@ -156,6 +160,7 @@ struct Probe: Sendable {
         case .udp(let probe): return advance(probe, event) { .udp($0) }
         case .ping(let probe): return advance(probe, event) { .ping($0) }
         case .script(let probe): return probe.handle(event)
+        case .none: return .none
         }
     }
 
@@ -171,7 +176,7 @@ struct Probe: Sendable {
     /// What takes back the resources of a probe that is given up.
     var abandonment: ProbeAction {
         switch machine {
-        case .tcp, .http, .smtp, .dns, .udp, .ping: .disconnect
+        case .tcp, .http, .smtp, .dns, .udp, .ping, .none: .disconnect
         case .script: .terminate
         }
     }
@@ -186,6 +191,9 @@ extension CheckSpecification.Kind {
     /// The target's weight comes from its probes.
     package var isDynamic: Bool { if case .script(let check) = self { check.isDynamic } else { false } }
 
+    /// What it says of the weight is a change, and not a weight.
+    package var addsToWeight: Bool { if case .file = self { true } else { false } }
+
     /// How long one connection, one exchange or one run of a probe may take.
     package var timeout: Interval {
         switch self {
@@ -196,6 +204,7 @@ extension CheckSpecification.Kind {
         case .udp(let check): check.timeout
         case .ping(let check): check.timeout
         case .script(let check): check.timeout
+        case .file: .zero
         }
     }
 }
