@@ -1,5 +1,6 @@
 import HealthChecks
 import LinuxIO
+import LoadBalancing
 import Testing
 
 @testable import Director
@@ -32,6 +33,28 @@ import Testing
             return
         }
         #expect(why.contains("/none"))
+    }
+
+    @Test func `lvs learns nothing of the certificate`() throws {
+        let identity = TLSIdentity(certificate: "/c.pem", key: "/k.pem", password: "secret")
+        guard case .checker(.configure(let checker)) = assignment(identity) else { return }
+        let verdicts = checker.checks.map { CheckVerdict(check: $0, verdict: .up) }
+        var lvs = LVSAssignment()
+        lvs.virtualServers = [virtualServer(servers: [realServer("192.0.2.21", checks: checker.checks)])]
+        lvs.verdicts = verdicts
+        guard case .lvs(.configure(let told)) = RoleCommand.lvs(.configure(lvs)).withCredentials,
+            case .lvs(.verdicts(let news)) = RoleCommand.lvs(.verdicts(verdicts)).withCredentials
+        else {
+            Issue.record("another command came of it")
+            return
+        }
+        let checks = told.virtualServers.flatMap(\.realServers).flatMap(\.checks)
+        #expect(checks.map(\.kind.identity) == [nil, nil])
+        #expect(told.verdicts.map(\.check) == checks && news.map(\.check) == checks)
+        #expect(checks[0] == tcpCheck("192.0.2.21") && checks[1] == checker.checks[1].anonymous)
+        let octets = try RoleCommand.lvs(.configure(lvs)).withCredentials.encoded()
+        #expect(!String(decoding: octets, as: UTF8.self).contains("secret"))
+        #expect(try RoleCommand.lvs(.configure(lvs)).encoded().count > octets.count)
     }
 
     @Test func `without a certificate nothing is read`() {

@@ -182,6 +182,15 @@ struct Probe: Sendable {
     }
 }
 
+extension CheckSpecification {
+    /// The check without the certificate that it shows: for who needs to know it again, and makes no probe.
+    package var anonymous: CheckSpecification {
+        guard kind.identity != nil, case .http(var check) = kind else { return self }
+        check.tls?.identity = nil
+        return CheckSpecification(kind: .http(check), schedule: schedule)
+    }
+}
+
 extension CheckSpecification.Kind {
     /// The certificate that the probe shows; nil for none.
     package var identity: TLSIdentity? {
