@@ -1,3 +1,4 @@
+import HealthChecks
 import LoadBalancing
 import LoopGuard
 import Timekeeping
@@ -11,6 +12,8 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     package var scriptUser: ScriptUser?
     /// `enable_script_security`: a script that somebody other than root could have changed is not run.
     package var checksScriptOwnership = false
+    /// `checker_failure_guard`; nil for none.
+    package var failureGuard: FailureGuard.Setting?
     /// `lvs_sync_daemon`.
     package var syncDaemon: SyncDaemonConfiguration?
     /// `lvs_timeouts`, in seconds; what is not there stays as the kernel has it.

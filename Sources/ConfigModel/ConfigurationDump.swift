@@ -50,6 +50,9 @@ package enum ConfigurationDump {
             if global.allowsMissingInterfaces { writer.line("dynamic_interfaces") }
             if let group = global.controlAdminGroup { writer.line("control_admin_group", group) }
             if let group = global.controlReaderGroup { writer.line("control_reader_group", group) }
+            if let setting = global.failureGuard {
+                writer.line("checker_failure_guard", [seconds(setting.hold), String(setting.share)])
+            }
             if let daemon = global.syncDaemon { writer.line("lvs_sync_daemon", words(daemon)) }
             if !global.timeouts.isEmpty { writer.line("lvs_timeouts", IPVSTimeout.words(global.timeouts)) }
             if global.flushesAtStart { writer.line("lvs_flush") }

@@ -25,9 +25,11 @@ package struct StatusDocument: Hashable, Sendable {
         }
     }
 
-    /// No instance is in fault, every virtual address of a master is there, and every server is up.
+    /// No instance is in fault, every virtual address of a master is there, every server is up, and that is
+    /// what its checks say.
     package var isWell: Bool {
-        instances.allSatisfy { instance in
+        guard daemon["verdicts_held_until"]?.text == nil else { return false }
+        return instances.allSatisfy { instance in
             let isHeld = (instance["vips"]?.elements ?? []).allSatisfy { $0["present"] == true }
             switch instance["state"]?.text {
             case "master": return isHeld
@@ -89,6 +91,9 @@ package struct StatusDocument: Hashable, Sendable {
         text += "  config \(config?["digest"]?.text ?? ""), loaded \(Self.age(config?["loaded_seconds"])) ago"
         if !roles.isEmpty { text += "  (\(roles.joined(separator: ", ")))" }
         text += "\n"
+        if let until = daemon["verdicts_held_until"]?.text {
+            text += "NEARLY ALL CHECKS FAILED AT ONCE: their servers stay in service until \(until) at most\n"
+        }
         guard let reload = config?["last_reload"], reload["accepted"] == false else { return text }
         let findings = (reload["findings"]?.elements ?? []).compactMap(\.text)
         text += "the last reload was refused (\(reload["at"]?.text ?? "")):\n"

@@ -85,13 +85,15 @@ package enum WhyText {
             + "\(isUp ? "UP" : "DOWN") for \(StatusDocument.age(line["since_seconds"]))\n"
         for check in line["checks"]?.elements ?? [] {
             let last = check["result"]?.text.map { result in
-                let took = (check["duration_seconds"]?.double ?? 0) * 1000
-                return "\(check["at"]?.text ?? "")  \(result) \(check["text"]?.text ?? "") after "
-                    + "\(StatusDocument.tenths(milliseconds: took)) ms"
+                let took = check["duration_seconds"]?.double.map {
+                    " after \(StatusDocument.tenths(milliseconds: $0 * 1000)) ms"
+                }
+                return "\(check["at"]?.text ?? "")  \(result) \(check["text"]?.text ?? "")" + (took ?? "")
             }
             let failures = check["failures"]?.integer ?? 0
             text += rows([
                 ("check", "\(check["target"]?.text ?? ""): \(check["verdict"]?.text ?? "nothing known yet")"),
+                ("held", check["held"] == true ? "it fails, as nearly all do: not in force yet" : nil),
                 ("last", last), ("failures", failures > 0 ? "\(failures) in a row" : nil),
             ])
         }

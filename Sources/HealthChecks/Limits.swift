@@ -30,6 +30,8 @@ enum Limits {
     static let replyLineOctets = 1024
     /// Answers to queries that were not made, before a name server is taken for broken.
     static let strangers = 100
+    /// Failures further apart than this have not one cause, however seldom a check probes.
+    static let longestFailureWindow = Interval.seconds(300)
     /// Characters of a reason phrase that reach a result's text.
     static let reasonCharacters = 48
 }

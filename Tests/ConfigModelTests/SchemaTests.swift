@@ -24,8 +24,8 @@ import Testing
             Set(Schema.keywords.filter { $0.tier == .own }.map(\.name)) == [
                 "loop_guard", "control_admin_group", "control_reader_group", "loop_guard_mark", "tls_verify",
                 "tls_name", "tls_ca", "peer", "peer_mac",
-                "rise",
-                "fall", "probe_timeout", "send", "expect", "method", "header", "body_limit",
+                "checker_failure_guard", "rise", "fall", "probe_timeout", "send", "expect", "method",
+                "header", "body_limit",
             ])
     }
 

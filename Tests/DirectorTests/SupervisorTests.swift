@@ -445,6 +445,7 @@ extension [Supervisor.Action] {
         var play = Play.running(pair(servers: [web, other]))
         #expect(play.supervisor.checks == [tcpCheck("192.0.2.23")])
         play.feed(.reported(.lvs(.present([v4("192.0.2.100")]))))
+        play.pass(Supervisor.suspensionPause)
         let active = play.take().checkerAssignment
         #expect(active?.checks.count == 3)
         #expect(active?.generation == 2)
@@ -452,14 +453,17 @@ extension [Supervisor.Action] {
         play.feed(.reported(.checker(.verdicts(generation: 2, [down]))))
         _ = play.take()
         play.feed(.reported(.lvs(.present([v4("192.0.2.100")]))))
+        play.pass(Supervisor.suspensionPause)
         #expect(play.take() == [], "no news")
         play.feed(.reported(.lvs(.present([]))))
+        play.pass(Supervisor.suspensionPause)
         #expect(play.take().checkerAssignment?.checks == [tcpCheck("192.0.2.23")])
         play.feed(.roleEnded(.lvs, how: "x"))
         play.pass(.seconds(9))
         #expect(
             play.take().lvsAssignment?.verdicts.map(\.verdict) == [.down], "what it said stands meanwhile")
         play.feed(.reported(.lvs(.present([v4("192.0.2.100")]))))
+        play.pass(Supervisor.suspensionPause)
         #expect(play.take().checkerAssignment?.known == [0: .down])
     }
 
@@ -469,7 +473,48 @@ extension [Supervisor.Action] {
         var play = Play.running(pair(servers: [web]))
         #expect(play.supervisor.roles[.checker]?.isAlive != true)
         play.feed(.reported(.lvs(.present([v4("192.0.2.100")]))))
+        play.pass(Supervisor.suspensionPause)
         #expect(play.take().starts == [.checker])
+    }
+
+    @Test func `addresses that come together have the checks assigned once`() {
+        let services = (100...103).map { number in
+            var service = virtualServer("192.0.2.\(number)", servers: [realServer("192.0.2.\(number - 79)")])
+            service.suspendsChecks = true
+            return service
+        }
+        var play = Play.running(pair(servers: services))
+        for count in 1...4 {
+            play.feed(.reported(.lvs(.present(Set((100..<100 + count).map { v4("192.0.2.\($0)") })))))
+            play.pass(.milliseconds(10))
+        }
+        #expect(play.supervisor.generation == 1)
+        play.pass(Supervisor.suspensionPause)
+        #expect(play.supervisor.generation == 2 && play.supervisor.checks.count == 4)
+        #expect(play.take().compactMap { [$0].checkerAssignment }.count <= 1)
+        // They went and came back: nothing is to be done.
+        play.feed(.reported(.lvs(.present([]))))
+        play.feed(.reported(.lvs(.present(Set((100...103).map { v4("192.0.2.\($0)") })))))
+        play.pass(Supervisor.suspensionPause)
+        #expect(play.supervisor.generation == 2 && play.supervisor.suspensionDue == nil)
+    }
+
+    @Test func `a program that was asked for while another assignment went out is run all the same`() {
+        let script = scriptCheck()
+        func services(_ more: [RealServer]) -> Configuration {
+            pair(servers: [virtualServer(servers: more + [realServer("192.0.2.21", checks: [script])])])
+        }
+        var play = Play.running(services([]))
+        play.feed(.configured(services([realServer("192.0.2.22")])))
+        _ = play.take()
+        func runs(_ generation: UInt64, _ index: Int) -> Bool {
+            play.feed(.reported(.checker(.run(7, generation: generation, index: index))))
+            return play.take().contains { if case .runScript = $0 { true } else { false } }
+        }
+        #expect(runs(1, 0) && runs(2, 1))
+        #expect(!runs(1, 1) && !runs(2, 0) && !runs(3, 0) && !runs(1, -1))
+        play.feed(.configured(pair()))
+        #expect(!runs(2, 1), "the check is gone")
     }
 
     @Test func `who has lost the quorum is told to lvs's successor`() {

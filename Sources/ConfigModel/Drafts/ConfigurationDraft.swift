@@ -1,4 +1,5 @@
 import ConfigSyntax
+import HealthChecks
 import LoadBalancing
 import LoopGuard
 import NetTypes
@@ -16,6 +17,7 @@ struct GlobalDraft: Draft {
     var flush: Located<Bool>?
     var flushAtStop: Located<Bool>?
     var logsAllFailures: Located<Bool>?
+    var failureGuard: Located<FailureGuard.Setting>?
     var dynamicInterfaces: Located<Bool>?
     var controlAdminGroup: Located<String>?
     var controlReaderGroup: Located<String>?

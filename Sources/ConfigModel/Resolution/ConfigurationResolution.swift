@@ -100,6 +100,7 @@ extension GlobalDefinitions {
         routerID = draft.global.routerID?.value
         scriptUser = draft.global.scriptUser?.value
         checksScriptOwnership = draft.global.scriptSecurity?.value ?? false
+        failureGuard = draft.global.failureGuard?.value
         timeouts = draft.global.timeouts?.value ?? [:]
         flushesAtStart = draft.global.flush?.value ?? false
         flushesAtStop = draft.global.flushAtStop?.value ?? false

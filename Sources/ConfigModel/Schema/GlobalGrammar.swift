@@ -1,4 +1,5 @@
 import ConfigSyntax
+import HealthChecks
 import LoadBalancing
 import NetTypes
 import Timekeeping
@@ -59,6 +60,10 @@ enum GlobalGrammar {
                 draft.flushAtStop = Located(!isOwnAlone, at: statement.header)
                 return true
             },
+            Keyword(
+                "checker_failure_guard", arguments: "SECONDS [50...100]", default: "off; 90 percent",
+                "When so many percent of checks fail in one period, their servers stay in service so long.",
+                tier: .own, read: readFailureGuard),
             .value(
                 "control_admin_group", \.controlAdminGroup, .name("GROUP"), default: "root alone",
                 "Members of this group may act on the control socket: reload.", tier: .own),
@@ -120,6 +125,23 @@ enum GlobalGrammar {
         guard arguments.finish(&reader) else { return false }
         reader.noteRepeat(of: statement, earlier: draft.syncDaemon?.span)
         draft.syncDaemon = Located(daemon, at: statement.header)
+        return true
+    }
+
+    private static func readFailureGuard(
+        _ draft: inout GlobalDraft, _ statement: Statement, _ reader: inout SchemaReader
+    ) -> Bool {
+        var arguments = Arguments(statement)
+        let bounds: ClosedRange<Int64> = 1_000_000...3_600_000_000
+        guard let hold = arguments.next(.seconds(microseconds: bounds), &reader) else { return false }
+        var setting = FailureGuard.Setting(hold: hold.value)
+        if arguments.peeked != nil {
+            guard let share = arguments.next(.integer(50...100), &reader) else { return false }
+            setting.share = share.value
+        }
+        guard arguments.finish(&reader) else { return false }
+        reader.noteRepeat(of: statement, earlier: draft.failureGuard?.span)
+        draft.failureGuard = Located(setting, at: statement.header)
         return true
     }
 

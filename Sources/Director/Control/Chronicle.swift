@@ -47,30 +47,29 @@ struct Chronicle {
     private(set) var servers: [ServerName: Standing<Bool>] = [:]
     /// Whether each service has its quorum.
     private(set) var quorums: [ServiceIdentity: Standing<Bool>] = [:]
+    private var heldUntil: Instant?
     /// Which servers name a check, by their places in the configuration.
     private var users: [CheckSpecification: [(service: Int, server: Int)]] = [:]
 
     /// To be told of every event, once `supervisor` has handled it.
     mutating func observe(_ event: Supervisor.Event, of supervisor: Supervisor, at now: Instant) {
+        note(supervisor.failures.heldUntil, at: now)
         switch event {
-        case .configured: configure(supervisor, at: now)
+        case .configured: return configure(supervisor, at: now)
         case .reported(.vrrp(.state(let instance, _, let reason))):
             follow(supervisor.states, because: [instance: reason], at: now)
         case .roleEnded(let role, let how):
             events.add(.role, role.rawValue, to: "ended", because: how, at: now)
             follow(supervisor.states, at: now)
         case .timer: follow(supervisor.states, at: now)
-        case .reported(.checker(.verdicts(let number, let news))) where number == supervisor.generation:
-            var reports: [CheckSpecification: ProbeReport?] = [:]
-            for item in news where supervisor.checks.indices.contains(item.index) {
-                reports[supervisor.checks[item.index]] = item.report
-            }
-            judge(reports, supervisor, at: now)
-        case .filesRead: judge(supervisor.fileVerdicts.reports.mapValues { $0 }, supervisor, at: now)
         case .reported, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered, .scriptEnded,
-            .trackScriptEnded, .processesCounted, .stopRequested:
+            .trackScriptEnded, .filesRead, .processesCounted, .stopRequested:
             break
         }
+        guard !supervisor.news.isEmpty else { return }
+        judge(
+            Dictionary(supervisor.news.map { ($0.check, $0.report) }) { _, last in last }, supervisor, at: now
+        )
     }
 
     /// A reload was refused.
@@ -79,6 +78,16 @@ struct Chronicle {
             .config, file, to: "refused",
             because: findings.first { $0.contains(": error: ") } ?? findings.first,
             at: now)
+    }
+
+    /// Verdicts are held, or no longer.
+    private mutating func note(_ until: Instant?, at now: Instant) {
+        guard (until == nil) != (heldUntil == nil) else { return }
+        heldUntil = until
+        events.add(
+            .checks, "checker_failure_guard", from: until == nil ? "held" : nil,
+            to: until == nil ? "released" : "held",
+            because: until.map { "nearly all checks failed at once; for up to \($0 - now)" }, at: now)
     }
 
     private mutating func follow(

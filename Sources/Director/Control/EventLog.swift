@@ -10,6 +10,7 @@ struct DaemonEvent: Hashable, Sendable {
         case quorum
         case config
         case role
+        case checks
     }
 
     /// Counts from the daemon's start, without gaps.

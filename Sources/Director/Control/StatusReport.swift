@@ -62,7 +62,11 @@ struct StatusReport {
             return ["role": .string(name.rawValue), "state": .string(state)]
         }
         return .object(
-            [.init("kind", "daemon")] + daemon.members(times) + [.init("roles", .array(roles))])
+            [.init("kind", "daemon")] + daemon.members(times) + [
+                .init("roles", .array(roles)),
+                .init(
+                    "verdicts_held_until", JSONValue(supervisor.failures.heldUntil) { times.date($0) }),
+            ])
     }
 
     // MARK: Instances
@@ -194,11 +198,11 @@ struct StatusReport {
     private func json(_ check: CheckSpecification) -> JSONValue {
         let report = findings.checks[check]?.report ?? supervisor.fileVerdicts.reports[check]
         return [
-            "target": .string(check.target),
+            "target": .string(check.target), "held": .bool(supervisor.failures.isHeld(check)),
             "verdict": JSONValue(supervisor.verdicts[check]) { .string($0.rawValue) },
             "result": JSONValue(report) { .string($0.result.outcome.rawValue) },
             "text": JSONValue(report) { .string($0.result.detail) },
-            "duration_seconds": JSONValue(report) { .seconds($0.duration) },
+            "duration_seconds": JSONValue(report) { $0.duration == .zero ? .null : .seconds($0.duration) },
             "failures": JSONValue(report) { .integer($0.failures) },
             "at": JSONValue(report) { times.date($0.finishedAt) },
         ]

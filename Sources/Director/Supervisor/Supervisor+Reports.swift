@@ -10,7 +10,7 @@ extension Supervisor {
         switch report {
         case .vrrp(let report): heard(report, at: now)
         case .lvs(let report): heard(report, at: now)
-        case .checker(let report): heard(report)
+        case .checker(let report): heard(report, at: now)
         }
     }
 
@@ -56,7 +56,9 @@ extension Supervisor {
             peers = table
             return []
         case .described: return []
-        case .present(let addresses): return noted(present: addresses)
+        case .present(let addresses):
+            noted(present: addresses, at: now)
+            return []
         case .lost(let services):
             lost = services
             return []
@@ -90,36 +92,30 @@ extension Supervisor {
         return [log] + stop(at: now)
     }
 
-    mutating func heard(_ report: CheckerReport) -> [Action] {
+    mutating func heard(_ report: CheckerReport, at now: Instant) -> [Action] {
         switch report {
         case .verdicts(let generation, let news):
             guard generation == self.generation else { return [] }
-            var told: [CheckVerdict] = []
+            var said: [FailureGuard.Ruling] = []
+            var asked: [CheckSpecification: Int32?] = [:]
             for item in news where checks.indices.contains(item.index) {
                 let check = checks[item.index]
                 // Nobody but a program that may is believed about a weight.
-                let weight = check.kind.isDynamic ? item.weight.map(Int32.init) : nil
-                guard verdicts[check] != item.verdict || weights[check] != weight else { continue }
-                verdicts[check] = item.verdict
-                weights[check] = weight
-                told.append(
-                    CheckVerdict(check: check, verdict: item.verdict, report: item.report, weight: weight))
+                asked[check] = .some(check.kind.isDynamic ? item.weight.map(Int32.init) : nil)
+                said.append(FailureGuard.Ruling(check, item.verdict, because: item.report))
             }
-            guard !told.isEmpty else { return [] }
-            return send(.lvs(.verdicts(told))) + tellServices(changedBy: told.map(\.check))
+            return follow(failures.hear(said, at: now), asking: asked, at: now)
         case .run(let run, let generation, let index):
             // Only a program that is configured is ever run, whatever the checker may have been made to ask
             // for.
-            guard generation == self.generation, checks.indices.contains(index), !isStopping,
-                case .script(let script) = checks[index].kind
+            guard !isStopping, case .script(let script) = check(index, of: generation)?.kind
             else { return send(.checker(.scriptEnded(run: run, .unavailable("no such check any more")))) }
             return [.runScript(run, script)]
         case .terminate(let run): return [.terminateScript(run)]
         case .described: return []
         case .socket(let number, let generation, let index):
             // Only a socket that is configured is ever made.
-            guard generation == self.generation, checks.indices.contains(index), !isStopping,
-                let order = SocketOrder(checks[index].kind)
+            guard !isStopping, let order = check(index, of: generation).flatMap({ SocketOrder($0.kind) })
             else {
                 return send(
                     .checker(.socketRefused(number, "no such check any more", isTargets: false)))

@@ -69,12 +69,13 @@ extension Supervisor {
         return send(.lvs(.verdicts(news))) + tellServices(changedBy: news.map(\.check))
     }
 
-    /// Takes what files say.
-    mutating func keep(_ news: [CheckVerdict]) {
-        for item in news {
+    /// Puts these in force.
+    mutating func keep(_ told: [CheckVerdict]) {
+        for item in told {
             verdicts[item.check] = item.verdict
             weights[item.check] = item.weight
         }
+        news += told
     }
 
     private func perform(_ actions: [ScriptWatch.Action]) -> [Action] {

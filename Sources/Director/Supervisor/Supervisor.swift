@@ -115,6 +115,9 @@ package struct Supervisor: Sendable {
     /// The number in each tracked file.
     var files: [String: Int32] = [:]
     var fileVerdicts = FileVerdicts()
+    var failures = FailureGuard()
+    /// What the latest event has made of verdicts.
+    var news: [CheckVerdict] = []
     /// What the vrrp role knows of what is tracked.
     var toldTracked = TrackedValues()
     /// What was told of virtual servers and real servers.
@@ -137,6 +140,10 @@ package struct Supervisor: Sendable {
     var checks: [CheckSpecification] = []
     /// The addresses of suspending services that this host has.
     var present: Set<IPAddress> = []
+    /// Then checks follow what changed about those addresses.
+    var suspensionDue: Instant?
+    /// The checks of the assignment before, for what crossed the present one.
+    var former: (generation: UInt64, checks: [CheckSpecification]) = (0, [])
     /// The services without their quorum, as lvs says.
     var lost: Set<ServiceIdentity> = []
     var generation: UInt64 = 0
@@ -163,7 +170,10 @@ package struct Supervisor: Sendable {
         var deadline = roles.values.reduce(nil as Instant?) { Instant?.earlier($0, $1.deadline) }
         if case .starting(let vrrpAt) = phase { deadline = Instant?.earlier(deadline, vrrpAt) }
         guard !isStopping else { return deadline }
-        return Instant?.earlier(deadline, Instant?.earlier(watchDeadline, trackingDeadline))
+        let held = [failures.heldUntil, suspensionDue, trackingDeadline].reduce(nil as Instant?) {
+            Instant?.earlier($0, $1)
+        }
+        return Instant?.earlier(deadline, Instant?.earlier(watchDeadline, held))
     }
 
     /// True once a stop was asked for.
@@ -176,7 +186,8 @@ package struct Supervisor: Sendable {
 
     /// Advances; the actions are to be done in their order.
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
-        withMails(decide(event, at: now))
+        news = []
+        return withMails(decide(event, at: now))
     }
 
     private mutating func decide(_ event: Event, at now: Instant) -> [Action] {
@@ -220,11 +231,13 @@ package struct Supervisor: Sendable {
             new.instances.filter { before[$0.name]?.describesSameRouter(as: $0) ?? false }.map(\.name))
         configuration = new
         beginAt = beginAt ?? new.global.firstElection(startingAt: now)
-        checks = activeChecks
+        assign(activeChecks)
+        suspensionDue = nil
         weights = VerdictInheritance.weights(for: new.virtualServers, knowing: weights)
         fileVerdicts.configure(wantsChecks ? new.virtualServers : [])
         keep(fileVerdicts.judge(files, at: now))
-        generation += 1
+        let guarding = failures.configure(new.global.failureGuard, checks, knowing: verdicts)
+        keep(guarding.rulings.map(ruled))
         let names = Set(new.instances.map(\.name))
         states = states.filter { names.contains($0.key) }
         lastAdverts = lastAdverts.filter { same.contains($0.key) }
@@ -233,7 +246,7 @@ package struct Supervisor: Sendable {
         let groups = Set(new.syncGroups.map(\.name))
         toldGroups = toldGroups.filter { groups.contains($0.key) }
 
-        var actions = configureTracking(at: now)
+        var actions = announce(guarding.news, at: now) + configureTracking(at: now)
         for role in RoleName.allCases {
             switch roles[role, default: RoleSlot()].state {
             case .running: actions += send(assignment(of: role, claims: []))
@@ -412,7 +425,10 @@ package struct Supervisor: Sendable {
     private mutating func timer(at now: Instant) -> [Action] {
         var actions: [Action] = []
         if case .starting(let vrrpAt) = phase, vrrpAt <= now { actions += beginVRRP() }
-        if !isStopping { actions += watch(at: now) + advanceTracking(to: now) }
+        if !isStopping {
+            actions += watch(at: now) + advanceTracking(to: now) + follow(failures.advance(to: now), at: now)
+            actions += advanceSuspension(to: now)
+        }
         for role in RoleName.allCases {
             switch roles[role, default: RoleSlot()].state {
             case .pausing(let until) where until <= now:
