@@ -82,12 +82,11 @@ static int start(const struct hf_program *program, const int *copies, char **arg
 
 // The child is not reaped before its pidfd exists, so its number cannot have been reused.
 static int open_pidfd(int pid, int *pidfd) {
-    *pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    *pidfd = hf_pidfd_open(pid);
     if (*pidfd >= 0) return pid;
-    int error = errno;
     kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
-    return -error;
+    return *pidfd;
 }
 
 int hf_spawn(const struct hf_program *program, int *pidfd) {

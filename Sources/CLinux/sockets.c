@@ -209,8 +209,8 @@ int hf_multicast_interface(int fd, int family, int index) {
     return checked(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, &request, sizeof request));
 }
 
-// Sends from the address, and on the interface, that `info` names: IP_PKTINFO or IPV6_PKTINFO, at most as
-// large as the latter.
+// Sends with `info` beside it: IP_PKTINFO or IPV6_PKTINFO for the address and the interface to send from,
+// SCM_RIGHTS for a descriptor; at most as large as the second.
 static int64_t send_with_info(int fd, const void *buffer, size_t size, void *target, socklen_t target_size,
                               int level, int type, const void *info, size_t info_size) {
     struct iovec part = {.iov_base = (void *)buffer, .iov_len = size};
@@ -289,4 +289,41 @@ int64_t hf_send_from(int fd, const void *buffer, size_t size, const uint8_t *des
     memcpy(&target.sin_addr, destination, 4);
     memcpy(&info.ipi_spec_dst, source, 4);
     return send_with_info(fd, buffer, size, &target, sizeof target, IPPROTO_IP, IP_PKTINFO, &info, sizeof info);
+}
+
+int64_t hf_send_descriptor(int fd, const void *buffer, size_t size, int descriptor) {
+    return send_with_info(fd, buffer, size, NULL, 0, SOL_SOCKET, SCM_RIGHTS, &descriptor, sizeof descriptor);
+}
+
+static int64_t receive_message(int fd, struct msghdr *message) {
+    TRANSFER(recvmsg(fd, message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC));
+}
+
+int64_t hf_receive_descriptor(int fd, void *buffer, size_t size, int *descriptor) {
+    *descriptor = -1;
+    struct iovec part = {.iov_base = buffer, .iov_len = size};
+    union {
+        struct cmsghdr header;
+        char space[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct msghdr message = {
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.space,
+        .msg_controllen = sizeof control.space,
+    };
+    int64_t count = receive_message(fd, &message);
+    if (count < 0) return count;
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+        size_t length = header->cmsg_len - CMSG_LEN(0);
+        // Padding leaves room for more than the one that is meant.
+        for (size_t offset = 0; offset + sizeof(int) <= length; offset += sizeof(int)) {
+            int one;
+            memcpy(&one, CMSG_DATA(header) + offset, sizeof one);
+            if (*descriptor < 0) *descriptor = one;
+            else close(one);
+        }
+    }
+    return count;
 }

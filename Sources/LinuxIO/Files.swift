@@ -11,11 +11,7 @@ package enum Files {
         _ path: String, limit: Int, following: Bool = true
     ) throws(SystemError) -> [UInt8] {
         try SystemError.naming("read \(path)") { () throws(Errno) in
-            let fd = OwnedFD(
-                adopting: try Errno.check(unsafe hf_open(path, CInt(HF_OPEN_READ), following ? 0 : 1, 0)))
-            let kind = try Errno.check(hf_file_kind(fd.descriptor.rawValue))
-            if kind == CInt(UInt8(ascii: "d")) { throw Errno(rawValue: EISDIR) }
-            guard kind == CInt(UInt8(ascii: "f")) else { throw .invalid }
+            let fd = try open(path, following: following)
             var octets: [UInt8] = []
             // Files of /proc have no size to tell.
             let size = hf_file_size(fd.descriptor.rawValue)
@@ -29,13 +25,19 @@ package enum Files {
         }
     }
 
-    /// The first `count` octets of a regular file, however large it is.
+    private static func open(_ path: String, following: Bool = true) throws(Errno) -> OwnedFD {
+        let fd = OwnedFD(
+            adopting: try Errno.check(unsafe hf_open(path, CInt(HF_OPEN_READ), following ? 0 : 1, 0)))
+        let kind = try Errno.check(hf_file_kind(fd.descriptor.rawValue))
+        if kind == CInt(UInt8(ascii: "d")) { throw Errno(rawValue: EISDIR) }
+        guard kind == CInt(UInt8(ascii: "f")) else { throw .invalid }
+        return fd
+    }
+
+    /// The first `count` octets of a regular file, however large it is; EISDIR and EINVAL as for `read`.
     package static func head(of path: String, count: Int) throws(SystemError) -> [UInt8] {
         try SystemError.naming("read \(path)") { () throws(Errno) in
-            let fd = OwnedFD(adopting: try Errno.check(unsafe hf_open(path, CInt(HF_OPEN_READ), 0, 0)))
-            guard try Errno.check(hf_file_kind(fd.descriptor.rawValue)) == CInt(UInt8(ascii: "f")) else {
-                throw .invalid
-            }
+            let fd = try open(path)
             var octets: [UInt8] = []
             while octets.count < count, case .octets(let more) = try fd.read(limit: count - octets.count) {
                 octets += more

@@ -14,8 +14,8 @@ struct BorrowedSockets {
     private struct Want {
         var use: Use
         var until: Instant?
-        /// nil until it has been asked for.
-        var number: UInt64?
+        /// It has been asked for.
+        var isOrdered = false
     }
 
     /// Sockets that may be under way: the kernel holds 278 messages with the smallest buffers.
@@ -42,9 +42,9 @@ struct BorrowedSockets {
     mutating func order() -> [(number: UInt64, probe: ProbeID)] {
         var orders: [(UInt64, ProbeID)] = []
         while ordered.count < Self.limit, let probe = queue.popFirst() {
-            guard wants[probe] != nil, wants[probe]?.number == nil else { continue }
+            guard wants[probe]?.isOrdered == false else { continue }
             last += 1
-            wants[probe]?.number = last
+            wants[probe]?.isOrdered = true
             ordered[last] = probe
             orders.append((last, probe))
         }

@@ -79,7 +79,7 @@ extension Supervisor {
         guard isNeeded(.lvs) else { return [] }
         let log = Action.log(sentence, isError: true)
         // Timeouts of a table that nobody has are no reason to elect no master.
-        if configuration.virtualServers.isEmpty, configuration.global.syncDaemon == nil {
+        if !usesIPVS {
             guard case .starting = phase else { return [log] }
             return [log] + beginVRRP()
         }

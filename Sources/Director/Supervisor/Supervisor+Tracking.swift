@@ -90,16 +90,10 @@ extension Supervisor {
 
 extension Configuration {
     /// The `vrrp_script`s that somebody tracks.
-    var usedScripts: [TrackScript] {
-        let used = names(.script)
-        return tracked.scripts.filter { used.contains($0.name) }
-    }
+    var usedScripts: [TrackScript] { used(tracked.scripts, .script, by: \.name) }
 
     /// The `vrrp_track_process`es that somebody tracks.
-    var usedProcesses: [TrackProcess] {
-        let used = names(.process)
-        return tracked.processes.filter { used.contains($0.name) }
-    }
+    var usedProcesses: [TrackProcess] { used(tracked.processes, .process, by: \.name) }
 
     /// The `track_file`s that instances and groups track, those of `FILE_CHECK`s, or both.
     func usedFiles(elections: Bool, checks: Bool) -> [TrackFile] {
@@ -111,6 +105,13 @@ extension Configuration {
             }
         }
         return tracked.files.filter { used.contains($0.name) }
+    }
+
+    private func used<Object>(
+        _ objects: [Object], _ kind: Tracked.Kind, by name: (Object) -> String
+    ) -> [Object] {
+        let used = names(kind)
+        return objects.filter { used.contains(name($0)) }
     }
 
     private func names(_ kind: Tracked.Kind) -> Set<String> {

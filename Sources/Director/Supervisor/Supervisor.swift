@@ -290,13 +290,13 @@ package struct Supervisor: Sendable {
         }
     }
 
+    /// Something is to be in the kernel's IPVS, whose timeouts alone matter to nobody.
+    var usesIPVS: Bool { !configuration.virtualServers.isEmpty || configuration.global.syncDaemon != nil }
+
     func isNeeded(_ role: RoleName) -> Bool {
         switch role {
         case .vrrp: wantsVRRP && !configuration.instances.isEmpty
-        case .lvs:
-            wantsChecks
-                && (!configuration.virtualServers.isEmpty || configuration.global.syncDaemon != nil
-                    || !configuration.global.timeouts.isEmpty)
+        case .lvs: wantsChecks && (usesIPVS || !configuration.global.timeouts.isEmpty)
         case .checker: (wantsChecks && !checks.isEmpty) || configuration.notifications.mail != nil
         }
     }
