@@ -97,8 +97,7 @@ package enum ConfigurationLoader {
         reader.diagnostics = loader.diagnostics.followed(by: reader.diagnostics)
         waiting.reverse()
         var services: [VirtualServer] = []
-        services.reserveCapacity(waiting.count)
-        draft.virtualServers.reserveCapacity(waiting.count)
+        let known = SemanticCheck.KnownPlaces(draft)
         while !reader.diagnostics.isOverrun, let statement = waiting.popLast() {
             let count = draft.virtualServers.count
             reader.read(statement, as: RootGrammar.table, into: &draft)
@@ -106,11 +105,11 @@ package enum ConfigurationLoader {
                 continue
             }
             ServiceGroupChecks.attach(to: &service, in: &draft, &reader)
-            SemanticCheck.run(service, in: draft, &reader)
+            SemanticCheck.run(service, in: draft, known, &reader)
             if reader.isComplete, let server = VirtualServer(service, in: draft) {
                 services.append(server)
             }
-            draft.take(service)
+            draft.take(&service)
         }
         SemanticCheck.run(draft, &reader)
         let model = reader.isComplete ? Configuration(draft, services) : nil

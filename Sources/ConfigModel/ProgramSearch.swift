@@ -40,12 +40,15 @@ extension Configuration {
         var result = self
         for index in result.tracked.scripts.indices { result.tracked.scripts[index].command.locate(path) }
         result.notifications.locate(path)
-        for service in result.virtualServers.indices {
-            for server in result.virtualServers[service].realServers.indices {
-                let checks = result.virtualServers[service].realServers[server].checks
-                for (index, check) in checks.enumerated() {
-                    // Whatever is written to is copied: of a hundred thousand checks few are programs.
-                    guard case .script(var script) = check.kind else { continue }
+        for service in virtualServers.indices {
+            for server in virtualServers[service].realServers.indices {
+                // Whatever is written to is copied: of a hundred thousand checks few are programs by name.
+                for index in virtualServers[service].realServers[server].checks.indices {
+                    guard
+                        case .script(var script) =
+                            virtualServers[service].realServers[server].checks[index].kind,
+                        script.command.isByName
+                    else { continue }
                     script.command.locate(path)
                     result.virtualServers[service].realServers[server].checks[index].kind = .script(script)
                 }
@@ -56,9 +59,12 @@ extension Configuration {
 }
 
 extension [String] {
+    /// The program is written by its name alone.
+    fileprivate var isByName: Bool { first.map(ProgramSearch.isName) ?? false }
+
     /// Puts the path of the program in front of its arguments.
     fileprivate mutating func locate(_ path: (String) -> String) {
-        if let program = first, ProgramSearch.isName(program) { self[0] = path(program) }
+        if isByName { self[0] = path(self[0]) }
     }
 }
 

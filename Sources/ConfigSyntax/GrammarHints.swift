@@ -9,6 +9,7 @@ package struct GrammarHints: Sendable {
     package let addressBlocks: Set<String>
     /// Every keyword legal outside blocks.
     package let rootKeywords: Set<String>
+    private let blocks: Set<String>
 
     /// Hints; all may be empty, which only makes recovery poorer.
     package init(
@@ -19,6 +20,7 @@ package struct GrammarHints: Sendable {
         self.rootKeywords = rootKeywords
         self.children = children
         self.addressBlocks = addressBlocks
+        blocks = addressBlocks.union(children.keys)
     }
 
     /// True when `keyword` may stand in the block that `parent` opens; nil is the file itself.
@@ -28,7 +30,5 @@ package struct GrammarHints: Sendable {
     }
 
     /// True for a keyword whose block is known.
-    func opensBlock(_ keyword: String) -> Bool {
-        children[keyword] != nil || addressBlocks.contains(keyword)
-    }
+    func opensBlock(_ keyword: String) -> Bool { blocks.contains(keyword) }
 }

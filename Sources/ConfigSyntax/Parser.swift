@@ -98,16 +98,17 @@ package struct Parser {
 
     /// True for a block that is legal only outside every block, at the start of a line, while one is open.
     private func beginsRootBlock(_ token: Token) -> Bool {
-        !frames.isEmpty && token.isWord && token.startsLine && column(of: token) == 1
+        !frames.isEmpty && token.isWord && token.startsLine && file.beginsLine(at: Int(token.span.start))
             && hints.rootBlocks.contains(token.text)
     }
 
     private mutating func statement(_ first: Token, _ diagnostics: inout Diagnostics) {
-        closeIfUnclosed(before: first, &diagnostics)
+        let column = column(of: first)
+        closeIfUnclosed(before: first, at: column, &diagnostics)
         if !frames.isEmpty { _ = reopenIfClosedEarly(before: first, &diagnostics) }
         words.removeAll(keepingCapacity: true)
         while peeked.isWord, !peeked.startsLine { words.append(advance(&diagnostics)) }
-        let indentation = first.startsLine ? column(of: first) : 0
+        let indentation = first.startsLine ? column : 0
         if peeked.kind == .openBrace {
             let brace = advance(&diagnostics)
             push(first, open: brace.span, indentation: indentation, &diagnostics)
@@ -196,10 +197,11 @@ package struct Parser {
 
     /// A line that is illegal in its block, but legal in one around it, and that does not stand further in
     /// than the block itself: what is between was not closed.
-    private mutating func closeIfUnclosed(before first: Token, _ diagnostics: inout Diagnostics) {
-        guard first.startsLine, let frame = frames.last else { return }
-        let column = column(of: first)
-        guard column <= frame.indentation, !hints.isLegal(first.text, in: frame.keyword),
+    private mutating func closeIfUnclosed(
+        before first: Token, at column: Int, _ diagnostics: inout Diagnostics
+    ) {
+        guard first.startsLine, let frame = frames.last, column <= frame.indentation,
+            !hints.isLegal(first.text, in: frame.keyword),
             let depth = frames.dropLast().lastIndex(where: {
                 $0.indentation < column && hints.isLegal(first.text, in: $0.keyword)
             })
@@ -244,12 +246,12 @@ package struct Parser {
     /// A statement that is illegal where it stands but legal in the block just closed: that block's brace was
     /// one too many. Reported at that brace, and the block is opened again.
     private mutating func reopenIfClosedEarly(before first: Token, _ diagnostics: inout Diagnostics) -> Bool {
-        guard let last = frames.isEmpty ? 0 : frames[frames.count - 1].last,
-            let (open, close) = tree.braces(of: last), close.start < close.end
+        let parent = frames.last?.keyword
+        guard let last = frames.isEmpty ? 0 : frames.last?.last, let (open, close) = tree.braces(of: last),
+            close.start < close.end, !hints.isLegal(first.text, in: parent)
         else { return false }
-        let (keyword, parent) = (tree.keyword(of: last), frames.last?.keyword)
-        guard hints.isLegal(first.text, in: keyword.text),
-            parent.map({ hints.children[$0] != nil }) ?? true, !hints.isLegal(first.text, in: parent)
+        let keyword = tree.keyword(of: last)
+        guard hints.isLegal(first.text, in: keyword.text), parent.map({ hints.children[$0] != nil }) ?? true
         else { return false }
         diagnostics.report(
             Diagnostic(

@@ -63,6 +63,8 @@ package struct SourceFile: Sendable {
     package let lineCount: Int
     /// True when some line may be longer than what is read.
     let hasLongLine: Bool
+    /// True when there is a "$" or "~" somewhere, so that something may have to be expanded.
+    let holdsExpansions: Bool
     /// Where every 64th line begins, from the first on: a million lines are found fast, and take little.
     private let lineStarts: [Int32]
     private static let linesAStart = 64
@@ -80,13 +82,19 @@ package struct SourceFile: Sendable {
         self.octets = octets
         self.expansion = expansion
         var starts: [Int32] = [0]
-        var (lines, start, longest) = (1, 0, 0)
-        for (offset, octet) in octets.enumerated() where octet == UInt8(ascii: "\n") {
-            longest = max(longest, offset - start)
-            start = offset + 1
-            if lines % Self.linesAStart == 0 { starts.append(Int32(start)) }
-            lines += 1
+        var (lines, start, longest, holdsExpansions) = (1, 0, 0, false)
+        for offset in octets.indices {
+            switch octets[offset] {
+            case UInt8(ascii: "\n"):
+                longest = max(longest, offset - start)
+                start = offset + 1
+                if lines % Self.linesAStart == 0 { starts.append(Int32(start)) }
+                lines += 1
+            case UInt8(ascii: "$"), UInt8(ascii: "~"): holdsExpansions = true
+            default: break
+            }
         }
+        self.holdsExpansions = holdsExpansions
         (lineStarts, lineCount) = (starts, lines)
         hasLongLine = max(longest, octets.count - start) > Self.maximumLine
     }
@@ -127,12 +135,23 @@ package struct SourceFile: Sendable {
     /// The column, from 1, that an editor shows the octet at `offset` in: tabs lead to every eighth one.
     package func screenColumn(at offset: Int) -> Int {
         let end = min(max(offset, 0), octets.count)
-        let start = octets[..<end].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-        return octets[start..<end].reduce(1) { column, octet in
-            if octet == UInt8(ascii: "\t") { return column + 8 - (column - 1) % 8 }
-            return UTF8.isContinuation(octet) ? column : column + 1
+        var start = end
+        while !beginsLine(at: start) { start -= 1 }
+        var column = 1
+        while start < end {
+            let octet = octets[start]
+            if octet == UInt8(ascii: "\t") {
+                column += 8 - (column - 1) % 8
+            } else if !UTF8.isContinuation(octet) {
+                column += 1
+            }
+            start += 1
         }
+        return column
     }
+
+    /// True where a line begins.
+    func beginsLine(at offset: Int) -> Bool { offset <= 0 || octets[offset - 1] == UInt8(ascii: "\n") }
 
     /// The column, from 1 and in characters, of the octet at `offset`.
     package func column(at offset: Int) -> Int {

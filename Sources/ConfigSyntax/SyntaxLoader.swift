@@ -190,9 +190,7 @@ package struct SyntaxLoader {
             diagnostics.report(finding)
             return nil
         }
-        if octets.contains(where: { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "~") })
-            || isExpanding && Self.holdsInclude(file)
-        {
+        if file.holdsExpansions || isExpanding && Self.holdsInclude(file) {
             (file, number) = expanded(file, number: number, chain: chain)
         }
         return OpenFile(file: file, number: number, chain: chain)

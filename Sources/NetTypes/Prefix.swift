@@ -47,12 +47,8 @@ package struct Prefix: Hashable, Sendable, Codable, Comparable, CustomStringConv
 
     /// True when `other` is of the same family and shares the first `length` bits.
     package func contains(_ other: IPAddress) -> Bool {
-        guard other.family == address.family else { return false }
-        let whole = Int(length) / 8
-        let (mine, theirs) = (address.octets, other.octets)
-        guard mine.prefix(whole) == theirs.prefix(whole) else { return false }
-        let rest = length % 8
-        return rest == 0 || mine[whole] >> (8 - rest) == theirs[whole] >> (8 - rest)
+        other.family == address.family
+            && Prefix(network: other, length: length) == Prefix(network: address, length: length)
     }
 
     /// `ADDRESS/LENGTH`.

@@ -71,16 +71,20 @@ import Testing
         #expect((thing.isLoud ?? thing.isQuiet)?.value == value)
     }
 
+    private func keyword(_ name: String) -> Keyword<Thing>? {
+        Self.grammar.index(of: name).map { Self.grammar.keywords[$0] }
+    }
+
     @Test func `a row says what documentation needs`() throws {
-        let facts = try #require(Self.grammar.keyword("length")).facts
+        let facts = try #require(keyword("length")).facts
         #expect(facts.name == "size")
         #expect(facts.otherSpellings == ["length"])
         #expect(facts.arguments == "1...9")
         #expect(facts.body == .none)
         #expect(facts.scope == .root)
-        #expect(Self.grammar.keyword("quiet")?.facts.arguments == "[BOOL]")
-        #expect(Self.grammar.keyword("loud")?.facts.defaultText == "off")
-        #expect(Self.grammar.keyword("nothing") == nil)
+        #expect(keyword("quiet")?.facts.arguments == "[BOOL]")
+        #expect(keyword("loud")?.facts.defaultText == "off")
+        #expect(keyword("nothing") == nil)
     }
 
     @Test func `a block is named by its keyword and two more words`() {

@@ -62,7 +62,7 @@ import Timekeeping
         server.checks += [.tls, .script].map { CheckDraft($0, origin: origin()) }
         service.realServers = [server]
         var draft = ConfigurationDraft(start: span)
-        draft.take(service)
+        draft.take(&service)
         let rest = try #require(draft.virtualServers.first?.realServers.first)
         #expect(rest.address == server.address)
         #expect(rest.checks.map(\.kind) == [])
@@ -78,8 +78,8 @@ import Timekeeping
         server.notifyDown = script("/down")
         service.realServers = [server]
         var draft = ConfigurationDraft(start: span)
-        draft.take(service)
-        draft.take(service)
+        draft.take(&service)
+        draft.take(&service)
         let paths = draft.serviceScripts.flatMap(\.value.command)
         #expect(paths == ["/quorum", "/up", "/down", "/quorum", "/up", "/down"])
     }

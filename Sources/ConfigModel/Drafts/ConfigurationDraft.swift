@@ -74,18 +74,19 @@ struct ConfigurationDraft: Draft {
         global = GlobalDraft(origin: origin)
     }
 
-    /// Adds a service that was checked and resolved by itself, with no more of its checks than will be asked
-    /// about: there may be a hundred thousand.
-    mutating func take(_ service: VirtualServerDraft) {
-        var rest = service
+    /// Adds a service that was checked and resolved by itself. It loses its checks, of which those are kept
+    /// that will be asked about: there may be a hundred thousand.
+    mutating func take(_ service: inout VirtualServerDraft) {
         serviceScripts += [service.quorumUp, service.quorumDown].compactMap { $0 }
-        rest.realServers = service.realServers.map { server in
-            checks += server.checks.filter(\.concernsOthers)
+        service.realServers = service.realServers.map { server in
+            for index in server.checks.indices where server.checks[index].concernsOthers {
+                checks.append(server.checks[index])
+            }
             serviceScripts += [server.notifyUp, server.notifyDown].compactMap { $0 }
             var rest = server
             rest.checks = []
             return rest
         }
-        virtualServers.append(rest)
+        virtualServers.append(service)
     }
 }

@@ -46,15 +46,22 @@ extension ServiceNotifications {
         tellsEnd = draft.omega?.value ?? false
         let mail = global.notifications.mail
         mails = mail.isComplete && (draft.mails ?? mail.services ?? mail.all)?.value ?? false
-        for server in draft.realServers {
-            guard let address = server.address else { continue }
-            var scripts = ServerScripts()
-            scripts.up = server.notifyUp?.value.resolved(global)
-            scripts.down = server.notifyDown?.value.resolved(global)
-            scripts.mails = mail.isComplete && (server.mails ?? mail.services ?? mail.all)?.value ?? true
-            let endpoint = Endpoint(address.value, port: draft.port(of: server))
-            if scripts != ServerScripts() { servers[endpoint] = scripts }
+        for index in draft.realServers.indices {
+            guard let address = draft.realServers[index].address else { continue }
+            let scripts = ServerScripts(draft.realServers[index], global)
+            guard scripts != ServerScripts() else { continue }
+            servers[Endpoint(address.value, port: draft.port(of: draft.realServers[index]))] = scripts
         }
+    }
+}
+
+extension ServerScripts {
+    init(_ draft: RealServerDraft, _ global: GlobalDraft) {
+        self.init()
+        up = draft.notifyUp?.value.resolved(global)
+        down = draft.notifyDown?.value.resolved(global)
+        let mail = global.notifications.mail
+        mails = mail.isComplete && (draft.mails ?? mail.services ?? mail.all)?.value ?? true
     }
 }
 

@@ -9,8 +9,8 @@ extension VirtualServer {
         guard draft.isKnown, let identity = draft.identity else { return nil }
         var servers: [RealServer] = []
         servers.reserveCapacity(draft.realServers.count)
-        for server in draft.realServers {
-            guard let resolved = RealServer(server, of: draft, global) else { return nil }
+        for index in draft.realServers.indices {
+            guard let resolved = RealServer(draft.realServers[index], of: draft, global) else { return nil }
             servers.append(resolved)
         }
         let total = draft.totalWeight
@@ -62,11 +62,12 @@ extension RealServer {
         var schedule = draft.schedule.inheriting(service.schedule)
         schedule.logsAllFailures = global.logsAllFailures
         let host = draft.virtualHost ?? service.virtualHost
-        for check in draft.probes {
-            guard let resolved = CheckSpecification(check, endpoint, schedule, host, global.scriptUser)
-            else {
-                return nil
-            }
+        let probes = draft.probes
+        checks.reserveCapacity(probes.count)
+        for index in probes.indices {
+            guard
+                let resolved = CheckSpecification(probes[index], endpoint, schedule, host, global.scriptUser)
+            else { return nil }
             checks.append(resolved)
         }
         self.init(

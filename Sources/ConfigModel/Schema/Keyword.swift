@@ -89,15 +89,28 @@ struct Keyword<D: Draft>: Sendable {
         _ type: ValueType<Value>, default defaultText: String? = nil, _ meaning: String, tier: Tier,
         required effect: String? = nil
     ) -> Keyword {
+        value(
+            name, also: also, type, default: defaultText, meaning, tier: tier,
+            requirement: effect.map { Requirement(effect: $0) { $0[keyPath: path] != nil } },
+            swap: { draft, slot in Swift.swap(&slot, &draft[keyPath: path]) })
+    }
+
+    /// The same for a value in a place that a path leads to slowly: `swap` puts the new one there, and gives
+    /// back the former one.
+    static func value<Value: Sendable>(
+        _ name: String, also: [String] = [], _ type: ValueType<Value>, default defaultText: String? = nil,
+        _ meaning: String, tier: Tier, requirement: Requirement? = nil,
+        swap: @escaping @Sendable (inout D, inout Located<Value>?) -> Void
+    ) -> Keyword {
         Keyword(
             name, also: also, arguments: type.name, default: defaultText, meaning, tier: tier,
-            requirement: effect.map { Requirement(effect: $0) { $0[keyPath: path] != nil } }
+            requirement: requirement
         ) { draft, statement, reader in
             var arguments = Arguments(statement)
             let value = arguments.next(type, &reader)
             guard arguments.finish(&reader), let value else { return false }
             var slot: Located<Value>? = value
-            swap(&slot, &draft[keyPath: path])
+            swap(&draft, &slot)
             reader.noteRepeat(of: statement, earlier: slot?.span)
             return true
         }

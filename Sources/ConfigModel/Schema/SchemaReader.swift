@@ -25,8 +25,9 @@ struct BlockGrammar<D: Draft>: Sendable {
         byName = index
     }
 
-    /// The row of a keyword, by any spelling.
-    func keyword(_ name: String) -> Keyword<D>? { byName[name].map { keywords[$0] } }
+    /// The place of a keyword in `keywords`, by any spelling: rows are looked at where they are, since a
+    /// copy of one costs more than most statements take to read.
+    func index(of name: String) -> Int? { byName[name] }
 }
 
 /// Why a page could never be matched with the pattern; nil when it can.
@@ -94,37 +95,36 @@ struct SchemaReader {
     mutating func read<D: Draft>(
         _ statement: Statement, as grammar: BlockGrammar<D>, into draft: inout D
     ) {
-        guard let keyword = grammar.keyword(statement.keyword.text) else {
+        guard let index = grammar.index(of: statement.keyword.text) else {
             let around = grammar.scope == .root ? nil : draft.origin.header
             let meant = refuse(statement, in: grammar.scope, legal: grammar.keywords, around: around)
             draft.origin.failed += [statement.keyword.text] + (meant.map { [$0] } ?? [])
             return
         }
-        if let refusal = keyword.facts.refusal {
+        if let refusal = grammar.keywords[index].facts.refusal {
             let block = grammar.scope == .root ? [] : [Label(draft.origin.header, "in this block")]
             refuse(statement.keyword.text, advice: refusal.advice, at: statement.keyword.span, block)
             pending += 1
         }
-        if !bodyFits(statement, keyword.facts) || !keyword.read(&draft, statement, &self) {
+        let fits = (grammar.keywords[index].facts.body == .none) == (statement.block == nil)
+        if !fits { reportBody(statement, grammar.keywords[index].facts) }
+        if !fits || !grammar.keywords[index].read(&draft, statement, &self) {
             // Words left over may be keywords that were meant for a line of their own.
-            draft.origin.failed += [keyword.facts.name] + statement.arguments.map(\.text)
+            draft.origin.failed += [grammar.keywords[index].facts.name] + statement.arguments.map(\.text)
         }
     }
 
-    private mutating func bodyFits(_ statement: Statement, _ facts: KeywordFacts) -> Bool {
-        switch (facts.body, statement.block) {
-        case (.none, .none), (.keywords, .some), (.addresses, .some), (.names, .some), (.lines, .some):
-            return true
-        case (.none, .some(let block)):
+    /// Says of a statement that its block is missing, or that it takes none.
+    private mutating func reportBody(_ statement: Statement, _ facts: KeywordFacts) {
+        if let block = statement.block {
             report(.unexpectedBlock, "\(facts.name) takes no block", at: block.open)
-        case (_, .none):
+        } else {
             let isWhole = facts.body == .names || facts.body == .lines
             let words = [facts.name, facts.arguments, isWhole ? "" : "{ ... }"]
             report(
                 .missingBlock, "\(facts.name) needs a block", at: statement.header,
                 help: [words.filter { !$0.isEmpty }.joined(separator: " ")])
         }
-        return false
     }
 
     private mutating func refuse(_ name: String, advice: String?, at span: Span, _ block: [Label]) {

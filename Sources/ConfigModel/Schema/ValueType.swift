@@ -78,9 +78,7 @@ extension ValueType {
 
 extension ValueType<UInt16> {
     /// A port of a service.
-    static let port = ValueType(name: "PORT") { word, reader in
-        ValueType.integer(1...65535).parse(word, &reader)
-    }
+    static let port = ValueType(name: "PORT", parse: integer(1...65535).parse)
 }
 
 extension ValueType<FirewallMark> {

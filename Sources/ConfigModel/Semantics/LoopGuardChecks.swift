@@ -14,11 +14,12 @@ enum LoopGuardChecks {
         checkSync(draft, guarded, &reader)
     }
 
-    /// What can be said about one service; `draft` has all of the file but services.
-    static func run(_ service: VirtualServerDraft, in draft: ConfigurationDraft, _ reader: inout SchemaReader)
-    {
+    /// What can be said about one service, beside `directors`.
+    static func run(
+        _ service: VirtualServerDraft, beside directors: [IPAddress: Span], _ reader: inout SchemaReader
+    ) {
         checkGuard(service, &reader)
-        checkDirectors(service, knownDirectors(draft), &reader)
+        checkDirectors(service, directors, &reader)
     }
 
     private static func checkGuard(_ service: VirtualServerDraft, _ reader: inout SchemaReader) {
@@ -59,8 +60,8 @@ enum LoopGuardChecks {
         }
     }
 
-    /// The own addresses of directors, as far as the file tells.
-    private static func knownDirectors(_ draft: ConfigurationDraft) -> [IPAddress: Span] {
+    /// The own addresses of directors, as far as the file tells, and where they are written.
+    static func knownDirectors(_ draft: ConfigurationDraft) -> [IPAddress: Span] {
         var known: [IPAddress: Span] = [:]
         for peer in draft.loopGuard?.peers ?? [] {
             if case .address(let address, _) = peer.value { known[address] = peer.span }

@@ -8,7 +8,9 @@ enum RealServerChecks {
     static func run(_ service: VirtualServerDraft, in draft: ConfigurationDraft, _ reader: inout SchemaReader)
     {
         guard service.isKnown else { return }
-        for server in service.realServers { check(server, of: service, in: draft, &reader) }
+        for index in service.realServers.indices {
+            check(service.realServers[index], of: service, in: draft, &reader)
+        }
         if let server = service.sorryServer {
             check(server, of: service, in: draft, &reader)
             checkSorryPort(server, of: service, &reader)

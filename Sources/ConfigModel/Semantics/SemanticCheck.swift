@@ -1,17 +1,34 @@
 import ConfigSyntax
+import NetTypes
 
 /// What can be said about a whole configuration that no single keyword shows. Every check looks at the
 /// drafts, so that it can point at what was written; a value that could not be read is nil and makes a check
 /// hold its tongue.
 enum SemanticCheck {
+    /// What every service is compared with, put together once for all of them.
+    struct KnownPlaces {
+        let networks: KnownNetworks
+        let directors: [IPAddress: Span]
+
+        /// Those of `draft`, which has all of the file but services.
+        init(_ draft: ConfigurationDraft) {
+            networks = KnownNetworks(draft)
+            directors = LoopGuardChecks.knownDirectors(draft)
+        }
+    }
+
     /// What is said of one service and its real servers; `draft` has all of the file but services.
-    static func run(_ service: VirtualServerDraft, in draft: ConfigurationDraft, _ reader: inout SchemaReader)
-    {
+    static func run(
+        _ service: VirtualServerDraft, in draft: ConfigurationDraft, _ known: KnownPlaces,
+        _ reader: inout SchemaReader
+    ) {
         ServiceChecks.run(service, &reader)
         RealServerChecks.run(service, in: draft, &reader)
-        for server in service.realServers { ProbeChecks.run(server, of: service, &reader) }
-        NetworkChecks.run(service, in: draft, &reader)
-        LoopGuardChecks.run(service, in: draft, &reader)
+        for index in service.realServers.indices {
+            ProbeChecks.run(service.realServers[index], of: service, &reader)
+        }
+        NetworkChecks.run(service, in: known.networks, &reader)
+        LoopGuardChecks.run(service, beside: known.directors, &reader)
     }
 
     /// What is said of the whole, in the order of the file's areas.
@@ -37,14 +54,16 @@ extension SchemaReader {
         _ code: DiagnosticCode, _ message: (Element) -> String, notes: [String] = []
     ) {
         var seen: [Key: Span] = [:]
-        for element in elements {
-            guard let key = key(element) else { continue }
+        seen.reserveCapacity(elements.count)
+        for index in elements.indices {
+            guard let key = key(elements[index]) else { continue }
+            let place = span(elements[index])
             if let first = seen[key] {
                 report(
-                    code, message(element), at: span(element), related: [Label(first, "first here")],
+                    code, message(elements[index]), at: place, related: [Label(first, "first here")],
                     notes: notes)
             } else {
-                seen[key] = span(element)
+                seen[key] = place
             }
         }
     }
