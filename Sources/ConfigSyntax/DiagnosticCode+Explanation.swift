@@ -323,6 +323,8 @@ extension DiagnosticCode {
             + "break ties.",
         .missingProgram: "A check that cannot be run says nothing: its server keeps the state it has.",
         .unknownUser: "Nothing is run as a user that does not exist, and never as another one instead.",
+        .unknownGroup:
+            "Nothing is run with other groups than those that are written, and no group means no right.",
         .insecureScript:
             "Whoever can change a script, or a directory on the way to it, decides what the daemon runs.",
         .guardPeerIsOwn:

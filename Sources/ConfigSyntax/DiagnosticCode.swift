@@ -166,6 +166,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case guardPeerIsOwn = "E706"
     case missingModule = "E707"
     case foreignSource = "E708"
+    case unknownGroup = "E709"
     case notOwner = "W701"
     case addressElsewhere = "W702"
     case answersARP = "W703"

@@ -14,6 +14,8 @@ package enum HostSurvey {
         host.interfaces = try? interfaces()
         for path in questions.paths { host.files[path] = file(path) }
         for name in questions.users { host.users[name] = user(name) }
+        for name in questions.groups { host.groups[name] = group(name) }
+        if host.groups.values.contains(.absent) { host.knownGroups = localGroups() }
         let listed = ["modules.dep", "modules.builtin"].map(listedModules)
         for name in questions.modules { host.modules[name] = module(name, listed[0], builtIn: listed[1]) }
         for path in questions.settings {
@@ -51,6 +53,22 @@ package enum HostSurvey {
             return .present(HostDescription.Account(user: account.user, groups: Set(account.groups)))
         } catch {
             return nil
+        }
+    }
+
+    private static func group(_ name: String) -> HostDescription.Answer<UInt32>? {
+        do throws(SystemError) {
+            return try UserAccount.group(name).map { .present($0) } ?? .absent
+        } catch {
+            return nil
+        }
+    }
+
+    /// The groups of group(5), of whatever else name services know none.
+    private static func localGroups() -> [String] {
+        let octets = (try? Files.read("/etc/group", limit: listLimit)) ?? []
+        return octets.split(separator: UInt8(ascii: "\n")).map { line in
+            String(decoding: line.prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
         }
     }
 

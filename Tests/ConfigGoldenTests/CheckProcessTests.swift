@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `holdfast check` as people run it: what it prints, and its exit status.
+/// `holdfast check`, `fmt` and `dump` as people run them: what they print, and their exit status.
 @Suite struct CheckProcessTests {
     private struct Outcome {
         var status: Int32
@@ -10,12 +10,14 @@ import Testing
     }
 
     /// Runs the program that was built together with these tests.
-    private func check(_ arguments: [String]) throws -> Outcome {
+    private func check(_ arguments: [String]) throws -> Outcome { try run(["check"] + arguments) }
+
+    private func run(_ arguments: [String]) throws -> Outcome {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: own).deletingLastPathComponent()
             .appendingPathComponent("holdfast")
-        process.arguments = ["check"] + arguments
+        process.arguments = arguments
         let (output, error) = (Pipe(), Pipe())
         (process.standardOutput, process.standardError) = (output, error)
         try process.run()
@@ -72,6 +74,28 @@ import Testing
         #expect(try check([]).status == 64)
         #expect(try check([good, "--format", "prose"]).status == 64)
         #expect(try check(["--nonsense", good]).status == 64)
+    }
+
+    @Test(arguments: ["check", "fmt", "dump"])
+    func `a missing file is 66 for whatever reads one, a refused one 1`(command: String) throws {
+        let missing = try run([command, "/nowhere/x.conf"])
+        #expect(missing.status == 66)
+        #expect((missing.output + missing.error).contains("/nowhere/x.conf"))
+        let bad = try file("bad-unterminated-string")
+        defer { try? FileManager.default.removeItem(atPath: bad) }
+        #expect(try run([command, bad]).status == 1)
+    }
+
+    @Test func `what is no text is one finding`() throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).conf")
+        defer { try? FileManager.default.removeItem(at: path) }
+        let octets: [UInt8] =
+            Array("! binary junk\n".utf8) + [0, 1, 2] + Array("vrrp_instance".utf8) + [0xFF]
+        try Data(octets).write(to: path)
+        let outcome = try check(["--format", "short", path.path])
+        #expect(outcome.status == 1)
+        #expect(outcome.output == "\(path.path):2:1: error: \(path.path) is not a text file [E003]\n")
+        #expect(try run(["fmt", path.path]).status == 1)
     }
 
     @Test func `a directory is no configuration`() throws {

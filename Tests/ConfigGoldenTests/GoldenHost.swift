@@ -4,7 +4,8 @@ import NetTypes
 extension HostDescription {
     /// A host as a golden's section `>>> host` describes it, one thing a line: `interface NAME [PREFIX ...]`,
     /// `loopback NAME [PREFIX ...]`, `file PATH MODE OWNER GROUP`, `directory PATH MODE OWNER GROUP`,
-    /// `user NAME ID`, `module NAME loaded|loadable`, `setting PATH VALUE`, and `no file|user|module NAME`.
+    /// `user NAME ID`, `group NAME ID`, `known-group NAME`, `module NAME loaded|loadable`,
+    /// `setting PATH VALUE`, and `no file|user|group|module NAME`.
     init(golden text: String) {
         self.init()
         for line in text.split(separator: "\n") {
@@ -17,6 +18,7 @@ extension HostDescription {
         switch kind {
         case "file": files[name] = .absent
         case "user": users[name] = .absent
+        case "group": groups[name] = .absent
         default: modules[name] = .absent
         }
     }
@@ -35,6 +37,8 @@ extension HostDescription {
                     isDirectory: words[0] == "directory", mode: number[0], owner: number[1], group: number[2])
             )
         case "user": users[words[1]] = .present(Account(user: number[0], groups: [number[0]]))
+        case "group": groups[words[1]] = .present(number[0])
+        case "known-group": knownGroups.append(words[1])
         case "module": modules[words[1]] = .present(words[2] == "loaded" ? .loaded : .loadable)
         default: settings[words[1]] = words[2]
         }

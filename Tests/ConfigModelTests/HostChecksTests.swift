@@ -166,9 +166,9 @@ import Testing
     }
 
     @Test func `what is found on a host is bounded, and counted`() throws {
-        let services = (0..<520).map { Sample.service("198.18.\($0 / 256).\($0 % 256) 80", kind: "NAT") }
+        let services = (0..<520).map { Sample.service("198.18.\($0 / 256).\($0 % 256) 21", kind: "NAT") }
         let found = Sample.load(services.joined()).seen(
-            on: try host { $0.settings["net/ipv4/ip_forward"] = "0" })
+            on: try host { $0.modules["ip_vs_ftp"] = .present(.loadable) })
         #expect(found.diagnostics.count == Diagnostics.limit)
         #expect(found.dropped == 20)
     }
@@ -206,6 +206,56 @@ import Testing
     @Test func `users exist, and security is asked for`() throws {
         #expect(try codes(script("/x/ok")) { $0.users["u"] = .absent } == [.unknownUser])
         #expect(try codes(script("/x/ok", security: false)) == [.scriptSecurityOff])
+    }
+
+    @Test func `a program is judged by the group that is written, not by those of its user`() throws {
+        func found(_ user: String, _ file: HostDescription.File) throws -> [DiagnosticCode] {
+            try codes(script("/x/ok", user: user)) { host in
+                host.users["u"] = .present(HostDescription.Account(user: 7, groups: [7, 8]))
+                host.groups = ["eight": .present(8), "nine": .present(9)]
+                host.files["/x/ok"] = .present(file)
+            }
+        }
+        let ofEight = HostDescription.File(mode: 0o750, group: 8)
+        #expect(try found("u", ofEight) == [])
+        #expect(try found("u eight", ofEight) == [])
+        #expect(try found("u nine", ofEight) == [.missingProgram])
+        #expect(try found("u nine", HostDescription.File(mode: 0o750, group: 9)) == [])
+        #expect(try found("u", HostDescription.File(mode: 0o750, group: 9)) == [.missingProgram])
+    }
+
+    @Test func `without a user it is keepalived's, or else nobody`() throws {
+        let text = script("/x/ok").replacing("user u\n", with: "")
+        func found(_ change: (inout HostDescription) -> Void) throws -> [DiagnosticCode] {
+            try codes(text) { host in
+                host.files["/x/ok"] = .present(HostDescription.File(mode: 0o750, group: 8))
+                host.users["nobody"] = .present(HostDescription.Account(user: 99, groups: [99]))
+                change(&host)
+            }
+        }
+        let member = HostDescription.Account(user: 5, groups: [8])
+        #expect(try found { $0.users["keepalived_script"] = .present(member) } == [])
+        #expect(try found { $0.users["keepalived_script"] = .absent } == [.missingProgram])
+        #expect(try found { _ in } == [])
+    }
+
+    @Test func `a group that is not there is told once, with the nearest that is`() throws {
+        let text = script("/x/ok", user: "u wheal") + Sample.instance(lines: "notify_master /x/ok u wheal")
+        let result = Sample.load(text).seen(
+            on: try host { host in
+                host.groups["wheal"] = .absent
+                host.knownGroups = ["bin", "wheel"]
+            })
+        #expect(result.diagnostics.map(\.code) == [.unknownGroup])
+        #expect(result.diagnostics.first?.suggestion == "wheel")
+        let control = "global_defs {\ncontrol_reader_group nosuch\n}\n" + Sample.instance()
+        #expect(try codes(control) { $0.groups["nosuch"] = .absent } == [.unknownGroup])
+        #expect(try codes(control) == [])
+    }
+
+    @Test func `a setting that many services need is told once`() throws {
+        let services = ["192.0.2.100 80", "192.0.2.100 81"].map { Sample.service($0, kind: "NAT") }.joined()
+        #expect(try codes(services) { $0.settings["net/ipv4/ip_forward"] = "0" } == [.forwardingOff])
     }
 
     @Test func `findings of the host are in reading order among those of the file, and say their level`()

@@ -19,9 +19,24 @@ import Testing
             servers: script("misc_path \"/usr/lib/x -v\"") + script("misc_path /b\nuser u"))
         let questions = Sample.load(text).questions
         #expect(questions.paths == ["/", "/usr", "/usr/lib", "/usr/lib/x", "/b"])
-        #expect(questions.users == ["keepalived_script", "u"])
+        #expect(questions.users == ["keepalived_script", "nobody", "u"])
         let all = Sample.load("global_defs {\nscript_user s\n}\n" + text).questions
         #expect(all.users == ["s", "u"])
+    }
+
+    @Test func `groups and the owners of FIFOs are asked for`() {
+        let text = """
+            global_defs {
+                script_user s t
+                control_admin_group ops
+                notify_fifo /run/f own shared
+            }
+            """
+        let questions = Sample.load(
+            text + "\n" + Sample.instance(lines: "notify_master /n u v")
+        ).questions
+        #expect(questions.groups == ["t", "ops", "shared", "v"])
+        #expect(questions.users == ["s", "own", "u"])
     }
 
     @Test func `a program by name is asked for wherever it may be`() {
@@ -34,7 +49,7 @@ import Testing
         let text = Sample.instance(lines: "notify_master \"/n x\"\nnotify_fault /f u")
         let questions = Sample.load(text).questions
         #expect(questions.paths == ["/", "/n", "/f"])
-        #expect(questions.users == ["keepalived_script", "u"])
+        #expect(questions.users == ["keepalived_script", "nobody", "u"])
     }
 
     @Test func `scripts of services and servers and the readers of FIFOs are programs, too`() {
@@ -44,7 +59,7 @@ import Testing
             lines: "protocol TCP\nquorum_up /q\nquorum_down /d", servers: server)
         let questions = Sample.load(global + service).questions
         #expect(questions.paths == ["/", "/r", "/q", "/d", "/v", "/w"])
-        #expect(questions.users == ["keepalived_script", "u"])
+        #expect(questions.users == ["keepalived_script", "nobody", "u"])
     }
 
     @Test func `services ask for their schedulers, and FTP by NAT for its module`() {

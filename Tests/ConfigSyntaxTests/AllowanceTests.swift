@@ -16,6 +16,7 @@ import Testing
     @Test(arguments: [
         ("x ! holdfast: allow W213", true), ("x # holdfast: allow W213", true),
         ("x # because so: holdfast: allow W305, W213 for ever", true), ("x #holdfast: allow W305 W213", true),
+        ("x ! holdfast: allow W213\r", true), ("x # holdfast: allow W305 W213\r", true),
         ("x", false), ("x # W213", false), ("x # holdfast: allow", false),
         ("x # holdfast: allow W305", false),
         ("x holdfast: allow W213", false), ("x # holdfast: allow not W213", false), ("x # ümlaut", false),

@@ -54,10 +54,20 @@ import Testing
         return HostDescription.Account(user: account.user, groups: Set(account.groups))
     }
 
+    @Test func `groups are looked up, and where one is missing the others are known`() throws {
+        func host(_ group: String) -> HostDescription {
+            HostSurvey.answer(questions("global_defs {\nscript_user root \(group)\n}\n"))
+        }
+        let good = host("root")
+        #expect(good.groups == ["root": .present(0)] && good.knownGroups.isEmpty)
+        let bad = host("nosuchgroup_hf")
+        #expect(bad.groups == ["nosuchgroup_hf": .absent] && bad.knownGroups.contains("root"))
+    }
+
     @Test func `nothing asked, nothing looked up but the interfaces`() {
         let host = HostSurvey.answer(questions("vrrp_instance A {\n}\n"))
         #expect(host.interfaces?.isEmpty == false)
-        #expect(host.files.isEmpty && host.users.isEmpty && host.modules.isEmpty)
+        #expect(host.files.isEmpty && host.users.isEmpty && host.groups.isEmpty && host.modules.isEmpty)
     }
 
     @Test func `modules are found by name in the lists of depmod`() {

@@ -14,8 +14,8 @@ extension HostCheck {
         } else {
             checkSchedulers()
         }
+        checkForwarding()
         for service in draft.virtualServers {
-            checkForwarding(service)
             if service.needsFTPModule, host.modules[HostChecks.ftpModule] != .present(.loaded),
                 host.modules[HostChecks.ftpModule] != nil
             {
@@ -41,36 +41,48 @@ extension HostCheck {
         }
     }
 
-    private mutating func checkForwarding(_ service: VirtualServerDraft) {
-        let isIPv4 = service.family == .inet
-        let setting = isIPv4 ? "net/ipv4/ip_forward" : "net/ipv6/conf/all/forwarding"
-        guard host.settings[setting] == "0",
-            service.realServers.contains(where: { service.forwarding(to: $0) == .masquerade })
-        else { return }
-        let name = setting.replacing("/", with: ".")
-        report(
-            .forwardingOff, "lb_kind NAT needs \(name) = 1, and it is 0",
-            at: service.forwarding?.span ?? service.origin.header,
-            notes: ["the servers' answers would not be passed on to clients"], help: ["sysctl \(name)=1"])
+    /// Each setting is told once, with the first service that needs it.
+    private mutating func checkForwarding() {
+        for (family, setting) in [
+            (AddressFamily.inet, "net/ipv4/ip_forward"), (.inet6, "net/ipv6/conf/all/forwarding"),
+        ] where host.settings[setting] == "0" {
+            let first = draft.virtualServers.first { service in
+                service.family == family
+                    && service.realServers.contains { service.forwarding(to: $0) == .masquerade }
+            }
+            guard let first else { continue }
+            let name = setting.replacing("/", with: ".")
+            report(
+                .forwardingOff, "lb_kind NAT needs \(name) = 1, and it is 0",
+                at: first.forwarding?.span ?? first.origin.header,
+                notes: ["the servers' answers would not be passed on to clients"], help: ["sysctl \(name)=1"])
+        }
     }
 
     mutating func checkUsers() {
         var told: Set<String> = []
-        for user in [draft.global.scriptUser?.name] + draft.programs.map(\.user) {
-            guard let user, host.users[user.value] == .absent, told.insert(user.value).inserted else {
-                continue
-            }
+        for account in draft.accounts {
+            let name = account.value.name
+            guard host.users[name] == .absent, told.insert(name).inserted else { continue }
             report(
-                .unknownUser, "there is no user \(user.value)", at: user.span,
+                .unknownUser, "there is no user \(name)", at: account.span,
                 notes: ["its scripts would not be run, and their servers keep their last state"],
-                help: ["useradd --system \(user.value)"])
+                help: ["useradd --system \(name)"])
+        }
+        told = []
+        for (group, effect) in draft.systemGroups {
+            guard host.groups[group.value] == .absent, told.insert(group.value).inserted else { continue }
+            let near = Suggestion.nearest(to: group.value, among: host.knownGroups)
+            report(
+                .unknownGroup, "there is no group \(group.value)", at: group.span, notes: [effect],
+                help: near == nil ? ["groupadd --system \(group.value)"] : [], suggestion: near)
         }
     }
 
     mutating func checkPrograms() {
         var told: Set<String> = []
         let programs = draft.programs
-        for written in programs where told.insert("\(written.path) \(written.userName)").inserted {
+        for written in programs where told.insert(written.key).inserted {
             guard let use = located(written), !isMissing(use) else { continue }
             checkPermission(use)
             checkSecurity(use)
@@ -120,14 +132,14 @@ extension HostCheck {
     }
 
     private mutating func checkPermission(_ use: ProgramUse) {
-        guard case .present(let account) = host.users[use.userName], account.user != 0 else { return }
+        guard let (name, account) = host.account(of: use), account.user != 0 else { return }
         for component in use.components {
             guard case .present(let file) = host.files[component], !file.mayExecute(account) else { continue }
             report(
-                .missingProgram, "\(use.userName) may not \(file.isDirectory ? "enter" : "run") \(component)",
+                .missingProgram, "\(name) may not \(file.isDirectory ? "enter" : "run") \(component)",
                 at: use.command.span,
-                related: use.user.map { [Label($0.span, "it runs as this user")] } ?? [],
-                notes: ["it would not be run"], help: ["put it where \(use.userName) can run it"])
+                related: use.account.map { [Label($0.span, "it runs as this user")] } ?? [],
+                notes: ["it would not be run"], help: ["put it where \(name) can run it"])
             return
         }
     }
@@ -146,6 +158,29 @@ extension HostCheck {
             return
         }
     }
+}
+
+extension HostDescription {
+    /// Whom the program runs as, with the group that is written instead of all of the user's; nil when that
+    /// is not known.
+    fileprivate func account(of use: ProgramUse) -> (name: String, account: Account)? {
+        for name in use.userNames {
+            switch users[name] {
+            case .absent: continue
+            case .present(let account):
+                guard let group = use.account?.value.group else { return (name, account) }
+                guard case .present(let number) = groups[group] else { return nil }
+                return ("\(name) with group \(group)", Account(user: account.user, groups: [number]))
+            case nil: return nil
+            }
+        }
+        return nil
+    }
+}
+
+extension ProgramUse {
+    /// The program, and whom it runs as.
+    fileprivate var key: String { "\(path) \(userNames[0]) \(account?.value.group ?? "")" }
 }
 
 extension HostDescription.File {

@@ -81,6 +81,10 @@ package struct HostDescription: Hashable, Sendable {
     package var files: [String: Answer<File>] = [:]
     /// By login name.
     package var users: [String: Answer<Account>] = [:]
+    /// The ids of groups, by name.
+    package var groups: [String: Answer<UInt32>] = [:]
+    /// Groups that there are, to suggest from; by no means all of them.
+    package var knownGroups: [String] = []
     /// By name, with underscores.
     package var modules: [String: Answer<Module>] = [:]
     /// The first line of files below /proc/sys, by path from there.

@@ -7,6 +7,8 @@ package struct HostQuestions: Hashable, Sendable {
     package private(set) var paths: Set<String> = []
     /// Login names.
     package private(set) var users: Set<String> = []
+    /// Names of groups.
+    package private(set) var groups: Set<String> = []
     /// Kernel modules.
     package private(set) var modules: Set<String> = []
     /// Files below /proc/sys: `net/ipv4/ip_forward`.
@@ -20,9 +22,10 @@ package struct HostQuestions: Hashable, Sendable {
             for path in ProgramSearch.candidates(use.path) {
                 paths.formUnion(ProgramUse.components(of: path))
             }
-            users.insert(use.userName)
+            users.formUnion(use.userNames)
         }
-        if let user = draft.global.scriptUser { users.insert(user.value.name) }
+        users.formUnion(draft.accounts.map(\.value.name))
+        groups.formUnion(draft.systemGroups.map(\.name.value))
         if !draft.virtualServers.isEmpty || draft.global.syncDaemon != nil { modules.insert("ip_vs") }
         for service in draft.virtualServers {
             modules.insert(service.schedulerModule)
@@ -42,14 +45,11 @@ struct ProgramUse: Sendable {
     /// The program, by path or name, and its arguments.
     var command: Located<[String]>
     /// As written, at the program or for all of them; nil for the default.
-    var user: Located<String>?
-
-    /// keepalived's default user, when it exists.
-    static let defaultUser = "keepalived_script"
+    var account: Located<ScriptUser>?
 
     var path: String { command.value.first ?? "" }
-    /// Whom it runs as, if there is such a user.
-    var userName: String { user?.value ?? Self.defaultUser }
+    /// Whom it runs as: the first of these who exists. keepalived's default is its own user, or else root.
+    var userNames: [String] { account.map { [$0.value.name] } ?? ["keepalived_script", "nobody"] }
 
     /// Its path, and every directory above it.
     var components: [String] { Self.components(of: path) }
@@ -73,24 +73,43 @@ extension ConfigurationDraft {
         let notifications = syncGroups.map(\.notifications) + instances.map(\.notifications)
         let scripts = notifications.flatMap(\.scripts) + readers.compactMap { $0 } + serviceScripts
         let checks = self.checks.compactMap { check in
-            check.command.map { ProgramUse(command: $0, user: (check.user ?? global.scriptUser)?.name) }
+            check.command.map { ProgramUse(command: $0, account: check.user ?? global.scriptUser) }
         }
         let tracked = self.tracked.scripts.compactMap { script in
-            script.command.map { ProgramUse(command: $0, user: (script.user ?? global.scriptUser)?.name) }
+            script.command.map { ProgramUse(command: $0, account: script.user ?? global.scriptUser) }
         }
         return tracked + scripts.map(use) + checks
     }
 
     private func use(_ script: Located<NotifyScript>) -> ProgramUse {
-        let user = script.value.account.map { Located($0.name, at: script.span) }
+        let account = script.value.account.map { Located($0, at: script.span) }
         return ProgramUse(
-            command: Located(script.value.command, at: script.span), user: user ?? global.scriptUser?.name)
+            command: Located(script.value.command, at: script.span), account: account ?? global.scriptUser)
     }
-}
 
-extension Located<ScriptUser> {
-    /// The login name.
-    var name: Located<String> { Located<String>(value.name, at: span) }
+    /// Every user that is written: of programs, and of FIFOs.
+    var accounts: [Located<ScriptUser>] {
+        let owners = NotifyPipe.Kind.allCases.compactMap { kind in
+            global.notifications.pipes[kind]?.path.flatMap { path in
+                path.value.owner.map { Located($0, at: path.span) }
+            }
+        }
+        return [global.scriptUser].compactMap { $0 } + owners + programs.compactMap(\.account)
+    }
+
+    /// Every group that is written, and what comes of it when there is none.
+    var systemGroups: [(name: Located<String>, effect: String)] {
+        let control = [global.controlAdminGroup, global.controlReaderGroup].compactMap { $0 }
+        return control.map { ($0, "only root may use the control socket in its place") }
+            + accounts.compactMap { account in
+                account.value.group.map { group in
+                    (
+                        Located(group, at: account.span),
+                        "nothing would be run or made as \(account.value.name)"
+                    )
+                }
+            }
+    }
 }
 
 extension VirtualServerDraft {

@@ -105,8 +105,9 @@ struct DumpCommand: ParsableCommand {
             block it is taken from, the definition that put it there, or that it is a default. Either form \
             can be read again; with --secrets it is the same configuration, without it passwords are stars.
 
-            Exit status: 0, or 1 with the findings on standard error when the file is refused. A file that \
-            is refused only for what this release does not carry out yet is printed as well.
+            Exit status: 0, or 1 with the findings on standard error when the file is refused, 66 when it \
+            is missing. A file that is refused only for what this release does not carry out yet is printed \
+            as well.
             """)
 
     @Argument(help: "The configuration.", completion: .file()) var file: String
@@ -124,6 +125,6 @@ struct DumpCommand: ParsableCommand {
         guard result.hasErrors else { return }
         let isColoured = colours.isColoured(on: .standardError)
         StandardStream.note(CheckReport([result]).text(.human, isColoured: isColoured))
-        throw ExitCode.failure
+        throw Files.exists(file) ? ExitCode.failure : ExitCode(66)
     }
 }
