@@ -64,6 +64,10 @@ package struct Configuration: Hashable, Sendable, Codable {
     package var tracked = TrackedObjects()
     /// Every `vrrp_sync_group`, in order.
     package var syncGroups: [SyncGroup] = []
+    /// `static_ipaddress`, `static_routes` and `static_rules`.
+    package var statics = Statics()
+    /// Every `track_group`, in order.
+    package var trackGroups: [TrackGroup] = []
     /// What else instances ask for, by name.
     package var extras: [String: InstanceExtras] = [:]
 

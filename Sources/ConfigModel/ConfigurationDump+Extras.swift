@@ -12,9 +12,32 @@ extension ConfigurationDump {
 
     /// What an instance holds beside its addresses.
     static func writeRouting(of instance: RouterConfiguration, _ writer: inout DumpWriter) {
-        let blocks = [
-            ("virtual_routes", instance.routes.map(\.words)), ("virtual_rules", instance.rules.map(\.words)),
-        ]
+        write(
+            [
+                ("virtual_routes", instance.routes.map(\.words)),
+                ("virtual_rules", instance.rules.map(\.words)),
+            ], &writer)
+    }
+
+    /// What the director holds whoever is master, and who cares.
+    static func writeStatics(of configuration: Configuration, _ writer: inout DumpWriter) {
+        for group in configuration.trackGroups {
+            writer.block("track_group", group.name) { writer in
+                writer.block("group") { writer in
+                    for member in group.members { writer.line(member) }
+                }
+            }
+        }
+        let statics = configuration.statics
+        write(statics.addresses, "static_ipaddress", &writer)
+        write(
+            [
+                ("static_routes", statics.routes.map(\.words)),
+                ("static_rules", statics.rules.map(\.words)),
+            ], &writer)
+    }
+
+    private static func write(_ blocks: [(String, [[String]])], _ writer: inout DumpWriter) {
         for (name, lines) in blocks where !lines.isEmpty {
             writer.block(name) { writer in
                 for line in lines { writer.line(line[0], Array(line.dropFirst())) }

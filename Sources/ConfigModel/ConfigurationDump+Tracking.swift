@@ -65,7 +65,7 @@ extension ConfigurationDump {
     }
 
     private static func write(_ items: [Tracked], _ writer: inout DumpWriter) {
-        for kind in Tracked.Kind.allCases {
+        for kind in Tracked.Kind.own {
             let lines = items.filter { $0.kind == kind }
             guard !lines.isEmpty else { continue }
             writer.block(kind.rawValue) { writer in

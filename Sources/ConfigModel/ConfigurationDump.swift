@@ -27,6 +27,7 @@ package enum ConfigurationDump {
         for group in configuration.syncGroups {
             write(group, configuration.notifications.groups[group.name], &writer)
         }
+        writeStatics(of: configuration, &writer)
         for instance in configuration.instances { write(instance, of: configuration, &writer) }
         var groups: Set<String> = []
         for service in configuration.virtualServers {
@@ -184,7 +185,7 @@ package enum ConfigurationDump {
         if election.skipsListOfKnownMaster { writer.line("skip_check_adv_addr") }
     }
 
-    private static func write(
+    static func write(
         _ addresses: [VirtualAddress], _ keyword: String, _ writer: inout DumpWriter
     ) {
         guard !addresses.isEmpty else { return }
@@ -215,7 +216,7 @@ package enum ConfigurationDump {
             ("mngtmpaddr", options.managesTemporaries), ("noprefixroute", options.addsNoRoute),
             ("autojoin", options.joinsGroups), ("no_track", options.isUntracked),
         ]
-        return words + flags.filter(\.1).map(\.0)
+        return words + flags.filter(\.1).map(\.0) + (options.trackGroup.map { ["track_group", $0] } ?? [])
     }
 
     // MARK: Services

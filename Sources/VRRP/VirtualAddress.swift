@@ -23,6 +23,8 @@ package struct AddressOptions: Hashable, Sendable, Codable {
     package var joinsGroups = false
     /// `no_track`: not put back when another hand removes it.
     package var isUntracked = false
+    /// `track_group`, of a static address: whose instances are in fault while it cannot be kept.
+    package var trackGroup: String?
 
     /// Nothing said.
     package init() {}

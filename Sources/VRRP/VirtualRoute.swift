@@ -79,6 +79,8 @@ package struct VirtualRoute: Hashable, Sendable, Codable {
     package var metrics: [Metric] = []
     /// `no_track`: not put back when another hand removes it.
     package var isUntracked = false
+    /// `track_group`, of a static route: whose instances are in fault while it cannot be kept.
+    package var trackGroup: String?
 
     /// A route to `destination` that goes nowhere yet.
     package init(to destination: Prefix) { self.destination = destination }
@@ -98,6 +100,7 @@ package struct VirtualRoute: Hashable, Sendable, Codable {
             words += ["\(metric.name)"] + (metric.isLocked ? ["lock"] : []) + ["\(metric.value)"]
         }
         if isUntracked { words.append("no_track") }
+        if let trackGroup { words += ["track_group", trackGroup] }
         if isMultipath {
             for hop in hops { words += ["nexthop"] + hop.words + ["weight", "\(hop.weight)"] }
         }

@@ -57,6 +57,8 @@ package struct VirtualRule: Hashable, Sendable, Codable {
     package var suppressedLength: UInt32?
     /// `no_track`: not put back when another hand removes it.
     package var isUntracked = false
+    /// `track_group`, of a static rule: whose instances are in fault while it cannot be kept.
+    package var trackGroup: String?
 
     /// A rule for all packets of a family.
     package init(family: AddressFamily, preference: UInt32, action: Action) {
@@ -85,6 +87,7 @@ package struct VirtualRule: Hashable, Sendable, Codable {
         }
         add("suppress_prefixlength", suppressedLength.map { "\($0)" })
         add("preference", "\(preference)")
+        add("track_group", trackGroup)
         return words + (isUntracked ? ["no_track"] : [])
     }
 }

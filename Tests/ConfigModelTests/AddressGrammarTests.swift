@@ -67,7 +67,7 @@ import VRRP
         ("192.0.2.9/24 preferred_lft 3", .unexpectedWord), ("2001:db8::9/64 label x", .unexpectedWord),
         ("2001:db8::9/64 preferred_lft ever", .invalidNumber),
         ("2001:db8::9/64 preferred_lft 4294967295", .outOfRange),
-        ("192.0.2.9/24 use_vmac", .unsupportedValue), ("192.0.2.9/24 track_group g", .unsupportedValue),
+        ("192.0.2.9/24 use_vmac", .unsupportedValue), ("192.0.2.9/24 track_group g", .unexpectedWord),
         ("192.0.2.9/24 notrack", .unexpectedWord),
     ])
     func `a line that cannot be carried out is refused for one reason`(line: String, code: DiagnosticCode) {

@@ -25,4 +25,14 @@ import Testing
         #expect(dump.contains("vrrp_garp_interval 0.01\n"))
         #expect(Sample.load(dump).model == model)
     }
+
+    @Test func `what is static is dumped with its groups, and reads back as the same`() throws {
+        let model = try #require(Sample.load(StaticsGrammarTests.text + Sample.instance()).model)
+        let dump = ConfigurationDump.text(model)
+        #expect(dump.contains("198.51.100.9/24 dev eth1 label eth1:s track_group G\n"))
+        #expect(dump.contains("203.0.113.0/24 via 198.51.100.1 dev eth1 track_group G\n"))
+        #expect(dump.contains("from 198.51.100.0/24 table 77 preference 500 track_group G\n"))
+        #expect(!dump.contains("track_interface"))
+        #expect(Sample.load(dump).model == model)
+    }
 }

@@ -37,9 +37,7 @@ import Testing
     @Test(arguments: [
         ("use_vmac_addr", Scope.instance), ("track_bfd", .instance),
         ("notify_master_rx_lower_pri", .instance),
-        ("track_group", .root), ("static_rules", .root),
-        ("static_routes", .root), ("BFD_CHECK", .realServer),
-        ("BFD_CHECK", .realServer), ("nftables_ipvs", .globalDefinitions),
+        ("garp_group", .root), ("BFD_CHECK", .realServer), ("nftables_ipvs", .globalDefinitions),
         ("vrrp_garp_extra_if", .globalDefinitions), ("startup_script", .globalDefinitions),
         ("bfd_instance", .root),
     ])

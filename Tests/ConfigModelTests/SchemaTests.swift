@@ -76,7 +76,7 @@ import Testing
             hints.addressBlocks
                 == [
                     "unicast_peer", "virtual_ipaddress", "virtual_ipaddress_excluded", "notification_email",
-                    "virtual_server_group",
+                    "virtual_server_group", "static_ipaddress",
                 ])
     }
 }

@@ -33,6 +33,15 @@ func address(
         table(links, addresses).usability(for: configuration, virtual: virtual)
     }
 
+    @Test func `an address of ours is a source when it is static`() {
+        var own = address(2, "192.0.2.2/24")
+        own.origin = .holdfast
+        let table = table([link(2, "eth0")], [own])
+        #expect(table.usability(for: router(), virtual: []) == .noAddress)
+        let usable = table.usability(for: router(), virtual: [], statics: [v4("192.0.2.2")])
+        #expect(usable == .usable(primary: v4("192.0.2.2")))
+    }
+
     @Test func `an interface is usable when it runs and has an address of its own`() {
         let own = IPAddress.v4(IPv4Address(192, 0, 2, 2))
         #expect(usability([link(2, "eth0")], [address(2, "192.0.2.2/24")]) == .usable(primary: own))

@@ -41,6 +41,30 @@ import VRRP
         #expect(play.take().vrrpAssignment?.masters == [:], "it begins as a backup")
     }
 
+    @Test func `what is static stays when a lease ends, and goes at the end`() {
+        var configuration = pair()
+        configuration.statics.routes = [VirtualRoute(to: prefix("198.51.100.0/24"))]
+        var play = master(configuration)
+        play.broken = [.vrrp]
+        play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
+        while play.now < at(4) { play.pass(.milliseconds(50)) }
+        #expect(play.take().contains(.withdraw(keeping: [], configuration.statics)))
+        play.feed(.stopRequested)
+        #expect(play.take().contains(.withdraw(keeping: [])))
+    }
+
+    @Test func `what is static needs the vrrp role without any instance`() {
+        var configuration = pair(instances: [])
+        #expect(!Play(configuration).wanted.contains(.start(.vrrp)))
+        configuration.statics.addresses = [VirtualAddress(prefix: prefix("198.51.100.9/24"), interface: "x")]
+        #expect(!Play(configuration, vrrp: false).wanted.contains(.start(.vrrp)), "-C")
+        var play = Play.running(configuration)
+        play.feed(.configured(configuration))
+        #expect(play.take().vrrpAssignment?.statics == configuration.statics)
+        play.feed(.configured(pair(instances: [])))
+        #expect(play.take().vrrpAssignment?.statics.isEmpty == true)
+    }
+
     @Test func `a pause before the next start is short while a lease runs`() {
         var configuration = router()
         configuration.advertisementInterval = .milliseconds(100)

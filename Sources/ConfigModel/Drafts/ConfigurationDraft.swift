@@ -19,6 +19,7 @@ struct GlobalDraft: Draft {
     var logsAllFailures: Located<Bool>?
     var failureGuard: Located<FailureGuard.Setting>?
     var dynamicInterfaces: Located<Bool>?
+    var defaultInterface: Located<String>?
     var controlAdminGroup: Located<String>?
     var controlReaderGroup: Located<String>?
     var version: Located<ProtocolVersion>?
@@ -67,6 +68,8 @@ struct ConfigurationDraft: Draft {
     var loopGuard: LoopGuardDraft?
     var tracked = TrackedObjectsDraft()
     var syncGroups: [SyncGroupDraft] = []
+    var statics = StaticsDraft()
+    var trackGroups: [TrackGroupDraft] = []
 
     init(start: Span) {
         let file = Statement(keyword: Word("the configuration", span: start), arguments: [])

@@ -66,10 +66,10 @@ struct TrackedObjectsDraft: Sendable {
     var processes: [TrackProcessDraft] = []
     var files: [TrackFileDraft] = []
 
-    /// The names of one kind; nil for interfaces, which the host has.
+    /// The names of one kind; nil for interfaces, which the host has, and what is no object.
     func names(_ kind: Tracked.Kind) -> [Located<String>]? {
         switch kind {
-        case .interface: nil
+        case .interface, .statics: nil
         case .script: scripts.map(\.name)
         case .process: processes.map(\.name)
         case .file: files.map(\.name)

@@ -18,13 +18,19 @@ extension Configuration {
         guard let objects = TrackedObjects(draft.tracked) else { return nil }
         tracked = objects
         syncGroups = draft.syncGroups.map { SyncGroup($0, draft.tracked) }
+        statics = Statics(draft)
+        trackGroups = draft.trackGroups.map {
+            TrackGroup(name: $0.name.value, members: $0.members.map(\.value))
+        }
         for instance in draft.instances {
             guard var router = RouterConfiguration(instance, draft.global) else { return nil }
             router.tracking = Tracking(instance.tracking, draft.tracked)
             router.group = syncGroups.first { $0.members.contains(router.name) }?.name
+            router.tracking.items += trackGroups.filter { $0.members.contains(router.name) }
+                .map { Tracked(.statics, $0.name) }
             instances.append(router)
         }
-        instances.numberRules()
+        numberRules()
         notifications = Notifications(draft)
         extras = Self.extras(draft)
     }
@@ -42,21 +48,6 @@ extension Configuration {
             switch identity {
             case .address(_, let endpoint): held.contains(endpoint.address)
             case .mark: instances.count == 1
-            }
-        }
-    }
-}
-
-extension [RouterConfiguration] {
-    /// Gives the rules without a preference one, as keepalived does: 16384, then downwards.
-    mutating func numberRules() {
-        var next: [AddressFamily: UInt32] = [:]
-        for instance in indices {
-            for place in self[instance].rules.indices where self[instance].rules[place].preference == 0 {
-                let family = self[instance].rules[place].family
-                let number = next[family, default: 16384]
-                self[instance].rules[place].preference = number
-                next[family] = Swift.max(number - 1, 1)
             }
         }
     }

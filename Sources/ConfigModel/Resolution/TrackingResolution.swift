@@ -14,7 +14,7 @@ extension Tracked {
     /// The lines of all blocks, kind by kind; of two for the same thing the last one counts.
     static func list(_ draft: TrackingDraft, _ objects: TrackedObjectsDraft) -> [Tracked] {
         var list: [Tracked] = []
-        for line in Kind.allCases.flatMap({ kind in draft.items.filter { $0.kind == kind } }) {
+        for line in Kind.own.flatMap({ kind in draft.items.filter { $0.kind == kind } }) {
             let item = Tracked(line, objects.weight(line.kind, line.name.value))
             if let place = list.firstIndex(where: { $0.kind == item.kind && $0.name == item.name }) {
                 list[place] = item
@@ -37,7 +37,7 @@ extension TrackedObjectsDraft {
     func weight(_ kind: Tracked.Kind, _ name: String) -> WeightDraft {
         let written: WeightDraft? =
             switch kind {
-            case .interface: nil
+            case .interface, .statics: nil
             case .script: scripts.first { $0.name.value == name }?.weight?.value
             case .process: processes.first { $0.name.value == name }?.weight?.value
             case .file: files.first { $0.name.value == name }?.weight?.value

@@ -2,15 +2,16 @@ import ConfigSyntax
 import NetTypes
 import VRRP
 
-/// The lines of `virtual_ipaddress`: an address, and what `ip address add` may say about one.
+/// The lines of `virtual_ipaddress` and `static_ipaddress`: an address, and what `ip address add` may say
+/// about one.
 enum AddressGrammar {
     /// Words that a value follows, then those that stand alone.
     private static let words = [
         "dev", "label", "brd", "broadcast", "scope", "peer", "preferred_lft", "home", "-nodad",
-        "mngtmpaddr", "noprefixroute", "autojoin", "no_track",
+        "mngtmpaddr", "noprefixroute", "autojoin", "no_track", "track_group",
     ]
     /// Known to keepalived, and not carried out.
-    private static let unsupported = ["use_vmac", "track_group"]
+    private static let unsupported = ["use_vmac"]
     private static let form = """
         IP[/LENGTH] [brd IP|+|-] [dev IF] [scope S] [label L] [peer IP[/LENGTH]] [home] [-nodad] \
         [mngtmpaddr] [noprefixroute] [autojoin] [no_track] [preferred_lft N|forever]
@@ -18,14 +19,17 @@ enum AddressGrammar {
 
     /// Reads the block of `statement`, one address a line.
     static func read(
-        _ statement: Statement, into list: inout [Located<VirtualAddress>], _ reader: inout SchemaReader
+        _ statement: Statement, into list: inout [Located<VirtualAddress>], isStatic: Bool = false,
+        _ reader: inout SchemaReader
     ) -> Bool {
         var isGood = Arguments(statement).finish(&reader)
         for line in statement.block?.statements ?? [] {
             if let block = line.block {
                 reader.report(.unexpectedBlock, "an address takes no block", at: block.open)
                 isGood = false
-            } else if let address = readLine(line, &reader) {
+            } else if var address = readLine(line, isStatic, &reader),
+                LineGrammar.settleGroup(of: &address.value, line, isStatic: isStatic, &reader)
+            {
                 list.append(address)
             } else {
                 isGood = false
@@ -35,11 +39,12 @@ enum AddressGrammar {
     }
 
     private static func readLine(
-        _ line: Statement, _ reader: inout SchemaReader
+        _ line: Statement, _ isStatic: Bool, _ reader: inout SchemaReader
     ) -> Located<VirtualAddress>? {
         let word = line.keyword
         let hasPeer = line.arguments.contains { $0.text == "peer" }
-        guard let prefix = readPrefix(word, &reader, impliesHost: !hasPeer) else { return nil }
+        let what = isStatic ? "static" : "virtual"
+        guard let prefix = readPrefix(word, &reader, impliesHost: hasPeer ? nil : what) else { return nil }
         var address = VirtualAddress(prefix: prefix)
         var arguments = Arguments(line)
         while let option = arguments.word() {
@@ -73,10 +78,10 @@ enum AddressGrammar {
         case "noprefixroute": address.options.addsNoRoute = true
         case "autojoin": address.options.joinsGroups = true
         case "no_track": address.options.isUntracked = true
-        case let text where unsupported.contains(text):
-            reader.report(
-                .unsupportedValue, "\(text) is known to keepalived, but not supported yet", at: option.span)
-            return false
+        case "track_group":
+            guard let group = arguments.next(.name("GROUP"), &reader) else { return false }
+            address.options.trackGroup = group.value
+        case let text where unsupported.contains(text): return reader.refuseKnown(option)
         case let text:
             reader.report(
                 .unexpectedWord, "unexpected \"\(text)\" after the address", at: option.span, help: [form],
@@ -129,7 +134,7 @@ enum AddressGrammar {
             reader.report(.missingValue, "peer needs ADDRESS", at: arguments.end)
             return false
         }
-        guard let peer = readPrefix(word, &reader, impliesHost: false) else { return false }
+        guard let peer = readPrefix(word, &reader, impliesHost: nil) else { return false }
         guard let prefix = Prefix(address.prefix.address, length: peer.length),
             peer.address.family == prefix.address.family
         else {
@@ -143,14 +148,14 @@ enum AddressGrammar {
 
     /// `IP[/LENGTH]`; a length that is left out is warned about when it matters.
     private static func readPrefix(
-        _ word: Word, _ reader: inout SchemaReader, impliesHost: Bool
+        _ word: Word, _ reader: inout SchemaReader, impliesHost what: String?
     ) -> Prefix? {
         guard let slash = word.text.firstIndex(of: "/") else {
             guard let address = ValueType.address.parse(word, &reader) else { return nil }
             let prefix = Prefix(host: address)
-            if impliesHost {
+            if let what {
                 reader.report(
-                    .implicitHostPrefix, "virtual address without a prefix length becomes /\(prefix.length)",
+                    .implicitHostPrefix, "\(what) address without a prefix length becomes /\(prefix.length)",
                     at: word.span, help: ["write the length: \(prefix)"])
             }
             return prefix

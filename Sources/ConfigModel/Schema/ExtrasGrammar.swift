@@ -24,10 +24,10 @@ enum ExtrasGrammar {
             "vmac_xmit_base", \.extras.sendsFromBase,
             "With use_vmac adverts leave by the interface itself.", tier: .common
         ).pending(),
-        lines(
+        LineGrammar.lines(
             "virtual_routes", "{ ROUTE ... }", \.extras.routes, RouteGrammar.read,
             "Routes that the master has, in the words of `ip route`.", tier: .common),
-        lines(
+        LineGrammar.lines(
             "virtual_rules", "{ RULE ... }", \.extras.rules, RuleGrammar.read,
             "Rules that the master has, in the words of `ip rule`.", tier: .rare),
     ]
@@ -36,6 +36,10 @@ enum ExtrasGrammar {
         .flag(
             "vrrp_strict", \.isStrict, "Instances do nothing that the RFC does not say.", tier: .common
         ).pending("leave it out: what it forbids is warned about without it"),
+        .value(
+            "default_interface", \.defaultInterface, .interface, default: StaticsDraft.standardInterface,
+            "Where static addresses without dev go.", tier: .rare
+        ),
         .value(
             "vrrp_startup_delay", \.pacing.startupDelay, .delay, default: "0",
             "How long elections wait after the daemon's start.", tier: .common
@@ -53,30 +57,4 @@ enum ExtrasGrammar {
             "The time between two unsolicited neighbour adverts on an interface.", tier: .common
         ),
     ]
-
-    private typealias ReadLine<Value> = @Sendable (Arguments, Span, inout SchemaReader) -> Value?
-
-    private static func lines<Value: Sendable>(
-        _ name: String, _ arguments: String,
-        _ path: any WritableKeyPath<InstanceDraft, [Located<Value>]> & Sendable,
-        _ read: @escaping ReadLine<Value>, _ meaning: String, tier: Tier
-    ) -> Keyword<InstanceDraft> {
-        Keyword(name, arguments: arguments, body: .lines, repeatable: true, meaning, tier: tier) {
-            draft, statement, reader in
-            var isGood = Arguments(statement).finish(&reader)
-            for line in statement.block?.statements ?? [] {
-                // The first word of a line is as good as the others.
-                let words = Statement(keyword: statement.keyword, arguments: [line.keyword] + line.arguments)
-                if let block = line.block {
-                    reader.report(.unexpectedBlock, "a line of \(name) takes no block", at: block.open)
-                    isGood = false
-                } else if let value = read(Arguments(words), line.header, &reader) {
-                    draft[keyPath: path].append(Located(value, at: line.header))
-                } else {
-                    isGood = false
-                }
-            }
-            return isGood
-        }
-    }
 }

@@ -1,11 +1,6 @@
 /// Outside every block and in `global_defs`.
 extension KnownKeywords {
     static let root = """
-        static_ipaddress|{ addr lines }||rare|no network|Addresses added at start, never moved
-        static_routes|{ route lines }||rare|no network|Routes added at start, never moved
-        static_rules|{ rule lines }||rare|no network|Policy rules added at start, never moved
-        track_group|NAME { group { INST ... } }||rare|no static|Instances that fault when a static item \
-        is lost
         bfd_instance|NAME { }||rare|no bfd|RFC 5880 session
         garp_group|{ }||rare|no pacing|Per-interface(-set) pacing of GARP/NA
         linkbeat_interfaces|{ IF [MII/ETHTOOL/IOCTL] ... }||rare|no linkbeat|Interfaces whose carrier is \
@@ -42,7 +37,6 @@ extension KnownKeywords {
         virtual_server_group, set by nft map at LOCAL_IN
         nftables_ipvs_priority|INT|-1|rare|idle automark|Hook priority
         nftables_ipvs_start_fwmark|NUM|1000|rare|idle automark|First automatic fwmark
-        default_interface|IF|eth0|rare|no dev|For static/virtual addresses without dev
         vrrp_garp_extra_if|[all] SECS (≤86400)|off|rare|no refresh|Periodic GARP on VIP interfaces \
         other than the instance's
         vrrp_vmac_garp_intvl|[all] SECS|off|obsolete|no vrrp_garp_extra_if|Old name of the above

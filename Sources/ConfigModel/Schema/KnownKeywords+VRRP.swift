@@ -38,10 +38,6 @@ extension KnownKeywords {
         global_tracking|||obsolete|no track|Old spelling of group tracking
         """
 
-    static let trackGroup = """
-        group|{ INST ... }||rare|no static|Inside track_group
-        """
-
     static let garpGroup = """
         garp_interval|SECS|global|rare|no pacing|The gap between gratuitous ARP on these interfaces
         gna_interval|SECS|global|rare|no pacing|The gap between unsolicited neighbour adverts

@@ -2,7 +2,7 @@ import ConfigSyntax
 
 /// Keywords outside every block.
 enum RootGrammar {
-    static let table = BlockGrammar<ConfigurationDraft>(.root, daemon + tracking)
+    static let table = BlockGrammar<ConfigurationDraft>(.root, daemon + tracking + StaticsGrammar.root)
 
     private static let daemon: [Keyword<ConfigurationDraft>] = [
         Keyword(
@@ -90,7 +90,7 @@ enum RootGrammar {
     }
 
     /// A block `KEYWORD NAME { ... }`: each is made by `make`, filled by `fill` and kept in `list`.
-    private static func named<Block: Draft>(
+    static func named<Block: Draft>(
         _ keyword: String, also: [String] = [], body: KeywordFacts.Body = .keywords, _ meaning: String,
         tier: Tier, in list: any WritableKeyPath<ConfigurationDraft, [Block]> & Sendable,
         make: @escaping @Sendable (Origin, Located<String>) -> Block,

@@ -7,13 +7,14 @@ enum RouteGrammar {
     /// Known to keepalived, and not carried out.
     static let unsupported = [
         "or", "rtt", "rttvar", "rto_min", "congctl", "features", "realms", "expires", "pref", "encap",
-        "ttl-propagate", "vrf", "as", "fastopen_no_cookie", "append", "prepend", "track_group", "nat",
-        "anycast", "multicast", "broadcast",
+        "ttl-propagate", "vrf", "as", "fastopen_no_cookie", "append", "prepend", "nat", "anycast",
+        "multicast", "broadcast",
     ]
     private static let words = [
         "to", "via", "gw", "dev", "oif", "onlink", "src", "scope", "table", "metric", "priority",
-        "preference", "tos", "dsfield", "proto", "protocol", "nexthop", "weight", "no_track", "inet", "inet6",
-        "default", "blackhole", "unreachable", "prohibit", "throw", "local",
+        "preference", "tos", "dsfield", "proto", "protocol", "nexthop", "weight", "no_track", "track_group",
+        "inet",
+        "inet6", "default", "blackhole", "unreachable", "prohibit", "throw", "local",
     ]
 
     /// A line while it is read.
@@ -63,14 +64,8 @@ enum RouteGrammar {
             }
             return readDestination(next, into: &draft, &reader)
         case "proto", "protocol":
-            guard let value = arguments.next(.name("PROTOCOL"), &reader) else { return false }
-            reader.report(
-                .keywordWithoutEffect, "\(word.text) has no effect", at: value.span,
-                notes: ["by the protocol number 72 Holdfast knows its routes and rules again"])
-        case let text where unsupported.contains(text):
-            reader.report(
-                .unsupportedValue, "\(text) is known to keepalived, but not supported yet", at: word.span)
-            return false
+            return reader.skipProtocol(word.text, &arguments)
+        case let text where unsupported.contains(text): return reader.refuseKnown(word)
         case let text:
             if let kind = VirtualRoute.Kind.allCases.first(where: { "\($0)" == text }) {
                 draft.kind = kind
@@ -110,6 +105,9 @@ enum RouteGrammar {
         case "table":
             guard let table = arguments.next(.table, &reader) else { return false }
             draft.route.table = table.value
+        case "track_group":
+            guard let group = arguments.next(.name("GROUP"), &reader) else { return false }
+            draft.route.trackGroup = group.value
         case "metric", "priority", "preference":
             guard let metric = arguments.next(.integer(0...UInt32.max), &reader) else { return false }
             draft.route.metric = metric.value

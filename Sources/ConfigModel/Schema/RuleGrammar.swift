@@ -5,12 +5,12 @@ import VRRP
 /// The lines of `virtual_rules`: what `ip rule add` may say.
 enum RuleGrammar {
     /// Known to keepalived, and not carried out.
-    static let unsupported = ["realms", "tunnel-id", "l3mdev", "suppress_ifgroup", "track_group", "not"]
+    static let unsupported = ["realms", "tunnel-id", "l3mdev", "suppress_ifgroup", "not"]
     private static let words = [
         "from", "to", "table", "lookup", "fwmark", "tos", "dsfield", "iif", "dev", "oif", "preference",
         "priority", "order", "pref", "goto", "nop", "type", "blackhole", "unreachable", "prohibit",
         "uidrange", "ipproto", "sport", "dport", "suppress_prefixlength", "inet", "inet6", "no_track",
-        "proto", "protocol",
+        "track_group", "proto", "protocol",
     ]
 
     /// A line while it is read.
@@ -77,10 +77,7 @@ enum RuleGrammar {
                 return true
             }
             if word.text == "from" { draft.rule.source = prefix } else { draft.rule.destination = prefix }
-        case let text where unsupported.contains(text):
-            reader.report(
-                .unsupportedValue, "\(text) is known to keepalived, but not supported yet", at: word.span)
-            return false
+        case let text where unsupported.contains(text): return reader.refuseKnown(word)
         case let text where words.contains(text):
             return readValue(of: text, &arguments, into: &draft, &reader)
         case let text:
@@ -130,11 +127,10 @@ enum RuleGrammar {
         case "suppress_prefixlength":
             draft.rule.suppressedLength = arguments.next(.integer(0...128), &reader)?.value
             return draft.rule.suppressedLength != nil
-        default:
-            guard let value = arguments.next(.name("PROTOCOL"), &reader) else { return false }
-            reader.report(
-                .keywordWithoutEffect, "\(name) has no effect", at: value.span,
-                notes: ["by the protocol number 72 Holdfast knows its routes and rules again"])
+        case "track_group":
+            draft.rule.trackGroup = arguments.next(.name("GROUP"), &reader)?.value
+            return draft.rule.trackGroup != nil
+        default: return reader.skipProtocol(name, &arguments)
         }
         return true
     }

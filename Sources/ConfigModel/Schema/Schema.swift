@@ -18,7 +18,7 @@ package enum Schema {
         + LoopGuardGrammar.table.keywords.map(\.facts) + SyncGroupGrammar.table.keywords.map(\.facts)
         + TrackedObjectGrammar.script.keywords.map(\.facts)
         + TrackedObjectGrammar.process.keywords.map(\.facts)
-        + TrackedObjectGrammar.file.keywords.map(\.facts)
+        + TrackedObjectGrammar.file.keywords.map(\.facts) + StaticsGrammar.trackGroup.keywords.map(\.facts)
 
     /// The blocks in which a keyword is legal, by any of its spellings.
     package static func scopes(of name: String) -> [Scope] { places[name] ?? [] }

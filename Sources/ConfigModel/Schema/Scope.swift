@@ -24,6 +24,7 @@ package enum Scope: String, Hashable, Sendable, Codable, CaseIterable {
     case trackScript = "vrrp_script"
     case trackProcess = "vrrp_track_process"
     case trackFile = "track_file"
+    case trackGroup = "track_group"
 
     /// For messages: `in vrrp_instance`, `outside every block`.
     package var phrase: String { self == .root ? "outside every block" : "in \(rawValue)" }

@@ -71,6 +71,9 @@ struct HostCheck {
                 if let name = address.value.interface { add(name, address.span) }
             }
         }
+        for address in draft.statics.addresses {
+            add(draft.statics.interface(of: address.value, draft.global), address.span)
+        }
         for check in draft.probes {
             if let interface = check.sourceInterface { add(interface.value, interface.span) }
         }

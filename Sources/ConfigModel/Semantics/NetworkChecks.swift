@@ -4,7 +4,7 @@ import NetTypes
 import VRRP
 
 /// Whether direct routing can reach the real servers, as far as the file tells which networks the director is
-/// in: those of its virtual addresses.
+/// in: those of its virtual and static addresses.
 enum NetworkChecks {
     static func run(
         _ service: VirtualServerDraft, in networks: KnownNetworks, _ reader: inout SchemaReader
@@ -34,14 +34,12 @@ struct KnownNetworks {
     private let lengths: [UInt8]
 
     init(_ draft: ConfigurationDraft) {
-        for instance in draft.instances {
-            for address in instance.addresses + instance.excluded {
-                let prefix = address.value.prefix
-                // The address of a host alone says nothing about the network.
-                guard prefix.length < prefix.address.family.bits else { continue }
-                let network = Prefix(network: prefix.address, length: prefix.length)
-                if places[network] == nil { places[network] = address.span }
-            }
+        for address in draft.instances.flatMap({ $0.addresses + $0.excluded }) + draft.statics.addresses {
+            let prefix = address.value.prefix
+            // The address of a host alone says nothing about the network.
+            guard prefix.length < prefix.address.family.bits else { continue }
+            let network = Prefix(network: prefix.address, length: prefix.length)
+            if places[network] == nil { places[network] = address.span }
         }
         lengths = Set(places.keys.map(\.length)).sorted(by: >)
     }

@@ -38,6 +38,7 @@ enum SemanticCheck {
         StrictChecks.run(draft, &reader)
         TrackingChecks.run(draft, &reader)
         SyncGroupChecks.run(draft, &reader)
+        StaticsChecks.run(draft, &reader)
         TLSChecks.run(draft, &reader)
         ServiceGroupChecks.run(draft, &reader)
         ServiceIdentityChecks.run(draft, &reader)

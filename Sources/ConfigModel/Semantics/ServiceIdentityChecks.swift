@@ -61,15 +61,15 @@ enum ServiceIdentityChecks {
                     && instance.origin.isAbsent("virtual_ipaddress_excluded")
             })
         else { return }
-        let held = Set(
-            draft.instances.flatMap { ($0.addresses + $0.excluded).map(\.value.prefix.address) })
-        var lines: Set<Span> = []
+        let lines = draft.instances.flatMap { $0.addresses + $0.excluded } + draft.statics.addresses
+        let held = Set(lines.map(\.value.prefix.address))
+        var said: Set<Span> = []
         for service in draft.virtualServers {
             for header in service.headers {
                 guard case .address(let address, _) = header.value, !held.contains(address) else { continue }
                 let place = service.members == nil ? service.origin.header : header.span
                 // A line of a group is said once, with the first of its addresses.
-                guard lines.insert(place).inserted else { continue }
+                guard said.insert(place).inserted else { continue }
                 reader.report(
                     .addressWithoutInstance, "no vrrp_instance holds \(address)", at: place,
                     notes: ["packets reach this service only if something else brings them here"])

@@ -4,7 +4,7 @@ import VRRP
 /// What instances and groups track.
 enum TrackingChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
-        for kind in Tracked.Kind.allCases {
+        for kind in Tracked.Kind.own {
             guard let names = draft.tracked.names(kind) else { continue }
             reader.reportDuplicates(
                 among: names.filter { !$0.value.isEmpty }, by: \.value, at: \.span, .duplicateTracked,
@@ -48,7 +48,7 @@ enum TrackingChecks {
     private static func check(
         _ tracking: TrackingDraft, _ objects: TrackedObjectsDraft, _ reader: inout SchemaReader
     ) {
-        for kind in Tracked.Kind.allCases {
+        for kind in Tracked.Kind.own {
             let lines = tracking.items.filter { $0.kind == kind }
             reader.reportDuplicates(
                 among: lines, by: \.name.value, at: \.name.span, .trackedTwice,
@@ -177,6 +177,7 @@ extension Tracked.Kind {
         case .script: "vrrp_script"
         case .process: "vrrp_track_process"
         case .file: "track_file"
+        case .statics: "track_group"
         }
     }
 }

@@ -29,6 +29,8 @@ package struct VRRPAssignment: Hashable, Sendable, Codable {
     package var routers: [RouterConfiguration]
     /// The `vrrp_sync_group`s.
     package var groups: [SyncGroup] = []
+    /// What is held whoever is master.
+    package var statics = Statics()
     /// What a predecessor wrote down as its own, in this boot and namespace.
     package var claims: [Claim] = []
     /// When the predecessor last advertised, for instances that were master when it died.

@@ -17,18 +17,21 @@ final class AddressWithdrawal {
         self.log = log
     }
 
-    /// Removes what `claims` or the kernel say is ours, but for what the masters `kept` hold. True when
-    /// nothing of it is left.
-    func run(claims: [Claim], keeping kept: [RouterConfiguration]) -> Bool {
-        routing.lookAgain()
-        let isRoutingDone = routing.remove(but: Routing(kept))
-        return sweepAll(claims, kept) && isRoutingDone
+    /// The kernel has routes or rules of ours.
+    func findsRouting() -> Bool { routing.look(at: Clock.now()) && !routing.isClean }
+
+    /// Removes what `claims` or the kernel say is ours, but for what the masters `kept` hold and for
+    /// `statics`. True when nothing of it is left.
+    func run(claims: [Claim], keeping kept: [RouterConfiguration], _ statics: Statics) -> Bool {
+        let isRoutingDone = routing.remove(but: Routing(statics) + Routing(kept), at: Clock.now())
+        let held = AddressPlan.addresses(of: statics) + kept.flatMap { AddressPlan.addresses(of: $0) }
+        return sweepAll(claims, held) && isRoutingDone
     }
 
-    private func sweepAll(_ claims: [Claim], _ kept: [RouterConfiguration]) -> Bool {
+    private func sweepAll(_ claims: [Claim], _ desired: [AddressPlan.Addition]) -> Bool {
         for attempt in 1...Self.attempts {
             do throws(RouteError) {
-                return try sweep(claims: Set(claims), keeping: kept)
+                return try sweep(claims: Set(claims), keeping: desired)
             } catch {
                 if attempt == Self.attempts { log.error("cannot take addresses away: \(error)") }
             }
@@ -36,10 +39,11 @@ final class AddressWithdrawal {
         return false
     }
 
-    private func sweep(claims: Set<Claim>, keeping kept: [RouterConfiguration]) throws(RouteError) -> Bool {
+    private func sweep(
+        claims: Set<Claim>, keeping desired: [AddressPlan.Addition]
+    ) throws(RouteError) -> Bool {
         var table = InterfaceTable()
         table.replace(links: try remover.routes.links(), addresses: try remover.routes.addresses())
-        let desired = kept.flatMap { AddressPlan.addresses(of: $0) }
         let removals = AddressPlan(desired: desired, table: table, claims: claims).removals
         guard !removals.isEmpty else { return true }
         for held in removals { try remover.remove(held, from: &table) }

@@ -102,8 +102,7 @@ extension Supervisor {
             let line = "(\(router.name)) nobody here advertises any more: its addresses are taken away"
             actions.append(.log(line, isError: true))
         }
-        actions.append(
-            .withdraw(keeping: masters))
+        actions.append(.withdraw(keeping: masters, configuration.statics))
         return lost.reduce(into: actions) { actions, router in
             actions += send(.lvs(.state(instance: router.name, .initialize))) + tell(router.name, .fault)
         }

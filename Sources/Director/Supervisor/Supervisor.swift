@@ -60,8 +60,9 @@ package struct Supervisor: Sendable {
         case kill(RoleName)
         /// Ask for a sign of life, then say `answered` when it comes.
         case ask(RoleName)
-        /// There is no vrrp role: remove everything of ours but what these hold, or say `withdrawalFailed`.
-        case withdraw(keeping: [RouterConfiguration])
+        /// There is no vrrp role: remove everything of ours but what these hold, and what is held whoever is
+        /// master, or say `withdrawalFailed`.
+        case withdraw(keeping: [RouterConfiguration], Statics = Statics())
         /// Run an iptables program, then say `tablesAnswered`.
         case runTables(TablesRequest)
         /// `net.ipv4.vs.backup_only`: 1, or what it was.
@@ -295,7 +296,7 @@ package struct Supervisor: Sendable {
 
     func isNeeded(_ role: RoleName) -> Bool {
         switch role {
-        case .vrrp: wantsVRRP && !configuration.instances.isEmpty
+        case .vrrp: wantsVRRP && !(configuration.instances.isEmpty && configuration.statics.isEmpty)
         case .lvs: wantsChecks && (usesIPVS || !configuration.global.timeouts.isEmpty)
         case .checker: (wantsChecks && !checks.isEmpty) || configuration.notifications.mail != nil
         }
@@ -308,7 +309,9 @@ package struct Supervisor: Sendable {
                 .configure(
                     VRRPAssignment(
                         routers: wantsVRRP && !isStopping ? configuration.instances : [],
-                        groups: configuration.syncGroups, claims: claims,
+                        groups: configuration.syncGroups,
+                        statics: wantsVRRP && !isStopping ? configuration.statics : Statics(),
+                        claims: claims,
                         masters: lastAdverts.filter { states[$0.key] == .master }, sequences: sequences,
                         tracked: tracked,
                         beginAt: beginAt ?? Instant(nanoseconds: .min),

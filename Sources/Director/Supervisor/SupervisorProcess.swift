@@ -67,6 +67,8 @@ final class SupervisorProcess {
             if try !directory.claims(role.rawValue).isEmpty { leftovers.insert(role) }
         }
         withdrawal = try AddressWithdrawal(log: log)
+        // Routes and rules need no claims.
+        if withdrawal.findsRouting() { leftovers.insert(.vrrp) }
         try directory.writeProcessID(to: options.pidFile)
         loop = try EventLoop()
         _ = try loop.register(signals.descriptor, .read, .signals)
@@ -317,7 +319,7 @@ final class SupervisorProcess {
             }
         case .kill(let role): roles[role]?.kill()
         case .ask(let role): attempt("ask \(role) for a sign of life") { try roles[role]?.ask() }
-        case .withdraw(let kept): withdraw(keeping: kept)
+        case .withdraw(let kept, let statics): withdraw(keeping: kept, statics)
         case .runTables(let request):
             if let answer = tables.run(request, at: now) { pending.append(.tablesAnswered(answer)) }
         case .setBackupOnly(let wanted):
@@ -385,12 +387,12 @@ final class SupervisorProcess {
         }
     }
 
-    private func withdraw(keeping kept: [RouterConfiguration]) {
+    private func withdraw(keeping kept: [RouterConfiguration], _ statics: Statics) {
         let isDone = reserve.lend {
             do {
                 let claims = try directory.claims(RoleName.vrrp.rawValue)
-                guard withdrawal.run(claims: claims, keeping: kept) else { return false }
-                if kept.isEmpty { try directory.removeLedger(RoleName.vrrp.rawValue) }
+                guard withdrawal.run(claims: claims, keeping: kept, statics) else { return false }
+                if kept.isEmpty, statics.isEmpty { try directory.removeLedger(RoleName.vrrp.rawValue) }
                 return true
             } catch {
                 log.error("cannot take addresses away: \(error)")

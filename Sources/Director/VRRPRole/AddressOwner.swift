@@ -16,6 +16,8 @@ final class AddressOwner {
     private var attempt: [HeldAddress: String] = [:]
     /// Something is not as it should be, and is to be tried again.
     var hasFailed: Bool { !refused.isEmpty }
+    /// Those that were said to have no interface.
+    private var homeless: Set<HeldAddress> = []
     /// The kernel's interfaces and addresses.
     var table = InterfaceTable()
     /// Everything has been read at least once.
@@ -49,12 +51,14 @@ final class AddressOwner {
         return present.origin == .holdfast || ledger.claims.contains(held.claim)
     }
 
-    /// Adds what is missing of `desired`, then removes what is ours and not in it; what was added. A failure
-    /// is logged and does not stop the rest. Of what is gone and not `configured` any more nothing stays
+    /// Adds what is missing of `desired`, then removes what is ours and not in it, and in between does what
+    /// needs the new addresses or the old ones; what was added. A failure is logged and does not stop the
+    /// rest. Of what is gone and not `configured` any more nothing stays
     /// claimed. `acquired` are those that an instance takes over now; what another hand removed of the others
     /// is put back unless it says `no_track`.
     func reconcile(
-        _ desired: [AddressPlan.Addition], configured: Set<HeldAddress>, acquired: Set<HeldAddress> = []
+        _ desired: [AddressPlan.Addition], configured: Set<HeldAddress>, acquired: Set<HeldAddress> = [],
+        between: () -> Void
     ) -> [HeldAddress] {
         let plan = AddressPlan(desired: desired, table: table, claims: ledger.claims, acquired: acquired)
         attempt = [:]
@@ -63,6 +67,7 @@ final class AddressOwner {
             log.warning("\(held) was there before us: it is used, and left there")
         }
         let added = add(plan.additions)
+        between()
         let removed = plan.removals.filter(remove)
         if !removed.isEmpty {
             log.notice("removed \(removed.map(\.description).joined(separator: ", "))")
@@ -101,9 +106,12 @@ final class AddressOwner {
         for addition in additions {
             let held = addition.address
             guard let link = table.link(held.interface) else {
-                log.error("cannot add \(held): there is no such interface")
+                if homeless.insert(held).inserted {
+                    log.error("cannot add \(held): there is no such interface")
+                }
                 continue
             }
+            homeless.remove(held)
             let address = InterfaceAddress(addition, on: link.index)
             do throws(RouteError) {
                 try remover.routes.add(address)

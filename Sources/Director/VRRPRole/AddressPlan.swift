@@ -50,6 +50,17 @@ struct AddressPlan: Hashable {
         }
     }
 
+    /// What is held whoever is master.
+    static func addresses(of statics: Statics) -> [Addition] {
+        statics.addresses.compactMap { line in
+            line.interface.map {
+                Addition(
+                    address: HeldAddress(interface: $0, prefix: line.prefix), label: line.label,
+                    options: line.options)
+            }
+        }
+    }
+
     /// The claims that have served: nothing configures the address any more, and it is not there.
     static func settled(
         claims: Set<Claim>, configured: Set<HeldAddress>, table: InterfaceTable

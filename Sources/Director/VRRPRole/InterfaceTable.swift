@@ -99,9 +99,9 @@ struct InterfaceTable {
     /// Whether VRRP can run as `configuration` says. The source of its adverts is the configured one, or the
     /// first address of the family, over IPv6 link-local, that is none of `virtual`; where there is no other,
     /// a virtual one that `isOurs` says we did not put there (RFC 9568 section 6.4.1: the owner of the
-    /// addresses).
+    /// addresses). Of ours the `statics` count.
     func usability(
-        for configuration: RouterConfiguration, virtual: Set<IPAddress>,
+        for configuration: RouterConfiguration, virtual: Set<IPAddress>, statics: Set<IPAddress> = [],
         isOurs: (HeldAddress) -> Bool = { _ in false }
     ) -> Usability {
         let name = configuration.interface
@@ -116,7 +116,8 @@ struct InterfaceTable {
                 ? .usable(primary: source) : .noAddress
         }
         let candidates = (addresses[link.index] ?? []).filter {
-            $0.scope != .host && $0.origin != .holdfast && $0.canSend(adverts: configuration)
+            $0.scope != .host && $0.canSend(adverts: configuration)
+                && ($0.origin != .holdfast || statics.contains($0.prefix.address))
         }
         let own = candidates.filter { !virtual.contains($0.prefix.address) }
         let owned = candidates.filter {

@@ -1,84 +1,112 @@
 import KernelNet
 import LinuxIO
 import NetTypes
+import Timekeeping
 import VRRP
 
-/// The one writer of virtual routes and rules: makes the kernel hold what the masters want, and nothing else
-/// of ours. Ours is what carries our protocol number: the kernel sets it with the route, so nothing needs to
-/// be written down before.
+/// The one writer of virtual and static routes and rules: makes the kernel hold what is wanted, and nothing
+/// else of ours. Ours is what carries our protocol number: the kernel sets it with the route, so nothing
+/// needs to be written down before.
+///
+/// What the kernel has is remembered: it is listed again only after it may have changed, and then not at
+/// once after the last time, so that nobody who changes routes or interfaces all the time makes this process
+/// read long lists all the time.
 final class RouteOwner {
     private let socket: RouteSocket
     private let log: Log
+    /// What is there of ours: as it was listed, and changed by this process since.
+    private var routes: [Route.Identity: Route] = [:]
+    private var rules: Set<RoutingRule> = []
     /// The routes that are there as this process wrote them.
     private var written: [Route.Identity: Route] = [:]
+    /// When it was last listed.
+    private var lookedAt: Instant?
+    /// It may have changed since.
+    private var isStale = false
+    /// What was wanted last.
+    private var settled = Routing()
+    /// Something that is to be there could not be added.
+    private var hasFailed = false
+    /// What is wanted and not there.
+    private(set) var missing = Routing()
     /// Failures that were said, until it works again.
     private var said: Set<String> = []
-    /// Nothing of ours is there.
-    private(set) var isClean = false
+    /// What was there before us in the place of something that is wanted.
+    private var foreign: Set<String> = []
+
+    /// From one list to the next.
+    static let lookSpacing = Interval.milliseconds(50)
+    /// From a failure to the next attempt, when the kernel says nothing.
+    static let retrySpacing = Interval.seconds(5)
 
     init(log: Log) throws(RouteError) {
         socket = try RouteSocket()
         self.log = log
     }
 
-    /// Another process may have added some since.
-    func lookAgain() { (isClean, written) = (false, [:]) }
+    /// The kernel said something after which routes may be gone, or may be possible: it does not tell of
+    /// every route that goes with an interface or an address.
+    func lookAgain() { isStale = true }
 
-    /// Removes what is ours and not `wanted`: before the addresses go that it may depend on. False when
-    /// something of that is left.
-    @discardableResult
-    func remove(but wanted: Routing) -> Bool {
-        guard !isClean || !wanted.isEmpty else { return true }
-        var removed: [String] = []
-        var isDone = true
-        let isListed = attempt("list routes and rules") { () throws(RouteError) in
-            let rules = Set(wanted.rules.map { RoutingRule($0) })
-            for rule in try socket.rules(of: .holdfast) where !rules.contains(rule) {
-                if attempt("\(rule)", removes: true, { () throws(RouteError) in try socket.remove(rule) }) {
-                    removed.append("\(rule)")
-                } else {
-                    isDone = false
-                }
-            }
-            let routes = Set(wanted.routes.map { Route.Identity($0) })
-            for route in try socket.routes(of: .holdfast) where !routes.contains(route.identity) {
-                written[route.identity] = nil
-                if attempt("\(route)", removes: true, { () throws(RouteError) in try socket.remove(route) }) {
-                    removed.append("\(route)")
-                } else {
-                    isDone = false
-                }
-            }
-        }
-        isDone = isDone && isListed
-        isClean = isDone && wanted.isEmpty
-        if !removed.isEmpty { log.notice("removed \(removed.joined(separator: ", "))") }
-        return isDone
+    /// Nothing of ours is there.
+    var isClean: Bool { lookedAt != nil && routes.isEmpty && rules.isEmpty }
+
+    /// When `settle` has something to do though nothing else is wanted.
+    var nextDeadline: Instant? {
+        guard let lookedAt, !(settled.isEmpty && isClean) else { return nil }
+        if isStale { return lookedAt + Self.lookSpacing }
+        return hasFailed ? lookedAt + Self.retrySpacing : nil
     }
 
-    /// Adds what is missing of `wanted`, after the addresses that it may depend on; what was added. Of what
-    /// says `no_track` only what is `acquired` now.
-    func add(_ wanted: Routing, acquired: Routing, on table: InterfaceTable) -> [String] {
-        guard !wanted.isEmpty else { return [] }
-        isClean = false
-        var added: [String] = []
-        attempt("list routes and rules") { () throws(RouteError) in
-            added += try addRoutes(wanted.routes, acquired: acquired.routes, on: table)
-            let present = Set(try socket.rules(of: .holdfast))
-            for line in wanted.rules where !line.isUntracked || acquired.rules.contains(line) {
-                let rule = RoutingRule(line)
-                if present.contains(rule) { continue }
-                if attempt("\(rule)", { () throws(RouteError) in try socket.add(rule) }) {
-                    added.append("\(rule)")
-                }
-            }
+    /// Adds what is missing of `wanted`, then removes what is ours and not in it; what was added. It is to be
+    /// done while both the addresses are there that the new depend on and those of the old. Of what says
+    /// `no_track` only what is `acquired` now is added.
+    func settle(
+        _ wanted: Routing, acquired: Routing, on table: InterfaceTable, at now: Instant
+    ) -> [String] {
+        if wanted.isEmpty, isClean {
+            (settled, missing) = (wanted, Routing())
+            return []
+        }
+        let isDue = lookedAt == nil || (nextDeadline.map { $0 <= now } ?? false)
+        guard isDue || wanted != settled || !acquired.isEmpty else { return [] }
+        if isDue { look(at: now) }
+        (settled, hasFailed, foreign) = (wanted, false, [])
+        let added = addRoutes(wanted.routes, acquired.routes, table) + addRules(wanted.rules, acquired.rules)
+        if !removeRest(wanted) { hasFailed = true }
+        missing = Routing()
+        missing.routes = wanted.routes.filter {
+            routes[Route.Identity($0)] == nil && !foreign.contains("\(Route(Route.Identity($0)))")
+        }
+        missing.rules = wanted.rules.filter {
+            !rules.contains(RoutingRule($0)) && !foreign.contains("\(RoutingRule($0))")
         }
         return added
     }
 
+    /// Removes what is ours and not `wanted`. False when something of that is left.
+    func remove(but wanted: Routing, at now: Instant) -> Bool {
+        guard look(at: now) else { return false }
+        return removeRest(wanted)
+    }
+
+    /// Lists what is there of ours; false when that failed.
+    @discardableResult
+    func look(at now: Instant) -> Bool {
+        let isListed = attempt("list routes and rules") { () throws(RouteError) in
+            let found = try socket.routes(of: .holdfast)
+            rules = Set(try socket.rules(of: .holdfast))
+            routes = Dictionary(found.map { ($0.identity, $0) }) { first, _ in first }
+        }
+        lookedAt = now
+        isStale = !isListed
+        written = written.filter { routes[$0.key] != nil }
+        return isListed
+    }
+
     private func addRoutes(
-        _ lines: [VirtualRoute], acquired: [VirtualRoute], on table: InterfaceTable
-    ) throws(RouteError) -> [String] {
+        _ lines: [VirtualRoute], _ acquired: [VirtualRoute], _ table: InterfaceTable
+    ) -> [String] {
         var desired: [(route: Route, isUntracked: Bool)] = []
         for line in lines {
             let name = line.words.joined(separator: " ")
@@ -90,17 +118,55 @@ final class RouteOwner {
             desired.append((route, line.isUntracked))
         }
         let plan = RoutePlan(
-            desired: desired, observed: try socket.routes(of: .holdfast), written: written,
+            desired: desired, observed: Array(routes.values), written: written,
             acquired: Set(acquired.map { Route.Identity($0) }))
-        for route in plan.replacements + plan.additions {
-            let replaces = plan.replacements.contains(route)
+        for (route, replaces) in plan.replacements.map({ ($0, true) }) + plan.additions.map({ ($0, false) }) {
             if attempt("\(route)", { () throws(RouteError) in try socket.add(route, replacing: replaces) }) {
-                written[route.identity] = route
+                (routes[route.identity], written[route.identity]) = (route, route)
             } else {
-                written[route.identity] = nil
+                (hasFailed, written[route.identity]) = (true, nil)
             }
         }
         return plan.additions.filter { written[$0.identity] == $0 }.map { "\($0)" }
+    }
+
+    private func addRules(_ lines: [VirtualRule], _ acquired: [VirtualRule]) -> [String] {
+        var added: [String] = []
+        for line in lines where !line.isUntracked || acquired.contains(line) {
+            let rule = RoutingRule(line)
+            if rules.contains(rule) { continue }
+            if attempt("\(rule)", { () throws(RouteError) in try socket.add(rule) }) {
+                rules.insert(rule)
+                added.append("\(rule)")
+            } else {
+                hasFailed = true
+            }
+        }
+        return added
+    }
+
+    private func removeRest(_ wanted: Routing) -> Bool {
+        var removed: [String] = []
+        var isDone = true
+        for rule in rules.subtracting(wanted.rules.map { RoutingRule($0) }) {
+            if attempt("\(rule)", removes: true, { () throws(RouteError) in try socket.remove(rule) }) {
+                rules.remove(rule)
+                removed.append("\(rule)")
+            } else {
+                isDone = false
+            }
+        }
+        let kept = Set(wanted.routes.map { Route.Identity($0) })
+        for route in RoutePlan.removals(of: Array(routes.values), keeping: kept) {
+            if attempt("\(route)", removes: true, { () throws(RouteError) in try socket.remove(route) }) {
+                (routes[route.identity], written[route.identity]) = (nil, nil)
+                removed.append("\(route)")
+            } else {
+                isDone = false
+            }
+        }
+        if !removed.isEmpty { log.notice("removed \(removed.sorted().joined(separator: ", "))") }
+        return isDone
     }
 
     /// False when it failed, which is said once until it works.
@@ -115,6 +181,7 @@ final class RouteOwner {
         } catch {
             // One that is gone already is as it is to be.
             if removes, error.errno == .noProcess || error.errno == .notFound { return true }
+            if error.errno == .exists { foreign.insert(what) }
             if said.insert(what).inserted {
                 let note = error.errno == .exists ? "; it was there before us, and is left there" : ""
                 log.error("\(error)\(note)")

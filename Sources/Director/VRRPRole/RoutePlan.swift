@@ -2,7 +2,7 @@ import KernelNet
 import NetTypes
 import VRRP
 
-/// What masters want beside their addresses.
+/// What is wanted beside addresses.
 struct Routing: Hashable {
     var routes: [VirtualRoute] = []
     var rules: [VirtualRule] = []
@@ -18,6 +18,17 @@ struct Routing: Hashable {
             rules += configuration.rules
         }
     }
+
+    /// What is held whoever is master.
+    init(_ statics: Statics) { (routes, rules) = (statics.routes, statics.rules) }
+
+    /// Both, in this order.
+    static func + (first: Routing, second: Routing) -> Routing {
+        var sum = first
+        sum.routes += second.routes
+        sum.rules += second.rules
+        return sum
+    }
 }
 
 /// The way from the routes of ours that are there to those that are to be there.
@@ -26,8 +37,11 @@ struct RoutePlan: Hashable {
     var additions: [Route] = []
     /// There, and perhaps not as they are to be: written anew in place.
     var replacements: [Route] = []
-    /// Ours, and no longer wanted.
-    var removals: [Route] = []
+
+    /// What goes of those that are ours: all that are not to be kept.
+    static func removals(of observed: [Route], keeping kept: Set<Route.Identity>) -> [Route] {
+        observed.filter { !kept.contains($0.identity) }
+    }
 
     /// Compares `desired` with what is `observed` to be ours. `written` is how this process wrote them: what
     /// a predecessor wrote is written again. One that is missing and `no_track` is left missing unless it is
@@ -45,7 +59,6 @@ struct RoutePlan: Hashable {
                 replacements.append(route)
             }
         }
-        removals = observed.filter { !wanted.contains($0.identity) }
     }
 }
 

@@ -49,6 +49,7 @@ final class VRRPRole {
     private var ports: [Line: Port] = [:]
     private var instances: [Instance] = []
     private var groups: [SyncGroup] = []
+    private var statics = StaticItems()
     private var tracked = TrackedValues()
     private var hasStarted = false
     /// Told to stop: masters are handing over.
@@ -117,6 +118,7 @@ final class VRRPRole {
             refreshIfNeeded(at: now)
             if let due = beginAt, due <= now { (beginAt, hasNews) = (nil, true) }
             if let due = retryAt, due <= now { (retryAt, hasNews) = (nil, true) }
+            if let due = routing.nextDeadline, due <= now { hasNews = true }
             guard owner.isInformed || link.hasEnded else {
                 waiting = commands
                 continue
@@ -160,7 +162,7 @@ final class VRRPRole {
     private var nextDeadline: Instant? {
         var deadline = instances.reduce(refreshAt) { Instant?.earlier($0, $1.router.nextDeadline) }
         deadline = Instant?.earlier(deadline, Instant?.earlier(beginAt, announcements.nextDeadline))
-        deadline = Instant?.earlier(deadline, retryAt)
+        deadline = Instant?.earlier(deadline, Instant?.earlier(retryAt, routing.nextDeadline))
         if !advertised.isEmpty { deadline = Instant?.earlier(deadline, reportedAt + Self.reportSpacing) }
         return deadline
     }
@@ -187,6 +189,7 @@ final class VRRPRole {
         announcements.gaps = assignment.announcementGaps
         groups = assignment.groups
         tracked = assignment.tracked
+        statics.configure(assignment.statics)
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
         followRoutes()
@@ -194,8 +197,10 @@ final class VRRPRole {
         for index in instances.indices where instances[index].usability == nil {
             instances[index].holds = mayAdopt(instances[index].configuration, masters, at: now)
         }
+        // Instances may depend on what is static.
+        if !statics.wanted.isEmpty { settle(at: now) }
         tellInterfaces(at: now, masters: masters, sequences: sequences)
-        settle()
+        settle(at: now)
         guard !hasStarted else { return }
         hasStarted = true
         link.send(.ready)
@@ -203,7 +208,8 @@ final class VRRPRole {
 
     /// Once there are routes to be kept, their removal is news.
     private func followRoutes() {
-        guard !followsRoutes, instances.contains(where: { !Routing([$0.configured]).isEmpty }) else { return }
+        let all = Routing(statics.wanted) + Routing(instances.map(\.configured))
+        guard !followsRoutes, !all.isEmpty else { return }
         do {
             try monitor.add([.routes, .rules])
             followsRoutes = true
@@ -216,36 +222,44 @@ final class VRRPRole {
 
     /// Makes the kernel hold what the masters want; what was added. `acquired` takes over now.
     @discardableResult
-    private func settle(acquired: RouterConfiguration? = nil) -> (addresses: [HeldAddress], others: [String])
-    {
-        let wanted = Routing(instances.filter(\.holds).map(\.configuration))
-        let own = acquired.map { Set(AddressPlan.addresses(of: $0).map(\.address)) } ?? []
-        routing.remove(but: wanted)
-        let added = owner.reconcile(desired, configured: configured, acquired: own)
-        let acquiredRouting = Routing(acquired.map { [$0] } ?? [])
-        let routes = routing.add(wanted, acquired: acquiredRouting, on: owner.table)
+    private func settle(
+        acquired: RouterConfiguration? = nil, at now: Instant
+    ) -> (addresses: [HeldAddress], others: [String], isLossNew: Bool) {
+        let wanted = Routing(statics.wanted) + Routing(instances.filter(\.holds).map(\.configuration))
+        let acquired = acquired.map { [$0] } ?? []
+        let own =
+            AddressPlan.addresses(of: statics.fresh) + acquired.flatMap { AddressPlan.addresses(of: $0) }
+        var others: [String] = []
+        let added = owner.reconcile(
+            desired, configured: configured, acquired: Set(own.map(\.address))
+        ) {
+            others = routing.settle(
+                wanted, acquired: statics.freshRouting + Routing(acquired), on: owner.table, at: now)
+        }
         owner.warn(ofStrays: strays)
-        planRetry()
-        return (added, routes)
+        planRetry(at: now)
+        return (added, others, statics.judge(owner.table, missing: routing.missing))
     }
 
     /// What the kernel refused is tried again, soon at first.
-    private func planRetry() {
+    private func planRetry(at now: Instant) {
         guard owner.hasFailed else {
             (retryAt, retrySpacing) = (nil, Self.retrySpacings.lowerBound)
             return
         }
         guard retryAt == nil else { return }
-        retryAt = Clock.now() + retrySpacing
+        retryAt = now + retrySpacing
         retrySpacing = min(retrySpacing * 2, Self.retrySpacings.upperBound)
     }
 
     private var desired: [AddressPlan.Addition] {
-        instances.filter(\.holds).flatMap { AddressPlan.addresses(of: $0.configuration) }
+        AddressPlan.addresses(of: statics.wanted)
+            + instances.filter(\.holds).flatMap { AddressPlan.addresses(of: $0.configuration) }
     }
 
     private var configured: Set<HeldAddress> {
-        Set(instances.flatMap { AddressPlan.addresses(of: $0.configuration) }.map(\.address))
+        let all = instances.flatMap { AddressPlan.addresses(of: $0.configuration) }
+        return Set((AddressPlan.addresses(of: statics.wanted) + all).map(\.address))
     }
 
     /// What must not be here now, or another router's clients come to us; an owner's are its interface's own.
@@ -265,7 +279,8 @@ final class VRRPRole {
             if instances[index].router.isHandingOver { shutDown(index, at: now) }
         }
         instances = []
-        settle()
+        statics.configure(Statics())
+        settle(at: now)
     }
 
     private func shutDown(_ index: Int, at now: Instant) {
@@ -279,6 +294,7 @@ final class VRRPRole {
         do {
             for event in try monitor.drain() {
                 hasNews = true
+                routing.lookAgain()
                 if !owner.table.apply(event) { refreshAt = Clock.now() }
             }
         } catch {
@@ -333,7 +349,7 @@ final class VRRPRole {
         for index in instances.indices {
             let configuration = instances[index].configuration
             var usability = owner.table.usability(
-                for: configuration, virtual: virtual, isOurs: owner.owns)
+                for: configuration, virtual: virtual, statics: statics.addresses, isOurs: owner.owns)
             if ports[Line(configuration)] == nil, case .usable = usability { usability = .down }
             if !hasDigest, Line(configuration).isAuthenticated {
                 if sendFailures.insert("digest").inserted { log.error("\(UnavailableDigest())") }
@@ -358,9 +374,10 @@ final class VRRPRole {
             retryAt = now
             return
         }
-        let restored = settle()
+        let restored = settle(at: now)
         announcements.add(postponed.filter(owner.isUsable), packets: Self.restoredPackets)
         announceNewHardware()
+        if restored.isLossNew { for index in instances.indices { tellFitness(of: index, at: now) } }
         let names = restored.addresses.map(\.description) + restored.others
         guard !names.isEmpty else { return }
         log.warning("put back what was missing: \(names.joined(separator: ", "))")
@@ -390,7 +407,9 @@ final class VRRPRole {
     private func tellFitness(of index: Int, at now: Instant) {
         let configured = instances[index].configured
         let group = groups.first { $0.name == configured.group }
-        let fitness = Fitness(of: configured, in: group, knowing: tracked) { name in
+        var known = tracked
+        known.lostGroups = statics.lostGroups
+        let fitness = Fitness(of: configured, in: group, knowing: known) { name in
             owner.table.link(name)?.isUsable ?? false
         }
         let before = instances[index].configuration.priority
@@ -481,10 +500,10 @@ final class VRRPRole {
             case .send(let advertisement): send(advertisement, of: instances[index], at: now)
             case .acquireAddresses:
                 instances[index].holds = true
-                settle(acquired: instances[index].configuration)
+                settle(acquired: instances[index].configuration, at: now)
             case .releaseAddresses:
                 instances[index].holds = false
-                settle()
+                settle(at: now)
             case .announce(let packets):
                 announcements.add(
                     AddressPlan.addresses(of: instances[index].configuration).map(\.address), packets: packets

@@ -7,6 +7,8 @@ package struct TrackedValues: Hashable, Sendable, Codable {
     package var processes: [String: Bool] = [:]
     /// The number in each `track_file`.
     package var files: [String: Int32] = [:]
+    /// The `track_group`s of which a static line cannot be kept: the vrrp role's own knowledge.
+    package var lostGroups: Set<String> = []
 
     /// Nothing is known.
     package init() {}
@@ -29,6 +31,7 @@ extension TrackedValues {
         case .script: scripts[item.name].map(TrackedValue.init)
         case .process: processes[item.name].map(TrackedValue.init)
         case .file: files[item.name].map(TrackedValue.number)
+        case .statics: TrackedValue(!lostGroups.contains(item.name))
         }
     }
 }

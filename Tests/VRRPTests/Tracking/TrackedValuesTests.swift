@@ -23,9 +23,16 @@ import Testing
     }
 
     @Test func `at first nothing is known but interfaces`() {
-        for kind in Tracked.Kind.allCases {
+        for kind in Tracked.Kind.own {
             let value = TrackedValues().value(of: Tracked(kind, "x")) { _ in true }
             #expect(value == (kind == .interface ? .good : nil))
         }
+    }
+
+    @Test func `a group is good unless a line of it is lost`() {
+        var values = TrackedValues()
+        values.lostGroups = ["G"]
+        #expect(values.value(of: Tracked(.statics, "G")) { _ in true } == .bad)
+        #expect(values.value(of: Tracked(.statics, "H")) { _ in false } == .good)
     }
 }
