@@ -1,3 +1,4 @@
+import NetTypes
 import Timekeeping
 import VRRP
 
@@ -6,8 +7,15 @@ extension ConfigurationDump {
     static func write(_ extras: InstanceExtras, _ writer: inout DumpWriter) {
         if extras.isStrict { writer.line("strict_mode", "on") }
         if extras.refusesTraffic, !extras.isStrict { writer.line("no_accept") }
-        if let words = extras.virtualMAC { writer.line("use_vmac", words) }
-        if extras.sendsFromBase { writer.line("vmac_xmit_base") }
+    }
+
+    /// The interface with the virtual router's own Ethernet address.
+    static func write(
+        _ interface: VirtualInterface, isBesideAdverts: Bool, _ writer: inout DumpWriter
+    ) {
+        let isWord = VirtualMACGrammar.words.contains(interface.name)
+        writer.line("use_vmac", (isWord ? ["name"] : []) + [interface.name, interface.mac.description])
+        if isBesideAdverts { writer.line("vmac_xmit_base") }
     }
 
     /// What an instance holds beside its addresses.

@@ -141,6 +141,9 @@ package enum ConfigurationDump {
                 writer.line(line[0], Array(line.dropFirst()))
             }
             if let extras = configuration.extras[instance.name] { write(extras, &writer) }
+            if let interface = instance.virtualInterface {
+                write(interface, isBesideAdverts: instance.sendsFromBase, &writer)
+            }
             writeRouting(of: instance, &writer)
             write(instance.virtualAddresses, "virtual_ipaddress", &writer)
             write(instance.excludedAddresses, "virtual_ipaddress_excluded", &writer)

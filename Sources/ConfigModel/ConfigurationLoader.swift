@@ -111,6 +111,7 @@ package enum ConfigurationLoader {
             }
             draft.take(&service)
         }
+        draft.nameVirtualInterfaces()
         SemanticCheck.run(draft, &reader)
         let model = reader.isComplete ? Configuration(draft, services) : nil
         let found = reader.diagnostics.written(in: loader.sources).allowed(by: loader.sources)

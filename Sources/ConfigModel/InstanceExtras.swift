@@ -5,10 +5,6 @@ package struct InstanceExtras: Hashable, Sendable, Codable {
     package var isStrict = false
     /// `no_accept`: a master drops what is sent to its virtual addresses. Strict mode implies it.
     package var refusesTraffic = false
-    /// The words after `use_vmac`; nil without the keyword.
-    package var virtualMAC: [String]?
-    /// `vmac_xmit_base`: adverts leave by the interface itself.
-    package var sendsFromBase = false
 
     /// Nothing of it.
     package init() {}
@@ -31,7 +27,5 @@ extension InstanceExtras {
         self.init()
         isStrict = draft.isStrict?.value ?? global.isStrict?.value ?? false
         refusesTraffic = draft.refusesTraffic?.value ?? isStrict
-        virtualMAC = draft.virtualMAC?.value
-        sendsFromBase = draft.sendsFromBase?.value ?? false
     }
 }

@@ -36,6 +36,7 @@ extension DiagnosticCode {
         .duplicateVirtualAddress: "leave the address to one instance",
         .repeatedAddress: "leave one of the two out, on both directors",
         .mixedAddressFamilies: "move it to virtual_ipaddress_excluded, or into an instance of its own",
+        .duplicateVirtualInterface: "write another name, or none",
         .peerIsOneself: "write the address of the other director",
         .duplicatePeer: "keep one of the two",
         .transportIgnored: "leave it out",

@@ -130,6 +130,9 @@ extension DiagnosticCode {
         .mixedAddressFamilies:
             "An advert lists addresses of one family and travels over it: another one's could not be sent, "
             + "or not be heard.",
+        .duplicateVirtualInterface:
+            "An interface has one name and one Ethernet address: two virtual routers cannot share it, and it "
+            + "cannot stand on itself.",
         .peerIsOneself:
             "A director drops its own adverts. The peer that was meant hears nothing, and there are two "
             + "masters.",

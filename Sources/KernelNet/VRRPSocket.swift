@@ -58,10 +58,11 @@ package final class VRRPSocket {
 
     /// Opens the socket on the interface `interface`, whose index is `index`, and joins the group there, if
     /// any. The interface needs neither to be up nor to have an address. With `isAuthenticated` it hears IPv4
-    /// packets with an Authentication Header alone, and `send` takes whole ones.
+    /// packets with an Authentication Header alone, and `send` takes whole ones. With `onlySends` it joins
+    /// nothing, and the source of what it sends may be on another interface.
     package init(
         on interface: String, index: Int32, for audience: Audience, isAuthenticated: Bool = false,
-        receiveBuffer: Int32 = 1 << 18
+        onlySends: Bool = false, receiveBuffer: Int32 = 1 << 18
     ) throws(SystemError) {
         self.isAuthenticated = isAuthenticated
         self.interface = interface
@@ -85,7 +86,14 @@ package final class VRRPSocket {
             try Errno.check(hf_set_option(fd.descriptor.rawValue, SOL_SOCKET, SO_PRIORITY, 6))
             try Errno.check(hf_set_option(fd.descriptor.rawValue, SOL_SOCKET, SO_RCVBUF, receiveBuffer))
             try Errno.check(hf_multicast_interface(fd.descriptor.rawValue, number, index))
-            if case .group(let group) = audience {
+            if onlySends {
+                // The kernel has a link-local source on one interface alone; over IPv4 any of this host will
+                // do.
+                if family == .inet6 {
+                    try Errno.check(
+                        hf_set_option(fd.descriptor.rawValue, CInt(IPPROTO_IPV6), Self.freeBind6, 1))
+                }
+            } else if case .group(let group) = audience {
                 let octets = group.octets
                 try Errno.check(
                     unsafe hf_join_group(fd.descriptor.rawValue, octets, octets.count, index))
@@ -131,6 +139,9 @@ package final class VRRPSocket {
 
     /// IPV6_MULTICAST_ALL (linux/in6.h), by number because older headers lack it.
     private static var multicastAll6: Int32 { 29 }
+
+    /// IPV6_FREEBIND (linux/in6.h, Linux 4.15), by number for the same reason.
+    private static var freeBind6: Int32 { 78 }
 
     /// For the event loop.
     package var descriptor: Descriptor { fd.descriptor }

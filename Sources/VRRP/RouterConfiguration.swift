@@ -98,6 +98,10 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
     package var routes: [VirtualRoute] = []
     /// `virtual_rules`: the same.
     package var rules: [VirtualRule] = []
+    /// `use_vmac`: where the addresses are; nil for the instance's interface.
+    package var virtualInterface: VirtualInterface?
+    /// `vmac_xmit_base`, and always by unicast: adverts leave by the instance's interface all the same.
+    package var sendsFromBase = false
 
     /// An instance with keepalived's defaults where an argument is left out.
     package init(
@@ -141,10 +145,11 @@ extension RouterConfiguration {
     }
 
     /// True when `other` can replace this configuration in a running `Router`; otherwise it describes
-    /// another virtual router, to be started anew: another interface, identifier, version, family
-    /// or group is another conversation on the wire.
+    /// another virtual router, to be started anew: another interface, Ethernet address, identifier, version,
+    /// family or group is another conversation on the wire.
     package func describesSameRouter(as other: RouterConfiguration) -> Bool {
         name == other.name && interface == other.interface && version == other.version
+            && virtualInterface == other.virtualInterface && sendsFromBase == other.sendsFromBase
             && virtualRouterID == other.virtualRouterID && family == other.family
             && transport.isSameConversation(as: other.transport)
     }

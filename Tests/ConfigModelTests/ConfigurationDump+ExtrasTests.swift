@@ -14,7 +14,8 @@ import Testing
         """
 
     @Test(arguments: [
-        "strict_mode", "no_accept", "strict_mode\nno_accept", "use_vmac", "use_vmac v51 eth0\nvmac_xmit_base",
+        "strict_mode", "no_accept", "strict_mode\nno_accept", "use_vmac vrrp.51 00:00:5e:00:01:33",
+        "use_vmac v51 02:00:00:00:00:99\nvmac_xmit_base", "use_vmac name group 00:00:5e:00:01:33",
         "virtual_routes {\n198.51.100.0/24 src 192.0.2.1 dev eth0\nblackhole 203.0.113.0/24\n}",
         "virtual_rules {\nfrom 192.0.2.0/24 table 9 preference 5\n}", "",
     ])

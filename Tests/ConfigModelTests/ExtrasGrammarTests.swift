@@ -11,7 +11,7 @@ import VRRP
     }
 
     @Test(arguments: [
-        "strict_mode", "no_accept", "use_vmac", "use_vmac v51", "vmac_xmit_base",
+        "strict_mode", "no_accept",
     ])
     func `what nobody carries out is refused by name, and has a meaning`(line: String) {
         #expect(codes(line) == [.unsupportedKeyword])
@@ -33,7 +33,6 @@ import VRRP
 
     @Test(arguments: [
         ("strict_mode maybe", DiagnosticCode.unknownChoice), ("no_accept 1", .unexpectedWord),
-        ("use_vmac {\n}", .unexpectedBlock),
     ])
     func `a value that makes no sense is said as well`(line: String, code: DiagnosticCode) {
         #expect(Set(codes(line)) == [.unsupportedKeyword, code])

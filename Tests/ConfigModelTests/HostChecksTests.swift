@@ -61,6 +61,19 @@ import Testing
             ])
     }
 
+    @Test func `what use_vmac makes is not missed, and its addresses are where they are to be`() throws {
+        let text = Sample.instance(lines: "use_vmac\nvirtual_ipaddress {\n192.0.2.101/24 dev vrrp.51\n}")
+        #expect(try codes(text) == [])
+        let held = try prefix("192.0.2.100/24")
+        func holding(_ name: String) throws -> [DiagnosticCode] {
+            try codes(text) {
+                $0.interfaces?.append(HostDescription.Interface(name, addresses: [held]))
+            }
+        }
+        #expect(try holding("vrrp.51") == [])
+        #expect(try holding("eth1") == [.addressElsewhere])
+    }
+
     @Test func `adverts need an interface that others hear, and an address`() throws {
         #expect(try codes(Sample.instance().replacing("eth0", with: "lo")) == [.unsuitableInterface])
         #expect(try codes(Sample.instance()) { $0.interfaces?[1].addresses = [] } == [.unsuitableInterface])

@@ -25,11 +25,6 @@ import Timekeeping
     @Test func `strict mode drops what is sent to the addresses`() {
         #expect(extras("strict_mode")?.refusesTraffic == true)
         #expect(extras("no_accept")?.refusesTraffic == true)
-        #expect(extras("vmac_xmit_base")?.refusesTraffic == false)
-    }
-
-    @Test func `words are kept as they are written`() {
-        #expect(extras("use_vmac v51 eth0")?.virtualMAC == ["v51", "eth0"])
-        #expect(extras("use_vmac")?.virtualMAC == [])
+        #expect(extras("use_vmac") == nil)
     }
 }

@@ -27,7 +27,7 @@ import Testing
         ("priority", .missingValue), ("priority 5 6", .unexpectedWord), ("advert_int 0", .outOfRange),
         ("advert_int 256", .outOfRange), ("version 1", .unknownChoice), ("nopreempt on", .unexpectedWord),
         ("preempt_delay 1001", .outOfRange), ("v3_checksum_as_v2 x", .unknownChoice),
-        ("garp_master_repeat 0", .outOfRange), ("use_vmac", .unsupportedKeyword),
+        ("garp_master_repeat 0", .outOfRange), ("use_ipvlan", .unsupportedKeyword),
         ("authentication {\nauth_type MD5\nauth_pass x\n}", .unknownChoice),
         ("authentication {\nauth_type PASS\nauth_pass \"\"\n}", .invalidName),
         ("authentication x {\nauth_type PASS\nauth_pass x\n}", .unexpectedWord),

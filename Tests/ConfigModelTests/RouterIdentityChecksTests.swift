@@ -33,6 +33,16 @@ import VRRP
         #expect(pair(Sample.instance(id: 52, address: 101)) == [.duplicateInstance])
     }
 
+    @Test func `a virtual router has an interface of its own`() {
+        let first = Sample.instance(lines: "use_vmac v51")
+        let second = Sample.instance("VI_2", id: 52, address: 101, lines: "use_vmac v51")
+        #expect(Sample.codes(first + second) == [.duplicateVirtualInterface])
+        #expect(Sample.codes(first + second.replacing("v51", with: "v52")) == [])
+        #expect(Sample.codes(Sample.instance(lines: "use_vmac eth0")) == [.duplicateVirtualInterface])
+        // The same address on two of them is two addresses.
+        #expect(pair(Sample.instance("VI_2", id: 52, lines: "use_vmac")) == [])
+    }
+
     @Test func `an address is held once on an interface`() {
         let same = Sample.instance("VI_2", id: 52)
         #expect(pair(same) == [.duplicateVirtualAddress])

@@ -19,6 +19,20 @@ import VRRP
             claims: claims)
     }
 
+    @Test func `addresses stand on the virtual interface, but for those that name another`() {
+        var configuration = router(addresses: ["192.0.2.100/24", "192.0.2.101/24"])
+        configuration.virtualAddresses[1].interface = "eth1"
+        configuration.virtualInterface = VirtualInterface(
+            name: "vrrp.51", base: "eth0", mac: VirtualInterface.mac(of: 51, .inet))
+        let held = AddressPlan.addresses(of: configuration).map(\.address)
+        #expect(held.map(\.interface) == ["vrrp.51", "eth1"])
+        let lastAdvert = at(1)
+        let mayAdopt = Instance.mayAdopt(configuration, lastAdvert: lastAdvert, at: lastAdvert) {
+            $0 == held[0]
+        }
+        #expect(mayAdopt)
+    }
+
     @Test func `what is missing is added, in order and once`() {
         let plan = plan([other, vip, other])
         #expect(plan.additions.map(\.address) == [other, vip])

@@ -1,6 +1,7 @@
 import LoadBalancing
 import NetTypes
 import Testing
+import VRRP
 
 @testable import Director
 
@@ -8,6 +9,15 @@ import Testing
     static let lines: [(line: String, claim: Claim?)] = [
         ("address eth0 192.0.2.100/24", .address(interface: "eth0", prefix("192.0.2.100/24"))),
         ("address br-1.7 2001:db8::1/64", .address(interface: "br-1.7", prefix("2001:db8::1/64"))),
+        (
+            "interface vrrp.51 00:00:5e:00:01:33",
+            .interface(name: "vrrp.51", VirtualInterface.mac(of: 51, .inet))
+        ),
+        (
+            "setting arp_ignore eth0 0",
+            .setting(.ignoresForeignTargets, interface: "eth0", before: 0)
+        ),
+        ("setting arp_announce br-1.7 1", .setting(.asksFromOwn, interface: "br-1.7", before: 1)),
         ("service tcp 192.0.2.100 80", .service(.address(.tcp, endpoint("192.0.2.100", 80)))),
         ("service udp 2001:db8::5 53", .service(.address(.udp, endpoint("2001:db8::5", 53)))),
         ("service sctp 192.0.2.1 0", .service(.address(.sctp, endpoint("192.0.2.1", 0)))),
@@ -28,7 +38,10 @@ import Testing
     @Test(arguments: [
         "", "address", "address eth0", "address eth0 300.0.0.1/24", "address  192.0.2.1/24",
         "address eth0 192.0.2.1/33",
-        "address eth0 192.0.2.1/24 more", "service tcp 192.0.2.1", "service icmp 192.0.2.1 1",
+        "address eth0 192.0.2.1/24 more", "interface", "interface v51", "interface v51 00:00:5e:00:01",
+        "interface  00:00:5e:00:01:33", "setting arp_ignore eth0", "setting arp_ignore  0",
+        "setting rp_filter eth0 1", "setting arp_ignore eth0 256", "service tcp 192.0.2.1",
+        "service icmp 192.0.2.1 1",
         "service tcp 192.0.2.1 65536", "service mark inet 0", "service mark inet5 3", "sync other", "sync",
         "chain ipx",
         "timeout tcp", "timeout sctp 9", "timeout udp 0", "timeout udp -1", "timeout udp 4000000",

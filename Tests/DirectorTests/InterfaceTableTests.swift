@@ -55,6 +55,14 @@ func address(
         #expect(usability([link(2, "eth0")], [address(2, "127.0.0.1/8", scope: .host)]) == .noAddress)
     }
 
+    @Test func `every reason against an interface is a sentence`() {
+        let reasons: [InterfaceTable.Usability] = [
+            .missing, .down, .noCarrier, .noAddress, .noPeer, .noVirtualInterface,
+        ]
+        #expect(Set(reasons.map(\.description)).count == reasons.count)
+        #expect(InterfaceTable.Usability.noVirtualInterface.description.contains("virtual Ethernet address"))
+    }
+
     @Test func `a virtual address is never the source, wherever it stands in the list`() {
         let addresses = [
             address(2, "192.0.2.100/24"), address(2, "192.0.2.101/24", origin: .holdfast),

@@ -71,6 +71,17 @@ import VRRP
         #expect(Line(other).audience == .peers(.inet, timeToLive: 9))
     }
 
+    @Test func `a virtual router speaks by its own interface, and listens below it`() {
+        var virtual = router()
+        #expect(Line(speaking: virtual) == Line(virtual) && !Line(virtual).onlySends)
+        virtual.virtualInterface = VirtualInterface(
+            name: "vrrp.51", base: "eth0", mac: VirtualInterface.mac(of: 51, .inet))
+        #expect(Line(virtual) == Line(router()))
+        #expect(Line(speaking: virtual).interface == "vrrp.51" && Line(speaking: virtual).onlySends)
+        virtual.sendsFromBase = true
+        #expect(Line(speaking: virtual) == Line(router()))
+    }
+
     @Test func `a missing digest is a sentence`() {
         #expect("\(UnavailableDigest())" == "OpenSSL computes no HMAC-MD5 here")
     }

@@ -43,6 +43,19 @@ import Testing
         #expect(try #require(Link(payload: tunnel)).mac == nil)
     }
 
+    @Test func `a macvlan says what it stands on`() throws {
+        // Only the kind's name and IFLA_LINK differ.
+        let macvlan = wire(
+            "00 00 0100", "04000000", "02100000", "00000000", "0700 0300 76300000",
+            "0800 0500 03000000",  // IFLA_LINK 3
+            "0a00 0100 00005e000133 0000",
+            "1400 1200 0c00 0100 6d6163766c616e 00 0400 0200")  // "macvlan", without data
+        let link = try #require(Link(payload: macvlan))
+        #expect(link.isMACVLAN && link.lower == 3 && link.mac == MACAddress("00:00:5e:00:01:33"))
+        #expect(try #require(Link(payload: payload)).lower == nil)
+        #expect(try !#require(Link(payload: payload)).isMACVLAN)
+    }
+
     @Test func `a link without a name or cut in its header is malformed`() {
         #expect(Link(payload: Array(payload.prefix(16))) == nil)
         for length in 0..<16 { #expect(Link(payload: Array(payload.prefix(length))) == nil) }

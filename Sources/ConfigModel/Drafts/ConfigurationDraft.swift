@@ -25,6 +25,8 @@ struct GlobalDraft: Draft {
     var version: Located<ProtocolVersion>?
     var election = ElectionDraft()
     var isStrict: Located<Bool>?
+    /// `vmac_prefix`.
+    var virtualInterfacePrefix: Located<String>?
     var pacing = PacingDraft()
     var transport = TransportDefaultsDraft()
     var announcements = AnnouncementDraft()

@@ -1,3 +1,4 @@
+import NetTypes
 import Timekeeping
 import VRRP
 
@@ -6,11 +7,19 @@ struct ExtrasDraft: Sendable {
     var isStrict: Located<Bool>?
     /// `no_accept`.
     var refusesTraffic: Located<Bool>?
-    /// The words after `use_vmac`.
-    var virtualMAC: Located<[String]>?
+    /// `use_vmac`.
+    var virtualMAC: Located<VirtualMACDraft>?
     var sendsFromBase: Located<Bool>?
     var routes: [Located<VirtualRoute>] = []
     var rules: [Located<VirtualRule>] = []
+}
+
+/// `use_vmac` as written.
+struct VirtualMACDraft: Sendable {
+    /// The interface's name; nil until the whole file is read where none is written.
+    var name: String?
+    /// The Ethernet address; nil for the virtual router's.
+    var mac: MACAddress?
 }
 
 /// When the election starts, and how far apart announcements are, as written in `global_defs`.

@@ -55,5 +55,7 @@ struct InstanceDraft: NotifyingDraft {
     }
 
     /// The interface an address goes to.
-    func interface(of address: VirtualAddress) -> String { address.interface ?? interface?.value ?? "" }
+    func interface(of address: VirtualAddress) -> String {
+        address.interface ?? extras.virtualMAC?.value.name ?? interface?.value ?? ""
+    }
 }

@@ -24,6 +24,12 @@ extension RouterConfiguration {
         election = ElectionOptions(options)
         transport = draft.transport(global)
         sourceAddress = draft.transport.source?.value
+        virtualInterface = VirtualInterface(draft, on: interface.value, id.value, family)
+        if virtualInterface != nil {
+            // A peer that is spoken to alone would learn the Ethernet address for our own address.
+            let isUnicast = if case .unicast = transport { true } else { false }
+            sendsFromBase = isUnicast || draft.extras.sendsFromBase?.value == true
+        }
         (routes, rules) = (draft.extras.routes.map(\.value), draft.extras.rules.map(\.value))
     }
 }

@@ -13,17 +13,13 @@ enum ExtrasGrammar {
             "A master drops what is sent to its virtual addresses.", tier: .rare
         ).pending("drop what is sent to them with rules of your own firewall"),
         Keyword(
-            "use_vmac", arguments: "[[NAME] IF] [MAC] [netlink_notify_msg] [group GROUP]", default: "off",
-            "The virtual addresses have the virtual router's own Ethernet address.", tier: .common
-        ) { draft, statement, reader in
-            reader.noteRepeat(of: statement, earlier: draft.extras.virtualMAC?.span)
-            draft.extras.virtualMAC = Located(statement.arguments.map(\.text), at: statement.header)
-            return true
-        }.pending("leave it out: gratuitous ARP tells the neighbours where the addresses are"),
+            "use_vmac", arguments: "[[name] NAME] [MAC]", default: "off",
+            "The virtual addresses stand on an interface of their own with the virtual router's Ethernet "
+                + "address.", tier: .common, read: VirtualMACGrammar.read),
         .flag(
             "vmac_xmit_base", \.extras.sendsFromBase,
             "With use_vmac adverts leave by the interface itself.", tier: .common
-        ).pending(),
+        ),
         LineGrammar.lines(
             "virtual_routes", "{ ROUTE ... }", \.extras.routes, RouteGrammar.read,
             "Routes that the master has, in the words of `ip route`.", tier: .common),
@@ -40,6 +36,9 @@ enum ExtrasGrammar {
             "default_interface", \.defaultInterface, .interface, default: StaticsDraft.standardInterface,
             "Where static addresses without dev go.", tier: .rare
         ),
+        .value(
+            "vmac_prefix", \.virtualInterfacePrefix, .interfacePrefix, default: "vrrp",
+            "What the names of use_vmac begin with where none is written.", tier: .rare),
         .value(
             "vrrp_startup_delay", \.pacing.startupDelay, .delay, default: "0",
             "How long elections wait after the daemon's start.", tier: .common

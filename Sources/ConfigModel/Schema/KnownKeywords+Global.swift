@@ -42,7 +42,6 @@ extension KnownKeywords {
         vrrp_vmac_garp_intvl|[all] SECS|off|obsolete|no vrrp_garp_extra_if|Old name of the above
         log_unknown_vrids||off|rare|idle log|Log adverts for unconfigured VRIDs
         disable_local_igmp||off|rare|no igmp|Clear igmp_link_local_mcast_reports
-        vmac_prefix|STR|vrrp|rare|idle vmac|VMAC name prefix
         vmac_addr_prefix|STR|= vmac_prefix|rare|idle vmac|Prefix for per-VIP VMACs
         vrrp_iptables|[IN [OUT]]|off; INPUT/OUTPUT|rare|idle firewall|Firewall backend for \
         no_accept/VMAC IGMP

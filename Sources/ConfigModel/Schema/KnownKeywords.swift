@@ -109,7 +109,7 @@ package enum KnownKeywords {
         "igmp": "set the sysctl net.ipv4.igmp_link_local_mcast_reports to 0",
         "timer": "let a timer of the system reload the daemon",
         "seed": "leave it out: ${_RANDOM} depends on the config id, and stays the same at every reload",
-        "vmac": "leave it out: gratuitous ARP tells the neighbours where the addresses are",
+        "vmac": "use_vmac gives the instance's addresses an interface with an Ethernet address of its own",
         "lower": "leave it out: a master answers such an advert at once, and stays",
     ]
 
@@ -126,8 +126,9 @@ package enum KnownKeywords {
         "scripts": "there is no such script without its keyword, which is refused",
         "umask": "every file is made with the mode it needs",
         "notify": "it is about scripts, whose own keywords are refused",
-        "firewall": "it is about no_accept and VMACs, whose own keywords are refused",
-        "vmac": "it is about VMACs, whose own keywords are refused",
+        "firewall":
+            "it is about no_accept, which is refused, and about use_vmac, which needs no firewall here",
+        "vmac": "it is about use_vmac_addr, which is refused",
         "iproute": "tables have numbers here, and the names that every system has",
         "sched": "each role sets its own scheduling: elections run in real time, in locked memory",
         "bfdproc": "there is no BFD process",

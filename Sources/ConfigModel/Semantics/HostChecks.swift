@@ -77,7 +77,9 @@ struct HostCheck {
         for check in draft.probes {
             if let interface = check.sourceInterface { add(interface.value, interface.span) }
         }
-        return order.map { ($0, places[$0] ?? []) }
+        // What use_vmac makes is there when it is needed.
+        let made = Set(draft.instances.compactMap { $0.extras.virtualMAC?.value.name })
+        return order.filter { !made.contains($0) }.map { ($0, places[$0] ?? []) }
     }
 
     fileprivate mutating func checkInterfaces() {

@@ -7,7 +7,21 @@ enum RouterIdentityChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         checkNames(draft.instances, &reader)
         checkRouterIDs(draft.instances, draft.global, &reader)
+        checkVirtualInterfaces(draft.instances, &reader)
         checkAddresses(draft.instances, &reader)
+    }
+
+    private static func checkVirtualInterfaces(_ instances: [InstanceDraft], _ reader: inout SchemaReader) {
+        let bases = Set(instances.compactMap { $0.interface?.value })
+        let written = instances.compactMap(\.extras.virtualMAC)
+        for place in written {
+            guard let name = place.value.name, bases.contains(name) else { continue }
+            reader.report(
+                .duplicateVirtualInterface, "\(name) is the interface of an instance", at: place.span)
+        }
+        reader.reportDuplicates(
+            among: written, by: \.value.name, at: \.span, .duplicateVirtualInterface,
+            { "\($0.value.name ?? "") is the interface of another virtual router" })
     }
 
     private static func checkNames(_ instances: [InstanceDraft], _ reader: inout SchemaReader) {

@@ -12,6 +12,10 @@ import NetTypes
 package enum Claim: Hashable, Sendable, Codable {
     /// A virtual address on an interface.
     case address(interface: String, Prefix)
+    /// The macvlan of this name and Ethernet address (`use_vmac`).
+    case interface(name: String, MACAddress)
+    /// A setting of `net.ipv4.conf.INTERFACE` was this before we changed it.
+    case setting(InterfaceSetting, interface: String, before: UInt8)
     /// An IPVS service with all its destinations.
     case service(ServiceIdentity)
     /// A thread of the sync daemon.
@@ -25,11 +29,15 @@ package enum Claim: Hashable, Sendable, Codable {
 }
 
 extension Claim: CustomStringConvertible {
-    /// The claim's line: `address eth0 192.0.2.100/24`, `service tcp 192.0.2.100 80`, `service mark inet 3`,
+    /// The claim's line: `address eth0 192.0.2.100/24`, `interface vrrp.51 00:00:5e:00:01:33`,
+    /// `setting arp_ignore eth0 0`, `service tcp 192.0.2.100 80`, `service mark inet 3`,
     /// `sync master`, `chain inet`, `timeout tcp 900`, `backup_only 0`.
     package var description: String {
         switch self {
         case .address(let interface, let prefix): "address \(interface) \(prefix)"
+        case .interface(let name, let mac): "interface \(name) \(mac)"
+        case .setting(let setting, let interface, let before):
+            "setting \(setting.rawValue) \(interface) \(before)"
         case .service(.address(let transport, let endpoint)):
             "service \(transport) \(endpoint.address) \(endpoint.port)"
         case .service(.mark(let family, let mark)): "service mark \(family.rawValue) \(mark)"
@@ -47,6 +55,14 @@ extension Claim: CustomStringConvertible {
         case ("address", 3):
             guard let prefix = Prefix(words[2]), !words[1].isEmpty else { return nil }
             self = .address(interface: String(words[1]), prefix)
+        case ("interface", 3):
+            guard let mac = MACAddress(words[2]), !words[1].isEmpty else { return nil }
+            self = .interface(name: String(words[1]), mac)
+        case ("setting", 4):
+            guard let setting = InterfaceSetting(rawValue: String(words[1])), !words[2].isEmpty,
+                let before = UInt8(words[3])
+            else { return nil }
+            self = .setting(setting, interface: String(words[2]), before: before)
         case ("service", 4):
             guard let identity = Self.identity(words) else { return nil }
             self = .service(identity)

@@ -12,6 +12,11 @@ struct HeldAddress: Hashable, CustomStringConvertible {
 }
 
 extension HeldAddress {
+    /// Where an instance holds one of its addresses.
+    init(_ address: VirtualAddress, of configuration: RouterConfiguration) {
+        self.init(interface: address.interface ?? configuration.addressInterface, prefix: address.prefix)
+    }
+
     /// The address of a claim; nil for a claim of something else.
     init?(_ claim: Claim) {
         guard case .address(let interface, let prefix) = claim else { return nil }
@@ -43,10 +48,9 @@ struct AddressPlan: Hashable {
 
     /// What `configuration` holds while it is master.
     static func addresses(of configuration: RouterConfiguration) -> [Addition] {
-        (configuration.virtualAddresses + configuration.excludedAddresses).map {
+        configuration.heldAddresses.map {
             Addition(
-                address: HeldAddress(interface: $0.interface ?? configuration.interface, prefix: $0.prefix),
-                label: $0.label, options: $0.options)
+                address: HeldAddress($0, of: configuration), label: $0.label, options: $0.options)
         }
     }
 

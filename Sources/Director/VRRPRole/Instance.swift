@@ -48,7 +48,7 @@ struct Instance {
         case .usable(let primary):
             guard isFirst else { return .interfaceUp(primaryAddress: primary) }
             return mayAdopt ? .adopt(primaryAddress: primary) : .startup(primaryAddress: primary)
-        case .missing, .down, .noCarrier, .noAddress, .noPeer: return .interfaceDown
+        case .missing, .down, .noCarrier, .noAddress, .noPeer, .noVirtualInterface: return .interfaceDown
         }
     }
 
@@ -75,10 +75,7 @@ struct Instance {
     ) -> Bool {
         guard let lastAdvert, now - lastAdvert < MasterDown.lease(of: configuration) else { return false }
         let virtual = configuration.virtualAddresses
-        return virtual.isEmpty
-            || virtual.contains {
-                isHeld(HeldAddress(interface: $0.interface ?? configuration.interface, prefix: $0.prefix))
-            }
+        return virtual.isEmpty || virtual.contains { isHeld(HeldAddress($0, of: configuration)) }
     }
 
     /// The names of the instances that a new configuration goes on with; the others end, and what is new

@@ -16,6 +16,7 @@ struct InterfaceTable {
         case noCarrier
         case noAddress
         case noPeer
+        case noVirtualInterface
         case usable(primary: IPAddress)
 
         var description: String {
@@ -25,6 +26,7 @@ struct InterfaceTable {
             case .noCarrier: "it has no carrier"
             case .noAddress: "it has no address of its own to send adverts from"
             case .noPeer: "unicast without a peer"
+            case .noVirtualInterface: "its interface with the virtual Ethernet address is not there"
             case .usable(let primary): "usable, \(primary)"
             }
         }

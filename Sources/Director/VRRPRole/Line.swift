@@ -9,9 +9,22 @@ struct Line: Hashable {
     let audience: VRRPSocket.Audience
     /// With `auth_type AH`.
     let isAuthenticated: Bool
+    /// With `use_vmac` adverts leave by the virtual interface, and are heard on the one below: a backup that
+    /// joined a group there would be taken for the master by every switch.
+    let onlySends: Bool
 
-    init(_ configuration: RouterConfiguration) {
-        interface = configuration.interface
+    /// Where adverts are heard.
+    init(_ configuration: RouterConfiguration) { self.init(configuration, speaking: nil) }
+
+    /// Where adverts leave.
+    init(speaking configuration: RouterConfiguration) {
+        let interface = configuration.sendsFromBase ? nil : configuration.virtualInterface
+        self.init(configuration, speaking: interface)
+    }
+
+    private init(_ configuration: RouterConfiguration, speaking virtual: VirtualInterface?) {
+        interface = virtual?.name ?? configuration.interface
+        onlySends = virtual != nil
         audience =
             switch configuration.transport {
             case .multicast(let group): .group(group)
@@ -22,7 +35,9 @@ struct Line: Hashable {
 
     /// Its socket, on the interface with this index.
     func open(index: Int32) throws(SystemError) -> VRRPSocket {
-        try VRRPSocket(on: interface, index: index, for: audience, isAuthenticated: isAuthenticated)
+        try VRRPSocket(
+            on: interface, index: index, for: audience, isAuthenticated: isAuthenticated,
+            onlySends: onlySends)
     }
 }
 

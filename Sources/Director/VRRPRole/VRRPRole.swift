@@ -43,6 +43,7 @@ final class VRRPRole {
     private let ledger: LedgerWriter
     private let owner: AddressOwner
     private let routing: RouteOwner
+    private let virtualInterfaces: VirtualInterfaceOwner
     private let announcer: AddressAnnouncer
     private let monitor: RouteMonitor
     private let clock: ClockWatch
@@ -89,6 +90,7 @@ final class VRRPRole {
         ledger = LedgerWriter(adopting: fd)
         owner = try AddressOwner(ledger: ledger, log: log)
         routing = try RouteOwner(log: log)
+        virtualInterfaces = try VirtualInterfaceOwner(log: log)
         announcer = try AddressAnnouncer()
         monitor = try RouteMonitor([.links, .addresses, .addresses6])
         // OpenSSL reads its settings from the disk the first time; where HMAC-MD5 is forbidden nobody is
@@ -148,7 +150,7 @@ final class VRRPRole {
             fireTimers(at: now)
             keepTogether(at: now)
             sendAnnouncements(at: now)
-            instances.removeAll(where: \.hasEnded)
+            removeEnded()
             if isStopping, instances.isEmpty {
                 withdraw(at: now)
                 if isClean { link.send(.stopped) }
@@ -218,7 +220,25 @@ final class VRRPRole {
         }
     }
 
-    private var isClean: Bool { owner.isClean && routing.isClean }
+    private var isClean: Bool {
+        owner.isClean && routing.isClean && virtualInterfaces.isClean(owner.table, ledger.claims)
+    }
+
+    /// With an instance goes its virtual interface.
+    private func removeEnded() {
+        let count = instances.count
+        instances.removeAll(where: \.hasEnded)
+        if instances.count < count { settleInterfaces() }
+    }
+
+    /// Has the interfaces with virtual Ethernet addresses there, and those of masters up. Before a master's
+    /// addresses: with an interface that goes down its addresses go, and nothing that would draw traffic
+    /// leaves any more.
+    private func settleInterfaces() {
+        let raised = instances.filter(\.holds).compactMap(\.configuration.virtualInterface?.name)
+        virtualInterfaces.reconcile(
+            instances.map(\.configuration), raised: Set(raised), table: &owner.table, ledger: ledger)
+    }
 
     /// Makes the kernel hold what the masters want; what was added. `acquired` takes over now.
     @discardableResult
@@ -227,6 +247,7 @@ final class VRRPRole {
     ) -> (addresses: [HeldAddress], others: [String], isLossNew: Bool) {
         let wanted = Routing(statics.wanted) + Routing(instances.filter(\.holds).map(\.configuration))
         let acquired = acquired.map { [$0] } ?? []
+        settleInterfaces()
         let own =
             AddressPlan.addresses(of: statics.fresh) + acquired.flatMap { AddressPlan.addresses(of: $0) }
         var others: [String] = []
@@ -319,7 +340,7 @@ final class VRRPRole {
 
     /// Opens the sockets of every interface that is there, closes those of interfaces that are not.
     private func openPorts() {
-        let wanted = Set(instances.map { Line($0.configured) })
+        let wanted = Set(instances.flatMap { [Line($0.configured), Line(speaking: $0.configured)] })
         for (line, port) in ports
         where !wanted.contains(line) || owner.table.link(line.interface)?.index != port.socket.index {
             loop.unregister(port.registration)
@@ -342,6 +363,7 @@ final class VRRPRole {
         at now: Instant, masters: [String: Instant] = [:], sequences: [String: UInt32] = [:]
     ) {
         hasNews = false
+        settleInterfaces()
         // Before a reload makes a master tell its peers at once.
         openPorts()
         for index in instances.indices { tellFitness(of: index, at: now) }
@@ -350,7 +372,13 @@ final class VRRPRole {
             let configuration = instances[index].configuration
             var usability = owner.table.usability(
                 for: configuration, virtual: virtual, statics: statics.addresses, isOurs: owner.owns)
-            if ports[Line(configuration)] == nil, case .usable = usability { usability = .down }
+            if let interface = configuration.virtualInterface, case .usable = usability,
+                !virtualInterfaces.isReady(interface, in: owner.table, ledger.claims)
+            {
+                usability = .noVirtualInterface
+            }
+            let hasPorts = ports[Line(configuration)] != nil && ports[Line(speaking: configuration)] != nil
+            if !hasPorts, case .usable = usability { usability = .down }
             if !hasDigest, Line(configuration).isAuthenticated {
                 if sendFailures.insert("digest").inserted { log.error("\(UnavailableDigest())") }
                 usability = .down
@@ -520,8 +548,10 @@ final class VRRPRole {
 
     private func send(_ advertisement: Advertisement, of instance: Instance, at now: Instant) {
         let configuration = instance.configuration
-        guard let port = ports[Line(configuration)], let source = instance.router.primaryAddress else {
-            return
+        guard let port = ports[Line(speaking: configuration)], let source = instance.router.primaryAddress
+        else { return }
+        if let interface = configuration.virtualInterface, advertisement.priority > 0 {
+            virtualInterfaces.raise(interface, table: &owner.table, ledger: ledger)
         }
         for destination in configuration.transport.destinations {
             let failure = "\(configuration.name) \(destination)"

@@ -19,12 +19,13 @@ package struct Link: Hashable, Sendable {
     package var mtu: UInt32
     /// The index of the bridge, bond or VRF it belongs to.
     package var master: Int32?
+    /// The index of the interface it stands on, or of the other end of its cable; nil for none.
+    package var lower: Int32?
 
     /// A link.
     package init(
         index: Int32, name: String, flags: UInt32, mac: MACAddress? = nil, hardware: UInt16 = 1,
-        kind: String? = nil,
-        mtu: UInt32 = 1500, master: Int32? = nil
+        kind: String? = nil, mtu: UInt32 = 1500, master: Int32? = nil, lower: Int32? = nil
     ) {
         self.index = index
         self.name = name
@@ -34,6 +35,7 @@ package struct Link: Hashable, Sendable {
         self.kind = kind
         self.mtu = mtu
         self.master = master
+        self.lower = lower
     }
 
     /// Administratively up (IFF_UP).
@@ -48,6 +50,8 @@ package struct Link: Hashable, Sendable {
     package var isMulticast: Bool { flags & 0x1000 != 0 }
     /// It speaks no ARP (IFF_NOARP).
     package var lacksARP: Bool { flags & 0x80 != 0 }
+    /// A macvlan, in whatever mode.
+    package var isMACVLAN: Bool { kind == "macvlan" }
     /// Up and operational: what VRRP needs to take part.
     package var isUsable: Bool { isUp && isRunning }
 
@@ -65,7 +69,8 @@ package struct Link: Hashable, Sendable {
             mac: hardware == 1 || hardware == 772
                 ? attributes[IFLA_ADDRESS].flatMap { MACAddress(octets: $0) } : nil,
             hardware: hardware, kind: information?.text(IFLA_INFO_KIND), mtu: attributes.word(IFLA_MTU) ?? 0,
-            master: attributes.word(IFLA_MASTER).map { Int32(bitPattern: $0) })
+            master: attributes.word(IFLA_MASTER).map { Int32(bitPattern: $0) },
+            lower: attributes.word(IFLA_LINK).map { Int32(bitPattern: $0) })
     }
 
     /// The payload of a dump request: every link, without its statistics.

@@ -35,6 +35,26 @@ package final class RouteSocket {
             .sorted { $0.index < $1.index }
     }
 
+    /// Makes a macvlan in VEPA mode with the Ethernet address `mac` on the interface `lower`, down. EEXIST
+    /// when there is an interface of that name; EPERM without CAP_NET_ADMIN.
+    package func addMACVLAN(named name: String, on lower: Int32, at mac: MACAddress) throws(RouteError) {
+        try change(
+            "make interface \(name)", RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+            LinkRequest.macvlan(named: name, on: lower, at: mac))
+    }
+
+    /// Switches an interface on or off. EBUSY when another one on the same interface has its Ethernet
+    /// address; ENODEV when it is gone.
+    package func set(_ link: Link, up isUp: Bool) throws(RouteError) {
+        try change(
+            "set \(link.name) \(isUp ? "up" : "down")", RTM_NEWLINK, 0, LinkRequest.up(isUp, link.index))
+    }
+
+    /// Removes an interface with all its addresses. ENODEV when it is gone.
+    package func remove(_ link: Link) throws(RouteError) {
+        try change("remove interface \(link.name)", RTM_DELLINK, 0, LinkRequest.one(link.index))
+    }
+
     /// Every IPv4 and IPv6 address of every interface.
     package func addresses() throws(RouteError) -> [InterfaceAddress] {
         try dump("list addresses", RTM_GETADDR, [UInt8](repeating: 0, count: 8), answers: RTM_NEWADDR) {

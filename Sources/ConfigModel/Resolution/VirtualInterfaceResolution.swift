@@ -1,0 +1,35 @@
+import NetTypes
+import VRRP
+
+extension ConfigurationDraft {
+    /// Gives every `use_vmac` without a name one, as keepalived does: `vrrp.51`, where that is taken over
+    /// IPv6 `vrrp6.51`, else `vrrp1.51` and so on.
+    mutating func nameVirtualInterfaces() {
+        var taken = Set(instances.compactMap { $0.interface?.value })
+        taken.formUnion(instances.compactMap { $0.extras.virtualMAC?.value.name })
+        let prefix = global.virtualInterfacePrefix?.value ?? "vrrp"
+        for index in instances.indices {
+            guard let place = instances[index].extras.virtualMAC, place.value.name == nil,
+                let id = instances[index].virtualRouterID?.value
+            else { continue }
+            var middle = ""
+            // There are more instances than numbers to try.
+            for number in 1...instances.count + 1 where taken.contains("\(prefix)\(middle).\(id)") {
+                let isSix = instances[index].family == .inet6 && middle.isEmpty
+                middle = isSix && !taken.contains("\(prefix)6.\(id)") ? "6" : String(number)
+            }
+            let name = "\(prefix)\(middle).\(id)"
+            taken.insert(name)
+            instances[index].extras.virtualMAC?.value.name = name
+        }
+    }
+}
+
+extension VirtualInterface {
+    /// What `use_vmac` of a draft asks for; nil without it.
+    init?(_ draft: InstanceDraft, on base: String, _ virtualRouterID: UInt8, _ family: AddressFamily) {
+        guard let written = draft.extras.virtualMAC?.value, let name = written.name else { return nil }
+        self.init(
+            name: name, base: base, mac: written.mac ?? VirtualInterface.mac(of: virtualRouterID, family))
+    }
+}
