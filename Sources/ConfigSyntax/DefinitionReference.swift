@@ -12,6 +12,14 @@ struct DefinitionReference: Hashable, Sendable {
     /// False for a bare `$NAME` that goes on with something else, which is not replaced.
     let isComplete: Bool
 
+    /// True for a bare `$NAME` that is a whole word after another one on `line`, outside quotes.
+    func isWord(of line: [UInt8]) -> Bool {
+        guard !isBraced, !isQuoted, isComplete, let before = line[..<range.lowerBound].last else {
+            return false
+        }
+        return before <= 0x20 && line[..<range.lowerBound].contains { $0 > 0x20 }
+    }
+
     /// The first reference at or after `start`.
     static func first(in octets: [UInt8], from start: Int) -> DefinitionReference? {
         var position = 0

@@ -9,6 +9,7 @@ extension DiagnosticCode {
         .badDefinition:
             "write $NAME=VALUE, or $NAME alone, on a line of its own, with a name that is not built in",
         .undefinedName: "write $NAME=VALUE before it, or put the variable into the environment",
+        .undefinedWord: "write $NAME=VALUE before it, or put the word into quotes if the \"$\" is its part",
         .definitionLoop: "take its own name out of its value",
         .badRepetition: "write ~SEQ(NAME, FIRST, STEP, LAST) so that LAST is reached",
         .noMatchingFile: "put a file there, or write include without the letter that asks for one",
@@ -35,6 +36,7 @@ extension DiagnosticCode {
         .duplicateInstance: "give each instance a name of its own",
         .duplicateVirtualAddress: "leave the address to one instance",
         .repeatedAddress: "leave one of the two out, on both directors",
+        .addressOfNetwork: "write the address of a host, or the length of the network that it is in",
         .mixedAddressFamilies: "move it to virtual_ipaddress_excluded, or into an instance of its own",
         .duplicateVirtualInterface: "write another name, or none",
         .peerIsOneself: "write the address of the other director",

@@ -49,6 +49,8 @@ extension DiagnosticCode {
             + "and names.",
         .undefinedName:
             "The reference would stay in the word as text: no address, interface or number reads like that.",
+        .undefinedWord:
+            "A name that begins with \"$\" is seldom meant, and nothing else tells that a definition is missing.",
         .definitionLoop: "A definition that uses itself never ends.",
         .badRepetition: "A repetition that cannot be read would leave out every line it stands for.",
         .expansionTooLarge:
@@ -150,6 +152,8 @@ extension DiagnosticCode {
             "A director that starts as master has already taken the addresses when preemption is decided.",
         .impliedOwner:
             "Priority 255 says that the addresses belong to this router's interface: it never yields.",
+        .addressOfNetwork:
+            "No host answers at it: clients on the same network treat it as broadcast, others are refused.",
         .repeatedAddress:
             "The kernel has an address of one length once on an interface, whatever its label. The adverts "
             + "list it as often as it is written, and a peer that compares lists must have the same.",

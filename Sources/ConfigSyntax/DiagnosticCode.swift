@@ -21,6 +21,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case undefinedInString = "W001"
     case uselessPattern = "W002"
     case gluedComment = "W003"
+    case undefinedWord = "W004"
 
     case unknownKeyword = "E101"
     case missingOpeningBrace = "E102"
@@ -71,6 +72,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case versionOfFamily = "W322"
     case firstAddressNotLinkLocal = "W323"
     case repeatedAddress = "W330"
+    case addressOfNetwork = "W331"
 
     case unknownTracked = "E340"
     case duplicateTracked = "E341"

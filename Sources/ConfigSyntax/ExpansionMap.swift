@@ -134,6 +134,7 @@ extension Diagnostics {
         var result = Diagnostics()
         result.dropped = dropped
         result.errorCount = errorCount
+        let all = all.map { $0.code == .undefinedWord && isRefused($0, sources) ? $0.refused : $0 }
         let unresolved = all.filter { $0.code == .undefinedName || $0.code == .bareReference }
             .map(\.primary.span)
         var seen = Set<String>()
@@ -153,5 +154,24 @@ extension Diagnostics {
             result.all.append(placed)
         }
         return result
+    }
+
+    /// True when there is an error about the word that a finding is about.
+    private func isRefused(_ finding: Diagnostic, _ sources: SourceMap) -> Bool {
+        all.contains { other in
+            guard other.severity == .error else { return false }
+            let span = sources.written(other.primary.span).span
+            let place = finding.primary.span
+            return span.file == place.file && span.start < place.end && place.start < span.end
+        }
+    }
+}
+
+extension Diagnostic {
+    /// A word that means nothing since a definition is missing: that is what is wrong with it.
+    fileprivate var refused: Diagnostic {
+        Diagnostic(
+            .undefinedName, message, at: primary, related: related, notes: notes, help: help,
+            suggestion: suggestion)
     }
 }

@@ -96,8 +96,31 @@ package struct Lexer {
             case UInt8(ascii: "#"), UInt8(ascii: "!"):
                 skipToLineEnd()
             default:
-                return
+                guard let blank = foreignBlank(at: position) else { return }
+                diagnostics.report(
+                    Diagnostic(
+                        .badCharacter, "\(blank.name) is no blank here",
+                        at: Label(Span(file: number, start: position, end: position + blank.length)),
+                        notes: ["it looks like one, or like nothing, and would be part of a word"],
+                        help: ["write a plain blank, or save the file as plain text without marks"]))
+                position += blank.length
             }
+        }
+    }
+
+    /// A character that only looks like a blank or like nothing, as word processors and web pages have them,
+    /// and its octets.
+    private func foreignBlank(at offset: Int) -> (name: String, length: Int)? {
+        guard octets[offset] >= 0xC2, offset + 1 < octets.count else { return nil }
+        if octets[offset] == 0xC2, octets[offset + 1] == 0xA0 { return ("U+00A0", 2) }
+        guard offset + 2 < octets.count else { return nil }
+        switch (octets[offset], octets[offset + 1], octets[offset + 2]) {
+        case (0xE2, 0x80, 0x80...0x8B):
+            return ("U+200" + String(octets[offset + 2] - 0x80, radix: 16, uppercase: true), 3)
+        case (0xE2, 0x80, 0xAF): return ("U+202F", 3)
+        case (0xE3, 0x80, 0x80): return ("U+3000", 3)
+        case (0xEF, 0xBB, 0xBF): return ("U+FEFF, a byte order mark,", 3)
+        default: return nil
         }
     }
 
@@ -165,6 +188,7 @@ package struct Lexer {
                 escaped?.append(octets[position + 1])
                 position += 2
             default:
+                if octet >= 0xC2, foreignBlank(at: position) != nil { break scan }
                 escaped?.append(octet)
                 position += 1
             }

@@ -14,6 +14,8 @@ package struct Parser {
         /// Column of the first word of the line on a screen; 0 where the block shares its line with an outer
         /// one.
         let indentation: Int
+        /// It was closed too early, which was reported.
+        var isReopened = false
         /// The last statement in it.
         var last: Int?
     }
@@ -216,7 +218,8 @@ package struct Parser {
     private func reportUnclosed(
         before token: Token, nextBlock: Span?, _ why: String, _ diagnostics: inout Diagnostics
     ) {
-        guard let innermost = frames.last else { return }
+        // The brace that would close a block that was opened again is the one that is too early.
+        guard let innermost = frames.last, !innermost.isReopened else { return }
         let (title, open) = suspect ?? (tree.title(of: innermost.node), innermost.open)
         var related: [Label] = []
         if let nextBlock { related.append(Label(nextBlock, why)) }
@@ -263,7 +266,7 @@ package struct Parser {
         frames.append(
             Frame(
                 node: last, keyword: keyword.text, open: open,
-                indentation: file.screenColumn(at: Int(keyword.span.start))))
+                indentation: file.screenColumn(at: Int(keyword.span.start)), isReopened: true))
         return true
     }
 

@@ -2,6 +2,8 @@
 package enum Suggestion {
     /// Words longer than this are not compared: nothing that long is a keyword.
     package static let longestWord = 64
+    /// No more candidates than these, the first ones, are compared.
+    package static let mostCandidates = 1000
 
     /// The candidate with the least edit distance from `word`, case aside, when it is near enough to be a
     /// typing error: one edit for short words, a third of the length for long ones. The earlier of equals
@@ -10,7 +12,8 @@ package enum Suggestion {
         let wanted = Array(word.lowercased().utf8)
         guard !wanted.isEmpty, wanted.count <= longestWord else { return nil }
         var best: (name: String, distance: Int)?
-        for candidate in candidates where candidate != word {
+        // Nobody has more names in mind, and comparing takes time.
+        for candidate in candidates.prefix(mostCandidates) where candidate != word {
             let other = Array(candidate.lowercased().utf8)
             let allowed = max(1, min(wanted.count, other.count) / 3)
             guard other.count <= longestWord, abs(other.count - wanted.count) <= allowed else { continue }
@@ -25,6 +28,13 @@ package enum Suggestion {
     package static func digits(in text: String) -> String {
         let alike: [Character: Character] = ["l": "1", "I": "1", "O": "0", "o": "0", ",": "."]
         return String(text.map { alike[$0] ?? $0 })
+    }
+
+    /// `text` without the ";" or "," that ends a value in other languages.
+    package static func unpunctuated(_ text: String) -> String {
+        var result = text[...]
+        while result.count > 1, let last = result.last, last == ";" || last == "," { result.removeLast() }
+        return String(result)
     }
 
     /// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment).

@@ -270,7 +270,7 @@ extension SyntaxLoader {
             return self.builtIn(builtIn, reference, line)
         }
         guard let definition = expansion.definitions[name], reference.words.isEmpty else {
-            if reference.isBraced { reportUndefined(reference, line) }
+            if reference.isBraced || reference.isWord(of: line.octets) { reportUndefined(reference, line) }
             return nil
         }
         if !reference.isComplete {
@@ -285,11 +285,12 @@ extension SyntaxLoader {
     }
 
     private mutating func reportUndefined(_ reference: DefinitionReference, _ line: TracedText) {
-        // Nobody has so many names in mind, and comparing takes time.
-        let names = expansion.definitions.count <= 1000 ? expansion.definitions.keys.sorted() : []
+        // Sorting takes time, too.
+        let isFew = expansion.definitions.count <= Suggestion.mostCandidates
+        let names = isFew ? expansion.definitions.keys.sorted() : []
         let near = Suggestion.nearest(to: reference.name, among: names)
         report(
-            reference.isQuoted ? .undefinedInString : .undefinedName,
+            reference.isQuoted ? .undefinedInString : reference.isBraced ? .undefinedName : .undefinedWord,
             "\(reference.name) is not defined", line, reference.range,
             notes: ["the text stays as it is"], suggestion: near.map { "${\($0)}" })
     }

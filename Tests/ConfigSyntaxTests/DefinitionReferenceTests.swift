@@ -39,4 +39,13 @@ import Testing
         #expect(first("$A $B", from: 1)?.name == "B")
         #expect(first("\"$A $B\"", from: 3)?.isQuoted == true)
     }
+
+    @Test(arguments: [
+        ("interface $IF", true), ("  interface $IF dev", true), ("$IF", false), ("  $IF", false),
+        ("a \"b $IF c\"", false), ("a ${IF}", false), ("a b$IF", false), ("a $IF/24", false),
+    ])
+    func `a bare reference is a word after another one`(line: String, expected: Bool) throws {
+        let reference = try #require(DefinitionReference.first(in: Array(line.utf8), from: 0))
+        #expect(reference.isWord(of: Array(line.utf8)) == expected)
+    }
 }

@@ -51,4 +51,18 @@ import Testing
     func `letters that look like digits are taken for them`(text: String, expected: String) {
         #expect(Suggestion.digits(in: text) == expected)
     }
+
+    @Test(arguments: [
+        ("100;", "100"), ("eth0,", "eth0"), ("a;,;", "a"), ("100", "100"), (";", ";"), (";;", ";"), ("", ""),
+        ("a;b", "a;b"),
+    ])
+    func `what ends a value in other languages is taken away`(text: String, plain: String) {
+        #expect(Suggestion.unpunctuated(text) == plain)
+    }
+
+    @Test func `of many candidates the first are compared`() {
+        let many = (0..<Suggestion.mostCandidates).map { "other\($0)" }
+        #expect(Suggestion.nearest(to: "quorun", among: ["quorum"] + many) == "quorum")
+        #expect(Suggestion.nearest(to: "quorun", among: many + ["quorum"]) == nil)
+    }
 }

@@ -32,7 +32,7 @@ import Testing
         ("  $A=1\n x $A ! no\n", ["x 1"]), ("$A=1\r\nx $A\r\n", ["x 1"]),
         ("$A=1\nx \"v ${A} w\"", ["x v 1 w"]), ("x ${_ENV N}", ["x 7"]), ("x ${_INSTANCE}", ["x me"]),
         ("x ${_PWD}/s", ["x /etc/s"]), ("x a${_HASH}b ${_BANG}", ["x a#b !"]),
-        ("$A=y\n$A 1", ["y 1"]), ("x $HOME $1 a$", ["x $HOME $1 a$"]),
+        ("$A=y\n$A 1", ["y 1"]), ("x a$HOME $HOME/b $1 a$", ["x a$HOME $HOME/b $1 a$"]),
         // A comment is not looked into.
         ("x 1 # ${NONE}", ["x 1"]),
     ])

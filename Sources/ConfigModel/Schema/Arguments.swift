@@ -53,6 +53,13 @@ struct Arguments {
                 at: end)
             return nil
         }
+        if ["=", ":", "=>", ":="].contains(word.text), !word.isQuoted {
+            let owner = position == 1 ? statement.keyword.text : statement.arguments[position - 2].text
+            reader.report(
+                .unexpectedWord, "unexpected \"\(word.text)\" after \"\(owner)\"", at: word.span,
+                help: ["leave it out: a blank is enough before the value"])
+            return nil
+        }
         return type.parse(word, &reader).map { Located($0, at: word.span) }
     }
 
@@ -67,8 +74,8 @@ struct Arguments {
     /// Keywords whose values are passwords.
     private static let secrets: Set = ["auth_pass", "password"]
 
-    /// False, and reported, when words are left over.
-    func finish(_ reader: inout SchemaReader) -> Bool {
+    /// False, and reported, when words are left over; `words` are what could have been there.
+    func finish(_ reader: inout SchemaReader, among words: [String] = []) -> Bool {
         guard let word = peeked else { return true }
         guard !Self.secrets.contains(statement.keyword.text) else {
             // The words are not repeated: they would be in a log.
@@ -81,7 +88,10 @@ struct Arguments {
         let isKeyword = Schema.isKnown(word.text)
         reader.report(
             .unexpectedWord, "unexpected \"\(word.text)\" after \"\(owner)\"", at: word.span,
-            help: isKeyword ? ["every keyword begins a line of its own"] : [])
+            help: isKeyword
+                ? ["every keyword begins a line of its own"]
+                : owner.hasPrefix("/") ? ["put a command with its arguments into quotes"] : [],
+            suggestion: Suggestion.nearest(to: word.text, among: words))
         return false
     }
 }

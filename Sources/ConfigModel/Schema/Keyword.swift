@@ -107,8 +107,8 @@ struct Keyword<D: Draft>: Sendable {
             requirement: requirement
         ) { draft, statement, reader in
             var arguments = Arguments(statement)
-            let value = arguments.next(type, &reader)
-            guard arguments.finish(&reader), let value else { return false }
+            // What follows a word that is wrong was perhaps meant to be part of it.
+            guard let value = arguments.next(type, &reader), arguments.finish(&reader) else { return false }
             var slot: Located<Value>? = value
             swap(&draft, &slot)
             reader.noteRepeat(of: statement, earlier: slot?.span)

@@ -103,7 +103,12 @@ enum RootGrammar {
             let name = arguments.next(.name("NAME"), &reader)
             let isGood = arguments.finish(&reader) && name != nil
             var block = make(Origin(statement), name ?? Located("", at: statement.keyword.span))
-            fill(statement.block?.statements ?? [], &block, &reader)
+            // Lines that are no keywords may be what another block has, the one that was meant.
+            if isGood || body == .keywords {
+                fill(statement.block?.statements ?? [], &block, &reader)
+            } else {
+                block.origin.failed.append(keyword)
+            }
             draft[keyPath: list].append(block)
             return isGood
         }

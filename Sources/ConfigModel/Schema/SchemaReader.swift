@@ -163,10 +163,18 @@ struct SchemaReader {
         }
         let names = legal.flatMap { [$0.facts.name] + $0.facts.otherSpellings }
         let known = names + Schema.knownToKeepalived(in: scope)
+        if let meant = Habit(statement, isLegal: names.contains) {
+            report(
+                .unknownKeyword, "unknown keyword \"\(name)\"", at: meant.place, related: block,
+                help: meant.help, suggestion: meant.suggestion)
+            return meant.keyword
+        }
         let near = Suggestion.nearest(to: name, among: known)
         let places = Schema.scopes(of: name)
         if !places.isEmpty {
-            let phrases = places.map(\.phrase).joined(separator: " or ")
+            let others = places.count > 6 ? " or elsewhere" : ""
+            let phrases =
+                places.prefix(places.count > 6 ? 4 : 6).map(\.phrase).joined(separator: " or ") + others
             let brace = places == [.root] ? ["perhaps a \"}\" is missing before this line"] : []
             report(
                 .misplacedKeyword, "\(name) does not belong \(scope.phrase), but \(phrases)", at: span,

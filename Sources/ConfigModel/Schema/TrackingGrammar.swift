@@ -64,7 +64,7 @@ enum TrackingGrammar {
             item.weight = weight
         }
         item.isReversed = reversal(&arguments)
-        return arguments.finish(&reader) ? item : nil
+        return arguments.finish(&reader, among: ["weight", "reverse", "noreverse"]) ? item : nil
     }
 
     /// The next word when it is `reverse`, `noreverse` or keepalived's `no_reverse`.

@@ -62,14 +62,14 @@ extension ValueType {
             case .tooLarge:
                 reader.report(.outOfRange, "\(word.text) is outside \(name)", at: word.span, help: help)
             case .none:
-                let digits = Suggestion.digits(in: word.text)
-                var meant: String?
-                if case .value(let number) = Number.parse(digits), Value(exactly: number) != nil {
-                    meant = digits
+                let meant = Suggestion.digits(in: Suggestion.unpunctuated(word.text))
+                var suggested: String?
+                if case .value(let number) = Number.parse(meant), Value(exactly: number) != nil {
+                    suggested = meant
                 }
                 reader.report(
                     .invalidNumber, "\"\(word.text)\" is not a number", at: word.span,
-                    help: meant == nil ? help : [], suggestion: meant)
+                    help: suggested == nil ? help : [], suggestion: suggested)
             }
             return nil
         }
@@ -100,12 +100,28 @@ extension ValueType<Interval> {
                 reader.report(
                     .outOfRange, "\(word.text) is outside \(low)...\(high) seconds", at: word.span)
             case .none:
+                let meant = withoutUnit(word.text)
+                let help = "write seconds without a unit, with at most six decimals: 2.5"
                 reader.report(
                     .invalidNumber, "\"\(word.text)\" is not a number of seconds", at: word.span,
-                    help: ["write seconds without a unit, with at most six decimals: 2.5"])
+                    help: meant == nil ? [help] : [], suggestion: meant)
             }
             return nil
         }
+    }
+
+    /// The seconds of `3s`, `500ms` or `2min`, for people; nil for anything else.
+    private static func withoutUnit(_ text: String) -> String? {
+        let text = Suggestion.unpunctuated(text.lowercased())
+        for (unit, scale) in [("ms", 1_000), ("us", 1), ("min", 60_000_000), ("m", 60_000_000)]
+            + ["sec", "secs", "seconds", "s", ""].map({ ($0, 1_000_000) })
+        where text.hasSuffix(unit) {
+            guard case .value(let number) = Number.parse(String(text.dropLast(unit.count))), number >= 0
+            else { continue }
+            let (value, isTooLarge) = number.multipliedReportingOverflow(by: Int64(scale))
+            return isTooLarge ? nil : seconds(value)
+        }
+        return nil
     }
 
     /// Microseconds as decimal seconds, without trailing zeros.
@@ -157,11 +173,26 @@ extension ValueType<IPAddress> {
         return ["\"\(wrong)\" is not a number from 0 to 255"]
     }
 
+    /// What people write instead of an address: letters for digits, an address with a port behind a colon, a
+    /// network.
+    private static func meant(by text: String) -> String? {
+        let digits = Suggestion.digits(in: Suggestion.unpunctuated(text))
+        if IPAddress(digits) != nil { return digits }
+        if let slash = text.firstIndex(of: "/"), IPAddress(text[..<slash]) != nil {
+            return String(text[..<slash])
+        }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
+            port > 0
+        else { return nil }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        return IPAddress(host) == nil ? nil : "\(host) \(port)"
+    }
+
     /// An address of either family that one host can have.
     static let address = ValueType(name: "ADDRESS") { word, reader in
         guard let address = IPAddress(word.text) else {
-            let digits = Suggestion.digits(in: word.text)
-            let meant = IPAddress(digits) == nil ? nil : digits
+            let meant = meant(by: word.text)
             reader.report(
                 .invalidAddress, "\"\(word.text)\" is not an IP address", at: word.span,
                 help: meant == nil ? wrongPart(of: word.text) : [], suggestion: meant)
@@ -209,6 +240,14 @@ extension ValueType<String> {
             reader.report(.invalidName, "\"\(text)\" cannot be an interface name", at: word.span)
             return nil
         }
+        // The kernel would allow it; who writes it comes from another language.
+        let plain = Suggestion.unpunctuated(text)
+        guard plain == text || word.isQuoted else {
+            reader.report(
+                .invalidName, "\"\(text)\" ends with a character that no interface's name ends with",
+                at: word.span, help: ["put it into quotes if it does"], suggestion: plain)
+            return nil
+        }
         return text
     }
 
@@ -229,9 +268,17 @@ extension ValueType<String> {
                 return text
             }
             let start = prefix.isEmpty ? "" : " that begins with \"\(prefix)\""
+            var meant: String?
+            if !prefix.isEmpty, !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+                // Of a URL, what comes after the host.
+                let rest = text.firstRange(of: "://").map { text[$0.upperBound...].drop { $0 != "/" } }
+                meant = rest.map { $0.isEmpty ? prefix : String($0) } ?? prefix + text
+            }
             reader.report(
                 .invalidName, "\"\(text)\" is not \(name)\(start)", at: word.span,
-                help: ["printable ASCII characters without blanks; write others as %XX"])
+                help: meant == nil
+                    ? ["printable ASCII characters without blanks; write others as %XX"] : [],
+                suggestion: meant)
             return nil
         }
     }

@@ -110,5 +110,19 @@ enum InstanceChecks {
                 at: instance.origin.header, notes: ["an advert counts them in one octet"],
                 help: ["move some to virtual_ipaddress_excluded"])
         }
+        for address in instance.addresses + instance.excluded {
+            let prefix = address.value.prefix
+            guard case .v4(let number) = prefix.address, prefix.length < 31,
+                case .v4(let network) = Prefix(network: prefix.address, length: prefix.length).address
+            else { continue }
+            let isNetwork = number == network
+            let isBroadcast = number.rawValue == network.rawValue | (UInt32.max >> prefix.length)
+            guard isNetwork || isBroadcast else { continue }
+            reader.report(
+                .addressOfNetwork,
+                "\(prefix.address) is the \(isNetwork ? "network" : "broadcast") address of "
+                    + "\(Prefix(network: prefix.address, length: prefix.length))",
+                at: address.span, notes: ["hosts of that network send nothing to it, or to all of them"])
+        }
     }
 }

@@ -15,6 +15,8 @@ enum ServiceGroupChecks {
             ?? Dictionary(draft.groups.enumerated().map { ($1.name.value, $0) }) { first, _ in first }
         draft.groupPlaces = places
         guard let group = places[name].map({ draft.groups[$0] }) else {
+            // One whose name could not be read may be the one that is meant.
+            guard draft.origin.isAbsent("virtual_server_group") else { return }
             reportUnknown(name, service, draft.groups.map(\.name.value), &reader)
             return
         }
@@ -38,7 +40,9 @@ enum ServiceGroupChecks {
             { "\($0.origin.title) is there already" }, notes: ["the first one is used"])
         for group in draft.groups { check(group, &reader) }
         for group in draft.groups
-        where !draft.usedGroups.contains(group.name.value) && draft.origin.isAbsent("virtual_server") {
+        where !draft.usedGroups.contains(group.name.value) && draft.origin.isAbsent("virtual_server")
+            && draft.origin.isAbsent("virtual_server_group")
+        {
             reader.report(
                 .unusedServiceGroup, "no virtual_server names \(group.origin.title)",
                 at: group.origin.header,

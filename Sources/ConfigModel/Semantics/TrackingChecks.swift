@@ -4,6 +4,7 @@ import VRRP
 /// What instances and groups track.
 enum TrackingChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
+        let defined = Tracked.Kind.allCases.reduce(into: [:]) { $0[$1] = DefinedNames($1, draft) }
         for kind in Tracked.Kind.own {
             guard let names = draft.tracked.names(kind) else { continue }
             reader.reportDuplicates(
@@ -11,14 +12,14 @@ enum TrackingChecks {
                 { "a second \(kind.block) is named \($0.value)" })
             let readers = kind == .file ? draft.checks.filter { $0.kind == .file } : []
             let read = readers.compactMap(\.file.name)
-            for name in read { check(name, kind, names.map(\.value), &reader) }
-            let used =
-                (draft.instances.map(\.tracking) + draft.syncGroups.map(\.tracking))
-                .flatMap(\.items).filter { $0.kind == kind }.map(\.name.value) + read.map(\.value)
+            if let names = defined[kind] { for name in read { check(name, kind, names, &reader) } }
+            let lines = (draft.instances.map(\.tracking) + draft.syncGroups.map(\.tracking)).flatMap(\.items)
+            let used = Set(lines.filter { $0.kind == kind }.map(\.name.value) + read.map(\.value))
+            let known = Set(names.map(\.value))
             // Where a line could not be read or names nothing, it may have meant any of them.
             let origins = draft.instances.map(\.origin) + draft.syncGroups.map(\.origin)
             guard origins.allSatisfy({ $0.isAbsent(kind.rawValue) }), read.count == readers.count,
-                used.allSatisfy({ name in names.contains { $0.value == name } })
+                used.isSubset(of: known)
             else { continue }
             for name in names where !name.value.isEmpty && !used.contains(name.value) {
                 reader.report(
@@ -38,39 +39,52 @@ enum TrackingChecks {
                 related: script.interval.map { [Label($0.span, "the interval")] } ?? [])
         }
         for instance in draft.instances {
-            check(instance.tracking, draft.tracked, &reader)
+            check(instance.tracking, defined, &reader)
             checkOwner(instance, draft.tracked, &reader)
             checkReach(instance, draft, &reader)
         }
-        for group in draft.syncGroups { check(group.tracking, draft.tracked, &reader) }
+        for group in draft.syncGroups { check(group.tracking, defined, &reader) }
+    }
+
+    /// The names of one kind that lines can track.
+    private struct DefinedNames {
+        let list: [String]
+        let set: Set<String>
+
+        /// nil where one of them could not be read: it may be the one that is meant.
+        init?(_ kind: Tracked.Kind, _ draft: ConfigurationDraft) {
+            guard let names = draft.tracked.names(kind), draft.origin.isAbsent(kind.block) else { return nil }
+            list = names.map(\.value)
+            set = Set(list)
+        }
     }
 
     private static func check(
-        _ tracking: TrackingDraft, _ objects: TrackedObjectsDraft, _ reader: inout SchemaReader
+        _ tracking: TrackingDraft, _ defined: [Tracked.Kind: DefinedNames], _ reader: inout SchemaReader
     ) {
         for kind in Tracked.Kind.own {
             let lines = tracking.items.filter { $0.kind == kind }
             reader.reportDuplicates(
                 among: lines, by: \.name.value, at: \.name.span, .trackedTwice,
                 { "\($0.name.value) is tracked twice; the last line counts" })
-            guard let names = objects.names(kind)?.map(\.value) else { continue }
+            guard let names = defined[kind] else { continue }
             for line in lines { check(line.name, kind, names, &reader) }
         }
     }
 
     /// What is tracked by this name has to be there.
     private static func check(
-        _ name: Located<String>, _ kind: Tracked.Kind, _ names: [String], _ reader: inout SchemaReader
+        _ name: Located<String>, _ kind: Tracked.Kind, _ names: DefinedNames, _ reader: inout SchemaReader
     ) {
-        guard !names.contains(name.value) else { return }
+        guard !names.set.contains(name.value) else { return }
         reader.report(
             .unknownTracked, "there is no \(kind.block) \(name.value)", at: name.span,
-            notes: ["what is not watched can never fail", defined(names, as: kind)],
-            suggestion: Suggestion.nearest(to: name.value, among: names))
+            notes: ["what is not watched can never fail", choice(of: names.list, as: kind)],
+            suggestion: Suggestion.nearest(to: name.value, among: names.list))
     }
 
     /// What there is to choose from; the first ten of many.
-    private static func defined(_ names: [String], as kind: Tracked.Kind) -> String {
+    private static func choice(of names: [String], as kind: Tracked.Kind) -> String {
         guard !names.isEmpty else { return "no \(kind.block) is defined" }
         return "defined: " + names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", ..." : "")
     }
@@ -115,10 +129,14 @@ enum SyncGroupChecks {
             among: draft.syncGroups.filter { !$0.name.value.isEmpty }, by: \.name.value, at: \.name.span,
             .duplicateGroup, { "a second vrrp_sync_group is named \($0.name.value)" })
         let names = draft.instances.map(\.name.value)
+        let places = Dictionary(draft.instances.indices.map { (names[$0], $0) }) { first, _ in first }
+        // One whose name could not be read may be the one that is meant.
+        let isComplete = draft.origin.isAbsent("vrrp_instance")
         var groups: [String: Located<String>] = [:]
         for group in draft.syncGroups {
             for member in group.members {
-                if !names.contains(member.value) {
+                if places[member.value] == nil {
+                    guard isComplete else { continue }
                     reader.report(
                         .unknownMember, "there is no vrrp_instance \(member.value)", at: member.span,
                         related: [Label(group.origin.header, "in this group")],
@@ -137,17 +155,18 @@ enum SyncGroupChecks {
                     .groupOfOne, "group \(group.name.value) has one instance alone", at: only.span,
                     notes: ["a group keeps instances together; one alone is as without it"])
             }
-            checkWeights(group, draft, &reader)
+            let members = group.members.compactMap { places[$0.value] }.map { draft.instances[$0] }
+            checkWeights(group, members, draft.tracked, &reader)
         }
     }
 
     private static func checkWeights(
-        _ group: SyncGroupDraft, _ draft: ConfigurationDraft, _ reader: inout SchemaReader
+        _ group: SyncGroupDraft, _ members: [InstanceDraft], _ objects: TrackedObjectsDraft,
+        _ reader: inout SchemaReader
     ) {
         guard group.keepsMemberWeights == nil else { return }
-        for instance in draft.instances
-        where group.members.contains(where: { $0.value == instance.name.value }) {
-            for line in instance.tracking.items where line.weight(draft.tracked) != 0 {
+        for instance in members {
+            for line in instance.tracking.items where line.weight(objects) != 0 {
                 reader.report(
                     .memberWeightIgnored,
                     "the weight has no effect in an instance of group \(group.name.value)", at: line.place,
