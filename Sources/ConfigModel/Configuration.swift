@@ -64,6 +64,8 @@ package struct Configuration: Hashable, Sendable, Codable {
     package var tracked = TrackedObjects()
     /// Every `vrrp_sync_group`, in order.
     package var syncGroups: [SyncGroup] = []
+    /// `interface_up_down_delays`, one of each interface, short enough for every instance on it.
+    package var linkDelays: [LinkDelay] = []
     /// `static_ipaddress`, `static_routes` and `static_rules`.
     package var statics = Statics()
     /// Every `track_group`, in order.

@@ -27,8 +27,12 @@ extension ConfigurationDump {
             ], &writer)
     }
 
-    /// What the director holds whoever is master, and who cares.
+    /// Delays of links, what the director holds whoever is master, and who cares.
     static func writeStatics(of configuration: Configuration, _ writer: inout DumpWriter) {
+        let delays = configuration.linkDelays.map {
+            [$0.interface, seconds($0.down), seconds($0.up)]
+        }
+        write([("interface_up_down_delays", delays)], &writer)
         for group in configuration.trackGroups {
             writer.block("track_group", group.name) { writer in
                 writer.block("group") { writer in

@@ -86,6 +86,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case neverTracked = "W344"
     case narrowWeight = "W345"
     case timeoutAboveInterval = "W346"
+    case delayCut = "W347"
     case ruleWithoutPreference = "W350"
 
     case portTranslation = "E401"

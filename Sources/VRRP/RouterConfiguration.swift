@@ -137,6 +137,18 @@ extension RouterConfiguration {
         virtualAddresses.map(\.prefix.address).filter { $0.family == family }.prefix(255).map { $0 }
     }
 
+    /// The interfaces beside its own without which it cannot hold all that it is to hold: those that its
+    /// addresses, rules and routes with one next hop name, unless they say `no_track` (as keepalived 2.2.7).
+    package var impliedInterfaces: [String] {
+        let addresses = (virtualAddresses + excludedAddresses).filter { !$0.isUntracked }
+        let rules = self.rules.filter { !$0.isUntracked }
+        let routes = self.routes.filter { !$0.isUntracked && $0.hops.count == 1 }
+        var seen: Set<String> = [interface]
+        return
+            (addresses.map(\.interface) + routes.map { $0.hops.first?.interface } + rules.map(\.incoming))
+            .compactMap { $0 }.filter { seen.insert($0).inserted }
+    }
+
     /// What carries the adverts: the family of the addresses in them, or, where there are none, of those they
     /// are sent to.
     package var family: AddressFamily {

@@ -33,6 +33,22 @@ func address(
         table(links, addresses).usability(for: configuration, virtual: virtual)
     }
 
+    @Test func `a link with delays is what it counts as`() {
+        var down = table([link(2, "eth0", flags: 0)], [address(2, "192.0.2.2/24")])
+        down.debounced = ["eth0": true]
+        #expect(down.isUsable("eth0") && !down.isUsable("eth1"))
+        #expect(down.usability(for: router(), virtual: []) == .usable(primary: v4("192.0.2.2")))
+        var up = table([link(2, "eth0")], [address(2, "192.0.2.2/24")])
+        up.debounced = ["eth0": false]
+        #expect(!up.isUsable("eth0"))
+        #expect(up.usability(for: router(), virtual: []) == .settling)
+        up.debounced = [:]
+        #expect(up.isUsable("eth0"))
+        var gone = table([], [])
+        gone.debounced = ["eth0": true]
+        #expect(!gone.isUsable("eth0") && gone.usability(for: router(), virtual: []) == .missing)
+    }
+
     @Test func `an address of ours is a source when it is static`() {
         var own = address(2, "192.0.2.2/24")
         own.origin = .holdfast

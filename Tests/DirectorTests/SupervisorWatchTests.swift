@@ -57,10 +57,13 @@ import VRRP
         var configuration = pair(instances: [])
         #expect(!Play(configuration).wanted.contains(.start(.vrrp)))
         configuration.statics.addresses = [VirtualAddress(prefix: prefix("198.51.100.9/24"), interface: "x")]
+        configuration.linkDelays = [LinkDelay(interface: "x", down: .seconds(1), up: .zero)]
         #expect(!Play(configuration, vrrp: false).wanted.contains(.start(.vrrp)), "-C")
         var play = Play.running(configuration)
         play.feed(.configured(configuration))
-        #expect(play.take().vrrpAssignment?.statics == configuration.statics)
+        let assignment = play.take().vrrpAssignment
+        #expect(assignment?.statics == configuration.statics)
+        #expect(assignment?.linkDelays == configuration.linkDelays)
         play.feed(.configured(pair(instances: [])))
         #expect(play.take().vrrpAssignment?.statics.isEmpty == true)
     }

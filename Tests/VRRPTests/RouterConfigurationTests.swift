@@ -15,6 +15,29 @@ import VRRP
             ])
     }
 
+    @Test func `what it holds on other interfaces implies that it needs them`() throws {
+        var router = RouterConfiguration.make(addresses: virtual(IPv4Address(10, 0, 0, 9)))
+        #expect(router.impliedInterfaces.isEmpty)
+        let prefix = try #require(Prefix("10.9.0.0/24"))
+        var addresses = ["eth1", "eth2", "eth0"].map { VirtualAddress(prefix: prefix, interface: $0) }
+        addresses[1].options.isUntracked = true
+        router.excludedAddresses = addresses
+        var hop = NextHop()
+        hop.interface = "eth3"
+        var route = VirtualRoute(to: prefix)
+        route.hops = [hop]
+        var multipath = route
+        hop.interface = "eth4"
+        multipath.hops = [hop, hop]
+        var untracked = multipath
+        (untracked.hops, untracked.isUntracked) = ([hop], true)
+        router.routes = [route, multipath, untracked]
+        var rule = VirtualRule(family: .inet, preference: 5, action: .nothing)
+        rule.incoming = "eth5"
+        router.rules = [rule, rule]
+        #expect(router.impliedInterfaces == ["eth1", "eth3", "eth5"])
+    }
+
     @Test func `another interface, identifier or version is another router`() {
         let base = RouterConfiguration.make()
         var changed = base

@@ -70,6 +70,7 @@ struct ConfigurationDraft: Draft {
     var loopGuard: LoopGuardDraft?
     var tracked = TrackedObjectsDraft()
     var syncGroups: [SyncGroupDraft] = []
+    var linkDelays: [Located<LinkDelay>] = []
     var statics = StaticsDraft()
     var trackGroups: [TrackGroupDraft] = []
 

@@ -19,6 +19,7 @@ extension Configuration {
         tracked = objects
         syncGroups = draft.syncGroups.map { SyncGroup($0, draft.tracked) }
         statics = Statics(draft)
+        linkDelays = draft.effectiveLinkDelays
         trackGroups = draft.trackGroups.map {
             TrackGroup(name: $0.name.value, members: $0.members.map(\.value))
         }

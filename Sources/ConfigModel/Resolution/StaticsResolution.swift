@@ -1,4 +1,5 @@
 import NetTypes
+import Timekeeping
 import VRRP
 
 extension Statics {
@@ -12,6 +13,32 @@ extension Statics {
         }
         routes = draft.statics.routes.map(\.value)
         rules = draft.statics.rules.map(\.value)
+    }
+}
+
+extension ConfigurationDraft {
+    /// The longest delay of a link that instances on it bear; nil where there is none.
+    func delayLimit(on interface: String) -> Interval? {
+        instances.filter { $0.interface?.value == interface }.map { instance in
+            LinkDelay.limit(
+                interval: instance.interval?.value ?? .seconds(1),
+                downTimerAdverts: ElectionOptions(instance.election.inheriting(global.election))
+                    .downTimerAdverts)
+        }.min()
+    }
+
+    /// The delays in force: the last one of each interface, cut.
+    var effectiveLinkDelays: [LinkDelay] {
+        var delays: [LinkDelay] = []
+        for line in linkDelays {
+            var delay = line.value
+            if let limit = delayLimit(on: delay.interface) {
+                (delay.down, delay.up) = (min(delay.down, limit), min(delay.up, limit))
+            }
+            delays.removeAll { $0.interface == delay.interface }
+            delays.append(delay)
+        }
+        return delays
     }
 }
 

@@ -6,8 +6,6 @@ extension KnownKeywords {
         linkbeat_interfaces|{ IF [MII/ETHTOOL/IOCTL] ... }||rare|no linkbeat|Interfaces whose carrier is \
         polled
         linkbeat_use_polling||off|rare|no linkbeat|Poll carrier on every interface
-        interface_up_down_delays|{ IF down [up] ... }|0|rare|no debounce|Debounce link state, s \
-        (µs resolution), max 255
         net_namespace|NAME|none|rare|no namespace|Run daemon inside netns; not changeable by reload
         net_namespace_ipvs|NAME|= net_namespace|rare|no namespace|Program IPVS in another netns; not \
         changeable by reload

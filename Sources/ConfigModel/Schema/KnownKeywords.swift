@@ -100,7 +100,6 @@ package enum KnownKeywords {
         "unicast": "leave it out: it is about peers older than version 1.3.6",
         "kernel": "leave it out: it is about kernels older than 3.13",
         "pacing": "leave it out: what says the pace of every interface is vrrp_garp_interval",
-        "debounce": "a link counts at once; preempt_delay keeps one that comes and goes from taking over",
         "namespace": "start the daemon in it: NetworkNamespacePath= of its unit, or ip netns exec",
         "before": "start it by ExecStartPre= of the daemon's unit",
         "after": "start it by ExecStopPost= of the daemon's unit",

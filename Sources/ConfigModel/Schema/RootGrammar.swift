@@ -2,7 +2,8 @@ import ConfigSyntax
 
 /// Keywords outside every block.
 enum RootGrammar {
-    static let table = BlockGrammar<ConfigurationDraft>(.root, daemon + tracking + StaticsGrammar.root)
+    static let table = BlockGrammar<ConfigurationDraft>(
+        .root, daemon + tracking + StaticsGrammar.root + [LinkDelayGrammar.keyword])
 
     private static let daemon: [Keyword<ConfigurationDraft>] = [
         Keyword(

@@ -2,7 +2,7 @@ import ConfigSyntax
 import NetTypes
 import VRRP
 
-/// Static addresses, routes and rules, and the groups that care about them.
+/// Static addresses, routes and rules, the groups that care about them, and delays of links.
 enum StaticsChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         checkGroups(draft, &reader)
@@ -12,6 +12,20 @@ enum StaticsChecks {
         for line in statics.routes { check(line, names, &reader) }
         for line in statics.rules { check(line, names, &reader) }
         checkAddresses(draft, &reader)
+        checkDelays(draft, &reader)
+    }
+
+    private static func checkDelays(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
+        reader.reportDuplicates(
+            among: draft.linkDelays, by: \.value.interface, at: \.span, .givenTwice,
+            { "\($0.value.interface) has delays already; the last ones count" })
+        for line in draft.linkDelays {
+            let (name, longest) = (line.value.interface, max(line.value.down, line.value.up))
+            guard let limit = draft.delayLimit(on: name), longest > limit else { continue }
+            reader.report(
+                .delayCut, "the delay is cut to \(ConfigurationDump.seconds(limit)) s", at: line.span,
+                notes: ["an instance on \(name) that hears nothing is master soon after"])
+        }
     }
 
     private static func check(

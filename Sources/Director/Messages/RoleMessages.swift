@@ -31,6 +31,8 @@ package struct VRRPAssignment: Hashable, Sendable, Codable {
     package var groups: [SyncGroup] = []
     /// What is held whoever is master.
     package var statics = Statics()
+    /// `interface_up_down_delays`.
+    package var linkDelays: [LinkDelay] = []
     /// What a predecessor wrote down as its own, in this boot and namespace.
     package var claims: [Claim] = []
     /// When the predecessor last advertised, for instances that were master when it died.

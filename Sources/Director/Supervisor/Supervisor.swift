@@ -311,7 +311,7 @@ package struct Supervisor: Sendable {
                         routers: wantsVRRP && !isStopping ? configuration.instances : [],
                         groups: configuration.syncGroups,
                         statics: wantsVRRP && !isStopping ? configuration.statics : Statics(),
-                        claims: claims,
+                        linkDelays: configuration.linkDelays, claims: claims,
                         masters: lastAdverts.filter { states[$0.key] == .master }, sequences: sequences,
                         tracked: tracked,
                         beginAt: beginAt ?? Instant(nanoseconds: .min),

@@ -48,7 +48,8 @@ struct Instance {
         case .usable(let primary):
             guard isFirst else { return .interfaceUp(primaryAddress: primary) }
             return mayAdopt ? .adopt(primaryAddress: primary) : .startup(primaryAddress: primary)
-        case .missing, .down, .noCarrier, .noAddress, .noPeer, .noVirtualInterface: return .interfaceDown
+        case .missing, .down, .noCarrier, .settling, .noAddress, .noPeer, .noVirtualInterface:
+            return .interfaceDown
         }
     }
 

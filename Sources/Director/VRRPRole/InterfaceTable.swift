@@ -8,12 +8,15 @@ struct InterfaceTable {
     private var links: [Int32: Link] = [:]
     /// In the order the kernel lists them, which puts an interface's primary address first.
     private var addresses: [Int32: [InterfaceAddress]] = [:]
+    /// What the links of interfaces with delays count as, whatever they are.
+    var debounced: [String: Bool] = [:]
 
     /// Whether VRRP can run on an interface, and why not.
     enum Usability: Hashable, CustomStringConvertible {
         case missing
         case down
         case noCarrier
+        case settling
         case noAddress
         case noPeer
         case noVirtualInterface
@@ -24,6 +27,7 @@ struct InterfaceTable {
             case .missing: "there is no such interface"
             case .down: "it is down"
             case .noCarrier: "it has no carrier"
+            case .settling: "its link came up a moment ago"
             case .noAddress: "it has no address of its own to send adverts from"
             case .noPeer: "unicast without a peer"
             case .noVirtualInterface: "its interface with the virtual Ethernet address is not there"
@@ -71,6 +75,12 @@ struct InterfaceTable {
     /// The interface called `name`.
     func link(_ name: String) -> Link? { links.values.first { $0.name == name } }
 
+    /// The interface called `name` is there, and its link counts as up.
+    func isUsable(_ name: String) -> Bool {
+        guard let link = link(name) else { return false }
+        return debounced[name] ?? link.isUsable
+    }
+
     /// The interface with this index.
     func link(_ index: Int32) -> Link? { links[index] }
 
@@ -108,9 +118,8 @@ struct InterfaceTable {
     ) -> Usability {
         let name = configuration.interface
         guard let link = link(name) else { return .missing }
-        if !configuration.tracking.ignoresOwnInterface {
-            guard link.isUp else { return .down }
-            guard link.isUsable else { return .noCarrier }
+        if !configuration.tracking.ignoresOwnInterface, !isUsable(name) {
+            return link.isUsable ? .settling : link.isUp ? .noCarrier : .down
         }
         if configuration.transport.destinations.isEmpty { return .noPeer }
         if let source = configuration.sourceAddress {

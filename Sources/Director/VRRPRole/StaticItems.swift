@@ -1,4 +1,3 @@
-import KernelNet
 import NetTypes
 import VRRP
 
@@ -33,7 +32,7 @@ struct StaticItems {
     mutating func judge(_ table: InterfaceTable, missing: Routing) -> Bool {
         var lost: Set<String> = []
         var absent = Statics()
-        func isUsable(_ name: String?) -> Bool { name.map { table.link($0)?.isUsable ?? false } ?? true }
+        func isUsable(_ name: String?) -> Bool { name.map(table.isUsable) ?? true }
         func note(_ line: some TrackableLine, isThere: Bool, isUsable: Bool) {
             if let group = line.trackGroup, !(isThere && isUsable) { lost.insert(group) }
         }

@@ -51,6 +51,7 @@ final class VRRPRole {
     private var instances: [Instance] = []
     private var groups: [SyncGroup] = []
     private var statics = StaticItems()
+    private var links = LinkDebounce()
     private var tracked = TrackedValues()
     private var hasStarted = false
     /// Told to stop: masters are handing over.
@@ -120,7 +121,9 @@ final class VRRPRole {
             refreshIfNeeded(at: now)
             if let due = beginAt, due <= now { (beginAt, hasNews) = (nil, true) }
             if let due = retryAt, due <= now { (retryAt, hasNews) = (nil, true) }
-            if let due = routing.nextDeadline, due <= now { hasNews = true }
+            if let due = Instant?.earlier(routing.nextDeadline, links.nextDeadline), due <= now {
+                hasNews = true
+            }
             guard owner.isInformed || link.hasEnded else {
                 waiting = commands
                 continue
@@ -165,6 +168,7 @@ final class VRRPRole {
         var deadline = instances.reduce(refreshAt) { Instant?.earlier($0, $1.router.nextDeadline) }
         deadline = Instant?.earlier(deadline, Instant?.earlier(beginAt, announcements.nextDeadline))
         deadline = Instant?.earlier(deadline, Instant?.earlier(retryAt, routing.nextDeadline))
+        deadline = Instant?.earlier(deadline, links.nextDeadline)
         if !advertised.isEmpty { deadline = Instant?.earlier(deadline, reportedAt + Self.reportSpacing) }
         return deadline
     }
@@ -192,6 +196,7 @@ final class VRRPRole {
         groups = assignment.groups
         tracked = assignment.tracked
         statics.configure(assignment.statics)
+        links.configure(assignment.linkDelays)
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
         followRoutes()
@@ -364,6 +369,8 @@ final class VRRPRole {
     ) {
         hasNews = false
         settleInterfaces()
+        let counts = links.observe(at: now) { owner.table.link($0)?.isUsable ?? false }
+        owner.table.debounced = counts
         // Before a reload makes a master tell its peers at once.
         openPorts()
         for index in instances.indices { tellFitness(of: index, at: now) }
@@ -438,7 +445,7 @@ final class VRRPRole {
         var known = tracked
         known.lostGroups = statics.lostGroups
         let fitness = Fitness(of: configured, in: group, knowing: known) { name in
-            owner.table.link(name)?.isUsable ?? false
+            owner.table.isUsable(name)
         }
         let before = instances[index].configuration.priority
         for event in instances[index].events(for: fitness) { deliver(event, to: index, at: now) }

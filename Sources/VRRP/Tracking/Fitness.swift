@@ -37,8 +37,17 @@ package struct Fitness: Hashable, Sendable {
     }
 
     /// What counts: in a group the weights of single members do not, unless `sync_group_tracking_weight` says
-    /// so, and what the group tracks every member does.
+    /// so, and what the group tracks every member does. What an instance holds on other interfaces than its
+    /// own makes it track them.
     static func lines(_ router: RouterConfiguration, _ group: SyncGroup?) -> [Tracked] {
+        let lines = written(router, group)
+        let implied = router.impliedInterfaces.filter { name in
+            !lines.contains { $0.kind == .interface && $0.name == name }
+        }
+        return lines + implied.map { Tracked(.interface, $0) }
+    }
+
+    private static func written(_ router: RouterConfiguration, _ group: SyncGroup?) -> [Tracked] {
         guard let group else { return router.tracking.items }
         let own = router.tracking.items.filter { $0.weight == 0 || group.keepsMemberWeights }
         let shared = group.tracked.filter { line in

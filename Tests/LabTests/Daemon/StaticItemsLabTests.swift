@@ -121,4 +121,26 @@ import Timekeeping
         director.send(.terminate)
         #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
     }
+
+    @Test func `what an instance holds elsewhere tracks that interface, and a short loss counts for nothing`()
+        throws
+    {
+        let bench = try makeBench()
+        let lines = """
+            virtual_ipaddress_excluded {
+                198.51.100.9/24 dev s0
+            }
+            """
+        let delays = "interface_up_down_delays {\ns0 1.9 0\n}\n"
+        let text = DirectorBench.instance(150)
+            .replacing("virtual_ipaddress", with: "\(lines)\nvirtual_ipaddress")
+        _ = try bench.start("a", on: bench.a, delays + text, flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        try setLink(bench.a, "down")
+        try setLink(bench.a, "up")
+        let gone = try bench.waitForAddress(bench.a, false, .seconds(4))
+        #expect(!gone && !bench.log("a").contains("FAULT"), "\(bench.log("a"))")
+        try setLink(bench.a, "down")
+        #expect(bench.waitForLog("a", "unfit by track_interface s0"), "\(bench.log("a"))")
+    }
 }

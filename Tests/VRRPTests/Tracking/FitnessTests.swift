@@ -1,3 +1,4 @@
+import NetTypes
 import Testing
 
 @testable import VRRP
@@ -57,6 +58,16 @@ import Testing
         #expect(down.fault == items[0] && down.priority == 100 && down.awaited == nil)
         let up = fitness(items, up: ["eth1", "eth2"])
         #expect(up.fault == nil && up.priority == 115)
+    }
+
+    @Test func `the interface of what it holds is tracked, unless a line says how`() {
+        let host = Prefix(host: .v4(IPv4Address(10, 9, 0, 9)))
+        var router = RouterConfiguration.make(priority: 100)
+        router.excludedAddresses = [VirtualAddress(prefix: host, interface: "eth1")]
+        func fitness() -> Fitness { Fitness(of: router, in: nil, knowing: TrackedValues()) { _ in false } }
+        #expect(fitness().fault == Tracked(.interface, "eth1"))
+        router.tracking.items = [Tracked(.interface, "eth1", weight: -20)]
+        #expect(fitness().fault == nil && fitness().priority == 80)
     }
 
     @Test func `the first line in order is the one that is told`() {
