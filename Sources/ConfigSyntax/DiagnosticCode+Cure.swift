@@ -97,6 +97,7 @@ extension DiagnosticCode {
         .pairTransport: "write the same group on both, or each one's address as a unicast_peer of the other",
         .pairRouterID: "write the same virtual_router_id on both",
         .pairWeight: "write weights that are larger than the difference of the priorities",
+        .pairGroup: "let one director have the higher priority in all members of the group",
         .pairDownTimer: "write the same down_timer_adverts on both",
         .pairSync: "write the same lvs_sync_daemon on both",
     ]

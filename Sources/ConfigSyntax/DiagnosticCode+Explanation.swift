@@ -293,6 +293,10 @@ extension DiagnosticCode {
         .pairWeight:
             "Whatever fails, the same director has the higher priority: what is tracked never moves the "
             + "addresses.",
+        .pairGroup:
+            "A group is master as a whole. Where each director wins one member, the winner of one pulls the "
+            + "others along, loses them to the peer, and gives up the first with them: the addresses move "
+            + "to and fro.",
         .pairDownTimer:
             "Failover takes as long as the file of whoever was backup says, and the more patient one loses "
             + "every race.",

@@ -161,6 +161,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case pairBothMaster = "W622"
     case pairDownTimer = "W623"
     case pairWeight = "W624"
+    case pairGroup = "W625"
 
     case missingInterface = "E701"
     case unsuitableInterface = "E702"

@@ -13,6 +13,7 @@ extension PairCheck {
     ) {
         var alone: [Instance] = []
         var others = Array(zip(theirs.instances, other.instances))
+        var pairs: [(mine: Instance, theirs: Instance)] = []
         for (draft, router) in zip(mine.instances, configuration.instances) {
             let candidates = others.indices.filter {
                 others[$0].1.virtualRouterID == router.virtualRouterID && others[$0].1.family == router.family
@@ -28,7 +29,9 @@ extension PairCheck {
             let match = others.remove(at: index)
             compare(draft, router, match.0, match.1)
             compareWeights((draft, router), mine, match, theirs)
+            pairs.append(((draft, router), match))
         }
+        compareGroups(pairs)
         for (draft, router) in alone {
             guard let index = others.firstIndex(where: { Self.isMeant($0.1, by: router) }) else {
                 report(
@@ -59,6 +62,25 @@ extension PairCheck {
         let addresses = Set(router.virtualAddresses.map(\.prefix.address))
         return other.family == router.family
             && other.virtualAddresses.contains { addresses.contains($0.prefix.address) }
+    }
+
+    /// Members of one group whose better claims are on different directors: all follow the one that becomes
+    /// master, and it the one that yields.
+    private mutating func compareGroups(_ pairs: [(mine: Instance, theirs: Instance)]) {
+        let shared = pairs.filter { $0.mine.router.group != nil && $0.theirs.router.group != nil }
+        for (group, members) in Dictionary(grouping: shared, by: { $0.mine.router.group ?? "" }) {
+            let better = members.filter { $0.mine.router.priority > $0.theirs.router.priority }
+            guard let best = better.first,
+                let worse = members.first(where: { $0.mine.router.priority < $0.theirs.router.priority })
+            else { continue }
+            report(
+                .pairGroup,
+                "of \(group) this director has the better claim to \(best.mine.router.name), "
+                    + "the peer to \(worse.mine.router.name)",
+                at: worse.mine.draft.priority?.span ?? worse.mine.draft.origin.header,
+                note: "members follow each other: each director takes all, and gives all up again, for ever",
+                in: worse.theirs.draft.priority?.span ?? worse.theirs.draft.origin.header)
+        }
     }
 
     /// Weights that bring the priorities of the two into no other order, whatever fails.
