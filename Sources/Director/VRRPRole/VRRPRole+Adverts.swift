@@ -1,0 +1,140 @@
+// What the vrrp role hears and says: adverts, timers, announcements, reports.
+
+import KernelNet
+import LinuxIO
+import NetTypes
+import Timekeeping
+import VRRP
+
+extension VRRPRole {
+    // MARK: Adverts and timers
+
+    func hearAdverts(at now: Instant) {
+        flooded = []
+        for (line, port) in ports {
+            do {
+                let received = try port.socket.drain(limit: Self.datagramsPerTurn)
+                for datagram in received.datagrams { hear(datagram, on: line, at: now) }
+                for _ in 0..<received.malformed { refuse(as: .malformed, from: nil, on: line, at: now) }
+                if received.hasMore { flooded.insert(line) }
+            } catch {
+                if sendFailures.insert("receive \(line.interface)").inserted {
+                    log.error("cannot receive on \(line.interface): \(error)")
+                }
+            }
+        }
+    }
+
+    func hear(_ datagram: IPDatagram, on line: Line, at now: Instant) {
+        guard let received = ReceivedDatagram(datagram),
+            let header = PacketHeader(peeking: received.payload)
+        else { return refuse(as: .malformed, from: datagram.source, on: line, at: now) }
+        let places = Recipients.places(header.virtualRouterID, from: datagram.source, on: line, in: instances)
+        if places.isEmpty { refuse(as: .virtualRouterID, from: datagram.source, on: line, at: now) }
+        for index in places {
+            perform(instances[index].router.receive(received, at: now), of: index, at: now)
+        }
+    }
+
+    /// It was for none of ours, or nobody can say for whom: all that listen there count it.
+    func refuse(as reason: DropReason, from source: IPAddress?, on line: Line, at now: Instant) {
+        for index in instances.indices where Line(instances[index].configuration) == line {
+            perform(instances[index].router.refuse(reason, from: source, at: now), of: index, at: now)
+        }
+    }
+
+    func fireTimers(at now: Instant) {
+        for index in instances.indices {
+            guard let deadline = instances[index].router.nextDeadline, deadline <= now else { continue }
+            // What waits may be its master's advert; a flood delays a take-over, and does not prevent it.
+            if flooded.contains(Line(instances[index].configuration)),
+                instances[index].router.state.name == .backup, now - deadline < Self.floodPatience
+            {
+                continue
+            }
+            deliver(.timer, to: index, at: now)
+        }
+    }
+
+    func deliver(_ event: Router.Event, to index: Int, at now: Instant) {
+        perform(instances[index].router.handle(event, at: now), of: index, at: now)
+    }
+
+    // MARK: Actions
+
+    func perform(_ actions: [Router.Action], of index: Int, at now: Instant) {
+        let name = instances[index].name
+        for action in actions {
+            switch action {
+            case .send(let advertisement): send(advertisement, of: instances[index], at: now)
+            case .acquireAddresses:
+                instances[index].holds = true
+                settle(acquired: instances[index].configuration, at: now)
+            case .releaseAddresses:
+                instances[index].holds = false
+                settle(at: now)
+            case .announce(let packets):
+                announcements.add(
+                    AddressPlan.addresses(of: instances[index].configuration).map(\.address), packets: packets
+                )
+                sendAnnouncements(at: now)
+            case .stateChanged(let state, let reason):
+                log.notice(state.line(instance: name, because: reason))
+                instances[index].reason = reason
+                link.send(.state(instance: name, state, because: "\(reason)"))
+            case .note(let note): log.warning("(\(name)) \(note)")
+            }
+        }
+    }
+
+    func send(_ advertisement: Advertisement, of instance: Instance, at now: Instant) {
+        let configuration = instance.configuration
+        guard let port = ports[Line(speaking: configuration)], let source = instance.router.primaryAddress
+        else { return }
+        if let interface = configuration.virtualInterface, advertisement.priority > 0 {
+            virtualInterfaces.raise(interface, table: &owner.table, ledger: ledger)
+        }
+        for destination in configuration.transport.destinations {
+            let failure = "\(configuration.name) \(destination)"
+            let octets = advertisement.wireOctets(
+                from: source, to: destination, timeToLive: configuration.transport.timeToLive,
+                checksum: configuration.checksum, digest: Instance.digest)
+            do {
+                guard let octets else { throw UnavailableDigest() }
+                try port.socket.send(octets, from: source, to: destination)
+                advertised[configuration.name] = now
+                sendFailures.remove(failure)
+            } catch {
+                // Said once until it works again; the peers notice by their timers.
+                guard sendFailures.insert(failure).inserted else { continue }
+                let place = "\(destination) on \(configuration.interface)"
+                log.error("(\(configuration.name)) cannot send an advert to \(place): \(error)")
+            }
+        }
+    }
+
+    /// Of addresses that are no longer wanted nothing more is said.
+    func sendAnnouncements(at now: Instant) {
+        guard let deadline = announcements.nextDeadline, deadline <= now else { return }
+        // Who hands over, or is in doubt, draws no traffic to itself.
+        let speaking = instances.filter { $0.holds && $0.router.mayAnnounce(at: now) }.map(\.configuration)
+        let own = speaking.flatMap { AddressPlan.addresses(of: $0) }.map(\.address)
+        let usable = Set(own.filter(owner.isUsable))
+        postponed = Set(own).intersection(postponed.union(announcements.addresses)).subtracting(usable)
+        announcements.keep(only: usable)
+        for held in announcements.due(at: now) {
+            guard let link = owner.table.link(held.interface), let mac = link.mac, !link.isLoopback
+            else { continue }
+            try? announcer.announce(held.prefix.address, at: mac, on: link.index)
+        }
+    }
+
+    func reportAdverts(at now: Instant) {
+        guard !advertised.isEmpty, now - reportedAt >= Self.reportSpacing else { return }
+        let counting = instances.filter { advertised[$0.name] != nil && $0.router.sequence > 0 }
+        let sequences = Dictionary(counting.map { ($0.name, $0.router.sequence) }, uniquingKeysWith: max)
+        link.send(.advertised(advertised, sequences: sequences))
+        advertised = [:]
+        reportedAt = now
+    }
+}
