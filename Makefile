@@ -60,6 +60,7 @@ unit: ## unit tests, simulation and the project's own rules; no root, no kernel
 LAB_HALF := Interop|Notify|Track|VRRPRole|Pacing|SyncGroup|Secrets|Route
 lab-test: build ## tests on a real kernel with IPVS, in two guests at once
 	swift build --build-tests
+	$(HOLDFAST) lab prepare
 	@guest="$(HOLDFAST) lab guest --timeout $(LAB_TIMEOUT) --env HOLDFAST_MATRIX=$(HOLDFAST_MATRIX) -- \
 	    $(TESTS) --testing-library swift-testing --no-parallel"; \
 	echo "$$guest --filter LabTests; half of the suites at a time, the other half's output at the end"; \

@@ -30,7 +30,9 @@ package enum AnnotatedDump {
             octets += line
             if var row = table.rows[number] {
                 // What was written is the secret itself.
-                if hidingSecrets, line.reversed().starts(with: DumpWriter.stars.utf8) { row.words = nil }
+                if hidingSecrets, line.reversed().starts(with: DumpWriter.stars.utf8) {
+                    (row.words, row.uses) = (nil, [])
+                }
                 octets += Array("  # \(DiagnosticRenderer.printable(row.text))".utf8)
             }
             octets.append(UInt8(ascii: "\n"))

@@ -11,7 +11,8 @@ struct DumpWriter {
 
     mutating func line(_ keyword: String, _ words: [String]) {
         text += String(repeating: "    ", count: depth)
-        text += ([keyword] + words.map(Self.quoted)).joined(separator: " ") + "\n"
+        // Where lines begin with names, not with keywords, those may need quotes, too.
+        text += ([keyword] + words).map(Self.quoted).joined(separator: " ") + "\n"
     }
 
     mutating func line(_ words: String...) { line(words[0], Array(words.dropFirst())) }
@@ -24,7 +25,7 @@ struct DumpWriter {
     mutating func block(_ keyword: String, _ words: [String], _ body: (inout DumpWriter) -> Void) {
         if depth == 0, !text.isEmpty { text += "\n" }
         text += String(repeating: "    ", count: depth)
-        text += ([keyword] + words.map(Self.quoted) + ["{"]).joined(separator: " ") + "\n"
+        text += (([keyword] + words).map(Self.quoted) + ["{"]).joined(separator: " ") + "\n"
         depth += 1
         body(&self)
         depth -= 1
@@ -35,10 +36,14 @@ struct DumpWriter {
         block(words[0], Array(words.dropFirst()), body)
     }
 
+    /// Signs that people from other languages write between a keyword and its value, and the checker names.
+    private static let foreign: Set = ["=", ":", "=>", ":="]
+
     private static func quoted(_ word: String) -> String {
         let isPlain = word.utf8.allSatisfy { octet in
-            octet > 0x20 && !"\"#!{}\\".utf8.contains(octet)
+            octet > 0x20 && octet < 0x80 && !"\"#!{}\\".utf8.contains(octet)
         }
-        return isPlain && !word.isEmpty ? word : "\"\(word)\""
+        let isSeparated = word.hasSuffix(";") || word.hasSuffix(",") || foreign.contains(word)
+        return isPlain && !isSeparated && !word.isEmpty ? word : "\"\(word)\""
     }
 }

@@ -16,7 +16,7 @@ package struct Provenance: Hashable, Sendable {
     package let source: Source
     /// The definitions and repetitions that put the words there, the innermost first: `${PORT} at a.conf:9:5`
     /// or `N is 3`.
-    package let uses: [String]
+    package var uses: [String]
     /// The words behind the keyword as they were written, where the dump has others.
     package var words: String?
 

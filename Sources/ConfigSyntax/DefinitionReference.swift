@@ -17,8 +17,13 @@ struct DefinitionReference: Hashable, Sendable {
         guard !isBraced, !isQuoted, isComplete, let before = line[..<range.lowerBound].last else {
             return false
         }
-        return before <= 0x20 && line[..<range.lowerBound].contains { $0 > 0x20 }
+        let words = line[..<range.lowerBound].split { $0 <= 0x20 }
+        // A finding names the word, and a password is not to be in a log.
+        guard let keyword = words.first, !Self.secrets.contains(Array(keyword)) else { return false }
+        return before <= 0x20
     }
+
+    private static let secrets: Set = [Array("auth_pass".utf8), Array("password".utf8)]
 
     /// The first reference at or after `start`.
     static func first(in octets: [UInt8], from start: Int) -> DefinitionReference? {

@@ -61,6 +61,7 @@ extension DiagnosticCode {
         .narrowWeight: "compare with the other director: holdfast check --peer FILE",
         .neverTracked: "track it in an instance or a group, or leave it out",
         .timeoutAboveInterval: "write a timeout of at most the interval",
+        .delayCut: "write a delay of at most that, or a longer advert_int",
         .ruleWithoutPreference: "write preference NUMBER, below 16384",
         .duplicateVirtualServer: "put all real servers into one block",
         .duplicateServiceGroup: "give each group a name of its own",

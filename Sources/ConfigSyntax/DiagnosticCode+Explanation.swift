@@ -50,7 +50,8 @@ extension DiagnosticCode {
         .undefinedName:
             "The reference would stay in the word as text: no address, interface or number reads like that.",
         .undefinedWord:
-            "A name that begins with \"$\" is seldom meant, and nothing else tells that a definition is missing.",
+            "A name that begins with \"$\" is seldom meant, and nothing else tells that a definition is "
+            + "missing.",
         .definitionLoop: "A definition that uses itself never ends.",
         .badRepetition: "A repetition that cannot be read would leave out every line it stands for.",
         .expansionTooLarge:
@@ -180,6 +181,9 @@ extension DiagnosticCode {
             "A failure is to make the other director master. With so small a weight this director's "
             + "priority stays above, or below, the other's, unless the two are that close.",
         .neverTracked: "It looks like protection, but nobody acts on it.",
+        .delayCut:
+            "A director whose link is down hears nobody: before it is master for that, the loss of the "
+            + "link must count.",
         .timeoutAboveInterval:
             "The next run waits for the end of this one: a program that hangs is noticed after the timeout, "
             + "not after the interval.",

@@ -162,7 +162,7 @@ extension Diagnostics {
             guard other.severity == .error else { return false }
             let span = sources.written(other.primary.span).span
             let place = finding.primary.span
-            return span.file == place.file && span.start < place.end && place.start < span.end
+            return span.file == place.file && place.start <= span.start && span.end <= place.end
         }
     }
 }

@@ -105,16 +105,15 @@ package struct Parser {
     }
 
     private mutating func statement(_ first: Token, _ diagnostics: inout Diagnostics) {
-        let column = column(of: first)
+        let column = first.startsLine ? column(of: first) : 0
         closeIfUnclosed(before: first, at: column, &diagnostics)
         if !frames.isEmpty { _ = reopenIfClosedEarly(before: first, &diagnostics) }
         words.removeAll(keepingCapacity: true)
         while peeked.isWord, !peeked.startsLine { words.append(advance(&diagnostics)) }
-        let indentation = first.startsLine ? column : 0
         if peeked.kind == .openBrace {
             let brace = advance(&diagnostics)
-            push(first, open: brace.span, indentation: indentation, &diagnostics)
-        } else if lacksOpeningBrace(first, indentation: indentation) {
+            push(first, open: brace.span, indentation: column, &diagnostics)
+        } else if lacksOpeningBrace(first, indentation: column) {
             let end = words.last?.span ?? first.span
             diagnostics.report(
                 Diagnostic(
@@ -122,7 +121,7 @@ package struct Parser {
                     at: Label(end, "the block should open here"),
                     related: [Label(peeked.span, "this belongs into the block")]))
             let point = Span(file: number, start: Int(end.end), end: Int(end.end))
-            push(first, open: point, indentation: indentation, &diagnostics)
+            push(first, open: point, indentation: column, &diagnostics)
         } else {
             _ = append(first)
         }

@@ -6,8 +6,8 @@ import Timekeeping
 /// a bounded time. It holds nothing back before: what failed one by one is put back into service once the
 /// share is reached.
 ///
-/// - Only a check that was up and fails counts; what never was up takes no part.
-/// - The servers of more than one address must have failed: one server that dies is no such case.
+/// - Only a check that counted as up and fails counts; with `alpha` that is one that was good before.
+/// - More than one address, or program, must have failed: one server that dies is no such case.
 /// - Verdicts are held at most for the configured time. They come into force then, or earlier when more than
 ///   half of the checks are up again: what still fails fails by itself.
 package struct FailureGuard: Sendable {
@@ -47,6 +47,7 @@ package struct FailureGuard: Sendable {
         case timeIsUp
         case othersRecovered
         case noLongerWanted
+        case noLongerMade
     }
 
     /// What everybody should know.
@@ -94,11 +95,18 @@ package struct FailureGuard: Sendable {
             return heldUntil == nil ? forgetAll() : release(.noLongerWanted)
         }
         setting = new
+        let before = places
         places = Dictionary(checks.enumerated().map { ($1, $0) }) { first, _ in first }
         window = min(checks.map(\.period).max() ?? .zero, Limits.longestFailureWindow)
         failed = failed.filter { places[$0.key] != nil }
-        up = Set(checks.filter { verdicts[$0] == .up && failed[$0] == nil })
-        return settle()
+        // Nothing is known of a check that is new during a hold: what it inherited may be held itself.
+        let isHolding = heldUntil != nil
+        up = Set(
+            checks.filter { check in
+                let verdict = verdicts[check] ?? (check.schedule.startsDown ? .down : .up)
+                return verdict == .up && failed[check] == nil && (!isHolding || before[check] != nil)
+            })
+        return failed.isEmpty && isHolding ? release(.noLongerMade) : settle()
     }
 
     /// Takes what checks say.

@@ -66,6 +66,7 @@ struct Invariants: Sendable {
     /// A master of lower priority that a backup is about to displace.
     private struct Ignored: Sendable {
         var priority: UInt8
+        var interval: Interval
         var at: Instant
     }
 
@@ -119,7 +120,7 @@ struct Invariants: Sendable {
             watches[node].masterInterval = said
             watches[node].earliestTakeover = now + down(own, said)
         } else {
-            watches[node].ignored = Ignored(priority: priority, at: now)
+            watches[node].ignored = Ignored(priority: priority, interval: said, at: now)
             return
         }
         watches[node].ignored = nil
@@ -131,7 +132,8 @@ struct Invariants: Sendable {
         reloaded(node)
         if let ignored = watches[node].ignored, ignored.priority >= new {
             watches[node].ignored = nil
-            watches[node].earliestTakeover = ignored.at + down(new, watches[node].masterInterval)
+            watches[node].masterInterval = ignored.interval
+            watches[node].earliestTakeover = ignored.at + down(new, ignored.interval)
             return
         }
         let interval = watches[node].masterInterval

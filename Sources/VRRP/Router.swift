@@ -185,12 +185,12 @@ package struct Router: Sendable {
         }
     }
 
-    /// Counts what arrived where this router listens, and is for no router that is configured here, which is
-    /// nothing remarkable, or so malformed that it cannot be told for whom.
+    /// Counts `times` datagrams that arrived where this router listens, and are for no router that is
+    /// configured here, which is nothing remarkable, or so malformed that it cannot be told for whom.
     package mutating func refuse(
-        _ reason: DropReason, from source: IPAddress?, at now: Instant
+        _ reason: DropReason, _ times: Int, from source: IPAddress?, at now: Instant
     ) -> [Action] {
-        statistics.count(reason)
+        statistics.count(reason, times)
         guard reason != .virtualRouterID, let source else { return [] }
         return note(.dropped(reason, from: source), at: now)
     }

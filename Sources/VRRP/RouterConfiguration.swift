@@ -143,7 +143,8 @@ extension RouterConfiguration {
         let addresses = (virtualAddresses + excludedAddresses).filter { !$0.isUntracked }
         let rules = self.rules.filter { !$0.isUntracked }
         let routes = self.routes.filter { !$0.isUntracked && $0.hops.count == 1 }
-        var seen: Set<String> = [interface]
+        // The one of use_vmac is up with the master alone.
+        var seen: Set<String> = [interface, addressInterface]
         return
             (addresses.map(\.interface) + routes.map { $0.hops.first?.interface } + rules.map(\.incoming))
             .compactMap { $0 }.filter { seen.insert($0).inserted }

@@ -65,6 +65,7 @@ extension Router {
         guard !lower || !preempts || waits else {
             // The timer runs on: three intervals without a better master, and the weaker one is displaced.
             backup.awaiting = .preemption(of: heard)
+            backup.ignoredInterval = advertisement.interval
             return
         }
         backup.masterInterval = pinned(advertisement.interval)

@@ -44,7 +44,8 @@ extension Router {
             heard.priority >= configuration.priority || !preempts
         {
             backup.awaiting = .nextAdvertisement(heard)
-            backup.masterDownAt = heard.at + whole
+            backup.masterInterval = pinned(backup.ignoredInterval)
+            backup.masterDownAt = heard.at + masterDownInterval(backup.masterInterval)
             backup.mayPreemptAt = nil
             backup.isCandidate = false
         }

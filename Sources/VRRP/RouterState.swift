@@ -55,6 +55,8 @@ extension Router {
         package var awaiting: Awaiting
         /// The timer already ran late once and was set again.
         package var looksAgain = false
+        /// The interval of a master that is being ignored.
+        var ignoredInterval = Interval.zero
         /// The timer has run out, and the group has not taken over yet.
         package var isCandidate = false
 

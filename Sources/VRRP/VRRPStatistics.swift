@@ -34,9 +34,9 @@ package struct VRRPStatistics: Hashable, Sendable {
     /// Messages dropped for any reason.
     package var dropped: UInt64 { drops.reduce(0, +) }
 
-    /// Counts one message dropped for `reason`.
-    mutating func count(_ reason: DropReason) {
-        if let index = DropReason.allCases.firstIndex(of: reason) { drops[index] += 1 }
+    /// Counts messages dropped for `reason`.
+    mutating func count(_ reason: DropReason, _ times: Int = 1) {
+        if let index = DropReason.allCases.firstIndex(of: reason) { drops[index] += UInt64(times) }
     }
 
     /// Every counter with the name under which it is shown: the fields above, then `dropped-REASON` for

@@ -60,7 +60,7 @@ import VRRP
 
     @Test(arguments: [
         ("plain", "plain"), ("two words", "\"two words\""), ("a#b", "\"a#b\""), ("a!b", "\"a!b\""),
-        ("a{b}", "\"a{b}\""), ("a\\b", "\"a\\b\""), ("é", "é"),
+        ("a{b}", "\"a{b}\""), ("a\\b", "\"a\\b\""), ("é", "\"é\""),
     ])
     func `words that would not be read as one are quoted`(name: String, written: String) throws {
         var configuration = Configuration()

@@ -13,7 +13,7 @@ import Testing
         #expect(writer.text == "a \"b c\" {\n    d e\n    f {\n        g h i\n    }\n}\n\nj {\n}\n")
     }
 
-    @Test(arguments: ["a b", "", "a#b", "a!", "{", "}", "a\\b", "a\tb"])
+    @Test(arguments: ["a b", "", "a#b", "a!", "{", "}", "a\\b", "a\tb", "a;", "b,", "=", "=>", "é"])
     func `a word that would not be read as one is quoted`(word: String) {
         var writer = DumpWriter()
         writer.line("k", word)

@@ -39,8 +39,10 @@ import VRRP
         #expect(Sample.codes(first + second) == [.duplicateVirtualInterface])
         #expect(Sample.codes(first + second.replacing("v51", with: "v52")) == [])
         #expect(Sample.codes(Sample.instance(lines: "use_vmac eth0")) == [.duplicateVirtualInterface])
-        // The same address on two of them is two addresses.
-        #expect(pair(Sample.instance("VI_2", id: 52, lines: "use_vmac")) == [])
+        #expect(pair(Sample.instance("VI_2", id: 52, address: 101, lines: "use_vmac")) == [])
+        // The neighbours are the same.
+        #expect(
+            pair(Sample.instance("VI_2", id: 52, lines: "use_vmac")) == [.duplicateVirtualAddress])
     }
 
     @Test func `an address is held once on an interface`() {

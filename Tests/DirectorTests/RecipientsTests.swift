@@ -50,4 +50,11 @@ import VRRP
         #expect(names(from: Self.second, like: 1, instances) == ["B"])
         #expect(names(from: Self.second, like: 0, instances).isEmpty)
     }
+
+    @Test func `what is sent to a group is for who joined it, though the sender is another's peer`() {
+        let instances = [instance("A"), instance("B", peer: Self.first)]
+        #expect(names(from: Self.first, instances) == ["A"])
+        #expect(names(from: Self.first, like: 1, instances) == ["B"])
+        #expect(names(from: Self.second, like: 1, instances) == ["B"], "a stranger: it judges")
+    }
 }

@@ -36,6 +36,10 @@ import VRRP
         rule.incoming = "eth5"
         router.rules = [rule, rule]
         #expect(router.impliedInterfaces == ["eth1", "eth3", "eth5"])
+        // The interface of use_vmac is up with the master alone.
+        router.virtualInterface = VirtualInterface(
+            name: "eth3", base: "eth0", mac: VirtualInterface.mac(of: 51, .inet))
+        #expect(router.impliedInterfaces == ["eth1", "eth5"])
     }
 
     @Test func `another interface, identifier or version is another router`() {

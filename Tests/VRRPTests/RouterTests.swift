@@ -150,4 +150,15 @@ import VRRP
         #expect(statistics.resignationsSent == 1)
         #expect(statistics.sent == 6)
     }
+
+    @Test func `what is for nobody is counted as often as it came, and only what is malformed is told of`() {
+        var router = Router.backup(.make())
+        let state = router.state
+        #expect(router.refuse(.virtualRouterID, 7, from: peer, at: at(1)).isEmpty)
+        #expect(
+            router.refuse(.malformed, 3, from: peer, at: at(1)) == [.note(.dropped(.malformed, from: peer))])
+        #expect(router.refuse(.malformed, 2, from: nil, at: at(2)).isEmpty)
+        #expect(router.statistics[dropped: .virtualRouterID] == 7)
+        #expect(router.statistics[dropped: .malformed] == 5 && router.state == state)
+    }
 }

@@ -58,4 +58,7 @@ struct InstanceDraft: NotifyingDraft {
     func interface(of address: VirtualAddress) -> String {
         address.interface ?? extras.virtualMAC?.value.name ?? interface?.value ?? ""
     }
+
+    /// The interface whose neighbours know an address, also with `use_vmac`.
+    func base(of address: VirtualAddress) -> String { address.interface ?? interface?.value ?? "" }
 }

@@ -12,11 +12,11 @@ extension ConfigurationDraft {
             guard let place = instances[index].extras.virtualMAC, place.value.name == nil,
                 let id = instances[index].virtualRouterID?.value
             else { continue }
-            var middle = ""
-            // There are more instances than numbers to try.
-            for number in 1...instances.count + 1 where taken.contains("\(prefix)\(middle).\(id)") {
+            var (middle, number) = ("", 1)
+            while taken.contains("\(prefix)\(middle).\(id)") {
                 let isSix = instances[index].family == .inet6 && middle.isEmpty
                 middle = isSix && !taken.contains("\(prefix)6.\(id)") ? "6" : String(number)
+                number += 1
             }
             let name = "\(prefix)\(middle).\(id)"
             taken.insert(name)

@@ -94,6 +94,6 @@ enum InstanceGrammar {
                 "PASS sends the password in clear text; AH proves it by an IP Authentication Header.",
                 tier: .core),
             .value(
-                "auth_pass", \.password, .name("PASSWORD"), "At most 8 octets.", tier: .core),
+                "auth_pass", \.password, .password, "At most 8 octets.", tier: .core),
         ])
 }

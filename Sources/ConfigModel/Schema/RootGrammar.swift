@@ -68,7 +68,7 @@ enum RootGrammar {
             reader.read(statements, as: TrackedObjectGrammar.process, into: &process)
         },
         named(
-            "track_file", also: ["vrrp_track_file"], "A file whose number instances can track.",
+            "track_file", also: ["vrrp_track_file"], "A file whose number instances and FILE_CHECK go by.",
             tier: .common, in: \.tracked.files, make: { TrackFileDraft(origin: $0, name: $1) }
         ) { statements, file, reader in
             reader.read(statements, as: TrackedObjectGrammar.file, into: &file)

@@ -14,7 +14,7 @@ enum TLSGrammar {
                 tier: .rare),
             .value("key", \.key, .path, default: "none", "Its private key, as a file of PEM.", tier: .rare),
             .value(
-                "password", \.password, .name("PASSWORD"), default: "none", "What the key is encrypted with.",
+                "password", \.password, .password, default: "none", "What the key is encrypted with.",
                 tier: .rare),
         ])
 }

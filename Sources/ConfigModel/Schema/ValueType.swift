@@ -260,6 +260,15 @@ extension ValueType<String> {
         }
     }
 
+    /// A password; not the stars that a dump has in its place.
+    static let password = ValueType(name: "PASSWORD") { word, reader in
+        guard word.text == DumpWriter.stars else { return name("PASSWORD").parse(word, &reader) }
+        reader.report(
+            .invalidName, "these stars stand for a password that a dump does not show", at: word.span,
+            help: ["write the password itself: holdfast dump --secrets prints it"])
+        return nil
+    }
+
     /// A word that goes into an HTTP request line or header: printable ASCII without blanks.
     static func httpText(_ name: String, prefix: String = "") -> ValueType {
         ValueType(name: name) { word, reader in

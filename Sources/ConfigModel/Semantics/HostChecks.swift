@@ -103,12 +103,22 @@ struct HostCheck {
                     .unsuitableInterface, "\(place.value) is heard by this host alone", at: place.span,
                     notes: ["no other director would ever hear an advert"],
                     help: ["write the interface that the other director is on"])
-            } else if !isDynamic, !interface.addresses.contains(where: { $0.address.family == family }) {
+            } else if !isDynamic, !interface.addresses.contains(where: { $0.address.family == family }),
+                !isStatic(family, on: place.value)
+            {
                 report(
                     .unsuitableInterface, "\(place.value) has no address to send adverts from",
                     at: place.span, notes: ["the instance waits until it has one"],
                     help: ["give it an address of its own, beside the virtual ones"])
             }
+        }
+    }
+
+    /// The interface is to get an address of this family from the file.
+    private func isStatic(_ family: AddressFamily, on interface: String) -> Bool {
+        draft.statics.addresses.contains {
+            $0.value.prefix.address.family == family
+                && draft.statics.interface(of: $0.value, draft.global) == interface
         }
     }
 
@@ -136,7 +146,7 @@ struct HostCheck {
     private mutating func checkOwnership(_ instance: InstanceDraft, _ addresses: [Located<VirtualAddress>]) {
         guard let priority = instance.priority, priority.value == 255 else { return }
         for address in addresses {
-            let name = instance.interface(of: address.value)
+            let name = instance.base(of: address.value)
             guard let interface = host.interface(name),
                 !interface.addresses.contains(where: { $0.address == address.value.prefix.address })
             else { continue }
@@ -150,8 +160,9 @@ struct HostCheck {
     }
 
     private mutating func checkPlace(of address: Located<VirtualAddress>, in instance: InstanceDraft) {
-        let (ip, name) = (address.value.prefix.address, instance.interface(of: address.value))
-        for other in host.interfaces(with: ip) where other.name != name {
+        let (ip, name) = (address.value.prefix.address, instance.base(of: address.value))
+        let made = instance.interface(of: address.value)
+        for other in host.interfaces(with: ip) where other.name != name && other.name != made {
             if !other.isLoopback {
                 report(
                     .addressElsewhere, "\(ip) is on \(other.name) already, and not for \(name)",

@@ -48,7 +48,7 @@ struct ProgramUse: Sendable {
     var account: Located<ScriptUser>?
 
     var path: String { command.value.first ?? "" }
-    /// Whom it runs as: the first of these who exists. keepalived's default is its own user, or else root.
+    /// Whom it runs as: the first of these who exists. By default keepalived's own user, or else nobody.
     var userNames: [String] { account.map { [$0.value.name] } ?? ["keepalived_script", "nobody"] }
 
     /// Its path, and every directory above it.

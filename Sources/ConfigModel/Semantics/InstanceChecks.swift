@@ -112,7 +112,9 @@ enum InstanceChecks {
         }
         for address in instance.addresses + instance.excluded {
             let prefix = address.value.prefix
-            guard case .v4(let number) = prefix.address, prefix.length < 31,
+            // With a peer the length is that of the peer's network.
+            guard address.value.options.peer == nil, prefix.length < 31,
+                case .v4(let number) = prefix.address,
                 case .v4(let network) = Prefix(network: prefix.address, length: prefix.length).address
             else { continue }
             let isNetwork = number == network

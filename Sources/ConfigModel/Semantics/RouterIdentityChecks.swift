@@ -22,6 +22,36 @@ enum RouterIdentityChecks {
         reader.reportDuplicates(
             among: written, by: \.value.name, at: \.span, .duplicateVirtualInterface,
             { "\($0.value.name ?? "") is the interface of another virtual router" })
+        checkHardware(instances, &reader)
+    }
+
+    private struct Hardware: Hashable {
+        var base: String
+        var mac: MACAddress
+    }
+
+    private static func checkHardware(_ instances: [InstanceDraft], _ reader: inout SchemaReader) {
+        var own: [Located<Hardware>] = []
+        for instance in instances {
+            guard let place = instance.extras.virtualMAC else {
+                guard let flag = instance.extras.sendsFromBase, flag.value,
+                    instance.origin.isAbsent("use_vmac")
+                else { continue }
+                reader.report(
+                    .keywordWithoutEffect, "vmac_xmit_base has no effect without use_vmac", at: flag.span,
+                    help: ["leave it out, or write use_vmac"])
+                continue
+            }
+            guard let base = instance.interface?.value, let id = instance.virtualRouterID?.value else {
+                continue
+            }
+            let mac = place.value.mac ?? VirtualInterface.mac(of: id, instance.family)
+            own.append(Located(Hardware(base: base, mac: mac), at: place.span))
+        }
+        reader.reportDuplicates(
+            among: own, by: \.value, at: \.span, .duplicateVirtualInterface,
+            { "\($0.value.mac) is the Ethernet address of another virtual router on \($0.value.base)" },
+            notes: ["the kernel lets only one of the two interfaces up"])
     }
 
     private static func checkNames(_ instances: [InstanceDraft], _ reader: inout SchemaReader) {
@@ -71,7 +101,7 @@ enum RouterIdentityChecks {
         var all: [Located<AddressKey>] = []
         for instance in instances {
             let own = (instance.addresses + instance.excluded).map { address in
-                let interface = instance.interface(of: address.value)
+                let interface = instance.base(of: address.value)
                 return Located(
                     AddressKey(interface: interface, address: address.value.prefix.address), at: address.span)
             }

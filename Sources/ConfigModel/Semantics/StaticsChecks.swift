@@ -70,7 +70,7 @@ enum StaticsChecks {
         var virtual: [Place: Span] = [:]
         for instance in draft.instances {
             for line in instance.addresses + instance.excluded {
-                let interface = instance.interface(of: line.value)
+                let interface = instance.base(of: line.value)
                 virtual[Place(interface: interface, address: line.value.prefix.address)] = line.span
             }
         }

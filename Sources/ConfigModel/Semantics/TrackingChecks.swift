@@ -4,7 +4,7 @@ import VRRP
 /// What instances and groups track.
 enum TrackingChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
-        let defined = Tracked.Kind.allCases.reduce(into: [:]) { $0[$1] = DefinedNames($1, draft) }
+        let defined = Tracked.Kind.own.reduce(into: [:]) { $0[$1] = DefinedNames($1, draft) }
         for kind in Tracked.Kind.own {
             guard let names = draft.tracked.names(kind) else { continue }
             reader.reportDuplicates(

@@ -52,6 +52,7 @@ extension FailureGuard.End {
         switch self {
         case .timeIsUp: "the time of checker_failure_guard is up"
         case .othersRecovered: "most checks are good again"
+        case .noLongerMade: "the checks that failed are made no more"
         case .noLongerWanted: "the configuration has no checker_failure_guard any more"
         }
     }

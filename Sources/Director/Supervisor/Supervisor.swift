@@ -212,7 +212,8 @@ package struct Supervisor: Sendable {
             processes.count(counts, at: now)
             return isStopping ? [] : tellTracked()
         case .filesRead(let numbers):
-            files = numbers
+            // Of a file that is watched no more the former configuration may still speak.
+            files.merge(numbers) { $1 }
             return isStopping ? [] : tellTracked() + tellFiles(at: now)
         case .stopRequested: return isStopping ? [] : stop(at: now)
         case .timer: return timer(at: now)

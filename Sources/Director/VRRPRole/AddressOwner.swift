@@ -60,7 +60,9 @@ final class AddressOwner {
         _ desired: [AddressPlan.Addition], configured: Set<HeldAddress>, acquired: Set<HeldAddress> = [],
         between: () -> Void
     ) -> [HeldAddress] {
-        let plan = AddressPlan(desired: desired, table: table, claims: ledger.claims, acquired: acquired)
+        // What could not be had when it was acquired is acquired yet.
+        let owed = acquired.union(refused.keys).union(homeless)
+        let plan = AddressPlan(desired: desired, table: table, claims: ledger.claims, acquired: owed)
         attempt = [:]
         defer { refused = attempt }
         for held in plan.foreign where warned.insert(held).inserted {
@@ -68,7 +70,7 @@ final class AddressOwner {
         }
         let added = add(plan.additions)
         between()
-        let removed = plan.removals.filter(remove)
+        let removed = plan.removals.reversed().filter(remove)
         if !removed.isEmpty {
             log.notice("removed \(removed.map(\.description).joined(separator: ", "))")
         }

@@ -6,6 +6,8 @@ import VRRP
 /// something up costs no system call.
 struct InterfaceTable {
     private var links: [Int32: Link] = [:]
+    /// By name; of two by one name, which cannot last, the later.
+    private var indices: [String: Int32] = [:]
     /// In the order the kernel lists them, which puts an interface's primary address first.
     private var addresses: [Int32: [InterfaceAddress]] = [:]
     /// What the links of interfaces with delays count as, whatever they are.
@@ -39,14 +41,19 @@ struct InterfaceTable {
     /// Everything anew.
     mutating func replace(links: [Link], addresses: [InterfaceAddress]) {
         self.links = Dictionary(links.map { ($0.index, $0) }) { $1 }
+        indices = Dictionary(links.map { ($0.name, $0.index) }) { $1 }
         self.addresses = Dictionary(grouping: addresses, by: \.interface)
     }
 
     /// One change. False when it cannot be followed and everything is to be read anew.
     mutating func apply(_ event: RouteEvent) -> Bool {
         switch event {
-        case .linkChanged(let link): links[link.index] = link
+        case .linkChanged(let link):
+            forgetName(of: link.index)
+            links[link.index] = link
+            indices[link.name] = link.index
         case .linkRemoved(let link):
+            forgetName(of: link.index)
             links[link.index] = nil
             addresses[link.index] = nil
         case .addressChanged(let address): insert(address)
@@ -73,7 +80,13 @@ struct InterfaceTable {
     }
 
     /// The interface called `name`.
-    func link(_ name: String) -> Link? { links.values.first { $0.name == name } }
+    func link(_ name: String) -> Link? { indices[name].flatMap { links[$0] } }
+
+    /// An interface may have been renamed, and another one have its name.
+    private mutating func forgetName(of index: Int32) {
+        guard let name = links[index]?.name, indices[name] == index else { return }
+        indices[name] = nil
+    }
 
     /// The interface called `name` is there, and its link counts as up.
     func isUsable(_ name: String) -> Bool {

@@ -1,3 +1,4 @@
+import KernelNet
 import NetTypes
 import VRRP
 
@@ -14,9 +15,12 @@ enum Recipients {
             return configuration.virtualRouterID == virtualRouterID
                 && configuration.interface == line.interface
         }
+        let listening = sharing.filter { Line(instances[$0].configuration) == line }
+        // What is sent to a group is for all that joined it, whoever speaks.
+        if case .group = line.audience { return listening }
         let known = sharing.filter { place in
             instances[place].configuration.transport.destinations.contains(source)
         }
-        return (known.isEmpty ? sharing : known).filter { Line(instances[$0].configuration) == line }
+        return known.isEmpty ? listening : listening.filter(known.contains)
     }
 }

@@ -11,11 +11,19 @@ extension VRRPRole {
 
     func hearAdverts(at now: Instant) {
         flooded = []
-        for (line, port) in ports {
+        var refused: [Refusal: Tally] = [:]
+        for (line, port) in ports where !line.onlySends {
             do {
                 let received = try port.socket.drain(limit: Self.datagramsPerTurn)
-                for datagram in received.datagrams { hear(datagram, on: line, at: now) }
-                for _ in 0..<received.malformed { refuse(as: .malformed, from: nil, on: line, at: now) }
+                for datagram in received.datagrams {
+                    guard let reason = hear(datagram, on: line, at: now) else { continue }
+                    let first = Tally(source: datagram.source)
+                    refused[Refusal(line: line, reason: reason), default: first].count += 1
+                }
+                if received.malformed > 0 {
+                    let malformed = Refusal(line: line, reason: .malformed)
+                    refused[malformed, default: Tally()].count += received.malformed
+                }
                 if received.hasMore { flooded.insert(line) }
             } catch {
                 if sendFailures.insert("receive \(line.interface)").inserted {
@@ -23,23 +31,39 @@ extension VRRPRole {
                 }
             }
         }
+        for (refusal, tally) in refused { count(refusal, tally, at: now) }
     }
 
-    func hear(_ datagram: IPDatagram, on line: Line, at now: Instant) {
+    /// Why no instance could be found for a datagram, and where it came in.
+    private struct Refusal: Hashable {
+        var line: Line
+        var reason: DropReason
+    }
+
+    /// How many there were in one turn, and who sent the first. A flood is counted once for each instance.
+    private struct Tally {
+        var source: IPAddress?
+        var count = 0
+    }
+
+    /// Gives a datagram to the instances that it is for; why it is for none of them.
+    private func hear(_ datagram: IPDatagram, on line: Line, at now: Instant) -> DropReason? {
         guard let received = ReceivedDatagram(datagram),
             let header = PacketHeader(peeking: received.payload)
-        else { return refuse(as: .malformed, from: datagram.source, on: line, at: now) }
+        else { return .malformed }
         let places = Recipients.places(header.virtualRouterID, from: datagram.source, on: line, in: instances)
-        if places.isEmpty { refuse(as: .virtualRouterID, from: datagram.source, on: line, at: now) }
         for index in places {
             perform(instances[index].router.receive(received, at: now), of: index, at: now)
         }
+        return places.isEmpty ? .virtualRouterID : nil
     }
 
     /// It was for none of ours, or nobody can say for whom: all that listen there count it.
-    func refuse(as reason: DropReason, from source: IPAddress?, on line: Line, at now: Instant) {
-        for index in instances.indices where Line(instances[index].configuration) == line {
-            perform(instances[index].router.refuse(reason, from: source, at: now), of: index, at: now)
+    private func count(_ refusal: Refusal, _ tally: Tally, at now: Instant) {
+        for index in instances.indices where Line(instances[index].configuration) == refusal.line {
+            let actions = instances[index].router.refuse(
+                refusal.reason, tally.count, from: tally.source, at: now)
+            perform(actions, of: index, at: now)
         }
     }
 
@@ -91,8 +115,11 @@ extension VRRPRole {
         let configuration = instance.configuration
         guard let port = ports[Line(speaking: configuration)], let source = instance.router.primaryAddress
         else { return }
-        if let interface = configuration.virtualInterface, advertisement.priority > 0 {
-            virtualInterfaces.raise(interface, table: &owner.table, ledger: ledger)
+        // Nobody hears of a master whose addresses would stand on an interface that is down.
+        if let interface = configuration.virtualInterface, advertisement.priority > 0,
+            !virtualInterfaces.raise(interface, table: &owner.table, ledger: ledger)
+        {
+            return
         }
         for destination in configuration.transport.destinations {
             let failure = "\(configuration.name) \(destination)"
@@ -118,7 +145,9 @@ extension VRRPRole {
         guard let deadline = announcements.nextDeadline, deadline <= now else { return }
         // Who hands over, or is in doubt, draws no traffic to itself.
         let speaking = instances.filter { $0.holds && $0.router.mayAnnounce(at: now) }.map(\.configuration)
-        let own = speaking.flatMap { AddressPlan.addresses(of: $0) }.map(\.address)
+        let own =
+            (AddressPlan.addresses(of: statics.wanted) + speaking.flatMap { AddressPlan.addresses(of: $0) })
+            .map(\.address)
         let usable = Set(own.filter(owner.isUsable))
         postponed = Set(own).intersection(postponed.union(announcements.addresses)).subtracting(usable)
         announcements.keep(only: usable)

@@ -7,13 +7,21 @@ import Timekeeping
 import VRRP
 
 extension VRRPRole {
-    /// Has the interfaces with virtual Ethernet addresses there, and those of masters up. Before a master's
-    /// addresses: with an interface that goes down its addresses go, and nothing that would draw traffic
-    /// leaves any more.
-    func settleInterfaces() {
+    /// Has the interfaces with virtual Ethernet addresses there, and those of masters up. With `lowering` one
+    /// that is up or there too long goes down or away; true when more are waiting for that.
+    @discardableResult
+    func settleInterfaces(lowering: Bool = false) -> Bool {
         let raised = instances.filter(\.holds).compactMap(\.configuration.virtualInterface?.name)
-        virtualInterfaces.reconcile(
-            instances.map(\.configuration), raised: Set(raised), table: &owner.table, ledger: ledger)
+        return virtualInterfaces.reconcile(
+            instances.map(\.configuration), raised: Set(raised), lowering: lowering, table: &owner.table,
+            ledger: ledger)
+    }
+
+    /// After the addresses, and one in a turn: the kernel takes its time (up to some tens of milliseconds).
+    func lowerInterfaces(at now: Instant) {
+        guard owesLowering else { return }
+        owesLowering = settleInterfaces(lowering: true)
+        if owesLowering { retryAt = now }
     }
 
     /// Makes the kernel hold what the masters want; what was added. `acquired` takes over now.
@@ -34,13 +42,14 @@ extension VRRPRole {
                 wanted, acquired: statics.freshRouting + Routing(acquired), on: owner.table, at: now)
         }
         owner.warn(ofStrays: strays)
+        owesLowering = true
         planRetry(at: now)
         return (added, others, statics.judge(owner.table, missing: routing.missing))
     }
 
     /// What the kernel refused is tried again, soon at first.
     func planRetry(at now: Instant) {
-        guard owner.hasFailed else {
+        guard owner.hasFailed || virtualInterfaces.hasFailed else {
             (retryAt, retrySpacing) = (nil, Self.retrySpacings.lowerBound)
             return
         }
@@ -68,7 +77,6 @@ extension VRRPRole {
     var virtualAddresses: Set<IPAddress> {
         Set(instances.flatMap { AddressPlan.addresses(of: $0.configuration) }.map(\.address.prefix.address))
     }
-
 
     func followKernel() {
         do {

@@ -28,6 +28,8 @@ final class VRRPRole {
     static let datagramsPerTurn = 512
     /// How long a backup whose time is up goes on reading what a flood has left unread.
     static let floodPatience = Interval.milliseconds(100)
+    /// More virtual interfaces than VRIDs of both families are not waited for at a stop.
+    static let mostInterfaces = 512
     /// From one attempt to read everything anew to the next.
     static let refreshSpacing = Interval.milliseconds(50)
     /// For an address that was put back, or became usable later than its master began.
@@ -78,6 +80,8 @@ final class VRRPRole {
     var hardware: [String: MACAddress] = [:]
     /// Where more waits than was read in this turn.
     var flooded: Set<Line> = []
+    /// A virtual interface may have to go down, or away.
+    var owesLowering = false
     /// When the kernel is told again what it refused.
     var retryAt: Instant?
     var retrySpacing = VRRPRole.retrySpacings.lowerBound
@@ -115,7 +119,9 @@ final class VRRPRole {
                 case .supervisor: commands += link.commands(event)
                 case .routes: followKernel()
                 case .clock: clock.acknowledge()
-                case .adverts: break  // every socket is drained below, ready or not
+                case .adverts(let line):
+                    // Those that hear are drained below, ready or not.
+                    if line.onlySends { _ = try? ports[line]?.socket.drain() }
                 }
             }
             refreshIfNeeded(at: now)
@@ -154,6 +160,7 @@ final class VRRPRole {
             keepTogether(at: now)
             sendAnnouncements(at: now)
             removeEnded()
+            lowerInterfaces(at: now)
             if isStopping, instances.isEmpty {
                 withdraw(at: now)
                 if isClean { link.send(.stopped) }
@@ -233,7 +240,7 @@ final class VRRPRole {
     func removeEnded() {
         let count = instances.count
         instances.removeAll(where: \.hasEnded)
-        if instances.count < count { settleInterfaces() }
+        if instances.count < count { owesLowering = true }
     }
 
     /// Resigns everywhere and takes all addresses away, without waiting for a successor.
@@ -245,6 +252,9 @@ final class VRRPRole {
         instances = []
         statics.configure(Statics())
         settle(at: now)
+        for _ in 0..<Self.mostInterfaces {
+            guard settleInterfaces(lowering: true) else { break }
+        }
     }
 
     func shutDown(_ index: Int, at now: Instant) {

@@ -18,15 +18,20 @@ final class VirtualInterfaceOwner {
         self.settings = settings
     }
 
-    /// Makes the kernel have what `configurations` want: removes what is ours and not wanted, makes what is
-    /// missing, has those called `raised` up and the others down. `table` follows. A failure is logged once
+    /// Something failed the last time, and is to be tried again.
+    private(set) var hasFailed = false
+
+    /// Makes the kernel have what `configurations` want: makes what is missing, and has those called `raised`
+    /// up. With `lowering` the first that is not wanted goes, or the first other one goes down: the kernel
+    /// waits for all its processors then. True when more are to go. `table` follows. A failure is logged once
     /// and does not stop the rest.
     func reconcile(
-        _ configurations: [RouterConfiguration], raised: Set<String>, table: inout InterfaceTable,
-        ledger: LedgerWriter
-    ) {
+        _ configurations: [RouterConfiguration], raised: Set<String>, lowering: Bool,
+        table: inout InterfaceTable, ledger: LedgerWriter
+    ) -> Bool {
         let wanted = configurations.compactMap(\.virtualInterface)
-        guard !wanted.isEmpty || ledger.claims.contains(where: \.isOfInterface) else { return }
+        guard !wanted.isEmpty || ledger.claims.contains(where: \.isOfInterface) else { return false }
+        hasFailed = false
         let plan = VirtualInterfacePlan(
             wanted: wanted, raised: raised, table: table, claims: ledger.claims)
         for interface in plan.foreign where said.insert(interface.name).inserted {
@@ -34,8 +39,13 @@ final class VirtualInterfaceOwner {
                 "there is an interface \(interface.name) that is not ours: it is left alone, and who needs "
                     + "one of that name waits until it is gone")
         }
-        for link in plan.removals { remove(link, from: &table) }
-        for change in plan.switches { set(change.link, up: change.isUp, in: &table) }
+        for change in plan.switches where change.isUp { set(change.link, up: true, in: &table) }
+        let lowered = plan.switches.filter { !$0.isUp }
+        if lowering, let link = plan.removals.first {
+            remove(link, from: &table)
+        } else if lowering, let change = lowered.first {
+            set(change.link, up: false, in: &table)
+        }
         do throws(SystemError) {
             try claimSettings(configurations, ledger)
             try ledger.claim(plan.additions.map { .interface(name: $0.name, $0.mac) })
@@ -44,15 +54,19 @@ final class VirtualInterfaceOwner {
             }
             try ledger.unclaim(plan.settled + restored(but: bases(configurations), ledger.claims))
         } catch {
+            hasFailed = true
             log.error("\(error)")
         }
+        return !hasFailed && plan.removals.count + lowered.count > 1
     }
 
-    /// Has the interface of a master up, before it speaks.
-    func raise(_ interface: VirtualInterface, table: inout InterfaceTable, ledger: LedgerWriter) {
-        guard isReady(interface, in: table, ledger.claims), let link = table.link(interface.name), !link.isUp
-        else { return }
+    /// Has the interface of a master up, before it speaks; false when it cannot be had.
+    func raise(_ interface: VirtualInterface, table: inout InterfaceTable, ledger: LedgerWriter) -> Bool {
+        guard let link = table.link(interface.name) else { return false }
+        if link.isUp { return true }
+        guard isReady(interface, in: table, ledger.claims) else { return false }
         set(link, up: true, in: &table)
+        return table.link(link.index)?.isUp ?? false
     }
 
     /// True when it is there, and ours.
@@ -141,6 +155,7 @@ final class VirtualInterfaceOwner {
             said.remove(what)
             return true
         } catch {
+            hasFailed = true
             if said.insert(what).inserted { log.error("\(error)") }
             return false
         }

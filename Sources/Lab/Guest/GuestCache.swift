@@ -75,7 +75,9 @@ package struct GuestCache: Sendable {
         report("downloading \(package) and busybox-static for the guest (about 70 MB, once)")
         let release = try Self.unpack(package, into: partial)
         try Data(release.utf8).write(to: URL(filePath: "\(partial)/\(Self.complete)"))
-        if FileManager.default.fileExists(atPath: target) {
+        // A whole one that another first run made meanwhile may be in use.
+        let isWhole = FileManager.default.fileExists(atPath: "\(target)/\(Self.complete)")
+        if FileManager.default.fileExists(atPath: target), refresh || !isWhole {
             try FileManager.default.removeItem(atPath: target)
         }
         do {

@@ -124,7 +124,9 @@ struct DumpCommand: ParsableCommand {
         }
         guard result.hasErrors else { return }
         let isColoured = colours.isColoured(on: .standardError)
-        StandardStream.note(CheckReport([result]).text(.human, isColoured: isColoured))
+        // The lines themselves may have passwords.
+        let format = secrets ? CheckReport.Format.human : .short
+        StandardStream.note(CheckReport([result]).text(format, isColoured: isColoured))
         throw Files.exists(file) ? ExitCode.failure : ExitCode(66)
     }
 }
