@@ -157,7 +157,7 @@ import Timekeeping
         let bench = try DirectorBench()
         func text(_ program: String) -> String {
             let tracking = "advert_int 1\n    track_script {\n        s\n    }"
-            return "vrrp_script s {\n    script \"\(program) /\"\n    interval 1\n}\n"
+            return "vrrp_script s {\n    script \"\(program) /\"\n    interval 5\n}\n"
                 + DirectorBench.instance(150).replacing("advert_int 1", with: tracking)
         }
         let director = try bench.start("a", on: bench.a, text("ls"), flags: ["-P"])
