@@ -19,11 +19,11 @@ struct DefinitionReference: Hashable, Sendable {
         }
         let words = line[..<range.lowerBound].split { $0 <= 0x20 }
         // A finding names the word, and a password is not to be in a log.
-        guard let keyword = words.first, !Self.secrets.contains(Array(keyword)) else { return false }
+        guard let keyword = words.first,
+            !SecretKeywords.names.contains(String(decoding: keyword, as: UTF8.self))
+        else { return false }
         return before <= 0x20
     }
-
-    private static let secrets: Set = [Array("auth_pass".utf8), Array("password".utf8)]
 
     /// The first reference at or after `start`.
     static func first(in octets: [UInt8], from start: Int) -> DefinitionReference? {
@@ -61,4 +61,10 @@ struct DefinitionReference: Hashable, Sendable {
             range: dollar..<(close + 1), name: name, words: words.map { String(decoding: $0, as: UTF8.self) },
             isBraced: true, isQuoted: isQuoted, isComplete: true)
     }
+}
+
+/// Keywords whose words are passwords: no finding repeats them.
+package enum SecretKeywords {
+    /// `auth_pass` of an instance, `password` of the key of `SSL`.
+    package static let names: Set = ["auth_pass", "password"]
 }

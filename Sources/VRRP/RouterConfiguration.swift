@@ -166,4 +166,12 @@ extension RouterConfiguration {
             && virtualRouterID == other.virtualRouterID && family == other.family
             && transport.isSameConversation(as: other.transport)
     }
+
+    /// The names of those of `new` that describe the same virtual router as the one of `old` by that name.
+    package static func staying(
+        _ old: some Sequence<RouterConfiguration>, _ new: [RouterConfiguration]
+    ) -> Set<String> {
+        let before = Dictionary(old.map { ($0.name, $0) }) { $1 }
+        return Set(new.filter { before[$0.name]?.describesSameRouter(as: $0) ?? false }.map(\.name))
+    }
 }

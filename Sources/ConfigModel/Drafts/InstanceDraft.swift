@@ -61,4 +61,19 @@ struct InstanceDraft: NotifyingDraft {
 
     /// The interface whose neighbours know an address, also with `use_vmac`.
     func base(of address: VirtualAddress) -> String { address.interface ?? interface?.value ?? "" }
+
+    /// Every address that the master holds, advertised or not, where its neighbours know it.
+    var places: [Located<AddressPlace>] {
+        (addresses + excluded).map { line in
+            Located(
+                AddressPlace(interface: base(of: line.value), address: line.value.prefix.address),
+                at: line.span)
+        }
+    }
+}
+
+/// An address on an interface, whatever its length: there is only one.
+struct AddressPlace: Hashable {
+    var interface: String
+    var address: IPAddress
 }

@@ -22,20 +22,13 @@ enum AddressGrammar {
         _ statement: Statement, into list: inout [Located<VirtualAddress>], isStatic: Bool = false,
         _ reader: inout SchemaReader
     ) -> Bool {
-        var isGood = Arguments(statement).finish(&reader)
-        for line in statement.block?.statements ?? [] {
-            if let block = line.block {
-                reader.report(.unexpectedBlock, "an address takes no block", at: block.open)
-                isGood = false
-            } else if var address = readLine(line, isStatic, &reader),
+        reader.readLines(of: statement, "an address") { line, reader in
+            guard var address = readLine(line, isStatic, &reader),
                 LineGrammar.settleGroup(of: &address.value, line, isStatic: isStatic, &reader)
-            {
-                list.append(address)
-            } else {
-                isGood = false
-            }
+            else { return false }
+            list.append(address)
+            return true
         }
-        return isGood
     }
 
     private static func readLine(

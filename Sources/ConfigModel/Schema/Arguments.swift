@@ -71,13 +71,10 @@ struct Arguments {
         return next(type, &reader).map { .present($0) } ?? .bad
     }
 
-    /// Keywords whose values are passwords.
-    private static let secrets: Set = ["auth_pass", "password"]
-
     /// False, and reported, when words are left over; `words` are what could have been there.
     func finish(_ reader: inout SchemaReader, among words: [String] = []) -> Bool {
         guard let word = peeked else { return true }
-        guard !Self.secrets.contains(statement.keyword.text) else {
+        guard !SecretKeywords.names.contains(statement.keyword.text) else {
             // The words are not repeated: they would be in a log.
             reader.report(
                 .unexpectedWord, "\(statement.keyword.text) takes one word", at: word.span,

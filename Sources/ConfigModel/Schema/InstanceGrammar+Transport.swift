@@ -19,18 +19,11 @@ extension InstanceGrammar {
             "unicast_peer", body: .addresses, repeatable: true, default: "none: adverts are multicast",
             "Whom adverts are sent to instead of a group: IP [min_ttl N] [max_ttl N].", tier: .common
         ) { draft, statement, reader in
-            var isGood = Arguments(statement).finish(&reader)
-            for line in statement.block?.statements ?? [] {
-                if let block = line.block {
-                    reader.report(.unexpectedBlock, "a peer takes no block", at: block.open)
-                    isGood = false
-                } else if let peer = readPeer(line, &reader) {
-                    draft.transport.peers.append(peer)
-                } else {
-                    isGood = false
-                }
+            reader.readLines(of: statement, "a peer") { line, reader in
+                guard let peer = readPeer(line, &reader) else { return false }
+                draft.transport.peers.append(peer)
+                return true
             }
-            return isGood
         },
         .value(
             "unicast_ttl", \.transport.timeToLive, .integer(1...255), default: "255",

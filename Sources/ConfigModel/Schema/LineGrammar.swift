@@ -14,22 +14,15 @@ enum LineGrammar {
     ) -> Keyword<D> {
         Keyword(name, arguments: arguments, body: .lines, repeatable: true, meaning, tier: tier) {
             draft, statement, reader in
-            var isGood = Arguments(statement).finish(&reader)
-            for line in statement.block?.statements ?? [] {
+            reader.readLines(of: statement, "a line of \(name)") { line, reader in
                 // The first word of a line is as good as the others.
                 let words = Statement(keyword: statement.keyword, arguments: [line.keyword] + line.arguments)
-                if let block = line.block {
-                    reader.report(.unexpectedBlock, "a line of \(name) takes no block", at: block.open)
-                    isGood = false
-                } else if var value = read(Arguments(words), line.header, &reader),
+                guard var value = read(Arguments(words), line.header, &reader),
                     settleGroup(of: &value, line, isStatic: isStatic, &reader)
-                {
-                    draft[keyPath: path].append(Located(value, at: line.header))
-                } else {
-                    isGood = false
-                }
+                else { return false }
+                draft[keyPath: path].append(Located(value, at: line.header))
+                return true
             }
-            return isGood
         }
     }
 
@@ -54,6 +47,23 @@ enum LineGrammar {
 }
 
 extension SchemaReader {
+    /// Reads the lines of the block of `statement`, which takes no words beside it, each by `read`; a line
+    /// that has a block itself is refused as `what`. False when something was wrong, and reported.
+    mutating func readLines(
+        of statement: Statement, _ what: String, _ read: (Statement, inout SchemaReader) -> Bool
+    ) -> Bool {
+        var isGood = Arguments(statement).finish(&self)
+        for line in statement.block?.statements ?? [] {
+            if let block = line.block {
+                report(.unexpectedBlock, "\(what) takes no block", at: block.open)
+                isGood = false
+            } else if !read(line, &self) {
+                isGood = false
+            }
+        }
+        return isGood
+    }
+
     /// Refuses a word of a line that keepalived knows.
     mutating func refuseKnown(_ word: Word) -> Bool {
         report(

@@ -13,18 +13,11 @@ enum LinkDelayGrammar {
         "How many SECONDS the link of an interface must be down, or up again, before that counts.",
         tier: .rare
     ) { draft, statement, reader in
-        var isGood = Arguments(statement).finish(&reader)
-        for line in statement.block?.statements ?? [] {
-            if let block = line.block {
-                reader.report(.unexpectedBlock, "a line of delays takes no block", at: block.open)
-                isGood = false
-            } else if let value = read(line, &reader) {
-                draft.linkDelays.append(Located(value, at: line.header))
-            } else {
-                isGood = false
-            }
+        reader.readLines(of: statement, "a line of delays") { line, reader in
+            guard let value = read(line, &reader) else { return false }
+            draft.linkDelays.append(Located(value, at: line.header))
+            return true
         }
-        return isGood
     }
 
     /// Without a second delay an interface counts as up at once, whatever keepalived's manual says.

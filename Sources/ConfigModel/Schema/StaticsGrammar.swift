@@ -32,10 +32,7 @@ enum StaticsGrammar {
                 "The instances.", tier: .rare,
                 requirement: Keyword.Requirement(effect: "nobody would care") { !$0.members.isEmpty }
             ) { draft, statement, reader in
-                for line in statement.block?.statements ?? [] {
-                    let words = [line.keyword] + line.arguments
-                    draft.members += words.map { Located($0.text, at: $0.span) }
-                }
+                for line in statement.block?.statements ?? [] { draft.members += line.names }
                 return Arguments(statement).finish(&reader)
             }
         ])

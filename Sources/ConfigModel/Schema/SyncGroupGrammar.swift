@@ -14,7 +14,7 @@ enum SyncGroupGrammar {
                 }
             ) { draft, statement, reader in
                 let isGood = Arguments(statement).finish(&reader)
-                for line in statement.block?.statements ?? [] { add(line, to: &draft) }
+                for line in statement.block?.statements ?? [] { draft.members += line.names }
                 return isGood
             }
         ] + TrackingGrammar.rows(\.tracking) + [
@@ -39,11 +39,12 @@ enum SyncGroupGrammar {
             line.block == nil && !Schema.isKnown(line.keyword.text)
                 && Suggestion.nearest(to: line.keyword.text, among: names) == nil
         }
-        for line in statements where isMember(line) { add(line, to: &draft) }
+        for line in statements where isMember(line) { draft.members += line.names }
         reader.read(Statements(statements.filter { !isMember($0) }), as: table, into: &draft)
     }
+}
 
-    private static func add(_ line: Statement, to draft: inout SyncGroupDraft) {
-        draft.members += ([line.keyword] + line.arguments).map { Located($0.text, at: $0.span) }
-    }
+extension Statement {
+    /// The words of a line of names: the first one is as good as the others.
+    var names: [Located<String>] { ([keyword] + arguments).map { Located($0.text, at: $0.span) } }
 }

@@ -36,25 +36,17 @@ enum TrackingGrammar {
             kind.rawValue, arguments: arguments, body: .names, repeatable: true,
             default: kind == .interface ? "weight 0" : "the weight of its own block", meaning, tier: tier
         ) { draft, statement, reader in
-            var isGood = Arguments(statement).finish(&reader)
-            for line in statement.block?.statements ?? [] {
-                if let item = item(line, kind, limit, &reader) {
-                    draft[keyPath: path].items.append(item)
-                } else {
-                    isGood = false
-                }
+            reader.readLines(of: statement, "a line of \(kind.rawValue)") { line, reader in
+                guard let item = item(line, kind, limit, &reader) else { return false }
+                draft[keyPath: path].items.append(item)
+                return true
             }
-            return isGood
         }
     }
 
     private static func item(
         _ line: Statement, _ kind: Tracked.Kind, _ limit: Int, _ reader: inout SchemaReader
     ) -> TrackedDraft? {
-        if let block = line.block {
-            reader.report(.unexpectedBlock, "a line of \(kind.rawValue) takes no block", at: block.open)
-            return nil
-        }
         let type = kind == .interface ? ValueType<String>.interface : .name("NAME")
         guard let name = type.parse(line.keyword, &reader) else { return nil }
         var item = TrackedDraft(kind: kind, name: Located(name, at: line.keyword.span))

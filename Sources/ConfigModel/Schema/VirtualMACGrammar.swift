@@ -16,12 +16,7 @@ enum VirtualMACGrammar {
             interface.name = name.value
         }
         while let word = arguments.peeked {
-            if words.contains(word.text) {
-                reader.report(
-                    .unsupportedValue, "\(word.text) is known to keepalived, but not supported yet",
-                    at: word.span)
-                return false
-            }
+            if words.contains(word.text) { return reader.refuseKnown(word) }
             if interface.mac == nil, word.text.contains(":") {
                 guard let mac = arguments.next(.mac, &reader) else { return false }
                 interface.mac = mac.value

@@ -92,24 +92,15 @@ enum RouterIdentityChecks {
         }
     }
 
-    private struct AddressKey: Hashable {
-        var interface: String
-        var address: IPAddress
-    }
-
     private static func checkAddresses(_ instances: [InstanceDraft], _ reader: inout SchemaReader) {
-        var all: [Located<AddressKey>] = []
+        var all: [Located<AddressPlace>] = []
         for instance in instances {
-            let own = (instance.addresses + instance.excluded).map { address in
-                let interface = instance.base(of: address.value)
-                return Located(
-                    AddressKey(interface: interface, address: address.value.prefix.address), at: address.span)
-            }
+            let own = instance.places
             reader.reportDuplicates(
                 among: own, by: \.value, at: \.span, .repeatedAddress,
                 { "\($0.value.address) is in this instance already" },
                 notes: ["adverts list it as often as virtual_ipaddress does"])
-            var seen = Set<AddressKey>()
+            var seen = Set<AddressPlace>()
             all += own.filter { seen.insert($0.value).inserted }
         }
         reader.reportDuplicates(

@@ -49,6 +49,14 @@ enum SemanticCheck {
 }
 
 extension SchemaReader {
+    /// A group names an instance that is not there; `names` are those that are.
+    mutating func reportUnknownMember(_ member: Located<String>, of group: Origin, among names: [String]) {
+        report(
+            .unknownMember, "there is no vrrp_instance \(member.value)", at: member.span,
+            related: [Label(group.header, "in this group")],
+            suggestion: Suggestion.nearest(to: member.value, among: names))
+    }
+
     /// Reports every element that has the same key as an earlier one, with the earlier place.
     mutating func reportDuplicates<Element, Key: Hashable>(
         among elements: [Element], by key: (Element) -> Key?, at span: (Element) -> Span,

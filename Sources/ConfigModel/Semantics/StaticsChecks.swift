@@ -45,35 +45,23 @@ enum StaticsChecks {
         let names = draft.instances.map(\.name.value)
         for group in draft.trackGroups {
             for member in group.members where !names.contains(member.value) {
-                reader.report(
-                    .unknownMember, "there is no vrrp_instance \(member.value)", at: member.span,
-                    related: [Label(group.origin.header, "in this group")],
-                    suggestion: Suggestion.nearest(to: member.value, among: names))
+                reader.reportUnknownMember(member, of: group.origin, among: names)
             }
         }
-    }
-
-    private struct Place: Hashable {
-        var interface: String
-        var address: IPAddress
     }
 
     private static func checkAddresses(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         guard !draft.statics.addresses.isEmpty else { return }
         let own = draft.statics.addresses.map { line in
             let interface = draft.statics.interface(of: line.value, draft.global)
-            return Located(Place(interface: interface, address: line.value.prefix.address), at: line.span)
+            return Located(
+                AddressPlace(interface: interface, address: line.value.prefix.address), at: line.span)
         }
         reader.reportDuplicates(
             among: own, by: \.value, at: \.span, .repeatedAddress,
             { "\($0.value.address) is a static address already" })
-        var virtual: [Place: Span] = [:]
-        for instance in draft.instances {
-            for line in instance.addresses + instance.excluded {
-                let interface = instance.base(of: line.value)
-                virtual[Place(interface: interface, address: line.value.prefix.address)] = line.span
-            }
-        }
+        var virtual: [AddressPlace: Span] = [:]
+        for place in draft.instances.flatMap(\.places) { virtual[place.value] = place.span }
         for line in own {
             guard let other = virtual[line.value] else { continue }
             reader.report(

@@ -137,10 +137,7 @@ enum SyncGroupChecks {
             for member in group.members {
                 if places[member.value] == nil {
                     guard isComplete else { continue }
-                    reader.report(
-                        .unknownMember, "there is no vrrp_instance \(member.value)", at: member.span,
-                        related: [Label(group.origin.header, "in this group")],
-                        suggestion: Suggestion.nearest(to: member.value, among: names))
+                    reader.reportUnknownMember(member, of: group.origin, among: names)
                 } else if let other = groups[member.value] {
                     reader.report(
                         .memberOfTwoGroups, "\(member.value) is in group \(other.value) already",

@@ -228,9 +228,7 @@ package struct Supervisor: Sendable {
         noteDepartures(to: new)
         forgetPriorities(changedIn: new)
         // Of another virtual router by the same name nothing is adopted.
-        let before = Dictionary(configuration.instances.map { ($0.name, $0) }) { first, _ in first }
-        let same = Set(
-            new.instances.filter { before[$0.name]?.describesSameRouter(as: $0) ?? false }.map(\.name))
+        let same = RouterConfiguration.staying(configuration.instances, new.instances)
         configuration = new
         beginAt = beginAt ?? new.global.firstElection(startingAt: now)
         assign(activeChecks)

@@ -82,10 +82,6 @@ struct Instance {
     /// The names of the instances that a new configuration goes on with; the others end, and what is new
     /// begins.
     static func staying(_ instances: [Instance], _ routers: [RouterConfiguration]) -> Set<String> {
-        var present: [String: RouterConfiguration] = [:]
-        for instance in instances where !instance.isLeaving {
-            present[instance.name] = instance.configuration
-        }
-        return Set(routers.filter { present[$0.name]?.describesSameRouter(as: $0) ?? false }.map(\.name))
+        RouterConfiguration.staying(instances.filter { !$0.isLeaving }.map(\.configuration), routers)
     }
 }
