@@ -48,8 +48,10 @@ final class VirtualInterfaceOwner {
         }
         do throws(SystemError) {
             try claimSettings(configurations, ledger)
-            try ledger.claim(plan.additions.map { .interface(name: $0.name, $0.mac) })
-            for interface in plan.additions {
+            // One whose predecessor has not gone yet waits for that.
+            let additions = plan.additions.filter { table.link($0.name) == nil }
+            try ledger.claim(additions.map { .interface(name: $0.name, $0.mac) })
+            for interface in additions {
                 add(interface, up: raised.contains(interface.name), to: &table)
             }
             try ledger.unclaim(plan.settled + restored(but: bases(configurations), ledger.claims))

@@ -179,6 +179,33 @@ import Timekeeping
         stop("a", a)
     }
 
+    /// Two virtual routers, whose Ethernet addresses end with `digit` and their number.
+    private static func twoRouters(_ digit: Int) -> String {
+        (1...2).map { number in
+            text(150, "use_vmac v\(number) 02:00:00:00:00:\(digit)\(number)")
+                .replacing("VI_1", with: "VI_\(number)").replacing("id 51", with: "id 5\(number)")
+                .replacing("2.100/24", with: "2.10\(number)/24")
+        }.joined()
+    }
+
+    @Test func `two that are made anew at once are made after the old ones have gone`() throws {
+        let a = try bench.start("a", on: bench.a, Self.twoRouters(1), flags: ["-P"])
+        let isThere = { (digit: Int) in
+            (1...2).allSatisfy { number in
+                let link = ip(bench.a, "link show v\(number)")
+                let addresses = ip(bench.a, "address show v\(number)")
+                return link.contains("02:00:00:00:00:\(digit)\(number)")
+                    && addresses.contains("192.0.2.10\(number)")
+            }
+        }
+        #expect(Tools.wait(.seconds(15)) { isThere(1) } != nil, "\(bench.log("a"))")
+        _ = try bench.write("a", Self.twoRouters(2))
+        a.send(.hangup)
+        #expect(Tools.wait(.seconds(15)) { isThere(2) } != nil, "\(bench.log("a"))")
+        #expect(!bench.log("a").contains("File exists"), "\(bench.log("a"))")
+        stop("a", a)
+    }
+
     @Test func `an interface that is deleted, or switched off, by hand is there again at once`() throws {
         let a = try startMaster()
         for words in ["link delete vrrp.51", "link set vrrp.51 down"] {
