@@ -68,8 +68,8 @@ lab-test: build ## tests on a real kernel with IPVS, in two guests at once
 	$$guest --filter 'LabTests\..*($(LAB_HALF))' || status=$$?; \
 	wait $$other || status=$$?; cat .build/lab-half.log; exit $$status
 test: test-deps lint unit fuzz simulate lab-test ## everything a change must pass
-test-all: test-deps lint ## the same with every matrix: more seeds, every combination
-	HOLDFAST_MATRIX=full $(MAKE) unit
+test-all: test-deps lint unit fuzz ## the same with every matrix: more seeds, every combination
+	$(MAKE) simulate SEEDS=10000
 	$(MAKE) lab-test HOLDFAST_MATRIX=full LAB_TIMEOUT=7200
 
 # Seeds for each kind of segment.
