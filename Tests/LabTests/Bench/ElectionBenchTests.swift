@@ -20,7 +20,7 @@ func electionBench(_ only: String) throws -> (end: Completion, record: JSONValue
 @Suite(.serialized, .enabled(if: hasIPVS && fullMatrix)) struct ElectionBenchTests {
     @Test func `failovers of both programs are measured and nothing is left behind`() throws {
         let before = Tool.namespaces
-        let (end, record) = try electionBench("v3 100 ms")
+        let (end, record) = try electionBench("v3 1 s")
         #expect(end.status.isSuccess, "\(end.output.text)\(end.error.text)")
         #expect(Tool.namespaces == before)
         for index in 0..<6 {
