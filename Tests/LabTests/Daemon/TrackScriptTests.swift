@@ -112,7 +112,10 @@ import Timekeeping
             ours.calls[0] == [
                 "INSTANCE VI_0 BACKUP 100", "INSTANCE VI_0 MASTER 120", "INSTANCE VI_0 STOP 120",
             ])
-        let theirs = try play("/usr/sbin/keepalived") { ["-p", "\($0).pid", "-r", "\($0).vrrp.pid"] }
+        let keepalived = { try play("/usr/sbin/keepalived") { ["-p", "\($0).pid", "-r", "\($0).vrrp.pid"] } }
+        var theirs = try keepalived()
+        // On a starved machine a script of keepalived's takes too long, and its instance falters once more.
+        if theirs != ours { theirs = try keepalived() }
         #expect(ours == theirs)
     }
 
