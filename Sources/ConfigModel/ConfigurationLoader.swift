@@ -95,6 +95,7 @@ package enum ConfigurationLoader {
             }
         }
         reader.diagnostics = loader.diagnostics.followed(by: reader.diagnostics)
+        draft.adoptSyncInterface(&reader)
         waiting.reverse()
         var services: [VirtualServer] = []
         let known = SemanticCheck.KnownPlaces(draft)

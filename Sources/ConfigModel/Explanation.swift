@@ -27,7 +27,9 @@ package enum Explanation {
     }
 
     private static func text(_ facts: KeywordFacts) -> String {
-        var text = "\(facts.name) \(facts.arguments)".trimmedEnd + (facts.body == .none ? "" : " { ... }")
+        var text =
+            "\(facts.name) \(facts.arguments)".trimmedEnd
+            + (facts.arguments.contains("{") || facts.body == .none ? "" : " { ... }")
         text += "\n    \(facts.scope.phrase)\n    \(facts.meaning)\n"
         if let value = facts.defaultText { text += "    default: \(value)\n" }
         if !facts.otherSpellings.isEmpty {

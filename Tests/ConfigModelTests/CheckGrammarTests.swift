@@ -33,10 +33,10 @@ import Testing
             ("SMTP_CHECK", "helo_name a.example.org", []), ("SMTP_CHECK", "helo_name", [.missingValue]),
             (
                 "SMTP_CHECK", "host {\nconnect_ip 192.0.2.9\nconnect_port 26\n}\nhost {\nbindto 192.0.2.1\n}",
-                []
+                [.obsoleteKeyword, .obsoleteKeyword]
             ),
-            ("SMTP_CHECK", "host a {\n}", [.unexpectedWord]),
-            ("SMTP_CHECK", "host {\nhelo_name a\n}", [.misplacedKeyword]),
+            ("SMTP_CHECK", "host a {\n}", [.obsoleteKeyword, .unexpectedWord]),
+            ("SMTP_CHECK", "host {\nhelo_name a\n}", [.obsoleteKeyword, .misplacedKeyword]),
             ("DNS_CHECK", "type aaaa\nname www.example.org.", []),
             ("DNS_CHECK", "type ANY", [.unknownChoice]),
             ("DNS_CHECK", "name a..b", [.invalidName]), ("DNS_CHECK", "name .", []),

@@ -1,4 +1,5 @@
 import ConfigModel
+import ConfigSyntax
 import LoadBalancing
 import LoopGuard
 import NetTypes
@@ -84,5 +85,21 @@ import Testing
         #expect(
             governs(sync + Sample.instance() + Sample.instance("VI_2", id: 52, address: 101) + marked)
                 == false)
+    }
+
+    @Test func `the sync daemon of an instance is that of the whole, unless there is one`() {
+        let line = "lvs_sync_daemon_interface eth1"
+        let old = Sample.load(Sample.instance(lines: line))
+        #expect(old.diagnostics.map(\.code) == [.obsoleteKeyword])
+        #expect(old.configuration?.global.syncDaemon?.interface == "eth1")
+        #expect(old.configuration?.global.syncDaemon?.instance == "VI_1")
+        #expect(old.configuration?.global.syncDaemon?.syncID == 51)
+        let two = Sample.load(
+            Sample.instance(lines: line) + Sample.instance("B", id: 52, address: 101, lines: line))
+        #expect(two.diagnostics.map(\.code) == [.obsoleteKeyword, .obsoleteKeyword, .givenTwice])
+        let whole = "global_defs {\nlvs_sync_daemon eth2\n}\n"
+        let both = Sample.load(whole + Sample.instance(lines: line))
+        #expect(both.diagnostics.map(\.code) == [.obsoleteKeyword, .givenTwice])
+        #expect(both.configuration?.global.syncDaemon?.interface == "eth2")
     }
 }

@@ -21,6 +21,11 @@ import Testing
         #expect(text.contains("in virtual_server") && text.contains("in url"))
     }
 
+    @Test func `a block is shown once`() {
+        #expect(Explanation.text(of: "static_routes")?.hasPrefix("static_routes { ROUTE ... }\n") == true)
+        #expect(Explanation.text(of: "track_group")?.hasPrefix("track_group NAME { ... }\n") == true)
+    }
+
     @Test func `every code and every keyword is explained`() {
         let words = Explanation.words
         #expect(words == Set(words).sorted())

@@ -8,7 +8,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "router_id x", "script_user nobody", "script_user nobody nogroup",
+        "router_id x", "script_user nobody", "script_user nobody nogroup", "script_user nobody:nogroup",
+        "script_user nobody :nogroup",
         "enable_script_security", "lvs_flush", "dynamic_interfaces",
         "control_admin_group adm", "control_reader_group adm",
         "dynamic_interfaces allow_if_changes", "vrrp_version 3",
@@ -23,7 +24,8 @@ import Testing
 
     @Test(arguments: [
         ("router_id", DiagnosticCode.missingValue), ("script_user a b c", .unexpectedWord),
-        ("script_user a:b", .invalidName), ("script_user", .missingValue),
+        ("script_user a:", .invalidName), ("script_user a:b c", .invalidName),
+        ("script_user", .missingValue),
         ("lvs_flush yes", .unexpectedWord), ("dynamic_interfaces no", .unexpectedWord),
         ("vrrp_version 4", .unknownChoice), ("vrrp_garp_master_repeat 0", .outOfRange),
         ("vrrp_garp_master_repeat 1001", .outOfRange), ("lvs_sync_daemon", .missingValue),
@@ -34,7 +36,8 @@ import Testing
         ("lvs_sync_daemon eth0 VI_1 group 192.0.2.1", .invalidAddress),
         ("control_admin_group", .missingValue), ("control_reader_group a b", .unexpectedWord),
         ("process_names", .keywordWithoutEffect),
-        ("no_checker_emails", .keywordWithoutEffect), ("vrrp_garp_extra_if 5", .unsupportedKeyword),
+        ("no_checker_emails", .keywordWithoutEffect), ("vrrp_garp_extra_if 5", .keywordWithoutEffect),
+        ("startup_script /x", .unsupportedKeyword),
     ])
     func `a line that is not carried out is named for one reason`(line: String, code: DiagnosticCode) {
         #expect(codes(line) == [code])

@@ -47,13 +47,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("nopreempt", 0), ("preempt_delay 5", 0), ("state MASTER\npriority 9", 0), ("nopreempt\npreempt", 1),
+        ("nopreempt", 0), ("preempt_delay 5", 0), ("state MASTER\npriority 9", 0),
         ("nopreempt\npreempt_delay 5", 1), ("state MASTER\npriority 9\nnopreempt", 1),
         ("state MASTER\npriority 9\nnopreempt\npreempt_delay 5", 2), ("state BACKUP\nnopreempt", 0),
     ])
     func `what keepalived clears is said`(lines: String, count: Int) {
         let codes = Sample.codes(Sample.instance(lines: lines))
         #expect(codes == Array(repeating: .preemptionCleared, count: count))
+        let both = Sample.codes(Sample.instance(lines: "nopreempt\npreempt"))
+        #expect(Set(both) == [.obsoleteKeyword, .preemptionCleared])
     }
 
     @Test(

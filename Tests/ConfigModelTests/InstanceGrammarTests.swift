@@ -7,7 +7,7 @@ import Testing
 
     @Test(arguments: [
         "state BACKUP", "state backup", "priority 1", "priority 254", "advert_int 1", "advert_int 255",
-        "version 2", "preempt", "nopreempt", "preempt_delay 0", "preempt_delay 1000", "v3_checksum_as_v2",
+        "version 2", "nopreempt", "preempt_delay 0", "preempt_delay 1000", "v3_checksum_as_v2",
         "v3_checksum_as_v2 off", "garp_master_delay 0", "garp_master_repeat 5", "garp_master_refresh 1.5",
         "garp_master_refresh_repeat 1", "version 3\nadvert_int 0.01", "version 3\nadvert_int 40.95",
         "authentication {\nauth_type PASS\nauth_pass 12345678\n}",

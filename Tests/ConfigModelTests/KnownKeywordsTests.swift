@@ -37,8 +37,8 @@ import Testing
     @Test(arguments: [
         ("use_vmac_addr", Scope.instance), ("track_bfd", .instance),
         ("notify_master_rx_lower_pri", .instance),
-        ("garp_group", .root), ("BFD_CHECK", .realServer), ("nftables_ipvs", .globalDefinitions),
-        ("vrrp_garp_extra_if", .globalDefinitions), ("startup_script", .globalDefinitions),
+        ("BFD_CHECK", .realServer), ("nftables_ipvs", .globalDefinitions),
+        ("net_namespace", .root), ("startup_script", .globalDefinitions),
         ("bfd_instance", .root),
     ])
     func `what changes traffic or who is master is refused`(name: String, scope: Scope) throws {
@@ -63,7 +63,9 @@ import Testing
         ("enable_dbus", .globalDefinitions), ("vrrp_rt_priority", .globalDefinitions),
         ("no_checker_emails", .globalDefinitions), ("snmp_name", .realServer),
         ("use_symlink_paths", .globalDefinitions),
-        ("set_supplementary_groups", .globalDefinitions),
+        ("set_supplementary_groups", .globalDefinitions), ("garp_group", .root),
+        ("linkbeat_interfaces", .root), ("vrrp_garp_extra_if", .globalDefinitions),
+        ("random_seed", .globalDefinitions), ("disable_local_igmp", .globalDefinitions),
     ])
     func `what nothing depends on is warned about`(name: String, scope: Scope) throws {
         let known = try #require(Schema.known(name, in: scope))

@@ -62,6 +62,14 @@ import VRRP
         #expect(hops.map(\.isOnLink) == [false, true])
     }
 
+    @Test func `a second gateway by or is a second next hop, by the same interface`() {
+        let line = "198.51.100.0/24 via 192.0.2.1 or 192.0.2.9 dev eth0"
+        #expect(codes(line) == [.obsoleteKeyword])
+        #expect(route(line)?.hops.map(\.gateway) == [IPAddress("192.0.2.1"), IPAddress("192.0.2.9")])
+        #expect(route(line)?.hops.map(\.interface) == ["eth0", "eth0"])
+        #expect(codes("198.51.100.0/24 or 192.0.2.1") == [.unexpectedWord])
+    }
+
     @Test(arguments: [
         ("via 192.0.2.1", DiagnosticCode.missingValue), ("198.51.100.0/24", .missingValue),
         ("198.51.100.0/24 via", .missingValue), ("to", .missingValue),

@@ -36,6 +36,12 @@ import VRRP
         #expect(group?.keepsMemberWeights == true)
     }
 
+    @Test func `an old word for it is warned about, and means the same`() {
+        let result = Sample.load("vrrp_sync_group G {\nA B\nglobal_tracking\n}\n" + Self.instances)
+        #expect(result.diagnostics.map(\.code) == [.obsoleteKeyword])
+        #expect(result.configuration?.syncGroups.first?.keepsMemberWeights == true)
+    }
+
     @Test func `its members know it, and its scripts are its own`() {
         let body = "A B\nnotify /n\nnotify_fault \"/f x\" nobody"
         let model = Sample.load("vrrp_sync_group G {\n\(body)\n}\n" + Self.instances).model

@@ -10,6 +10,8 @@ struct ExtrasDraft: Sendable {
     /// `use_vmac`.
     var virtualMAC: Located<VirtualMACDraft>?
     var sendsFromBase: Located<Bool>?
+    /// `lvs_sync_daemon_interface`.
+    var syncInterface: Located<String>?
     var routes: [Located<VirtualRoute>] = []
     var rules: [Located<VirtualRule>] = []
 }

@@ -1,3 +1,4 @@
+import ConfigSyntax
 import HealthChecks
 import LoadBalancing
 import LoopGuard
@@ -49,6 +50,24 @@ extension Configuration {
             switch identity {
             case .address(_, let endpoint): held.contains(endpoint.address)
             case .mark: instances.count == 1
+            }
+        }
+    }
+}
+
+extension ConfigurationDraft {
+    /// Takes `lvs_sync_daemon_interface` of an instance for the daemon that it means, as keepalived does: the
+    /// first one, where `global_defs` says nothing.
+    mutating func adoptSyncInterface(_ reader: inout SchemaReader) {
+        for instance in instances {
+            guard let interface = instance.extras.syncInterface else { continue }
+            if let earlier = global.syncDaemon {
+                reader.report(
+                    .givenTwice, "there is a sync daemon already; this has no effect", at: interface.span,
+                    related: [Label(earlier.span, "first here")])
+            } else if global.origin.isAbsent("lvs_sync_daemon"), !instance.name.value.isEmpty {
+                let daemon = SyncDaemonDraft(interface: interface.value, instance: instance.name)
+                global.syncDaemon = Located(daemon, at: interface.span)
             }
         }
     }

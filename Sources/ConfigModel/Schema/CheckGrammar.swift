@@ -31,7 +31,7 @@ enum CheckGrammar {
                 reader.read(statement.block?.statements ?? [], as: smtpHost, into: &host)
                 draft.hosts.append(host)
                 return isGood
-            },
+            }.obsolete("write an SMTP_CHECK for each host, with its lines in it"),
         ] + network)
 
     static let smtpHost = BlockGrammar<CheckDraft>(.smtpHost, network)

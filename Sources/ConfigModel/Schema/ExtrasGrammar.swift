@@ -20,6 +20,10 @@ enum ExtrasGrammar {
             "vmac_xmit_base", \.extras.sendsFromBase,
             "With use_vmac adverts leave by the interface itself.", tier: .common
         ),
+        .value(
+            "lvs_sync_daemon_interface", \.extras.syncInterface, .interface, default: "none",
+            "An old form of lvs_sync_daemon INTERFACE INSTANCE.", tier: .obsolete
+        ).obsolete("write in global_defs: lvs_sync_daemon INTERFACE INSTANCE"),
         LineGrammar.lines(
             "virtual_routes", "{ ROUTE ... }", \.extras.routes, RouteGrammar.read,
             "Routes that the master has, in the words of `ip route`.", tier: .common),

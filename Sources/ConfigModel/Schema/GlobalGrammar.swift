@@ -59,7 +59,7 @@ enum GlobalGrammar {
                 reader.noteRepeat(of: statement, earlier: draft.flushAtStop?.span)
                 draft.flushAtStop = Located(!isOwnAlone, at: statement.header)
                 return true
-            },
+            }.obsolete("write: lvs_flush_on_stop", as: "lvs_flush_onstop"),
             Keyword(
                 "checker_failure_guard", arguments: "SECONDS [50...100]", default: "off; 90 percent",
                 "When so many percent of checks fail in one period, their servers stay in service so long.",
@@ -94,9 +94,9 @@ enum GlobalGrammar {
         default defaultText: String = "script_user", _ meaning: String = "Whom it runs as.", tier: Tier
     ) -> Keyword<D> {
         Keyword(
-            name, arguments: "USER [GROUP]", default: defaultText, meaning, tier: tier
+            name, arguments: "USER [[:]GROUP]", default: defaultText, meaning, tier: tier
         ) { draft, statement, reader in
-            var arguments = Arguments(statement)
+            var arguments = Arguments(statement.withGroupApart)
             guard let user = arguments.next(.account("USER"), &reader) else { return false }
             let group = arguments.nextIfAny(.account("GROUP"), &reader)
             guard group != .bad, arguments.finish(&reader) else { return false }
@@ -182,6 +182,22 @@ enum GlobalGrammar {
             daemon.group = arguments.next(.group, &reader)?.value
             return daemon.group != nil
         }
+    }
+}
+
+extension Statement {
+    /// `KEYWORD USER:GROUP` and `KEYWORD USER :GROUP` as `KEYWORD USER GROUP`.
+    fileprivate var withGroupApart: Statement {
+        var words = arguments
+        if words.count == 1, !words[0].isQuoted, let colon = words[0].text.firstIndex(of: ":") {
+            let (word, group) = (words[0], words[0].text[colon...].dropFirst())
+            words = [
+                Word(String(word.text[..<colon]), span: word.span), Word(String(group), span: word.span),
+            ]
+        } else if words.count == 2, words[1].text.hasPrefix(":") {
+            words[1] = Word(String(words[1].text.dropFirst()), span: words[1].span)
+        }
+        return Statement(keyword: keyword, arguments: words, block: block)
     }
 }
 

@@ -34,7 +34,8 @@ enum InstanceGrammar {
         .flag("nopreempt", \.nopreempt, "Never takes over from a master of lower priority.", tier: .common),
         .flag(
             "preempt", \.preempt, default: "on", "Takes over from a master of lower priority.",
-            tier: .obsolete),
+            tier: .obsolete
+        ).obsolete("leave it out: it is always so without nopreempt"),
         .value(
             "preempt_delay", \.preemptDelay, .seconds(microseconds: 0...1_000_000_000), default: "0",
             "How long to wait before such a take-over.", tier: .common),

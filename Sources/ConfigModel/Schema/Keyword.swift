@@ -60,6 +60,8 @@ struct Keyword<D: Draft>: Sendable {
     typealias Read = @Sendable (inout D, Statement, inout SchemaReader) -> Bool
 
     var facts: KeywordFacts
+    /// The spellings that only old files have, and what to write instead.
+    private(set) var obsolete: [String: String] = [:]
     var requirement: Requirement?
     let read: Read
 
@@ -80,6 +82,14 @@ struct Keyword<D: Draft>: Sendable {
     func pending(_ advice: String? = nil) -> Keyword {
         var keyword = self
         keyword.facts.refusal = Refusal(advice: advice)
+        return keyword
+    }
+
+    /// The row of a keyword that only old files have, or of which only they have `spelling`: it is warned
+    /// about with what to do instead.
+    func obsolete(_ advice: String, as spelling: String? = nil) -> Keyword {
+        var keyword = self
+        keyword.obsolete[spelling ?? facts.name] = advice
         return keyword
     }
 

@@ -2,10 +2,10 @@
 extension KnownKeywords {
     static let root = """
         bfd_instance|NAME { }||rare|no bfd|RFC 5880 session
-        garp_group|{ }||rare|no pacing|Per-interface(-set) pacing of GARP/NA
-        linkbeat_interfaces|{ IF [MII/ETHTOOL/IOCTL] ... }||rare|no linkbeat|Interfaces whose carrier is \
+        garp_group|{ }||rare|idle pacing|Per-interface(-set) pacing of GARP/NA
+        linkbeat_interfaces|{ IF [MII/ETHTOOL/IOCTL] ... }||rare|idle linkbeat|Interfaces whose carrier is \
         polled
-        linkbeat_use_polling||off|rare|no linkbeat|Poll carrier on every interface
+        linkbeat_use_polling||off|rare|idle linkbeat|Poll carrier on every interface
         net_namespace|NAME|none|rare|no namespace|Run daemon inside netns; not changeable by reload
         net_namespace_ipvs|NAME|= net_namespace|rare|no namespace|Program IPVS in another netns; not \
         changeable by reload
@@ -35,11 +35,11 @@ extension KnownKeywords {
         virtual_server_group, set by nft map at LOCAL_IN
         nftables_ipvs_priority|INT|-1|rare|idle automark|Hook priority
         nftables_ipvs_start_fwmark|NUM|1000|rare|idle automark|First automatic fwmark
-        vrrp_garp_extra_if|[all] SECS (≤86400)|off|rare|no refresh|Periodic GARP on VIP interfaces \
+        vrrp_garp_extra_if|[all] SECS (≤86400)|off|rare|idle refresh|Periodic GARP on VIP interfaces \
         other than the instance's
-        vrrp_vmac_garp_intvl|[all] SECS|off|obsolete|no vrrp_garp_extra_if|Old name of the above
+        vrrp_vmac_garp_intvl|[all] SECS|off|obsolete|old refresh|Old name of vrrp_garp_extra_if
         log_unknown_vrids||off|rare|idle log|Log adverts for unconfigured VRIDs
-        disable_local_igmp||off|rare|no igmp|Clear igmp_link_local_mcast_reports
+        disable_local_igmp||off|rare|idle igmp|Clear igmp_link_local_mcast_reports
         vmac_addr_prefix|STR|= vmac_prefix|rare|idle vmac|Prefix for per-VIP VMACs
         vrrp_iptables|[IN [OUT]]|off; INPUT/OUTPUT|rare|idle firewall|Firewall backend for \
         no_accept/VMAC IGMP
@@ -96,7 +96,7 @@ extension KnownKeywords {
         dbus_service_name|NAME|org.keepalived.Vrrp1|rare|idle dbus|Bus name
         dbus_no_interface_name|NAME|none|rare|idle dbus|Path element without interface
         reload_check_config|[LOGFILE]|off|rare|idle checked|Validate in a separate process first
-        reload_time_file|ABS PATH|none|rare|no timer|Schedules a reload at HH:MM:SS or [YY]YY-MM-DD \
+        reload_time_file|ABS PATH|none|rare|idle timer|Schedules a reload at HH:MM:SS or [YY]YY-MM-DD \
         HH:MM:SS[Z]
         reload_repeat||off|rare|idle reload|Keep the time file, reload daily
         reload_file|[ABS PATH]|off|rare|idle reload|Lock-like marker held while reading config
@@ -105,7 +105,7 @@ extension KnownKeywords {
         config_save_dir|DIR|none|rare|idle plumbing|Save config/state around reloads (debug)
         tmp_config_directory|DIR|memfd|rare|idle plumbing|Where the merged config copy lives; not \
         changeable by reload
-        random_seed|UINT|time|rare|no seed|Seed for ${_RANDOM}
+        random_seed|UINT|time|rare|idle seed|Seed for ${_RANDOM}
         data_use_instance|[BOOL]|off|rare|idle dumps|Instance/netns in dump file names
         state_dump_file|PATH or DIR/|in a shared directory|rare|idle dumps|SIGUSR1 output
         stats_dump_file|PATH or DIR/|in a shared directory|rare|idle dumps|SIGUSR2 output

@@ -13,14 +13,13 @@ extension KnownKeywords {
         vrf|IF||rare|no interface|VRF when no interface given
         use_vmac_addr||off|rare|no vmac|VMAC for each VIP interface
         use_ipvlan|[[name] IF] [IP] [bridge/private/vepa] [group G]|off|rare|no vmac|Ipvlan instead of macvlan
-        linkbeat_use_polling||off|obsolete|no linkbeat|Use linkbeat_interfaces
+        linkbeat_use_polling||off|obsolete|old linkbeat|Use linkbeat_interfaces
         kernel_rx_buf_size|BYTES|policy|rare|idle bufs|Size of a socket buffer
         track_bfd|{ BFD [weight -253..253] [reverse/noreverse] ... }|bfd's weight|rare|no bfd|BFD \
         sessions whose loss lowers the priority or is a fault
         promote_secondaries||off|rare|idle siblings|Set the sysctl on the interface
-        garp_extra_if|[all] SECS|global|rare|no refresh|Periodic gratuitous ARP on other interfaces
-        vmac_garp_intvl|[all] SECS|global|obsolete|no garp_extra_if|Old name
-        lvs_sync_daemon_interface|IF||obsolete|no lvs_sync_daemon|Replaced by lvs_sync_daemon
+        garp_extra_if|[all] SECS|global|rare|idle refresh|Periodic gratuitous ARP on other interfaces
+        vmac_garp_intvl|[all] SECS|global|obsolete|old refresh|Old name of garp_extra_if
         notify_master_rx_lower_pri|CMD [user [group]]||rare|no lower|Master saw a lower-prio advert \
         (cloud re-attach)
         """
@@ -35,14 +34,13 @@ extension KnownKeywords {
 
     static let syncGroup = """
         track_bfd|{ BFD [weight -253..253] ... }||rare|no bfd|Group tracking
-        global_tracking|||obsolete|no track|Old spelling of group tracking
         """
 
     static let garpGroup = """
-        garp_interval|SECS|global|rare|no pacing|The gap between gratuitous ARP on these interfaces
-        gna_interval|SECS|global|rare|no pacing|The gap between unsolicited neighbour adverts
-        interface|IF||rare|no pacing|Single interface
-        interfaces|{ IF ... }||rare|no pacing|Aggregated set
+        garp_interval|SECS|global|rare|idle pacing|The gap between gratuitous ARP on these interfaces
+        gna_interval|SECS|global|rare|idle pacing|The gap between unsolicited neighbour adverts
+        interface|IF||rare|idle pacing|Single interface
+        interfaces|{ IF ... }||rare|idle pacing|Aggregated set
         """
 
     static let bfd = """

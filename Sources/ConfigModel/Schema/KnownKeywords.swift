@@ -93,26 +93,25 @@ package enum KnownKeywords {
 
     private static let advice = [
         "bfd": "there is no BFD: with version 3, advert_int 0.1 finds a dead master in 0.4 s",
-        "track": "put the tracking into the group itself",
-        "linkbeat": "the kernel reports every change of a link; leave it out",
         "nothing": "it never did anything; leave it out",
         "native": "leave it out: the addresses say the family",
         "unicast": "leave it out: it is about peers older than version 1.3.6",
         "kernel": "leave it out: it is about kernels older than 3.13",
-        "pacing": "leave it out: what says the pace of every interface is vrrp_garp_interval",
         "namespace": "start the daemon in it: NetworkNamespacePath= of its unit, or ip netns exec",
         "before": "start it by ExecStartPre= of the daemon's unit",
         "after": "start it by ExecStopPost= of the daemon's unit",
         "automark": "mark the packets by rules of your own, and balance the mark: virtual_server fwmark",
-        "refresh": "use garp_master_refresh: it tells every interface that has an address",
-        "igmp": "set the sysctl net.ipv4.igmp_link_local_mcast_reports to 0",
-        "timer": "let a timer of the system reload the daemon",
-        "seed": "leave it out: ${_RANDOM} depends on the config id, and stays the same at every reload",
         "vmac": "use_vmac gives the instance's addresses an interface with an Ethernet address of its own",
         "lower": "leave it out: a master answers such an advert at once, and stays",
     ]
 
     private static let reasons = [
+        "linkbeat": "the kernel reports every change of a link",
+        "pacing": "vrrp_garp_interval and vrrp_gna_interval say the pace of every interface",
+        "refresh": "garp_master_refresh repeats them, on every interface that has an address",
+        "igmp": "the system's setting stays: sysctl net.ipv4.igmp_link_local_mcast_reports",
+        "timer": "there is no reload at a time: let a timer of the system reload the daemon",
+        "seed": "${_RANDOM} depends on the config id, and stays the same at every reload",
         "plain": "there is no TLS in HTTP_GET; it is about SSL_GET",
         "ports": "ICMP has no ports",
         "number": "it is always so, unless the weight is 0",

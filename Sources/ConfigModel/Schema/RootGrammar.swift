@@ -72,7 +72,7 @@ enum RootGrammar {
             tier: .common, in: \.tracked.files, make: { TrackFileDraft(origin: $0, name: $1) }
         ) { statements, file, reader in
             reader.read(statements, as: TrackedObjectGrammar.file, into: &file)
-        },
+        }.obsolete("write: track_file", as: "vrrp_track_file"),
     ]
 
     /// A block `KEYWORD { ... }` that there is one of: made by `make`, and added to when it is given again.

@@ -6,12 +6,12 @@ import VRRP
 enum RouteGrammar {
     /// Known to keepalived, and not carried out.
     static let unsupported = [
-        "or", "rtt", "rttvar", "rto_min", "congctl", "features", "realms", "expires", "pref", "encap",
+        "rtt", "rttvar", "rto_min", "congctl", "features", "realms", "expires", "pref", "encap",
         "ttl-propagate", "vrf", "as", "fastopen_no_cookie", "append", "prepend", "nat", "anycast",
         "multicast", "broadcast",
     ]
     private static let words = [
-        "to", "via", "gw", "dev", "oif", "onlink", "src", "scope", "table", "metric", "priority",
+        "to", "via", "or", "gw", "dev", "oif", "onlink", "src", "scope", "table", "metric", "priority",
         "preference", "tos", "dsfield", "proto", "protocol", "nexthop", "weight", "no_track", "track_group",
         "inet",
         "inet6", "default", "blackhole", "unreachable", "prohibit", "throw", "local",
@@ -29,6 +29,8 @@ enum RouteGrammar {
         var hops: [NextHop] = []
         /// Inside a `nexthop`.
         var isHop = false
+        /// Behind an `or`: what is said of the interface holds for both gateways.
+        var isAlternative = false
     }
 
     /// Reads the line whose words `arguments` are; `line` is all of it.
@@ -57,6 +59,17 @@ enum RouteGrammar {
                 return false
             }
             (draft.hop, draft.isHop) = (NextHop(), true)
+        case "or":
+            guard draft.hop.gateway != nil, !draft.isHop else {
+                reader.report(.unexpectedWord, "or without via before it", at: word.span)
+                return false
+            }
+            reader.report(
+                .obsoleteKeyword, "or is obsolete", at: word.span,
+                help: ["write: nexthop via GATEWAY nexthop via GATEWAY"])
+            draft.hops.append(draft.hop)
+            draft.isAlternative = true
+            return readValue(of: "via", &arguments, into: &draft, &reader)
         case "to":
             guard let next = arguments.word() else {
                 reader.report(.missingValue, "to needs a destination", at: word.span)
@@ -141,7 +154,10 @@ enum RouteGrammar {
     ) -> VirtualRoute? {
         var route = draft.route
         route.kind = draft.kind
-        let hops = draft.hops + (draft.hop == NextHop() && !draft.isHop ? [] : [draft.hop])
+        var hops = draft.hops + (draft.hop == NextHop() && !draft.isHop ? [] : [draft.hop])
+        if draft.isAlternative {
+            for index in hops.indices { hops[index].interface = draft.hop.interface }
+        }
         let addresses = hops.compactMap(\.gateway) + (route.source.map { [$0] } ?? [])
         if let destination = draft.destination {
             route.destination = destination

@@ -106,6 +106,11 @@ struct SchemaReader {
             refuse(statement.keyword.text, advice: refusal.advice, at: statement.keyword.span, block)
             pending += 1
         }
+        if let advice = grammar.keywords[index].obsolete[statement.keyword.text] {
+            report(
+                .obsoleteKeyword, "\(statement.keyword.text) is obsolete", at: statement.keyword.span,
+                help: [advice])
+        }
         let fits = (grammar.keywords[index].facts.body == .none) == (statement.block == nil)
         if !fits { reportBody(statement, grammar.keywords[index].facts) }
         if !fits || !grammar.keywords[index].read(&draft, statement, &self) {

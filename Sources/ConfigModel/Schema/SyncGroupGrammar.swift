@@ -20,7 +20,11 @@ enum SyncGroupGrammar {
         ] + TrackingGrammar.rows(\.tracking) + [
             .flag(
                 "sync_group_tracking_weight", \.keepsMemberWeights,
-                "The weights of what single members track count as well.", tier: .rare)
+                "The weights of what single members track count as well.", tier: .rare),
+            .flag(
+                "global_tracking", \.keepsMemberWeights,
+                "An old name of sync_group_tracking_weight.", tier: .obsolete
+            ).obsolete("put the tracking into the group itself, or write: sync_group_tracking_weight"),
         ] + NotificationGrammar.transitions(SyncGroupDraft.self) + [
             MailGrammar.alert(
                 \.notifications.mails, default: "smtp_alert_vrrp, else smtp_alert, else off",
