@@ -95,6 +95,8 @@ package enum ConfigurationLoader {
             }
         }
         reader.diagnostics = loader.diagnostics.followed(by: reader.diagnostics)
+        // What is missing outside every block may be any block.
+        if draft.origin.isPartial { draft.global.origin.isPartial = true }
         draft.adoptSyncInterface(&reader)
         waiting.reverse()
         var services: [VirtualServer] = []

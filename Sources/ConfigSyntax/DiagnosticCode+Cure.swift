@@ -13,6 +13,7 @@ extension DiagnosticCode {
         .definitionLoop: "take its own name out of its value",
         .badRepetition: "write ~SEQ(NAME, FIRST, STEP, LAST) so that LAST is reached",
         .noMatchingFile: "put a file there, or write include without the letter that asks for one",
+        .unfilledTemplate: "check the file that the template makes",
         .uselessPattern: "write a pattern that matches something, or leave the line out",
         .unknownKeyword: "holdfast explain lists what a keyword does, docs/keywords.md lists all of them",
         .missingOpeningBrace: "put \"{\" at the end of this line",

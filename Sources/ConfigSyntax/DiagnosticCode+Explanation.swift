@@ -64,8 +64,12 @@ extension DiagnosticCode {
             "Perhaps the program is to see a dollar sign; if a definition is meant, it is not replaced.",
         .gluedComment:
             "A value that was to hold the character ends here; write \\# or \\!, or put it in quotes.",
+        .unfilledTemplate:
+            "The file is a template, or was made by one that did not know the name: the text in the braces "
+            + "is no address and no number, and keepalived takes each brace for a block.",
         .uselessPattern:
-            "The pattern looks into a directory that cannot be read: whatever is in it is not included.",
+            "Whatever was meant to be included is not: the directory is empty, cannot be read, or is another "
+            + "one, since a pattern is looked for beside the file that names it.",
     ]
 
     private static let structure: [DiagnosticCode: String] = [

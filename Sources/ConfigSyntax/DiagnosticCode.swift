@@ -18,6 +18,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case expansionTooLarge = "E014"
     case bareReference = "E015"
     case noMatchingFile = "E016"
+    case unfilledTemplate = "E017"
     case undefinedInString = "W001"
     case uselessPattern = "W002"
     case gluedComment = "W003"

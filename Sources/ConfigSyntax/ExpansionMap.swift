@@ -96,6 +96,19 @@ struct ExpansionMap: Sendable {
 }
 
 extension SourceMap {
+    /// Of files that were read more than once, the numbers of all readings but the first, and the first's.
+    fileprivate var firstReadings: [Int32: Int32] {
+        var (first, result) = ([String: Int32](), [Int32: Int32]())
+        for (number, file) in files.enumerated() where file.expansion == nil {
+            if let earlier = first[file.name] {
+                result[Int32(number)] = earlier
+            } else {
+                first[file.name] = Int32(number)
+            }
+        }
+        return result
+    }
+
     /// Where a span of an expanded file was written and what put it there, the innermost use first; any other
     /// span as it is.
     package func written(_ span: Span) -> (span: Span, uses: [TextUse]) {
@@ -126,22 +139,29 @@ extension SourceMap {
 }
 
 extension Diagnostics {
-    /// The same findings at the places where things were written. What a repetition or a definition used many
-    /// times says again and again is said once, and a reference that could not be resolved hides what else is
-    /// wrong with the word it stands in.
+    /// What hides all else that is wrong with the word that it is about.
+    private static let hiding: Set<DiagnosticCode> = [.undefinedName, .bareReference, .unfilledTemplate]
+
+    /// The same findings at the places where things were written. What a repetition, a definition used many
+    /// times or a file included many times says again and again is said once, and a reference that could not
+    /// be resolved hides what else is wrong with the word it stands in.
     package func written(in sources: SourceMap) -> Diagnostics {
-        guard sources.files.contains(where: { $0.expansion != nil }) else { return self }
+        let firsts = sources.firstReadings
+        guard
+            !firsts.isEmpty || all.contains(where: { Self.hiding.contains($0.code) })
+                || sources.files.contains(where: { $0.expansion != nil })
+        else { return self }
         var result = Diagnostics()
         result.dropped = dropped
         result.errorCount = errorCount
         let all = all.map { $0.code == .undefinedWord && isRefused($0, sources) ? $0.refused : $0 }
-        let unresolved = all.filter { $0.code == .undefinedName || $0.code == .bareReference }
-            .map(\.primary.span)
+        let unresolved =
+            sources.unresolved + all.filter { Self.hiding.contains($0.code) }.map(\.primary.span)
         var seen = Set<String>()
         for diagnostic in all {
             let placed = sources.written(diagnostic)
             let span = placed.primary.span
-            if diagnostic.code != .undefinedName, diagnostic.code != .bareReference,
+            if !Self.hiding.contains(diagnostic.code), diagnostic.code != .definitionLoop,
                 unresolved.contains(where: {
                     $0.file == span.file && $0.start < span.end && span.start < $0.end
                 })
@@ -149,8 +169,9 @@ extension Diagnostics {
                 continue
             }
             let isExpanded = sources.file(of: diagnostic.primary.span)?.expansion != nil
-            let key = "\(span) \(diagnostic.code.rawValue)"
-            guard !isExpanded || seen.insert(key).inserted else { continue }
+            let file = firsts[span.file]
+            let key = "\(file ?? span.file) \(span.start) \(span.end) \(diagnostic.code.rawValue)"
+            guard seen.insert(key).inserted || !isExpanded && file == nil else { continue }
             result.all.append(placed)
         }
         return result

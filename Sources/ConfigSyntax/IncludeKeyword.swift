@@ -39,20 +39,22 @@ package enum IncludeKeyword: String, Hashable, Sendable, CaseIterable {
 /// A file that is being read, and the include that named it.
 struct IncludeLink {
     let path: String
+    /// The file's one name, see `Surroundings.name`.
+    let name: String
     /// nil for the first file.
     let from: Span?
 }
 
 extension SyntaxLoader {
-    /// The files that an include names, seen from the file at `base`. A name without wildcards is a path
-    /// whether or not a file is there, so that the reader can say what is wrong with it.
+    /// The files that an include names, seen from the file at `base`; nil when that cannot be told. A name
+    /// without wildcards is a path whether or not a file is there, so that the reader can say what is wrong
+    /// with it.
     mutating func includedPaths(
         _ statement: Statement, _ form: IncludeKeyword, base: String
-    ) -> [String] {
-        func refuse(_ code: DiagnosticCode, _ text: String, _ span: Span, _ notes: [String] = []) -> [String]
-        {
-            diagnostics.report(Diagnostic(code, text, at: Label(span), notes: notes))
-            return []
+    ) -> [String]? {
+        func refuse(_ code: DiagnosticCode, _ text: String, _ span: Span) -> [String]? {
+            diagnostics.report(Diagnostic(code, text, at: Label(span)))
+            return nil
         }
         let keyword = statement.keyword
         guard let name = statement.arguments.first, !name.text.isEmpty else {
@@ -80,10 +82,13 @@ extension SyntaxLoader {
         if paths.isEmpty, form.needsMatch(isWild: isWild) {
             return refuse(.noMatchingFile, "no file matches \(name.text)", name.span)
         }
-        if paths.isEmpty, case .failure(let problem) = surroundings.list(Self.directory(of: alternatives)) {
-            return refuse(
-                .uselessPattern, "\(name.text) matches no file: \(problem.reason)", name.span,
-                ["nothing is included"])
+        if paths.isEmpty {
+            let list = surroundings.list(Self.directory(of: alternatives))
+            let reason = if case .failure(let problem) = list { ": \(problem.reason)" } else { "" }
+            diagnostics.report(
+                Diagnostic(
+                    .uselessPattern, "\(name.text) matches no file\(reason)", at: Label(name.span),
+                    notes: ["nothing is included"]))
         }
         return paths
     }

@@ -59,7 +59,26 @@ package struct Lexer {
             if octet == UInt8(ascii: "\"") {
                 return quoted(&diagnostics)
             }
-            if octet == UInt8(ascii: "{") || octet == UInt8(ascii: "}"), !keepsBraces {
+            if continuesLine(at: start) {
+                report(
+                    .badCharacter, "\"\\\" does not continue a line here", start..<(start + 1),
+                    notes: ["keepalived reads the two lines apart"],
+                    help: ["write it on one line, or as a definition: $NAME= \\ and the lines below it"],
+                    &diagnostics)
+                skipToLineEnd()
+                position = min(position + 1, octets.count)
+                continue
+            }
+            if octet == UInt8(ascii: "{"), let end = endOfPlaceholder(at: start),
+                octets[start + 1] == UInt8(ascii: "%")
+            {
+                position = end
+                reportPlaceholder(start..<end, &diagnostics)
+                continue
+            }
+            if octet == UInt8(ascii: "{") || octet == UInt8(ascii: "}"), !keepsBraces,
+                endOfPlaceholder(at: start) == nil
+            {
                 position += 1
                 let kind: Token.Kind = octet == UInt8(ascii: "{") ? .openBrace : .closeBrace
                 let result = token(kind, from: start)
@@ -177,6 +196,12 @@ package struct Lexer {
             case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"), UInt8(ascii: "\n"), 0x0B, 0x0C,
                 UInt8(ascii: "\""), UInt8(ascii: "#"), UInt8(ascii: "!"):
                 break scan
+            case UInt8(ascii: "{") where endOfPlaceholder(at: position) != nil:
+                let end = endOfPlaceholder(at: position) ?? position + 1
+                reportPlaceholder(position..<end, &diagnostics)
+                escaped?.append(contentsOf: octets[position..<end])
+                position = end
+            case UInt8(ascii: "\\") where continuesLine(at: position): break scan
             case UInt8(ascii: "{") where !keepsBraces, UInt8(ascii: "}") where !keepsBraces:
                 guard octet == UInt8(ascii: "{"), position > start, octets[position - 1] == UInt8(ascii: "$"),
                     let end = endOfReference()
@@ -210,6 +235,42 @@ package struct Lexer {
 
     private func isComment(at offset: Int) -> Bool {
         offset < octets.count && (octets[offset] == UInt8(ascii: "#") || octets[offset] == UInt8(ascii: "!"))
+    }
+
+    /// True for a backslash at the end of a line.
+    private func continuesLine(at offset: Int) -> Bool {
+        guard octets[offset] == UInt8(ascii: "\\") else { return false }
+        let next = octets[(offset + 1)...].first { $0 > 0x20 || $0 == UInt8(ascii: "\n") }
+        return next == UInt8(ascii: "\n")
+    }
+
+    /// One past `{{ ... }}` or `{% ... %}` on one line, what templates are filled in by.
+    private func endOfPlaceholder(at offset: Int) -> Int? {
+        guard !keepsBraces, offset + 1 < octets.count, octets[offset] == UInt8(ascii: "{") else { return nil }
+        let first = octets[offset + 1]
+        guard first == UInt8(ascii: "{") || first == UInt8(ascii: "%") else { return nil }
+        let last = first == UInt8(ascii: "%") ? first : UInt8(ascii: "}")
+        var end = offset + 2
+        while end + 1 < octets.count, octets[end] != UInt8(ascii: "\n") {
+            if octets[end] == last, octets[end + 1] == UInt8(ascii: "}") { return end + 2 }
+            end += 1
+        }
+        return nil
+    }
+
+    private func reportPlaceholder(_ range: Range<Int>, _ diagnostics: inout Diagnostics) {
+        let text = String(decoding: octets[range].prefix(40), as: UTF8.self)
+        report(
+            .unfilledTemplate, "\(text) was not filled in", range, notes: ["it is part of a template"],
+            help: ["check the file that the template makes"], &diagnostics)
+    }
+
+    private func report(
+        _ code: DiagnosticCode, _ message: String, _ range: Range<Int>, notes: [String], help: [String],
+        _ diagnostics: inout Diagnostics
+    ) {
+        let span = Span(file: number, start: range.lowerBound, end: range.upperBound)
+        diagnostics.report(Diagnostic(code, message, at: Label(span), notes: notes, help: help))
     }
 
     /// One past the brace that closes `${`, on the same line.

@@ -171,6 +171,8 @@ package struct SourceMap: Sendable {
     package private(set) var files: [SourceFile] = []
     /// Every use of a definition, for the expanded files.
     package private(set) var uses: [TextUse] = []
+    /// References that stay in the text since what they name was refused.
+    var unresolved: [Span] = []
     /// The include that led to a file, by the file's number; none for the first.
     private var includes: [Int32: Span] = [:]
 

@@ -6,7 +6,7 @@ enum Definition {
     case lines([TracedText])
     /// A value of the variable of a repetition, as it is written out.
     case value(TracedText, String)
-    /// Its use was refused once; further uses are left out without a word.
+    /// Its definition, or a use, was refused once; further uses stay as they are without a word.
     case broken
 }
 
@@ -21,13 +21,22 @@ struct ExpansionState {
 
     var definitions: [String: Definition] = [:]
     /// The files that were read while another was expanded, by the place of the include in the expanded text.
-    var included: [Span: [OpenFile]] = [:]
+    var included: [Span: Inclusion] = [:]
     /// The file that is being read.
     var path = ""
     var work = 0
     var size = 0
     /// Once true nothing more is expanded.
     var isExhausted = false
+    /// What was reported where: a line may be read many times.
+    var said: Set<Finding> = []
+
+    /// A finding, by its place.
+    struct Finding: Hashable {
+        let code: DiagnosticCode
+        let span: Span
+    }
+
     let workLimit: Int
     private var random: UInt64
 
@@ -242,6 +251,7 @@ extension SyntaxLoader {
             guard line.octets[end] <= 0x20, next == UInt8(ascii: "=") else { return false }
             report(
                 .badDefinition, "a blank stands before \"=\"", line, start..<end, help: ["write $\(name)="])
+            expansion.definitions[name] = .broken
             return true
         }
         if BuiltInDefinition(rawValue: name) != nil {
@@ -271,6 +281,10 @@ extension SyntaxLoader {
         }
         guard let definition = expansion.definitions[name], reference.words.isEmpty else {
             if reference.isBraced || reference.isWord(of: line.octets) { reportUndefined(reference, line) }
+            return nil
+        }
+        if case .broken = definition {
+            sources.unresolved.append(line.origin(of: reference.range))
             return nil
         }
         if !reference.isComplete {
@@ -314,7 +328,6 @@ extension SyntaxLoader {
         let depth = (parent >= 0 ? sources.uses[Int(parent)].depth : 0) + 1
         let span = line.origin(of: reference.range)
         guard depth <= Int32(ExpansionState.maximumDepth) else {
-            if case .broken? = expansion.definitions[reference.name] { return nil }
             report(.definitionLoop, "\(reference.name) is defined by itself", line, reference.range)
             expansion.definitions[reference.name] = .broken
             return nil
@@ -325,9 +338,11 @@ extension SyntaxLoader {
     private mutating func replaced(
         _ reference: DefinitionReference, in line: TracedText, by definition: Definition
     ) -> TracedText {
-        var value = TracedText()
+        // What cannot be replaced stays, and is passed over the next time.
+        var value = line[reference.range]
         switch definition {
-        case .broken, .lines: break
+        case .broken: break
+        case .lines: value = TracedText()
         case .text(let text):
             if let use = use(reference, line, .definition(reference.name)) { value = text.used(by: use) }
         case .value(let text, let shown):
@@ -342,12 +357,16 @@ extension SyntaxLoader {
         _ lines: [TracedText], for reference: DefinitionReference, in line: TracedText,
         _ output: inout ExpandedFile
     ) {
-        guard let use = use(reference, line, .definition(reference.name)) else { return }
-        if line.octets[reference.range.upperBound...].contains(where: { $0 > 0x20 }) {
-            report(
-                .badDefinition, "nothing may follow $\(reference.name), which stands for whole lines", line,
-                reference.range.upperBound..<line.count)
-            return
+        let use = use(reference, line, .definition(reference.name))
+        let isAlone = !line.octets[reference.range.upperBound...].contains { $0 > 0x20 }
+        guard let use, isAlone else {
+            sources.unresolved.append(line.origin(of: reference.range))
+            if use != nil {
+                report(
+                    .badDefinition, "nothing may follow $\(reference.name), which stands for whole lines",
+                    line, reference.range.upperBound..<line.count)
+            }
+            return emit(line, &output)
         }
         var feeder = Feeder()
         for (index, body) in lines.enumerated() where !expansion.isExhausted {
@@ -387,7 +406,8 @@ extension SyntaxLoader {
             repetition = try Repetition(line.octets, at: start)
         } catch {
             let end = Repetition.close(line.octets, from: start).map { $0 + 1 } ?? line.count
-            return report(.badRepetition, error.reason, line, start..<end)
+            report(.badRepetition, error.reason, line, start..<end)
+            return emitOnce(line[end..<line.count], &output)
         }
         let head = line.origin(of: start..<repetition.end)
         var rest = line[0..<start]
@@ -418,6 +438,12 @@ extension SyntaxLoader {
             }
         }
         for (name, old) in zip(repetition.variables, before) { expansion.definitions[name] = old }
+    }
+
+    /// Keeps the line of a repetition that cannot be read: blocks that it opens are closed further down.
+    private mutating func emitOnce(_ rest: TracedText, _ output: inout ExpandedFile) {
+        sources.unresolved.append(rest.origin(of: 0..<rest.count))
+        emit(rest, &output)
     }
 
     /// True when lines open more blocks than they close.
@@ -464,9 +490,9 @@ extension SyntaxLoader {
         _ code: DiagnosticCode, _ message: String, _ line: TracedText, _ range: Range<Int>,
         notes: [String] = [], help: [String] = [], suggestion: String? = nil
     ) {
+        let span = line.origin(of: range)
+        guard expansion.said.insert(ExpansionState.Finding(code: code, span: span)).inserted else { return }
         diagnostics.report(
-            Diagnostic(
-                code, message, at: Label(line.origin(of: range)), notes: notes, help: help,
-                suggestion: suggestion))
+            Diagnostic(code, message, at: Label(span), notes: notes, help: help, suggestion: suggestion))
     }
 }

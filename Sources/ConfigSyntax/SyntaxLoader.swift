@@ -18,6 +18,9 @@ package struct Surroundings {
     package let read: FileReader
     /// Lists a directory, for `include` with a pattern.
     package let list: DirectoryLister
+    /// The one name of the file at a path, whatever links and `..` lead to it; the path itself where nothing
+    /// better is known. Files that include each other are told by it.
+    package let name: (_ path: String) -> String
     /// A variable of the environment, for `${_ENV NAME}`.
     package let environment: (_ name: String) -> String?
     /// Where `${_RANDOM}` starts. The same seed gives the same numbers at every reload.
@@ -27,10 +30,12 @@ package struct Surroundings {
     /// same.
     package init(
         configID: String, list: @escaping DirectoryLister = { _ in .failure(FileProblem("no directory")) },
+        name: @escaping (_ path: String) -> String = { $0 },
         environment: @escaping (_ name: String) -> String? = { _ in nil }, seed: UInt64? = nil,
         read: @escaping FileReader
     ) {
         self.configID = configID
+        self.name = name
         self.read = read
         self.list = list
         self.environment = environment
@@ -39,6 +44,13 @@ package struct Surroundings {
             seed
             ?? configID.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0100_0000_01B3 }
     }
+}
+
+/// What one include gives.
+struct Inclusion {
+    var files: [OpenFile] = []
+    /// False where something that was named could not be read, so that what is in it is not known.
+    var isWhole = true
 }
 
 /// A file whose statements are handed out one by one.
@@ -93,7 +105,7 @@ package struct SyntaxLoader {
                     .unreadableFile, "cannot read \(path): \(problem.reason)",
                     at: Label(Span(file: number, start: 0, end: 0))))
         case .success(let octets):
-            let link = IncludeLink(path: path, from: nil)
+            let link = IncludeLink(path: path, name: surroundings.name(path), from: nil)
             if let file = prepare(path, octets, chain: [link], isExpanding: false) { open = [file] }
         }
     }
@@ -137,15 +149,16 @@ package struct SyntaxLoader {
             }
             let chain = open[last].chain
             if tree.includes.first == 0 {
-                openIncluded(0, of: tree, chain: chain)
+                // An include that failed is handed out as it is written.
+                if let failed = openIncluded(0, of: tree, chain: chain) { return failed }
                 continue
             }
             for index in tree.includes {
                 let before = open.count
-                openIncluded(index, of: tree, chain: chain)
+                let failed = openIncluded(index, of: tree, chain: chain)
                 var statements: [Statement] = []
                 while let statement = next(above: before) { statements.append(statement) }
-                tree.replace(index, with: statements)
+                tree.replace(index, with: statements + (failed.map { [$0] } ?? []))
             }
             var statements = Statements(tree).makeIterator()
             if let statement = statements.next() { return statement }
@@ -153,16 +166,19 @@ package struct SyntaxLoader {
         return nil
     }
 
-    /// Makes the files that the include at `index` names the next to be read.
-    private mutating func openIncluded(_ index: Int, of tree: PackedTree, chain: [IncludeLink]) {
+    /// Makes the files that the include at `index` names the next to be read; the include itself when not all
+    /// of them can be.
+    private mutating func openIncluded(
+        _ index: Int, of tree: PackedTree, chain: [IncludeLink]
+    ) -> Statement? {
         let keyword = tree.keyword(of: index)
-        guard let form = IncludeKeyword(keyword) else { return }
-        let files =
+        guard let form = IncludeKeyword(keyword) else { return nil }
+        let statement = Statement(keyword: keyword, arguments: tree.arguments(of: index))
+        let included =
             expansion.included.removeValue(forKey: keyword.span)
-            ?? include(
-                Statement(keyword: keyword, arguments: tree.arguments(of: index)), form, chain: chain,
-                isExpanding: false)
-        open += files.reversed()
+            ?? include(statement, form, chain: chain, isExpanding: false)
+        open += included.files.reversed()
+        return included.isWhole ? nil : statement
     }
 
     /// The file at `path` as it is to be parsed; nil when it cannot be. While another file is being expanded
@@ -186,7 +202,8 @@ package struct SyntaxLoader {
                     at: Label(point)))
             return nil
         }
-        if nul != nil, let finding = Self.binaryContent(file, number: number) {
+        let finding = nul == nil ? Self.bareReturns(file, number: number) : nil
+        if let finding = finding ?? Self.binaryContent(file, number: number) {
             diagnostics.report(finding)
             return nil
         }
@@ -194,6 +211,17 @@ package struct SyntaxLoader {
             (file, number) = expanded(file, number: number, chain: chain)
         }
         return OpenFile(file: file, number: number, chain: chain)
+    }
+
+    /// What is said of a file whose lines end in CR alone: it would be one line.
+    static func bareReturns(_ file: SourceFile, number: Int32) -> Diagnostic? {
+        guard file.lineCount == 1, let offset = file.octets.firstIndex(of: UInt8(ascii: "\r")),
+            offset + 1 < file.octets.count
+        else { return nil }
+        return Diagnostic(
+            .badCharacter, "the lines of \(file.name) end in CR alone",
+            at: Label(Span(file: number, start: offset, end: offset + 1), "the first one ends here"),
+            help: ["save it with LF, or CR and LF, at the end of each line"])
     }
 
     /// What is said of a file with a NUL in it; nil for a text.
@@ -208,18 +236,27 @@ package struct SyntaxLoader {
     /// The files that one include names, as they are to be parsed.
     mutating func include(
         _ statement: Statement, _ form: IncludeKeyword, chain: [IncludeLink], isExpanding: Bool
-    ) -> [OpenFile] {
-        var files: [OpenFile] = []
-        for path in includedPaths(statement, form, base: chain.last?.path ?? "") {
+    ) -> Inclusion {
+        guard let paths = includedPaths(statement, form, base: chain.last?.path ?? "") else {
+            return Inclusion(isWhole: false)
+        }
+        var result = Inclusion()
+        for path in paths {
             let span = statement.arguments.first?.span ?? statement.keyword.span
-            guard mayInclude(path, span, chain: chain) else { continue }
+            guard mayInclude(path, span, chain: chain) else {
+                result.isWhole = false
+                continue
+            }
             switch surroundings.read(path) {
             case .success(let octets):
-                let link = IncludeLink(path: path, from: span)
+                let link = IncludeLink(path: path, name: surroundings.name(path), from: span)
                 if let file = prepare(path, octets, chain: chain + [link], isExpanding: isExpanding) {
-                    files.append(file)
+                    result.files.append(file)
+                } else {
+                    result.isWhole = false
                 }
             case .failure(let problem):
+                result.isWhole = false
                 diagnostics.report(
                     Diagnostic(
                         .unreadableFile, "cannot read \(path): \(problem.reason)",
@@ -227,11 +264,12 @@ package struct SyntaxLoader {
                         notes: form == .include ? ["keepalived would go on without a word"] : []))
             }
         }
-        return files
+        return result
     }
 
     private mutating func mayInclude(_ path: String, _ span: Span, chain: [IncludeLink]) -> Bool {
-        if let first = chain.firstIndex(where: { $0.path == path }) {
+        let name = surroundings.name(path)
+        if let first = chain.firstIndex(where: { $0.name == name }) {
             let related = chain[first...].dropFirst().compactMap { link in
                 link.from.map { Label($0, "\(link.path) was included from here") }
             }

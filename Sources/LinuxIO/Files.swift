@@ -119,6 +119,13 @@ package enum Files {
     /// Whether something is at `path`, a symbolic link followed; false also when it may not be looked at.
     package static func exists(_ path: String) -> Bool { unsafe hf_inode(path) >= 0 }
 
+    /// What tells the file at `path` from others, whatever way leads to it: its inode, and its last name,
+    /// since inodes are numbered on each file system. The path itself where nothing is there.
+    package static func identity(of path: String) -> String {
+        guard let inode = inode(of: path), let name = path.split(separator: "/").last else { return path }
+        return "\(inode) \(name)"
+    }
+
     /// The number of what is at `path`, a symbolic link followed, on its file system; nil when there is
     /// nothing or it may not be looked at.
     package static func inode(of path: String) -> UInt64? {

@@ -21,6 +21,7 @@ import Testing
             .flag("loud", \.isLoud, "Makes noise.", tier: .rare),
             .flag("quiet", \.isQuiet, takesValue: true, "Makes none.", tier: .rare),
             .flag("late", \.isLate, "Comes late.", tier: .rare).pending("be patient"),
+            .flag("quieter", \.isQuiet, "Makes none.", tier: .obsolete).obsolete("write: quiet"),
         ])
 
     private func read(_ text: String) -> (Thing, [Diagnostic]) {
@@ -50,6 +51,26 @@ import Testing
     ])
     func `what is wrong with a keyword is said once`(text: String, codes: [DiagnosticCode]) {
         #expect(read(text).1.map(\.code) == codes)
+    }
+
+    @Test func `an obsolete keyword or spelling is kept, and warned about with what to write`() {
+        let (thing, found) = read("size 1\nquieter")
+        #expect(thing.isQuiet?.value == true)
+        #expect(found.map(\.code) == [.obsoleteKeyword] && found.first?.help == ["write: quiet"])
+        let old = Keyword<Thing>.value("size", also: ["length"], \.size, .integer(1...9), "", tier: .core)
+            .obsolete("write: size", as: "length")
+        #expect(old.obsolete == ["length": "write: size"])
+    }
+
+    @Test func `of a block that is partly unknown nothing is absent`() {
+        let word = Word("thing", span: Span(file: 0, start: 0, end: 0))
+        var origin = Origin(Statement(keyword: word, arguments: []))
+        #expect(origin.isWhole && origin.isAbsent("size"))
+        origin.failed = ["loud"]
+        #expect(!origin.isWhole && origin.isAbsent("size") && !origin.isAbsent("loud"))
+        origin.isPartial = true
+        let next = Origin(Statement(keyword: word, arguments: []), after: origin)
+        #expect(!next.isAbsent("size") && next.failed == ["loud"])
     }
 
     @Test func `a pending keyword is kept and refused`() {

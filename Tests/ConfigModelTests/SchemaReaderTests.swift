@@ -67,4 +67,60 @@ import Testing
         #expect(found.map(\.code) == [.givenTwice])
         #expect(found.first?.related.map(\.text) == ["first here"])
     }
+
+    private static let whole = Sample.instance() + Sample.service()
+
+    @Test(arguments: [
+        // What else is in a file that cannot be read is not known.
+        "include none\nvrrp_sync_group G {\ngroup {\nVI_1\nVI_2\n}\n}",
+        "include none\ntrack_group G {\ngroup {\nVI_2\n}\n}",
+        "include none\nstatic_ipaddress {\n198.51.100.1/24 dev eth0 track_group G\n}",
+        "include none\nvrrp_script s {\nscript /bin/true\n}",
+        "include none\nglobal_defs {\nlvs_sync_daemon eth0 VI_2\nnotification_email {\na@b.c\n}\n}",
+        "include none\nloop_guard {\npeer 192.0.2.3\n}",
+        "include none\nvirtual_server_group g {\n192.0.2.100 81\n}",
+        "include none\n" + Sample.service("192.0.2.101 80"),
+        "include none\n" + Sample.service("group web"),
+        "include none\n"
+            + Sample.service(servers: Sample.server("198.51.100.1 80")).replacing("80", with: "82"),
+        // Nor is what was to be in a block.
+        Sample.service("192.0.2.100 81", servers: "include none\n"),
+        Sample.service("192.0.2.100 81", servers: Sample.server("192.0.2.21 81", "include none")),
+        Sample.service("192.0.2.100 81", lines: "include none", servers: Sample.server("192.0.2.21 81")),
+        "vrrp_instance B {\ninclude none\n}",
+        "vrrp_instance B {\nvirtual_ipaddress {\ninclude none\n}\n"
+            + "interface eth0\nvirtual_router_id 9\n}",
+        "vrrp_sync_group G {\ninclude none\n}", "vrrp_sync_group G {\ngroup {\nVI_1\ninclude none\n}\n}",
+        "virtual_server_group g {\ninclude none\n}\n" + Sample.service("group g", servers: ""),
+    ])
+    func `a file that cannot be read is one mistake`(text: String) {
+        #expect(Sample.codes(text + "\n" + Self.whole) == [.unreadableFile])
+    }
+
+    @Test(arguments: [
+        (
+            "$A=$B\n$B=$A\n" + Sample.instance("B", id: 9, address: 9, lines: "priority $A"),
+            DiagnosticCode.definitionLoop
+        ),
+        ("$A =5\n" + Sample.instance("B", id: 9, address: 9, lines: "priority $A"), .badDefinition),
+        (Sample.instance("B", id: 9, address: 9, lines: "priority {{ x }}"), .unfilledTemplate),
+        (Sample.instance("{{ name }}", id: 9, address: 9), .unfilledTemplate),
+        ("vrrp_instance B {\ninterface eth0\n{{ rest }}\n}", .unfilledTemplate),
+        (
+            "vrrp_instance B {\ninterface eth0\nvirtual_router_id 9\nvirtual_ipaddress {\n"
+                + "~SEQ(i,1,0,4) 192.0.2.${i}/24\n}\n}",
+            .badRepetition
+        ),
+        ("~SEQ(i,1,0,4) " + Sample.instance("V${i}", id: 9, address: 9), .badRepetition),
+        (Sample.instance("B", id: 9, address: 9, lines: "priority \\\n 100"), .badCharacter),
+    ])
+    func `what could not be expanded is one mistake`(text: String, code: DiagnosticCode) {
+        #expect(Sample.codes(text + Self.whole) == [code])
+    }
+
+    @Test func `global_defs may be added to, and keeps what could not be read`() {
+        let text =
+            "global_defs {\nsmtp_servr 192.0.2.9\n}\nglobal_defs {\nnotification_email {\na@b.c\n}\n}\n"
+        #expect(Sample.codes(text + Self.whole) == [.unknownKeyword])
+    }
 }

@@ -53,6 +53,27 @@ import Testing
         #expect(shown(text, word) == expected)
     }
 
+    @Test func `what a file says each time it is included is said once`() {
+        let surroundings = Surroundings(configID: "me") { path in
+            .success(Array((path == "/t" ? "include b\ninclude b\nx" : "x").utf8))
+        }
+        var loader = SyntaxLoader(surroundings, hints: GrammarHints())
+        var diagnostics = Diagnostics()
+        for word in words(loader.load(path: "/t")) {
+            diagnostics.report(Diagnostic(.invalidNumber, "bad", at: Label(word.span)))
+        }
+        let said = diagnostics.written(in: loader.sources).all
+        #expect(
+            said.map { loader.sources.location(of: $0.primary.span).description } == ["/b:1:1", "/t:3:1"])
+    }
+
+    @Test func `a reference that was refused hides what else is wrong with its word`() {
+        #expect(shown("$A=$B\n$B=$A\nx $A", "$A").isEmpty)
+        #expect(shown("$A =1\nx $A", "$A").isEmpty)
+        #expect(shown("~SEQ(I,1,0,3) x 1${I}", "1${I}").isEmpty)
+        #expect(shown("$B= \\\n a \\\n b\n$B x", "$B").isEmpty)
+    }
+
     @Test func `what a repetition says again and again is said once`() {
         #expect(shown("~SEQ(I,1,9) x bad", "bad") == ["1:15 bad"])
         #expect(shown("$B= \\\n x bad\n$B\n$B", "bad").count == 1)

@@ -35,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("include d/*.none\nx", nil), ("includer d/*.none\nx", nil), ("includeb d/*.none\nx", nil),
+        ("include d/*.none\nx", .uselessPattern), ("includer d/*.none\nx", .uselessPattern),
+        ("includeb d/*.none\nx", .uselessPattern), ("include d/*.conf", nil),
         ("includem d/*.none\nx", DiagnosticCode.noMatchingFile), ("includew d/*.none\nx", .noMatchingFile),
         ("includea d/*.none\nx", .noMatchingFile), ("includeb d/{a,x}*.conf\ny", .noMatchingFile),
         ("includea d/{a,x}*.conf", .noMatchingFile), ("include none/*\nx", .uselessPattern),

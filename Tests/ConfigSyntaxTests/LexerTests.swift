@@ -85,6 +85,29 @@ import Testing
         #expect(diagnostics.map(\.code) == [.gluedComment])
     }
 
+    @Test(arguments: [
+        ("a {{ b }} c", "|a {{ b }} c"), ("a 10.0.{{n}}.1/24", "|a 10.0.{{n}}.1/24"),
+        ("{{ a }} {", "|{{ a }} {"), ("{% if a %}\nb\n{% endif %}", "|b"),
+        ("a {\n{%- a -%} b\n}", "|a { |b |}"),
+    ])
+    func `what a template was to fill in is one mistake, and no block`(text: String, expected: String) {
+        let (tokens, diagnostics) = tokens(text)
+        #expect(shape(tokens) == expected)
+        #expect(Set(diagnostics.map(\.code)) == [.unfilledTemplate])
+        #expect(diagnostics.count == (text.contains("endif") ? 2 : 1))
+        let (_, none) = self.tokens("a {{\nb }}\nc { d { e }}")
+        #expect(none.isEmpty)
+    }
+
+    @Test(arguments: [("a \\\n b\nc", "|a b |c"), ("a b\\ \r\nc", "|a b c"), ("a \\\n", "|a")])
+    func `a backslash at the end of a line is one mistake, and the line goes on`(
+        text: String, expected: String
+    ) {
+        let (tokens, diagnostics) = tokens(text)
+        #expect(shape(tokens) == expected)
+        #expect(diagnostics.map(\.code) == [.badCharacter])
+    }
+
     @Test func `spans cover words with their quotes, in octets`() {
         let (tokens, _) = tokens("aé \"b c\" {")
         let expected = [(0, 3), (4, 9), (10, 11)].map { Span(file: 0, start: $0.0, end: $0.1) }

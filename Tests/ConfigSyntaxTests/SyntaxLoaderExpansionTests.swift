@@ -133,6 +133,8 @@ import Testing
     @Test(arguments: [
         ("x ${NONE}", DiagnosticCode.undefinedName), ("x \"${NONE}\"", .undefinedInString),
         ("x ${_ENV NONE}", .undefinedName), ("$A=1\nx $A/24", .bareReference),
+        ("~SEQ(I,1,9) x $I/24", .bareReference), ("~SEQ(I,1,9) x ${NONE}", .undefinedName),
+        ("$A =1\nx $A ${A}", .badDefinition), ("~SEQ(I,3,1,5,7) x ${I} {\n}", .badRepetition),
         ("$A=1\nx \"$A/24\"", .undefinedInString), ("$A =1", .badDefinition), ("$_PWD=/", .badDefinition),
         ("$A=${A}\nx ${A}", .definitionLoop), ("$A=${B}\n$B=x ${A}${A}\nx ${A} ${A}", .definitionLoop),
         ("$A= \\\n$A \\\n$A\n$A", .definitionLoop), ("~SEQ(I,1,0,3) a", .badRepetition),
@@ -140,6 +142,14 @@ import Testing
     ])
     func `what cannot be expanded is said once`(text: String, code: DiagnosticCode) {
         #expect(load(text).loader.diagnostics.all.map(\.code) == [code])
+    }
+
+    @Test(arguments: [
+        ("~SEQ(I,1,0,3) a ${I} {\nb\n}\nc", ["a ${I} { b }", "c"]), ("$A=$A\nx $A\ny $A", ["x $A", "y $A"]),
+        ("$A =1\nx $A", ["x $A"]), ("$B= \\\n a \\\n b\nx $B y", ["x $B y"]),
+    ])
+    func `what cannot be expanded stays, and its blocks are closed`(text: String, expected: [String]) {
+        #expect(load(text).lines == expected)
     }
 
     @Test func `definitions end at a number`() {

@@ -91,12 +91,40 @@ import Testing
         #expect(itself.diagnostics.all.map(\.code) == [.includeLoop])
     }
 
+    @Test func `a file is known by its one name, however it is named`() {
+        let text = Array("include x/../a.conf\ny".utf8)
+        let surroundings = Surroundings(configID: "", name: { $0.contains("a.conf") ? "a" : $0 }) { _ in
+            .success(text)
+        }
+        var loader = SyntaxLoader(surroundings, hints: GrammarHints())
+        #expect(words(loader.load(path: "/etc/a.conf")) == ["include", "y"])
+        #expect(loader.diagnostics.all.map(\.code) == [.includeLoop])
+    }
+
+    @Test(arguments: ["", "$A=1\n"]) func `an include that failed stays where it stood`(definition: String) {
+        let (tree, _) = load([
+            "/etc/a.conf": "\(definition)one\ninclude none\ntwo {\ninclude b.conf\ninclude none\nfour\n}",
+            "/etc/b.conf": "three\ninclude /nul", "/nul": "\0",
+        ])
+        #expect(words(tree) == ["one", "include", "two", "three", "include", "include", "four"])
+    }
+
+    @Test func `a file whose lines end in CR alone is one mistake`() {
+        let (tree, loader) = load(["/etc/a.conf": "! comment\rone\rtwo"])
+        #expect(tree.isEmpty)
+        #expect(loader.diagnostics.all.map(\.code) == [.badCharacter])
+        #expect(loader.diagnostics.all.first?.primary.span == Span(file: 0, start: 9, end: 10))
+        #expect(load(["/etc/a.conf": "one\r\ntwo\r"]).1.diagnostics.all.isEmpty)
+        #expect(load(["/etc/a.conf": "one\r"]).1.diagnostics.all.isEmpty)
+    }
+
     @Test func `includes end at a depth`() {
         let files = Dictionary(
             uniqueKeysWithValues: (0..<40).map { ("/etc/\($0).conf", "include \($0 + 1).conf\nx") })
         let (tree, loader) = load(files, "/etc/0.conf")
         #expect(loader.diagnostics.all.map(\.code) == [.includeLoop])
-        #expect(tree.count == SyntaxLoader.maximumDepth)
+        // And the last include, which failed.
+        #expect(tree.count == SyntaxLoader.maximumDepth + 1)
     }
 
     @Test func `includes end at a number of files`() {

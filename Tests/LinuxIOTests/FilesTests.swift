@@ -19,6 +19,17 @@ import Testing
         #expect(!Files.exists(path + ".new"))
     }
 
+    @Test func `a file has one identity, whatever way leads to it`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a")
+        try Files.replace(path, with: [1])
+        let name = try #require(directory.path.split(separator: "/").last)
+        #expect(Files.identity(of: path) == Files.identity(of: "\(directory.path)/../\(name)/./a"))
+        try Files.replace(directory.file("b"), with: [1])
+        #expect(Files.identity(of: path) != Files.identity(of: directory.file("b")))
+        #expect(Files.identity(of: "/nowhere/a") == "/nowhere/a")
+    }
+
     @Test func `a file above the limit is refused and one at the limit is not`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("a")

@@ -22,7 +22,7 @@ struct URLDraft: Draft {
 
     /// True when nothing says what a good answer is.
     var acceptsAnything: Bool {
-        statusCodes == nil && digest == nil && pattern == nil && path != nil && origin.failed.isEmpty
+        statusCodes == nil && digest == nil && pattern == nil && path != nil && origin.isWhole
             && patternOptions == nil && patternInverted == nil && minimumOffset == nil
             && maximumOffset == nil
     }
@@ -121,7 +121,7 @@ struct CheckDraft: ScheduledDraft {
     /// alone.
     var concernsOthers: Bool {
         kind == .tls || !usesNetwork || sourceAddress != nil || sourceInterface != nil
-            || !origin.failed.isEmpty || hosts.contains(where: \.concernsOthers)
+            || !origin.isWhole || hosts.contains(where: \.concernsOthers)
     }
 
     init(_ kind: Kind, origin: Origin) {

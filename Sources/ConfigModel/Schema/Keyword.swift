@@ -26,6 +26,9 @@ struct Origin: Sendable {
     let header: Span
     /// Names of keywords that were written but not understood.
     var failed: [String] = []
+    /// Something in the block could not be read at all: a file that it includes, or lines that a definition
+    /// or a template was to put there. Any keyword may have been in it.
+    var isPartial = false
 
     init(_ statement: Statement) {
         keyword = statement.keyword.text
@@ -34,11 +37,20 @@ struct Origin: Sendable {
         header = statement.header
     }
 
+    /// Where a block is added to, of which `earlier` was a part.
+    init(_ statement: Statement, after earlier: Origin) {
+        self.init(statement)
+        (failed, isPartial) = (earlier.failed, earlier.isPartial)
+    }
+
     /// As people name the block: `vrrp_instance VI_1`.
     var title: String { name.isEmpty ? keyword : "\(keyword) \(name)" }
 
+    /// True when all that was written is understood.
+    var isWhole: Bool { !isPartial && failed.isEmpty }
+
     /// True when it says something about the configuration that `name` is not there.
-    func isAbsent(_ name: String) -> Bool { !failed.contains(name) }
+    func isAbsent(_ name: String) -> Bool { !isPartial && !failed.contains(name) }
 }
 
 /// What a block says before defaults are applied.

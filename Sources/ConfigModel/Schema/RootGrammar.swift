@@ -10,7 +10,8 @@ enum RootGrammar {
             "global_defs", body: .keywords, repeatable: true, "Settings of the whole daemon.", tier: .core
         ) { draft, statement, reader in
             let isGood = Arguments(statement).finish(&reader)
-            draft.global.origin = Origin(statement)
+            let earlier = draft.global.origin
+            draft.global.origin = Origin(statement, after: earlier)
             reader.read(statement.block?.statements ?? [], as: GlobalGrammar.table, into: &draft.global)
             return isGood
         },

@@ -96,6 +96,9 @@ struct SchemaReader {
         _ statement: Statement, as grammar: BlockGrammar<D>, into draft: inout D
     ) {
         guard let index = grammar.index(of: statement.keyword.text) else {
+            if statement.isPlaceholder { draft.origin.isPartial = true }
+            // Why that failed was said.
+            guard IncludeKeyword(statement.keyword) == nil else { return }
             let around = grammar.scope == .root ? nil : draft.origin.header
             let meant = refuse(statement, in: grammar.scope, legal: grammar.keywords, around: around)
             draft.origin.failed += [statement.keyword.text] + (meant.map { [$0] } ?? [])
@@ -113,7 +116,10 @@ struct SchemaReader {
         }
         let fits = (grammar.keywords[index].facts.body == .none) == (statement.block == nil)
         if !fits { reportBody(statement, grammar.keywords[index].facts) }
-        if !fits || !grammar.keywords[index].read(&draft, statement, &self) {
+        var statement = statement
+        let body = grammar.keywords[index].facts.body
+        let isWhole = body == .keywords || body == .none || statement.removePlaceholders()
+        if !fits || !grammar.keywords[index].read(&draft, statement, &self) || !isWhole {
             // Words left over may be keywords that were meant for a line of their own.
             draft.origin.failed += [grammar.keywords[index].facts.name] + statement.arguments.map(\.text)
         }
@@ -196,5 +202,26 @@ struct SchemaReader {
             .unknownKeyword, "unknown keyword \"\(name)\"",
             at: span, related: block, suggestion: near)
         return legal.first { ([$0.facts.name] + $0.facts.otherSpellings).contains(near ?? "") }?.facts.name
+    }
+}
+
+extension Statement {
+    /// True for what stands where something could not be read: an include that failed, a definition that is
+    /// not there, a template that was not filled in.
+    var isPlaceholder: Bool {
+        IncludeKeyword(keyword) != nil || keyword.text.hasPrefix("$") || keyword.text.hasPrefix("{{")
+    }
+
+    /// Takes what could not be read out of a block of names, addresses or other lines; false when there was
+    /// any.
+    fileprivate mutating func removePlaceholders() -> Bool {
+        guard let block, block.statements.contains(where: { IncludeKeyword($0.keyword) != nil }) else {
+            return true
+        }
+        let rest = block.statements.filter { IncludeKeyword($0.keyword) == nil }
+        self = Statement(
+            keyword: keyword, arguments: arguments,
+            block: Block(open: block.open, close: block.close, statements: Statements(rest)))
+        return false
     }
 }

@@ -40,7 +40,7 @@ enum SyncGroupGrammar {
     ) {
         let names = table.keywords.map(\.facts.name) + Schema.knownToKeepalived(in: .syncGroup)
         let isMember = { (line: Statement) in
-            line.block == nil && !Schema.isKnown(line.keyword.text)
+            line.block == nil && !line.isPlaceholder && !Schema.isKnown(line.keyword.text)
                 && Suggestion.nearest(to: line.keyword.text, among: names) == nil
         }
         for line in statements where isMember(line) { draft.members += line.names }

@@ -94,7 +94,7 @@ enum LoopGuardChecks {
         _ reader: inout SchemaReader
     ) {
         let block = draft.loopGuard
-        if let block, block.peers.isEmpty, block.origin.failed.isEmpty {
+        if let block, block.peers.isEmpty, block.origin.isWhole {
             reader.report(
                 .guardWithoutPeer, "loop_guard names no peer", at: block.origin.header,
                 help: ["add: peer ADDRESS, or peer_mac MAC, of the other director"])
@@ -103,7 +103,7 @@ enum LoopGuardChecks {
                 .guardWithoutPeer, "the loop guard does not know any other director", at: first.span,
                 help: ["add outside every block: loop_guard { peer ADDRESS }"])
         }
-        if let block, guarded.isEmpty, !isMissing,
+        if let block, guarded.isEmpty, !isMissing, draft.origin.isAbsent("virtual_server"),
             draft.virtualServers.allSatisfy({ $0.origin.isAbsent("loop_guard") })
         {
             reader.report(

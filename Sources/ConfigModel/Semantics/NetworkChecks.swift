@@ -34,6 +34,11 @@ struct KnownNetworks {
     private let lengths: [UInt8]
 
     init(_ draft: ConfigurationDraft) {
+        // With only some of them nothing can be said to be outside.
+        guard draft.origin.isAbsent("vrrp_instance"), draft.origin.isAbsent("static_ipaddress") else {
+            lengths = []
+            return
+        }
         for address in draft.instances.flatMap({ $0.addresses + $0.excluded }) + draft.statics.addresses {
             let prefix = address.value.prefix
             // The address of a host alone says nothing about the network.

@@ -35,7 +35,7 @@ enum NotificationChecks {
                 .mailWithoutRecipient, "there is nobody to write to: no mail is sent", at: server.span,
                 help: ["add: notification_email { ADDRESS }"])
         }
-        guard mail.server == nil, mail.recipients.isEmpty, draft.global.origin.failed.isEmpty else { return }
+        guard mail.server == nil, mail.recipients.isEmpty, draft.global.origin.isWhole else { return }
         let wishes =
             ([mail.all, mail.vrrp, mail.services] + draft.instances.map(\.notifications.mails)
             + draft.syncGroups.map(\.notifications.mails)).compactMap { $0 }

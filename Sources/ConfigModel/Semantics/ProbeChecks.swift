@@ -10,7 +10,7 @@ enum ProbeChecks {
     ) {
         let names = ["TCP_CHECK", "HTTP_GET", "SSL_GET", "MISC_CHECK"]
         // A block with an unknown name was most likely meant to be a check.
-        if server.checks.isEmpty, server.address != nil, server.origin.failed.isEmpty {
+        if server.checks.isEmpty, server.address != nil, server.origin.isWhole {
             reader.report(
                 .neverChecked, "\(server.origin.title) has no check: it is taken for up for ever",
                 at: server.origin.header, help: ["add one of \(names.joined(separator: ", "))"])

@@ -37,7 +37,7 @@ enum RealServerChecks {
     private static func checkSorryPort(
         _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
     ) {
-        guard service.port != 0, server.address != nil, server.port == nil, server.origin.failed.isEmpty
+        guard service.port != 0, server.address != nil, server.port == nil, server.origin.isWhole
         else { return }
         reader.report(
             .sorryServerPort, "sorry_server has no port: the service's, \(service.port), is used",

@@ -38,7 +38,8 @@ enum ServiceGroupChecks {
         reader.reportDuplicates(
             among: draft.groups, by: \.name.value, at: \.origin.header, .duplicateServiceGroup,
             { "\($0.origin.title) is there already" }, notes: ["the first one is used"])
-        for group in draft.groups { check(group, &reader) }
+        let isWhole = draft.origin.isAbsent("virtual_server_group")
+        for group in draft.groups { check(group, mayBeEmpty: !isWhole, &reader) }
         for group in draft.groups
         where !draft.usedGroups.contains(group.name.value) && draft.origin.isAbsent("virtual_server")
             && draft.origin.isAbsent("virtual_server_group")
@@ -61,8 +62,10 @@ enum ServiceGroupChecks {
             help: near == nil ? ["add: virtual_server_group \(name) { IP PORT }"] : [], suggestion: near)
     }
 
-    private static func check(_ group: ServiceGroupDraft, _ reader: inout SchemaReader) {
-        if group.lines.isEmpty, group.origin.failed.isEmpty {
+    private static func check(
+        _ group: ServiceGroupDraft, mayBeEmpty: Bool, _ reader: inout SchemaReader
+    ) {
+        if group.lines.isEmpty, !mayBeEmpty, group.origin.isWhole {
             reader.report(
                 .emptyServiceGroup, "\(group.origin.title) has no member", at: group.origin.header,
                 help: ["add: IP PORT, or fwmark MARK"])

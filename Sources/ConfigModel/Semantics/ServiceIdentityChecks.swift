@@ -54,7 +54,8 @@ enum ServiceIdentityChecks {
     /// from elsewhere.
     private static func checkAddresses(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         // An instance whose addresses are missing or could not be read was reported as such.
-        guard !draft.instances.isEmpty,
+        guard !draft.instances.isEmpty, draft.origin.isAbsent("vrrp_instance"),
+            draft.origin.isAbsent("static_ipaddress"),
             draft.instances.allSatisfy({ instance in
                 !(instance.addresses.isEmpty && instance.excluded.isEmpty)
                     && instance.origin.isAbsent("virtual_ipaddress")

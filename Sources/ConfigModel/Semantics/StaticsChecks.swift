@@ -6,7 +6,8 @@ import VRRP
 enum StaticsChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         checkGroups(draft, &reader)
-        let names = draft.trackGroups.map(\.name.value)
+        // nil where one of them could not be read: it may be the one that is meant.
+        let names = draft.origin.isAbsent("track_group") ? Set(draft.trackGroups.map(\.name.value)) : nil
         let statics = draft.statics
         for line in statics.addresses { check(line, names, &reader) }
         for line in statics.routes { check(line, names, &reader) }
@@ -29,22 +30,24 @@ enum StaticsChecks {
     }
 
     private static func check(
-        _ line: Located<some TrackableLine & Sendable>, _ names: [String], _ reader: inout SchemaReader
+        _ line: Located<some TrackableLine & Sendable>, _ names: Set<String>?, _ reader: inout SchemaReader
     ) {
-        guard let name = line.value.trackGroup, !names.contains(name) else { return }
+        guard let names, let name = line.value.trackGroup, !names.contains(name) else { return }
         reader.report(
             .unknownTracked, "there is no track_group \(name)", at: line.span,
             notes: ["no instance would care about the line"],
-            suggestion: Suggestion.nearest(to: name, among: names))
+            suggestion: Suggestion.nearest(to: name, among: names.sorted()))
     }
 
     private static func checkGroups(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         reader.reportDuplicates(
             among: draft.trackGroups.filter { !$0.name.value.isEmpty }, by: \.name.value, at: \.name.span,
             .duplicateTracked, { "a second track_group is named \($0.name.value)" })
+        guard draft.origin.isAbsent("vrrp_instance") else { return }
         let names = draft.instances.map(\.name.value)
+        let known = Set(names)
         for group in draft.trackGroups {
-            for member in group.members where !names.contains(member.value) {
+            for member in group.members where !known.contains(member.value) {
                 reader.reportUnknownMember(member, of: group.origin, among: names)
             }
         }

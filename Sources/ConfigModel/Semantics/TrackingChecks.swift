@@ -19,6 +19,7 @@ enum TrackingChecks {
             // Where a line could not be read or names nothing, it may have meant any of them.
             let origins = draft.instances.map(\.origin) + draft.syncGroups.map(\.origin)
             guard origins.allSatisfy({ $0.isAbsent(kind.rawValue) }), read.count == readers.count,
+                draft.origin.isAbsent("vrrp_instance"), draft.origin.isAbsent("vrrp_sync_group"),
                 used.isSubset(of: known)
             else { continue }
             for name in names where !name.value.isEmpty && !used.contains(name.value) {
@@ -147,7 +148,7 @@ enum SyncGroupChecks {
                     groups[member.value] = Located(group.name.value, at: member.span)
                 }
             }
-            if group.members.count == 1, let only = group.members.first {
+            if group.members.count == 1, group.origin.isAbsent("group"), let only = group.members.first {
                 reader.report(
                     .groupOfOne, "group \(group.name.value) has one instance alone", at: only.span,
                     notes: ["a group keeps instances together; one alone is as without it"])

@@ -39,7 +39,7 @@ struct ConfigurationSource {
                 } catch {
                     return .failure(FileProblem("\(error.errno)"))
                 }
-            }, environment: HostFacts.environment,
+            }, name: Files.identity, environment: HostFacts.environment,
             read: { path in
                 do throws(SystemError) {
                     return .success(try Files.read(path, limit: Self.sizeLimit))

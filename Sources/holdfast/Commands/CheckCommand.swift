@@ -43,7 +43,7 @@ struct ConfigurationOptions: ParsableArguments {
         return Surroundings(
             configID: configID ?? HostFacts.shortHostName,
             list: { path in attempt { () throws(SystemError) in try Files.names(in: path) } },
-            environment: HostFacts.environment,
+            name: Files.identity, environment: HostFacts.environment,
             read: { path in
                 attempt { () throws(SystemError) in try Files.read(path, limit: SourceFile.maximumSize) }
             })
