@@ -21,6 +21,16 @@ import VRRP
         #expect(names(text) == ["vrrp.51", "vrrp1.51", "vrrp6.51", "vrrp2.51"])
     }
 
+    @Test func `thousands with one number are named in no time`() {
+        let many = (0..<2000).map { number in
+            Sample.instance("I\(number)", lines: "use_vmac")
+                .replacing("eth0", with: "e\(number)").replacing(
+                    "192.0.2.100", with: "10.1.\(number / 250).\(1 + number % 250)")
+        }
+        let names = names(many.joined())
+        #expect(names.count == 2000 && names.last == "vrrp1999.51")
+    }
+
     @Test func `a name that is written is taken, wherever it stands`() {
         let own = Sample.instance("B", id: 52, address: 101, lines: "use_vmac vrrp.51")
         #expect(names(Sample.instance("A", lines: "use_vmac") + own) == ["vrrp1.51", "vrrp.51"])

@@ -65,6 +65,25 @@ struct TrackedObjectsDraft: Sendable {
     var scripts: [TrackScriptDraft] = []
     var processes: [TrackProcessDraft] = []
     var files: [TrackFileDraft] = []
+    /// The weights that are written, of the first block of each name, once all are read: an instance may
+    /// track thousands.
+    private(set) var weights: [Tracked.Kind: [String: WeightDraft]] = [:]
+
+    /// Takes note of the weights of all blocks.
+    mutating func indexWeights() {
+        func index(_ blocks: [(name: String, weight: Located<WeightDraft>?)]) -> [String: WeightDraft] {
+            var (seen, found) = (Set<String>(), [String: WeightDraft]())
+            for block in blocks where seen.insert(block.name).inserted {
+                found[block.name] = block.weight?.value
+            }
+            return found
+        }
+        weights = [
+            .script: index(scripts.map { ($0.name.value, $0.weight) }),
+            .process: index(processes.map { ($0.name.value, $0.weight) }),
+            .file: index(files.map { ($0.name.value, $0.weight) }),
+        ]
+    }
 
     /// The names of one kind; nil for interfaces, which the host has, and what is no object.
     func names(_ kind: Tracked.Kind) -> [Located<String>]? {

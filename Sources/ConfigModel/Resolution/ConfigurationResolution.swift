@@ -24,12 +24,21 @@ extension Configuration {
         trackGroups = draft.trackGroups.map {
             TrackGroup(name: $0.name.value, members: $0.members.map(\.value))
         }
+        var groups: [String: String] = [:]
+        for group in syncGroups {
+            for member in group.members where groups[member] == nil { groups[member] = group.name }
+        }
+        var concerned: [String: [Tracked]] = [:]
+        for group in trackGroups {
+            for member in Set(group.members) {
+                concerned[member, default: []].append(Tracked(.statics, group.name))
+            }
+        }
         for instance in draft.instances {
             guard var router = RouterConfiguration(instance, draft.global) else { return nil }
             router.tracking = Tracking(instance.tracking, draft.tracked)
-            router.group = syncGroups.first { $0.members.contains(router.name) }?.name
-            router.tracking.items += trackGroups.filter { $0.members.contains(router.name) }
-                .map { Tracked(.statics, $0.name) }
+            router.group = groups[router.name]
+            router.tracking.items += concerned[router.name] ?? []
             instances.append(router)
         }
         numberRules()

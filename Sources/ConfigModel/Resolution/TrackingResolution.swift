@@ -35,14 +35,7 @@ extension Tracked {
 extension TrackedObjectsDraft {
     /// What a line that says no weight counts for.
     func weight(_ kind: Tracked.Kind, _ name: String) -> WeightDraft {
-        let written: WeightDraft? =
-            switch kind {
-            case .interface, .statics: nil
-            case .script: scripts.first { $0.name.value == name }?.weight?.value
-            case .process: processes.first { $0.name.value == name }?.weight?.value
-            case .file: files.first { $0.name.value == name }?.weight?.value
-            }
-        return written ?? WeightDraft(value: kind == .file ? 1 : 0, isReversed: false)
+        weights[kind]?[name] ?? WeightDraft(value: kind == .file ? 1 : 0, isReversed: false)
     }
 }
 

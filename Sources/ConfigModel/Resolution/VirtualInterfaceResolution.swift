@@ -8,18 +8,24 @@ extension ConfigurationDraft {
         var taken = Set(instances.compactMap { $0.interface?.value })
         taken.formUnion(instances.compactMap { $0.extras.virtualMAC?.value.name })
         let prefix = global.virtualInterfacePrefix?.value ?? "vrrp"
+        // Where the numbers go on of each router's number: there may be thousands of one.
+        var next: [UInt8: Int] = [:]
         for index in instances.indices {
             guard let place = instances[index].extras.virtualMAC, place.value.name == nil,
                 let id = instances[index].virtualRouterID?.value
             else { continue }
-            var (middle, number) = ("", 1)
+            var (middle, number) = ("", next[id] ?? 1)
             while taken.contains("\(prefix)\(middle).\(id)") {
-                let isSix = instances[index].family == .inet6 && middle.isEmpty
-                middle = isSix && !taken.contains("\(prefix)6.\(id)") ? "6" : String(number)
-                number += 1
+                if instances[index].family == .inet6, middle.isEmpty, !taken.contains("\(prefix)6.\(id)") {
+                    middle = "6"
+                } else {
+                    middle = String(number)
+                    number += 1
+                }
             }
             let name = "\(prefix)\(middle).\(id)"
             taken.insert(name)
+            next[id] = number
             instances[index].extras.virtualMAC?.value.name = name
         }
     }
