@@ -100,6 +100,7 @@ extension DiagnosticCode {
         .pairRouterID: "write the same virtual_router_id on both",
         .pairWeight: "write weights that are larger than the difference of the priorities",
         .pairGroup: "let one director have the higher priority in all members of the group",
+        .pairStatic: "give each director an address of its own, or make it a virtual one on both",
         .pairDownTimer: "write the same down_timer_adverts on both",
         .pairSync: "write the same lvs_sync_daemon on both",
     ]

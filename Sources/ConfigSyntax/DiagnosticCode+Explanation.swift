@@ -305,6 +305,9 @@ extension DiagnosticCode {
             "A group is master as a whole. Where each director wins one member, the winner of one pulls the "
             + "others along, loses them to the peer, and gives up the first with them: the addresses move "
             + "to and fro.",
+        .pairStatic:
+            "Two hosts answer to one address: each switch and neighbour believes whoever spoke last, and a "
+            + "connection to it ends on the host that knows nothing of it.",
         .pairDownTimer:
             "Failover takes as long as the file of whoever was backup says, and the more patient one loses "
             + "every race.",

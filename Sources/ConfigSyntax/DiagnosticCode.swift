@@ -163,6 +163,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case pairDownTimer = "W623"
     case pairWeight = "W624"
     case pairGroup = "W625"
+    case pairStatic = "W626"
 
     case missingInterface = "E701"
     case unsuitableInterface = "E702"

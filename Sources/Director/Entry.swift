@@ -47,7 +47,7 @@ package enum Entry {
 
     /// `-t`: everything that is wrong, with the files and on this host, on standard error.
     private static func test(_ options: Options) -> Int32 {
-        let loaded = ConfigurationSource(options).load().seenOnThisHost
+        let loaded = ConfigurationSource(options).load().seenOnThisHost()
         StandardStream.write(loaded.lines.map { $0 + "\n" }.joined(), to: .standardError)
         return loaded.exitCode
     }

@@ -163,9 +163,27 @@ import Testing
             let check = Sample.server("192.0.2.21 25", "SMTP_CHECK {\n\(hosts)\n}")
             return try codes(Sample.instance() + Sample.service("192.0.2.100 25", servers: check))
         }
-        #expect(try found("bindto 192.0.2.2") == [])
-        #expect(try found("bindto 192.0.2.9") == [.foreignSource])
-        #expect(try found("bind_if eth5") == [.missingInterface])
+        let old = [DiagnosticCode.obsoleteKeyword, .obsoleteKeyword]
+        #expect(try found("bindto 192.0.2.2") == old)
+        #expect(try found("bindto 192.0.2.9") == old + [.foreignSource])
+        #expect(try found("bind_if eth5") == old + [.missingInterface])
+    }
+
+    @Test func `what the file gives the host is there`() throws {
+        let fixed = "static_ipaddress {\n198.51.100.9/24 dev eth0\n}\n"
+        func check(_ server: String, _ lines: String = "") -> String {
+            Sample.instance()
+                + Sample.service(servers: Sample.server("\(server) 80", "TCP_CHECK {\n\(lines)\n}"))
+        }
+        #expect(try codes(check("192.0.2.21", "bindto 198.51.100.9")) == [.foreignSource])
+        #expect(try codes(fixed + check("192.0.2.21", "bindto 198.51.100.9")) == [])
+        #expect(try codes(check("198.51.100.21")) == [.unreachableServer])
+        #expect(try codes(fixed + check("198.51.100.21")) == [])
+        #expect(try codes(fixed + check("198.51.100.9")) == [.ownRealServer])
+        // A master is in the networks of its virtual addresses.
+        let far = check("203.0.113.21").replacing("192.0.2.100/24", with: "203.0.113.100/24")
+            .replacing("192.0.2.100", with: "203.0.113.100")
+        #expect(try codes(far) == [])
     }
 
     @Test func `the kernel has what the services need`() throws {

@@ -34,6 +34,20 @@ import Testing
         #expect(codes(peers + guarded(81) + Sample.service("fwmark 3", lines: "", servers: servers)) == [])
     }
 
+    @Test(arguments: [
+        ("192.0.2.3", [DiagnosticCode.directorWithoutGuard]), ("192.0.2.2", [.directorWithoutGuard]),
+        ("192.0.2.4", []),
+    ])
+    func `whoever sends adverts is a director`(server: String, expected: [DiagnosticCode]) {
+        let lines = "unicast_src_ip 192.0.2.2\nunicast_peer {\n192.0.2.3\n}"
+        let text = Sample.instance(lines: lines)
+        let service = Sample.service(servers: Sample.server("\(server) 80"))
+        #expect(Sample.codes(text + service) == expected)
+        #expect(Sample.codes(text + service.replacing("DR", with: "NAT")) == [])
+        let source = Sample.instance(lines: "mcast_src_ip 192.0.2.2")
+        #expect(Sample.codes(source + service) == (server == "192.0.2.2" ? expected : []))
+    }
+
     @Test func `a mark may be chosen`() {
         let text = sync + Sample.instance() + peers + guarded(80, "loop_guard_mark 77")
         #expect(Sample.virtualServer(text)?.guardMark == FirewallMark(77))

@@ -63,7 +63,9 @@ import VRRP
         ("track_group H {\ngroup x {\nVI_1\n}\n}", .unexpectedWord),
     ])
     func `what cannot be carried out is said`(block: String, code: DiagnosticCode) {
-        let group = "track_group G {\ngroup {\nVI_1\n}\n}\n"
+        let group =
+            "track_group G {\ngroup {\nVI_1\n}\n}\n"
+            + "static_routes {\n203.0.114.0/24 dev eth1 track_group G\n}\n"
         #expect(Sample.codes("\(block)\n" + group + Sample.instance()) == [code])
     }
 

@@ -1,4 +1,5 @@
 import ConfigModel
+import NetTypes
 import Testing
 import VRRP
 
@@ -65,5 +66,25 @@ import VRRP
         let loaded = ConfigurationSource(options).load()
         #expect(loaded.configuration?.instances.map(\.name) == ["left"], "\(loaded.text)")
         #expect(loaded.configuration?.global.routerID?.contains("/bin") == true)
+    }
+
+    @Test func `what the daemon has put into the host itself is no news of the host`() throws {
+        let (own, held) = (try #require(Prefix("192.0.2.2/24")), try #require(Prefix("192.0.2.100/24")))
+        var host = HostDescription()
+        host.interfaces = [
+            HostDescription.Interface("eth0", addresses: [own, held]),
+            HostDescription.Interface("eth1", addresses: [held]),
+            HostDescription.Interface("vrrp.51", addresses: [held]),
+        ]
+        let mac = try #require(MACAddress("00:00:5e:00:01:33"))
+        let claims = [
+            Claim.address(interface: "eth0", held), .interface(name: "vrrp.51", mac),
+        ]
+        let rest = [
+            HostDescription.Interface("eth0", addresses: [own]),
+            HostDescription.Interface("eth1", addresses: [held]),
+        ]
+        #expect(host.without(claims).interfaces == rest)
+        #expect(HostDescription().without(claims) == HostDescription())
     }
 }

@@ -20,6 +20,8 @@ struct ExtrasDraft: Sendable {
 struct VirtualMACDraft: Sendable {
     /// The interface's name; nil until the whole file is read where none is written.
     var name: String?
+    /// The name was made from `vmac_prefix`.
+    var isNumbered = false
     /// The Ethernet address; nil for the virtual router's.
     var mac: MACAddress?
 }

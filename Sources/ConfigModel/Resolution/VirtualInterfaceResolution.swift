@@ -27,6 +27,7 @@ extension ConfigurationDraft {
             taken.insert(name)
             next[id] = number
             instances[index].extras.virtualMAC?.value.name = name
+            instances[index].extras.virtualMAC?.value.isNumbered = true
         }
     }
 }

@@ -190,14 +190,17 @@ struct HostCheck {
     fileprivate mutating func checkRealServers() {
         checkSources()
         guard let interfaces = host.interfaces else { return }
-        let networks = interfaces.filter { !$0.isLoopback }.flatMap(\.addresses)
+        // What the file gives the host counts as well: a master reaches the networks of its addresses.
+        let networks =
+            interfaces.filter { !$0.isLoopback }.flatMap(\.addresses) + draft.heldAddresses.map(\.prefix)
         let virtual = Set(
             draft.instances.flatMap { ($0.addresses + $0.excluded).map(\.value.prefix.address) })
+        let fixed = Set(draft.statics.addresses.map(\.value.prefix.address))
         for service in draft.virtualServers {
             let servers = [service.realServers, service.sorryServers].joined()
             for server in servers where service.forwarding(to: server) == .directRouting {
                 guard let place = server.address, !virtual.contains(place.value) else { continue }
-                if !host.interfaces(with: place.value).isEmpty {
+                if fixed.contains(place.value) || !host.interfaces(with: place.value).isEmpty {
                     checkOwn(place, of: service)
                 } else if !networks.contains(where: { $0.contains(place.value) }) {
                     report(
@@ -210,10 +213,9 @@ struct HostCheck {
     }
 
     private mutating func checkSources() {
-        let virtual = Set(
-            draft.instances.flatMap { ($0.addresses + $0.excluded).map(\.value.prefix.address) })
+        let held = Set(draft.heldAddresses.map(\.prefix.address))
         for check in draft.probes {
-            guard let source = check.sourceAddress, host.interfaces != nil, !virtual.contains(source.value),
+            guard let source = check.sourceAddress, host.interfaces != nil, !held.contains(source.value),
                 host.interfaces(with: source.value).isEmpty
             else { continue }
             report(
@@ -236,6 +238,11 @@ struct HostCheck {
 }
 
 extension ConfigurationDraft {
+    /// Every address that the host has by this file, now or as master.
+    fileprivate var heldAddresses: [VirtualAddress] {
+        (instances.flatMap { $0.addresses + $0.excluded } + statics.addresses).map(\.value)
+    }
+
     /// Every block that says where from it connects: checks, and the hosts in them.
     fileprivate var probes: [CheckDraft] { checks.flatMap { [$0] + $0.hosts } }
 }

@@ -63,6 +63,10 @@ enum LoopGuardChecks {
     /// The own addresses of directors, as far as the file tells, and where they are written.
     static func knownDirectors(_ draft: ConfigurationDraft) -> [IPAddress: Span] {
         var known: [IPAddress: Span] = [:]
+        for instance in draft.instances {
+            for peer in instance.transport.peers { known[peer.value.address] = peer.span }
+            if let source = instance.transport.source { known[source.value] = source.span }
+        }
         for peer in draft.loopGuard?.peers ?? [] {
             if case .address(let address, _) = peer.value { known[address] = peer.span }
         }

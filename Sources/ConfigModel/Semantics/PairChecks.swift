@@ -17,6 +17,7 @@ package enum PairChecks {
         check.compareServices(mine, configuration, theirs, other)
         check.compareGuards(mine, theirs)
         check.compareSync(mine, configuration, theirs, other)
+        check.compareStatics(mine, theirs)
         return check.found.map(local.sources.written)
     }
 

@@ -35,6 +35,7 @@ enum SemanticCheck {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         for instance in draft.instances { InstanceChecks.run(instance, draft.global, &reader) }
         RouterIdentityChecks.run(draft, &reader)
+        VirtualInterfaceChecks.run(draft, &reader)
         StrictChecks.run(draft, &reader)
         TrackingChecks.run(draft, &reader)
         SyncGroupChecks.run(draft, &reader)

@@ -12,6 +12,7 @@ enum StaticsChecks {
         for line in statics.addresses { check(line, names, &reader) }
         for line in statics.routes { check(line, names, &reader) }
         for line in statics.rules { check(line, names, &reader) }
+        checkUse(draft, &reader)
         checkAddresses(draft, &reader)
         checkDelays(draft, &reader)
     }
@@ -50,6 +51,32 @@ enum StaticsChecks {
             for member in group.members where !known.contains(member.value) {
                 reader.reportUnknownMember(member, of: group.origin, among: names)
             }
+        }
+    }
+
+    /// What is about static lines, and none of them is concerned.
+    private static func checkUse(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
+        let statics = draft.statics
+        let blocks = ["static_ipaddress", "static_routes", "static_rules"]
+        guard (blocks + ["track_group"]).allSatisfy(draft.origin.isAbsent) else { return }
+        if let place = draft.global.defaultInterface,
+            statics.addresses.allSatisfy({ $0.value.interface != nil })
+        {
+            reader.report(
+                .keywordWithoutEffect, "default_interface has no effect: no static address is without dev",
+                at: place.span)
+        }
+        let used = Set(
+            statics.addresses.map(\.value.trackGroup) + statics.routes.map(\.value.trackGroup)
+                + statics.rules.map(\.value.trackGroup))
+        // A line that names none of them was perhaps to name this one.
+        guard used.isSubset(of: Set(draft.trackGroups.map(\.name.value) + [nil])) else { return }
+        for group in draft.trackGroups
+        where group.origin.isWhole && !group.members.isEmpty && !used.contains(group.name.value) {
+            reader.report(
+                .neverTracked, "no static line names track_group \(group.name.value)", at: group.name.span,
+                notes: ["its instances care about nothing by it"],
+                help: ["add to a static line: track_group \(group.name.value), or leave the group out"])
         }
     }
 

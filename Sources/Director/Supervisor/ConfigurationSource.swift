@@ -2,6 +2,7 @@ import ConfigModel
 import ConfigSyntax
 import KernelNet
 import LinuxIO
+import NetTypes
 import Pattern
 import TLS
 
@@ -59,6 +60,29 @@ struct ConfigurationSource {
 }
 
 extension LoadResult {
-    /// With what this host adds.
-    var seenOnThisHost: LoadResult { seen(on: HostSurvey.answer(questions)) }
+    /// With what this host adds; what the daemon has put there itself, by its `claims`, is none of it.
+    func seenOnThisHost(beside claims: [Claim] = []) -> LoadResult {
+        seen(on: HostSurvey.answer(questions).without(claims))
+    }
+}
+
+extension HostDescription {
+    /// The host without the addresses and interfaces that are claimed.
+    func without(_ claims: [Claim]) -> HostDescription {
+        var (made, held) = (Set<String>(), [String: Set<Prefix>]())
+        for claim in claims {
+            switch claim {
+            case .address(let interface, let prefix): held[interface, default: []].insert(prefix)
+            case .interface(let name, _): made.insert(name)
+            default: break
+            }
+        }
+        var host = self
+        host.interfaces = interfaces?.filter { !made.contains($0.name) }.map { interface in
+            var interface = interface
+            interface.addresses.removeAll { held[interface.name]?.contains($0) == true }
+            return interface
+        }
+        return host
+    }
 }

@@ -90,7 +90,7 @@ final class SupervisorProcess {
 
     /// Runs with `configuration` until it is told to stop; the exit status.
     func run(_ loaded: LoadResult, _ configuration: Configuration) throws -> Int32 {
-        let seen = loaded.seenOnThisHost
+        let seen = loaded.seenOnThisHost(beside: ownAddresses)
         // With the paths of programs that are written by name.
         let located = seen.configuration ?? configuration
         announce(seen, located, "starting with")
@@ -213,13 +213,16 @@ final class SupervisorProcess {
         }
     }
 
+    /// What the vrrp role has put into this host.
+    private var ownAddresses: [Claim] { (try? directory.claims(RoleName.vrrp.rawValue)) ?? [] }
+
     /// A bad file changes nothing: what is wrong with it, nothing when the new configuration is in force.
     func reload(at now: Instant) -> [String] {
         guard !supervisor.isStopping else { return ["the daemon is stopping"] }
         notify("RELOADING=1\nMONOTONIC_USEC=\(Clock.monotonicMicroseconds())")
         // While roles are still starting, the end of the start is told later.
         defer { if supervisor.saidReady { notify("READY=1") } }
-        let loaded = source.load().seenOnThisHost
+        let loaded = source.load().seenOnThisHost(beside: ownAddresses)
         // At start what is missing may come yet; what runs is not given up for something that cannot.
         guard let configuration = loaded.configuration, loaded.exitCode != 5 else {
             for line in loaded.lines { log.error(line) }
