@@ -66,6 +66,17 @@ import Testing
         #expect(try check([good, warned, "--strict"]).status == 1)
     }
 
+    @Test func `two directors may have one file, each with lines of its own`() throws {
+        let path = try file("good-one-file-for-two")
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        func found(_ options: [String]) throws -> String {
+            try check(["--format", "short", "-i", "lvs-a", path] + options).output
+        }
+        #expect(try found(["--peer-config-id", "lvs-b"]).isEmpty)
+        #expect(try found(["--peer", path]).contains("[W602]"))
+        #expect(try found(["--peer", path, "--peer-config-id", "lvs-c"]).contains("[W602]"))
+    }
+
     @Test func `a missing file is 66, wrong usage 64`() throws {
         let good = try file("good-dr-pair")
         defer { try? FileManager.default.removeItem(atPath: good) }

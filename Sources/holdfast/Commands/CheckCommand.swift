@@ -25,8 +25,11 @@ struct ConfigurationOptions: ParsableArguments {
         name: [.customShort("i"), .long], help: "For lines that begin with @ID; by default the host name.")
     var configID: String?
 
-    func load(_ path: String) -> LoadResult {
-        ConfigurationLoader.load(path: path, surroundings, problem: Pattern.problem)
+    func load(_ path: String) -> LoadResult { load(path, as: configID) }
+
+    /// As the director with that config-id reads it.
+    func load(_ path: String, as configID: String?) -> LoadResult {
+        ConfigurationLoader.load(path: path, surroundings(as: configID), problem: Pattern.problem)
     }
 
     func annotatedDump(of path: String, hidingSecrets: Bool) -> String? {
@@ -34,7 +37,9 @@ struct ConfigurationOptions: ParsableArguments {
             path: path, surroundings, hidingSecrets: hidingSecrets, problem: Pattern.problem)
     }
 
-    var surroundings: Surroundings {
+    private var surroundings: Surroundings { surroundings(as: configID) }
+
+    private func surroundings(as configID: String?) -> Surroundings {
         func attempt<Value>(_ body: () throws(SystemError) -> Value) -> Result<Value, FileProblem> {
             do throws(SystemError) { return .success(try body()) } catch {
                 return .failure(FileProblem("\(error.errno)"))
@@ -62,6 +67,11 @@ struct CheckCommand: ParsableCommand {
     @Argument(help: "Configurations, each for itself.", completion: .file()) var files: [String]
     @Option(help: "The other director's configuration, to compare the first with.", completion: .file())
     var peer: String?
+    @Option(
+        help: """
+            The other director's config-id, where it differs; without --peer both have the first file.
+            """)
+    var peerConfigID: String?
     @Flag(help: "Look at this host, too: interfaces, addresses, scripts, users, kernel modules, settings.")
     var host = false
     @Option(help: "human, short or json.") var format = CheckReport.Format.human
@@ -88,7 +98,10 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let results = files.map(source.load).map { host ? $0.seen(on: HostSurvey.answer($0.questions)) : $0 }
-        let report = CheckReport(results, peer: peer.map(source.load), allowing: Set(allow))
+        let other = peerConfigID == nil ? peer : peer ?? files.first
+        let report = CheckReport(
+            results, peer: other.map { source.load($0, as: peerConfigID ?? source.configID) },
+            allowing: Set(allow))
         print(report.text(format, isColoured: colours.isColoured(on: .standardOutput)), terminator: "")
         let isMissing = !(files + (peer.map { [$0] } ?? [])).allSatisfy(Files.exists)
         let status = isMissing ? 66 : report.exitStatus(strict: strict)
