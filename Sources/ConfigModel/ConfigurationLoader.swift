@@ -98,7 +98,7 @@ package enum ConfigurationLoader {
         // What is missing outside every block may be any block.
         if draft.origin.isPartial { draft.global.origin.isPartial = true }
         draft.adoptSyncInterface(&reader)
-        draft.tracked.indexWeights()
+        draft.index()
         waiting.reverse()
         var services: [VirtualServer] = []
         let known = SemanticCheck.KnownPlaces(draft)

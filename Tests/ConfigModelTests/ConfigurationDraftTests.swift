@@ -20,4 +20,18 @@ import Testing
         #expect(!origin.isAbsent("router_id"))
         #expect(origin.isAbsent("priority"))
     }
+
+    @Test func `an instance is in the first group that names it`() {
+        var draft = ConfigurationDraft(start: Span(file: 0, start: 0, end: 0))
+        for (name, members) in [("G", ["A", "B"]), ("H", ["B", "C"])] {
+            let place = draft.origin.header
+            draft.syncGroups.append(
+                SyncGroupDraft(
+                    origin: draft.origin, name: Located(name, at: place),
+                    members: members.map { Located($0, at: place) }))
+        }
+        #expect(draft.groupOf.isEmpty)
+        draft.index()
+        #expect(draft.groupOf == ["A": 0, "B": 0, "C": 1])
+    }
 }

@@ -70,6 +70,8 @@ struct ConfigurationDraft: Draft {
     var loopGuard: LoopGuardDraft?
     var tracked = TrackedObjectsDraft()
     var syncGroups: [SyncGroupDraft] = []
+    /// The place of the first group of each instance that is in one, by the instance's name.
+    private(set) var groupOf: [String: Int] = [:]
     var linkDelays: [Located<LinkDelay>] = []
     var statics = StaticsDraft()
     var trackGroups: [TrackGroupDraft] = []
@@ -78,6 +80,15 @@ struct ConfigurationDraft: Draft {
         let file = Statement(keyword: Word("the configuration", span: start), arguments: [])
         origin = Origin(file)
         global = GlobalDraft(origin: origin)
+    }
+
+    /// Takes note of what is looked up by name, once all blocks but services are read: there may be
+    /// thousands.
+    mutating func index() {
+        tracked.indexWeights()
+        for (place, group) in syncGroups.enumerated() {
+            for member in group.members where groupOf[member.value] == nil { groupOf[member.value] = place }
+        }
     }
 
     /// Adds a service that was checked and resolved by itself. It loses its checks, of which those are kept

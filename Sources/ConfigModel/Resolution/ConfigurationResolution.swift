@@ -24,10 +24,6 @@ extension Configuration {
         trackGroups = draft.trackGroups.map {
             TrackGroup(name: $0.name.value, members: $0.members.map(\.value))
         }
-        var groups: [String: String] = [:]
-        for group in syncGroups {
-            for member in group.members where groups[member] == nil { groups[member] = group.name }
-        }
         var concerned: [String: [Tracked]] = [:]
         for group in trackGroups {
             for member in Set(group.members) {
@@ -37,7 +33,7 @@ extension Configuration {
         for instance in draft.instances {
             guard var router = RouterConfiguration(instance, draft.global) else { return nil }
             router.tracking = Tracking(instance.tracking, draft.tracked)
-            router.group = groups[router.name]
+            router.group = draft.groupOf[router.name].map { syncGroups[$0].name }
             router.tracking.items += concerned[router.name] ?? []
             instances.append(router)
         }

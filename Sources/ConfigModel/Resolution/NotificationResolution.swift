@@ -9,9 +9,7 @@ extension Notifications {
         mail = MailSettings(draft.global.notifications.mail)
         for instance in draft.instances {
             var scripts = TransitionScripts(instance.notifications, draft.global)
-            let group = draft.syncGroups.first { group in
-                group.members.contains { $0.value == instance.name.value }
-            }
+            let group = draft.groupOf[instance.name.value].map { draft.syncGroups[$0] }
             scripts.tellsPriorities =
                 (instance.notifications.priorities ?? group?.notifications.priorities
                 ?? draft.global.notifications.priorities)?.value ?? false

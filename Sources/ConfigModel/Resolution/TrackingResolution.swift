@@ -14,12 +14,16 @@ extension Tracked {
     /// The lines of all blocks, kind by kind; of two for the same thing the last one counts.
     static func list(_ draft: TrackingDraft, _ objects: TrackedObjectsDraft) -> [Tracked] {
         var list: [Tracked] = []
-        for line in Kind.own.flatMap({ kind in draft.items.filter { $0.kind == kind } }) {
-            let item = Tracked(line, objects.weight(line.kind, line.name.value))
-            if let place = list.firstIndex(where: { $0.kind == item.kind && $0.name == item.name }) {
-                list[place] = item
-            } else {
-                list.append(item)
+        for kind in Kind.own {
+            var places: [String: Int] = [:]
+            for line in draft.items where line.kind == kind {
+                let item = Tracked(line, objects.weight(kind, line.name.value))
+                if let place = places[item.name] {
+                    list[place] = item
+                } else {
+                    places[item.name] = list.count
+                    list.append(item)
+                }
             }
         }
         return list

@@ -106,8 +106,7 @@ extension InstanceDraft {
     /// Every priority that tracking makes of `priority`; nil where a file's number decides, or a group.
     func reach(from priority: UInt8, in draft: ConfigurationDraft) -> ClosedRange<Int>? {
         let weighted = tracking.items.filter { $0.weight(draft.tracked) != 0 }
-        guard !draft.syncGroups.contains(where: { $0.members.contains { $0.value == name.value } }),
-            !weighted.contains(where: { $0.kind == .file })
+        guard draft.groupOf[name.value] == nil, !weighted.contains(where: { $0.kind == .file })
         else { return nil }
         let base = Int(priority)
         guard base < 255 else { return base...base }

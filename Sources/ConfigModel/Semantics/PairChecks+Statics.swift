@@ -6,21 +6,22 @@ import VRRP
 
 extension PairCheck {
     mutating func compareStatics(_ mine: ConfigurationDraft, _ theirs: ConfigurationDraft) {
-        let other = Self.statics(of: theirs)
-        let virtual = Self.virtual(of: mine)
+        let others = Self.statics(of: theirs)
+        let (fixed, moving) = (Self.places(others), Self.places(Self.virtual(of: theirs)))
         for (address, place) in Self.statics(of: mine) {
-            if let there = other.first(where: { $0.address == address })?.place {
+            if let there = fixed[address] {
                 report(
                     .pairStatic, "both directors have the static address \(address)", at: place,
                     note: "neighbours reach now one of them, now the other", in: there)
-            } else if let there = Self.virtual(of: theirs).first(where: { $0.address == address })?.place {
+            } else if let there = moving[address] {
                 report(
                     .pairStatic, "\(address) is static here and a virtual address of the peer", at: place,
                     note: "this director holds it whoever is master", in: there)
             }
         }
-        for (address, there) in other {
-            guard let place = virtual.first(where: { $0.address == address })?.place else { continue }
+        let virtual = Self.places(Self.virtual(of: mine))
+        for (address, there) in others {
+            guard let place = virtual[address] else { continue }
             report(
                 .pairStatic, "\(address) is a virtual address here and static on the peer", at: place,
                 note: "the peer holds it whoever is master", in: there)
@@ -28,6 +29,10 @@ extension PairCheck {
     }
 
     private typealias Written = (address: IPAddress, place: Span)
+
+    private static func places(_ lines: [Written]) -> [IPAddress: Span] {
+        Dictionary(lines.map { ($0.address, $0.place) }) { first, _ in first }
+    }
 
     /// The static addresses that others hear of: those of the loopback interface may be on many hosts.
     private static func statics(of draft: ConfigurationDraft) -> [Written] {
