@@ -163,6 +163,12 @@ package struct Scenario: Sendable {
         var dice = SeededGenerator(seed: seed ^ 0xE1EC)
         var election = ElectionOptions()
         election.downTimerAdverts = dice.pick([3, 3, 3, 2, 5])
+        // Two intervals of a loser's last advert end before the next advert of a winner whose interval is
+        // three times as long.
+        let interval = routers.first?.advertisementInterval
+        if routers.contains(where: { $0.advertisementInterval != interval }) {
+            election.downTimerAdverts = max(3, election.downTimerAdverts)
+        }
         election.answersLowerPriority = !dice.chance(permille: 200)
         let isUnicast = dice.chance(permille: 300)
         let isIPv6 = dice.chance(permille: 400) && routers.allSatisfy { $0.version == .v3 }
