@@ -6,7 +6,6 @@ extension ConfigurationDump {
     /// What an instance asks for and nobody carries out yet.
     static func write(_ extras: InstanceExtras, _ writer: inout DumpWriter) {
         if extras.isStrict { writer.line("strict_mode", "on") }
-        if extras.refusesTraffic, !extras.isStrict { writer.line("no_accept") }
     }
 
     /// The interface with the virtual router's own Ethernet address.

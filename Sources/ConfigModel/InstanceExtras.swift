@@ -3,8 +3,6 @@
 package struct InstanceExtras: Hashable, Sendable, Codable {
     /// `strict_mode`, else `vrrp_strict`.
     package var isStrict = false
-    /// `no_accept`: a master drops what is sent to its virtual addresses. Strict mode implies it.
-    package var refusesTraffic = false
 
     /// Nothing of it.
     package init() {}
@@ -25,7 +23,6 @@ extension Configuration {
 extension InstanceExtras {
     fileprivate init(_ draft: ExtrasDraft, _ global: GlobalDraft) {
         self.init()
-        isStrict = draft.isStrict?.value ?? global.isStrict?.value ?? false
-        refusesTraffic = draft.refusesTraffic?.value ?? isStrict
+        isStrict = draft.isStrict(global)
     }
 }

@@ -49,6 +49,7 @@ extension DiagnosticCode {
         .passwordCut: "write at most 8 characters, the same on every director",
         .authenticationIgnored: "leave the block out",
         .strictMode: "leave it out",
+        .refusedService: "take no_accept out of the instance, or write accept",
         .preemptionCleared: "leave it out",
         .unknownTracked: "correct the name, or define it outside every block",
         .duplicateTracked: "give each a name of its own",

@@ -162,6 +162,8 @@ extension DiagnosticCode {
         .repeatedAddress:
             "The kernel has an address of one length once on an interface, whatever its label. The adverts "
             + "list it as often as it is written, and a peer that compares lists must have the same.",
+        .refusedService:
+            "What no_accept drops is dropped before IPVS sees it: the service is there, and answers nobody.",
         .strictMode:
             "A router of the RFC forwards for its virtual address and does not answer to it. A balancer is "
             + "reached at that address: in strict mode every client is refused.",

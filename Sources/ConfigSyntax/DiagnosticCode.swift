@@ -68,6 +68,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case impliedOwner = "W304"
     case claimsOwnership = "W305"
     case strictMode = "W306"
+    case refusedService = "W307"
     case transportIgnored = "W320"
     case noPeer = "W321"
     case versionOfFamily = "W322"

@@ -98,6 +98,9 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
     package var routes: [VirtualRoute] = []
     /// `virtual_rules`: the same.
     package var rules: [VirtualRule] = []
+    /// `no_accept`, and in strict mode without `accept`: what is sent to its addresses is dropped, whoever is
+    /// master (RFC 9568 section 6.1, Accept_Mode).
+    package var refusesTraffic = false
     /// `use_vmac`: where the addresses are; nil for the instance's interface.
     package var virtualInterface: VirtualInterface?
     /// `vmac_xmit_base`, and always by unicast: adverts leave by the instance's interface all the same.

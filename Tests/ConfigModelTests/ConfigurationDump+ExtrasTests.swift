@@ -14,7 +14,8 @@ import Testing
         """
 
     @Test(arguments: [
-        "strict_mode", "no_accept", "strict_mode\nno_accept", "use_vmac vrrp.51 00:00:5e:00:01:33",
+        "strict_mode", "no_accept", "strict_mode\nno_accept", "strict_mode\naccept",
+        "use_vmac vrrp.51 00:00:5e:00:01:33",
         "use_vmac v51 02:00:00:00:00:99\nvmac_xmit_base", "use_vmac name group 00:00:5e:00:01:33",
         "virtual_routes {\n198.51.100.0/24 src 192.0.2.1 dev eth0\nblackhole 203.0.113.0/24\n}",
         "virtual_rules {\nfrom 192.0.2.0/24 table 9 preference 5\n}", "",
@@ -22,7 +23,9 @@ import Testing
     func `what is dumped reads back as the same`(lines: String) throws {
         let model = try #require(Sample.load(Self.text + Sample.instance(lines: lines)).model)
         let dump = ConfigurationDump.text(model)
-        for line in lines.split(separator: "\n") where line != "no_accept" { #expect(dump.contains(line)) }
+        for line in lines.split(separator: "\n") where !(lines.contains("strict") && line == "no_accept") {
+            #expect(dump.contains(line))
+        }
         #expect(dump.contains("vrrp_garp_interval 0.01\n"))
         #expect(Sample.load(dump).model == model)
     }

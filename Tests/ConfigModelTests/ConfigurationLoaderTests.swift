@@ -49,11 +49,11 @@ import VRRP
     }
 
     @Test func `a file whose only errors are of pending keywords is refused, and has a meaning`() {
-        let pending = good.replacing("    interface", with: "    no_accept\n    interface")
+        let pending = good.replacing("    interface", with: "    strict_mode\n    interface")
         let result = load(pending)
         #expect(result.configuration == nil)
         #expect(result.hasErrors && result.exitCode == 4)
-        #expect(result.model?.extras["VI_1"]?.refusesTraffic == true)
+        #expect(result.model?.extras["VI_1"]?.isStrict == true)
         let broken = load(pending.replacing("51", with: "0"))
         #expect(broken.model == nil && broken.configuration == nil)
         let whole = load(good)

@@ -11,7 +11,7 @@ import VRRP
     }
 
     @Test(arguments: [
-        "strict_mode", "no_accept",
+        "strict_mode", "strict_mode on",
     ])
     func `what nobody carries out is refused by name, and has a meaning`(line: String) {
         #expect(codes(line) == [.unsupportedKeyword])
@@ -32,10 +32,26 @@ import VRRP
     }
 
     @Test(arguments: [
-        ("strict_mode maybe", DiagnosticCode.unknownChoice), ("no_accept 1", .unexpectedWord),
+        ("strict_mode maybe", DiagnosticCode.unknownChoice)
     ])
     func `a value that makes no sense is said as well`(line: String, code: DiagnosticCode) {
         #expect(Set(codes(line)) == [.unsupportedKeyword, code])
+    }
+
+    @Test(arguments: [
+        ("", false), ("no_accept", true), ("accept", false), ("strict_mode", true),
+        ("strict_mode\naccept", false), ("strict_mode off", false), ("strict_mode\nno_accept", true),
+    ])
+    func `what is sent to the addresses is dropped where that is asked for`(lines: String, refuses: Bool) {
+        #expect(Sample.router(lines)?.refusesTraffic == refuses)
+    }
+
+    @Test func `one of accept and no_accept counts`() {
+        #expect(codes("no_accept 1") == [.unexpectedWord])
+        #expect(codes("accept on") == [.unexpectedWord])
+        #expect(Sample.codes(Sample.instance(lines: "accept\nno_accept")) == [.givenTwice])
+        #expect(Sample.router("accept\nno_accept")?.refusesTraffic == true)
+        #expect(Sample.router("no_accept\naccept")?.refusesTraffic == false)
     }
 
     @Test(arguments: [

@@ -68,6 +68,13 @@ import Testing
         #expect(Sample.codes(Sample.instance(lines: lines)) == codes)
     }
 
+    @Test func `an owner accepts, and is told so`() {
+        let owner = Sample.codes(Sample.instance(lines: "priority 255\nno_accept"))
+        #expect(Set(owner) == [.claimsOwnership, .keywordWithoutEffect])
+        #expect(Sample.codes(Sample.instance(lines: "priority 255\naccept")) == [.claimsOwnership])
+        #expect(Sample.codes(Sample.instance(lines: "priority 254\nno_accept")) == [])
+    }
+
     @Test func `addresses of both families are held, and one is advertised`() {
         let lines = "{\n2001:db8::1/64\n}"
         #expect(Sample.codes(Sample.instance(lines: "virtual_ipaddress_excluded " + lines)) == [])

@@ -21,10 +21,4 @@ import Timekeeping
     func `strict mode is the instance's, else that of all`(own: String, global: String, isStrict: Bool?) {
         #expect(extras(own, global: global)?.isStrict == isStrict)
     }
-
-    @Test func `strict mode drops what is sent to the addresses`() {
-        #expect(extras("strict_mode")?.refusesTraffic == true)
-        #expect(extras("no_accept")?.refusesTraffic == true)
-        #expect(extras("use_vmac") == nil)
-    }
 }

@@ -40,4 +40,18 @@ import Testing
         let none = Sample.instance().replacing("192.0.2.100/24", with: "")
         #expect(Sample.codes(none + service) == [.missingKeyword])
     }
+
+    @Test func `a service that no_accept keeps clients from is said`() {
+        let service = Sample.service()
+        #expect(Sample.codes(Sample.instance(lines: "no_accept") + service) == [.refusedService])
+        #expect(Sample.codes(Sample.instance(lines: "accept") + service) == [])
+        #expect(Sample.codes(Sample.instance(lines: "no_accept\naccept") + service) == [.givenTwice])
+        #expect(
+            Sample.codes(
+                Sample.instance(lines: "no_accept\nvirtual_ipaddress_excluded {\n192.0.2.101/32\n}")
+                    + Sample.service("192.0.2.101 80")) == [.refusedService])
+        // The owner accepts whatever is written.
+        let owner = Sample.instance(lines: "state MASTER\nno_accept") + service
+        #expect(Set(Sample.codes(owner)) == [.impliedOwner, .keywordWithoutEffect])
+    }
 }

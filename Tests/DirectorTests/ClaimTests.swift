@@ -24,6 +24,7 @@ import VRRP
         ("service mark inet 3", mark(3).map { .service(.mark(.inet, $0)) }),
         ("service mark inet6 4294967295", mark(.max).map { .service(.mark(.inet6, $0)) }),
         ("sync master", .syncThread(.master)), ("sync backup", .syncThread(.backup)),
+        ("refusal inet", .refusal(.inet)), ("refusal inet6", .refusal(.inet6)),
         ("chain inet", .chain(.inet)), ("chain inet6", .chain(.inet6)),
         ("timeout tcp 900", .timeout(.tcp, before: 900)), ("timeout tcpfin 1", .timeout(.tcpFin, before: 1)),
         ("backup_only 0", .backupOnly(before: 0)), ("backup_only 1", .backupOnly(before: 1)),
@@ -43,7 +44,7 @@ import VRRP
         "setting rp_filter eth0 1", "setting arp_ignore eth0 256", "service tcp 192.0.2.1",
         "service icmp 192.0.2.1 1",
         "service tcp 192.0.2.1 65536", "service mark inet 0", "service mark inet5 3", "sync other", "sync",
-        "chain ipx",
+        "chain ipx", "refusal", "refusal ipx",
         "timeout tcp", "timeout sctp 9", "timeout udp 0", "timeout udp -1", "timeout udp 4000000",
         "backup_only 256", "backup_only -1", "backup_only", "nonsense 1 2", " sync master",
     ])

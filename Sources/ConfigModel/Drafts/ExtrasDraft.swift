@@ -5,7 +5,7 @@ import VRRP
 /// What an instance asks for beside its election and its addresses, as written.
 struct ExtrasDraft: Sendable {
     var isStrict: Located<Bool>?
-    /// `no_accept`.
+    /// `no_accept`; false is `accept`.
     var refusesTraffic: Located<Bool>?
     /// `use_vmac`.
     var virtualMAC: Located<VirtualMACDraft>?
@@ -14,6 +14,12 @@ struct ExtrasDraft: Sendable {
     var syncInterface: Located<String>?
     var routes: [Located<VirtualRoute>] = []
     var rules: [Located<VirtualRule>] = []
+
+    /// `strict_mode`, else `vrrp_strict`.
+    func isStrict(_ global: GlobalDraft) -> Bool { isStrict?.value ?? global.isStrict?.value ?? false }
+
+    /// Whether a master that is not the owner drops what is sent to its addresses. Strict mode implies it.
+    func refusesTraffic(_ global: GlobalDraft) -> Bool { refusesTraffic?.value ?? isStrict(global) }
 }
 
 /// `use_vmac` as written.

@@ -54,6 +54,9 @@ struct InstanceDraft: NotifyingDraft {
         family == .inet6 ? .v3 : version?.value ?? global.version?.value ?? .v2
     }
 
+    /// The priority in force: `state MASTER` alone means the owner's.
+    var effectivePriority: UInt8 { priority?.value ?? (startsAsMaster?.value == true ? 255 : 100) }
+
     /// The interface an address goes to.
     func interface(of address: VirtualAddress) -> String {
         address.interface ?? extras.virtualMAC?.value.name ?? interface?.value ?? ""

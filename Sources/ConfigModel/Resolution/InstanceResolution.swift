@@ -13,7 +13,7 @@ extension RouterConfiguration {
         let options = draft.election.inheriting(global.election)
         self.init(
             name: draft.name.value, interface: interface.value, version: version, virtualRouterID: id.value,
-            priority: draft.priority?.value ?? (startsAsMaster ? 255 : 100),
+            priority: draft.effectivePriority,
             advertisementInterval: draft.interval?.value ?? .seconds(1),
             virtualAddresses: draft.addresses.map(\.value), excludedAddresses: draft.excluded.map(\.value),
             preempts: preempts, preemptDelay: delays ? draft.preemptDelay?.value ?? .zero : .zero,
@@ -24,6 +24,7 @@ extension RouterConfiguration {
         election = ElectionOptions(options)
         transport = draft.transport(global)
         sourceAddress = draft.transport.source?.value
+        refusesTraffic = draft.extras.refusesTraffic(global)
         virtualInterface = VirtualInterface(draft, on: interface.value, id.value, family)
         if virtualInterface != nil {
             // A peer that is spoken to alone would learn the Ethernet address for our own address.

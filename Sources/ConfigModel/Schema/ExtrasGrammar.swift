@@ -8,10 +8,8 @@ enum ExtrasGrammar {
             "strict_mode", \.extras.isStrict, takesValue: true, default: "vrrp_strict",
             "Does nothing that the RFC does not say.", tier: .rare
         ).pending("leave it out: what it forbids is warned about without it"),
-        .flag(
-            "no_accept", \.extras.refusesTraffic, default: "off, on with vrrp_strict",
-            "A master drops what is sent to its virtual addresses.", tier: .rare
-        ).pending("drop what is sent to them with rules of your own firewall"),
+        acceptance("no_accept", false, "What is sent to the virtual addresses is dropped."),
+        acceptance("accept", true, "What is sent to the virtual addresses is accepted by the master."),
         Keyword(
             "use_vmac", arguments: "[[name] NAME] [MAC]", default: "off",
             "The virtual addresses stand on an interface of their own with the virtual router's Ethernet "
@@ -60,4 +58,19 @@ enum ExtrasGrammar {
             "The time between two unsolicited neighbour adverts on an interface.", tier: .common
         ),
     ]
+
+    /// Two words for one choice: the last one counts.
+    private static func acceptance(
+        _ name: String, _ accepts: Bool, _ meaning: String
+    ) -> Keyword<InstanceDraft> {
+        Keyword(
+            name, default: accepts ? "on, off with vrrp_strict" : "off, on with vrrp_strict", meaning,
+            tier: .rare
+        ) { draft, statement, reader in
+            guard Arguments(statement).finish(&reader) else { return false }
+            reader.noteRepeat(of: statement, earlier: draft.extras.refusesTraffic?.span)
+            draft.extras.refusesTraffic = Located(!accepts, at: statement.header)
+            return true
+        }
+    }
 }

@@ -2,7 +2,6 @@
 extension KnownKeywords {
     static let instance = """
         auth_hmac|{ }|none|rare|no|HMAC-SHA256 trailer, both versions (2026)
-        accept||on (off in strict)|rare|idle accept|Answer traffic to VIP
         timer_expired_backup|[1..254]|off|rare|idle stall|With nopreempt: go BACKUP if own timer ran so late \
         another must be master
         thread_timer_expired|[1..254]|off|obsolete|old stall|Earlier name of the above

@@ -125,7 +125,7 @@ package enum KnownKeywords {
         "umask": "every file is made with the mode it needs",
         "notify": "it is about scripts, whose own keywords are refused",
         "firewall":
-            "it is about no_accept, which is refused, and about use_vmac, which needs no firewall here",
+            "it is about no_accept, whose rules are in the mangle table, and use_vmac, which needs none",
         "vmac": "it is about use_vmac_addr, which is refused",
         "iproute": "tables have numbers here, and the names that every system has",
         "sched": "each role sets its own scheduling: elections run in real time, in locked memory",
@@ -146,6 +146,5 @@ package enum KnownKeywords {
         "symlinks": "it is always so: a program is run by the path that is written",
         "groups": "it is always so: a script has every group of its user, unless one is written",
         "automark": "it is about nftables_ipvs, which is refused",
-        "accept": "it is always so, except with vrrp_strict, which is refused",
     ]
 }

@@ -95,6 +95,13 @@ enum InstanceChecks {
                 at: priority.span, notes: ["an owner takes over at once and never yields"],
                 help: ["write 1...254, unless the interface has the addresses of its own"])
         }
+        if let word = instance.extras.refusesTraffic, word.value, instance.effectivePriority == 255,
+            instance.origin.isAbsent("priority")
+        {
+            reader.report(
+                .keywordWithoutEffect, "no_accept has no effect with priority 255", at: word.span,
+                notes: ["the owner accepts what is sent to its addresses (RFC 9568 section 6.1)"])
+        }
         guard let state = instance.startsAsMaster, state.value, instance.priority == nil,
             instance.origin.isAbsent("priority")
         else { return }

@@ -65,16 +65,38 @@ enum ServiceIdentityChecks {
         let lines = draft.instances.flatMap { $0.addresses + $0.excluded } + draft.statics.addresses
         let held = Set(lines.map(\.value.prefix.address))
         var said: Set<Span> = []
+        let refused = refusedAddresses(draft)
         for service in draft.virtualServers {
             for header in service.headers {
-                guard case .address(let address, _) = header.value, !held.contains(address) else { continue }
+                guard case .address(let address, _) = header.value,
+                    !held.contains(address) || refused[address] != nil
+                else { continue }
                 let place = service.members == nil ? service.origin.header : header.span
                 // A line of a group is said once, with the first of its addresses.
                 guard said.insert(place).inserted else { continue }
+                if let why = refused[address] {
+                    reader.report(
+                        .refusedService, "with no_accept nothing reaches a service on \(address)", at: place,
+                        related: [Label(why, "asked for here")],
+                        notes: ["it is dropped before it is balanced, as keepalived does"])
+                    continue
+                }
                 reader.report(
                     .addressWithoutInstance, "no vrrp_instance holds \(address)", at: place,
                     notes: ["packets reach this service only if something else brings them here"])
             }
         }
+    }
+
+    /// The addresses that `no_accept` makes a master leave without an answer, with the place of the word.
+    private static func refusedAddresses(_ draft: ConfigurationDraft) -> [IPAddress: Span] {
+        var refused: [IPAddress: Span] = [:]
+        for instance in draft.instances where instance.effectivePriority < 255 {
+            guard let word = instance.extras.refusesTraffic, word.value else { continue }
+            for line in instance.addresses + instance.excluded {
+                refused[line.value.prefix.address] = word.span
+            }
+        }
+        return refused
     }
 }

@@ -109,10 +109,7 @@ enum TrackingChecks {
     private static func checkOwner(
         _ instance: InstanceDraft, _ objects: TrackedObjectsDraft, _ reader: inout SchemaReader
     ) {
-        let isImplied = instance.priority == nil && instance.startsAsMaster?.value == true
-        guard instance.priority?.value == 255 || isImplied, instance.origin.isAbsent("priority") else {
-            return
-        }
+        guard instance.effectivePriority == 255, instance.origin.isAbsent("priority") else { return }
         for line in instance.tracking.items where line.weight(objects) != 0 {
             let place = instance.priority?.span ?? instance.startsAsMaster?.span
             reader.report(

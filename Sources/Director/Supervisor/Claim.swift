@@ -22,6 +22,8 @@ package enum Claim: Hashable, Sendable, Codable {
     case syncThread(SyncThread)
     /// The guard's chain in the mangle table of a family, and the jump to it.
     case chain(AddressFamily)
+    /// The chain of `no_accept` in the mangle table of a family, and the jump to it.
+    case refusal(AddressFamily)
     /// This timeout of IPVS was so many seconds before we set it.
     case timeout(IPVSTimeout, before: UInt32)
     /// `net.ipv4.vs.backup_only` was this before we set it.
@@ -43,6 +45,7 @@ extension Claim: CustomStringConvertible {
         case .service(.mark(let family, let mark)): "service mark \(family.rawValue) \(mark)"
         case .syncThread(let thread): "sync \(thread)"
         case .chain(let family): "chain \(family.rawValue)"
+        case .refusal(let family): "refusal \(family.rawValue)"
         case .timeout(let timeout, let before): "timeout \(timeout) \(before)"
         case .backupOnly(let before): "backup_only \(before)"
         }
@@ -72,6 +75,9 @@ extension Claim: CustomStringConvertible {
         case ("chain", 2):
             guard let family = AddressFamily(rawValue: String(words[1])) else { return nil }
             self = .chain(family)
+        case ("refusal", 2):
+            guard let family = AddressFamily(rawValue: String(words[1])) else { return nil }
+            self = .refusal(family)
         case ("timeout", 3):
             guard let timeout = IPVSTimeout(rawValue: String(words[1])), let before = UInt32(words[2]),
                 IPVSTimeout.range.contains(before)

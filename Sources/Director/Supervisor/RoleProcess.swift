@@ -14,6 +14,7 @@ enum SupervisorWake: Hashable {
     case notifyEnded(UInt64)
     case readerEnded(NotifyPipe.Kind)
     case tables(TablesEvent)
+    case refusal(TablesEvent)
     case control(ControlWake)
 
     /// A role's word or end, or a signal: what goes before the scripts' ends.
@@ -21,7 +22,7 @@ enum SupervisorWake: Hashable {
         switch self {
         case .signals, .roleEnded, .roleSpeaks: true
         case .scriptEnded, .trackScriptEnded, .filesChanged, .trackedProcessEnded, .notifyEnded,
-            .readerEnded, .tables, .control:
+            .readerEnded, .tables, .refusal, .control:
             false
         }
     }

@@ -45,7 +45,8 @@ final class RunDirectory {
     /// Whether a daemon of this namespace, running or not, has a ledger. Makes nothing.
     static func hasLedgers(root: String = RunDirectory.root) -> Bool {
         guard let inode = try? HostFacts.networkNamespace() else { return false }
-        return RoleName.allCases.contains { Files.exists("\(root)/net-\(inode)/\($0).ledger") }
+        let names = RoleName.allCases.map(\.rawValue) + [RefusalRules.ledger]
+        return names.contains { Files.exists("\(root)/net-\(inode)/\($0).ledger") }
     }
 
     /// Writes the process id to `file`, or to `holdfastd.pid` in here.

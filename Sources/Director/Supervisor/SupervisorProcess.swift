@@ -26,6 +26,7 @@ final class SupervisorProcess {
     private let notifications: NotificationRunner<SupervisorWake>
     private let pipes: NotificationPipes<SupervisorWake>
     private let tables: TablesRunner<SupervisorWake>
+    private let refusal: TrafficRefusal<SupervisorWake>
     private let reserve: DescriptorReserve
     private let withdrawal: AddressWithdrawal
     private var accounts = ScriptAccounts()
@@ -79,6 +80,7 @@ final class SupervisorProcess {
         notifications = NotificationRunner(in: loop, log: log) { .notifyEnded($0) }
         pipes = NotificationPipes(in: loop, log: log) { .readerEnded($0) }
         tables = TablesRunner(in: loop) { .tables($0) }
+        refusal = try TrafficRefusal(in: loop, directory, log: log) { .refusal($0) }
         control = ControlServer(at: directory.socketPath, in: loop) { .control($0) }
         let now = Clock.now()
         facts = DaemonFacts(
@@ -115,12 +117,13 @@ final class SupervisorProcess {
         // Before anything is programmed, so that no server is in service whose file says down.
         if let numbers = trackFiles.advance(to: Clock.now()) { pending.append(.filesRead(numbers)) }
         trackProcesses.configure(options.wantsVRRP ? configuration.usedProcesses : [], at: Clock.now())
+        refusal.configure(options.wantsVRRP ? configuration.instances : [], at: Clock.now())
         pending.append(.configured(configuration))
     }
 
     private func work() throws -> Int32 {
         drain(at: Clock.now())
-        while exitStatus == nil || !notifications.isIdle || !pipes.isIdle {
+        while exitStatus == nil || !notifications.isIdle || !pipes.isIdle || !refusal.isIdle {
             let ready = try loop.wait(until: nextDeadline)
             let now = Clock.now()
             // The roles first: vrrp's word must not wait for hundreds of scripts.
@@ -141,6 +144,7 @@ final class SupervisorProcess {
             pipes.advance(to: now, accounts)
             for process in roles.values { process.advance(to: now) }
             tables.advance(to: now)
+            refusal.advance(to: now)
             advanceControl(to: now)
             if let deadline = supervisor.nextDeadline, deadline <= now {
                 pending.append(.timer)
@@ -161,7 +165,8 @@ final class SupervisorProcess {
             trackProcesses.nextDeadline, notifications.nextDeadline, pipes.nextDeadline,
         ].reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         let own = Instant?.earlier(
-            supervisor.nextDeadline, Instant?.earlier(scripts, tables.nextDeadline))
+            supervisor.nextDeadline,
+            Instant?.earlier(scripts, Instant?.earlier(tables.nextDeadline, refusal.nextDeadline)))
         let asked = Instant?.earlier(control.nextDeadline, desk.nextDeadline)
         return roles.values.reduce(Instant?.earlier(own, asked)) { Instant?.earlier($0, $1.killAt) }
     }
@@ -195,6 +200,7 @@ final class SupervisorProcess {
         case .readerEnded(let kind): pipes.reap(kind, at: now)
         case .tables(let event):
             if let answer = tables.handle(event) { pending.append(.tablesAnswered(answer)) }
+        case .refusal(let event): refusal.handle(event, at: now)
         case .control(let wake):
             for call in control.handle(wake, ready, at: now) { attend(to: call, at: now) }
         }
@@ -354,6 +360,7 @@ final class SupervisorProcess {
             starter = nil
         case .exit(let status):
             exitStatus = status
+            refusal.configure([], at: now)
             notifications.finish(at: now)
             pipes.finish(at: now)
         }

@@ -69,7 +69,7 @@ final class TablesRunner<Token> {
         guard current == nil else { return .failed("another run of iptables has not ended") }
         guard let (program, input) = TablesProgram.find(for: request, isInstalled: Files.exists) else {
             return .failed(
-                "\(TablesProgram.name(for: request)) is not installed; loop_guard needs the iptables package")
+                "\(TablesProgram.name(for: request)) is not installed: it is in the iptables package")
         }
         do {
             let child = try ChildProcess(
