@@ -70,8 +70,6 @@ package struct Configuration: Hashable, Sendable, Codable {
     package var statics = Statics()
     /// Every `track_group`, in order.
     package var trackGroups: [TrackGroup] = []
-    /// What else instances ask for, by name.
-    package var extras: [String: InstanceExtras] = [:]
 
     /// A configuration.
     package init(

@@ -3,11 +3,6 @@ import Timekeeping
 import VRRP
 
 extension ConfigurationDump {
-    /// What an instance asks for and nobody carries out yet.
-    static func write(_ extras: InstanceExtras, _ writer: inout DumpWriter) {
-        if extras.isStrict { writer.line("strict_mode", "on") }
-    }
-
     /// The interface with the virtual router's own Ethernet address.
     static func write(
         _ interface: VirtualInterface, isBesideAdverts: Bool, _ writer: inout DumpWriter

@@ -140,9 +140,7 @@ package enum ConfigurationDump {
             for line in configuration.notifications.instances[instance.name]?.lines ?? [] {
                 writer.line(line[0], Array(line.dropFirst()))
             }
-            if let extras = configuration.extras[instance.name] { write(extras, &writer) }
-            let isStrict = configuration.extras[instance.name]?.isStrict ?? false
-            if instance.refusesTraffic != isStrict { writer.line(isStrict ? "accept" : "no_accept") }
+            if instance.refusesTraffic { writer.line("no_accept") }
             if let interface = instance.virtualInterface {
                 write(interface, isBesideAdverts: instance.sendsFromBase, &writer)
             }

@@ -166,7 +166,7 @@ package struct ProvenanceTable: Sendable {
         let outer = places.dropLast().reversed().first {
             $0.scope != .root && Self.facts(name, in: $0.scope) != nil && $0.byName[name] != nil
         }
-        let globalNames = ["user": "script_user", "strict_mode": "vrrp_strict"]
+        let globalNames = ["user": "script_user", "no_accept": "vrrp_strict"]
         let globalName = globalNames[name] ?? "vrrp_" + name
         if let outer, let found = outer.byName[name]?.last {
             let location = sources.location(of: found.keyword.span)

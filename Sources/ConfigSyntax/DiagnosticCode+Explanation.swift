@@ -140,6 +140,9 @@ extension DiagnosticCode {
         .duplicateVirtualInterface:
             "An interface has one name and one Ethernet address: two virtual routers cannot share it, and it "
             + "cannot stand on itself.",
+        .forbiddenByStrict:
+            "Strict mode is what the RFCs say and no more. keepalived leaves such a word without effect: the "
+            + "director does something else than its file says.",
         .peerIsOneself:
             "A director drops its own adverts. The peer that was meant hears nothing, and there are two "
             + "masters.",

@@ -60,6 +60,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case incompleteAuthentication = "E306"
     case mixedAddressFamilies = "E307"
     case duplicateVirtualInterface = "E308"
+    case forbiddenByStrict = "E309"
     case peerIsOneself = "E320"
     case duplicatePeer = "E321"
     case passwordCut = "W301"

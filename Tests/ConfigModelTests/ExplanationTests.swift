@@ -7,7 +7,7 @@ import Testing
         ("E401", "must listen on the service's port"), ("e301", "VRID"),
         ("quorum", "sorry server takes over"),
         ("lvs_sched", "also written lvs_sched"), ("track_bfd", "refused"),
-        ("strict_mode", "refused: this release"), ("smtp_server", "no mail"),
+        ("strict_mode", "vrrp_strict"), ("smtp_server", "no mail"),
         ("hashed", "obsolete"), ("weight", "in vrrp_script"), ("log_all_failures", "every failed probe"),
     ])
     func `a code or keyword is explained`(word: String, part: String) throws {

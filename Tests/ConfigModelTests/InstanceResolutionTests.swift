@@ -31,6 +31,21 @@ import VRRP
         #expect(Sample.router(lines)?.priority == priority)
     }
 
+    @Test func `strict mode sends and announces nothing that the RFCs do not know`() throws {
+        let global = "vrrp_strict\nvrrp_higher_prio_send_advert\nvrrp_garp_lower_prio_repeat 4"
+        for router in [Sample.router("strict_mode"), Sample.router("", global: global)] {
+            let strict = try #require(router)
+            #expect(!strict.election.answersLowerPriority && !strict.election.tellsWinner)
+            #expect(strict.election.downTimerAdverts == 3)
+            #expect(strict.announcements.lowerPriorityRepeats == 0)
+            #expect(strict.announcements.lowerPriorityDelay == .zero)
+            #expect(strict.announcements.repeats == 5)
+        }
+        let other = try #require(Sample.router("strict_mode off", global: global))
+        #expect(other.election.answersLowerPriority && other.election.tellsWinner)
+        #expect(other.announcements.lowerPriorityRepeats == 4)
+    }
+
     @Test(
         arguments: [
             ("", true, 0), ("nopreempt", false, 0), ("preempt", true, 0), ("preempt_delay 7", true, 7),

@@ -21,14 +21,18 @@ struct ElectionDraft: Sendable {
     }
 }
 
-extension ElectionOptions {
-    /// What is written, else the protocol's defaults.
-    init(_ draft: ElectionDraft) {
-        self.init()
-        downTimerAdverts = draft.downTimerAdverts?.value ?? downTimerAdverts
-        answersLowerPriority = draft.lowerPriorityNoAdvert?.value != true
-        tellsWinner = draft.higherPrioritySendAdvert?.value != false
-        ownerIgnoresAdverts = draft.ownerIgnoresAdverts?.value == true
-        skipsListOfKnownMaster = draft.skipsListOfKnownMaster?.value == true
+extension InstanceDraft {
+    /// What is written, else the protocol's defaults. In strict mode a master sends no advert to losers and
+    /// winners, and nobody misses another number of them than 3.
+    func electionOptions(_ global: GlobalDraft) -> ElectionOptions {
+        let draft = election.inheriting(global.election)
+        let isStrict = extras.isStrict(global)
+        var options = ElectionOptions()
+        if let adverts = draft.downTimerAdverts, !isStrict { options.downTimerAdverts = adverts.value }
+        options.answersLowerPriority = !isStrict && draft.lowerPriorityNoAdvert?.value != true
+        options.tellsWinner = !isStrict && draft.higherPrioritySendAdvert?.value != false
+        options.ownerIgnoresAdverts = draft.ownerIgnoresAdverts?.value == true
+        options.skipsListOfKnownMaster = draft.skipsListOfKnownMaster?.value == true
+        return options
     }
 }

@@ -17,9 +17,6 @@ struct ExtrasDraft: Sendable {
 
     /// `strict_mode`, else `vrrp_strict`.
     func isStrict(_ global: GlobalDraft) -> Bool { isStrict?.value ?? global.isStrict?.value ?? false }
-
-    /// Whether a master that is not the owner drops what is sent to its addresses. Strict mode implies it.
-    func refusesTraffic(_ global: GlobalDraft) -> Bool { refusesTraffic?.value ?? isStrict(global) }
 }
 
 /// `use_vmac` as written.

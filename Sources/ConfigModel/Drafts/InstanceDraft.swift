@@ -57,6 +57,11 @@ struct InstanceDraft: NotifyingDraft {
     /// The priority in force: `state MASTER` alone means the owner's.
     var effectivePriority: UInt8 { priority?.value ?? (startsAsMaster?.value == true ? 255 : 100) }
 
+    /// Whether what is sent to the addresses is dropped; strict mode implies it for all but an owner.
+    func refusesTraffic(_ global: GlobalDraft) -> Bool {
+        extras.refusesTraffic?.value ?? (extras.isStrict(global) && effectivePriority < 255)
+    }
+
     /// The interface an address goes to.
     func interface(of address: VirtualAddress) -> String {
         address.interface ?? extras.virtualMAC?.value.name ?? interface?.value ?? ""

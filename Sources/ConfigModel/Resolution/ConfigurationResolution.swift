@@ -39,7 +39,6 @@ extension Configuration {
         }
         numberRules()
         notifications = Notifications(draft)
-        extras = Self.extras(draft)
     }
 
     /// True when the sync daemon's role says for every virtual service whether this director balances it, so

@@ -21,10 +21,14 @@ extension RouterConfiguration {
             authentication: version == .v2 ? Authentication(draft.authentication) : .none,
             checksum: options.messageOnlyChecksum?.value == true ? .messageOnly : .pseudoHeader,
             announcements: AnnouncementSchedule(draft.announcements, global.announcements))
-        election = ElectionOptions(options)
+        election = draft.electionOptions(global)
+        if draft.extras.isStrict(global) {
+            // The RFCs announce nothing after the advert of a losing master.
+            (announcements.lowerPriorityRepeats, announcements.lowerPriorityDelay) = (0, .zero)
+        }
         transport = draft.transport(global)
         sourceAddress = draft.transport.source?.value
-        refusesTraffic = draft.extras.refusesTraffic(global)
+        refusesTraffic = draft.refusesTraffic(global)
         virtualInterface = VirtualInterface(draft, on: interface.value, id.value, family)
         if virtualInterface != nil {
             // A peer that is spoken to alone would learn the Ethernet address for our own address.

@@ -22,8 +22,7 @@ extension ConfigurationDraft {
         instances.filter { $0.interface?.value == interface }.map { instance in
             LinkDelay.limit(
                 interval: instance.interval?.value ?? .seconds(1),
-                downTimerAdverts: ElectionOptions(instance.election.inheriting(global.election))
-                    .downTimerAdverts)
+                downTimerAdverts: instance.electionOptions(global).downTimerAdverts)
         }.min()
     }
 

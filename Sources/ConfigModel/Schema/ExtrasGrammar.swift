@@ -1,13 +1,12 @@
 import ConfigSyntax
 
-/// Keywords of what instances ask for beyond the election, and of `global_defs` for them; some of them the
-/// model holds and nobody carries out yet.
+/// Keywords of what instances ask for beyond the election, and of `global_defs` for them.
 enum ExtrasGrammar {
     static let instance: [Keyword<InstanceDraft>] = [
         .flag(
             "strict_mode", \.extras.isStrict, takesValue: true, default: "vrrp_strict",
-            "Does nothing that the RFC does not say.", tier: .rare
-        ).pending("leave it out: what it forbids is warned about without it"),
+            "Does nothing that the RFCs do not say: no_accept, for one, and no authentication.", tier: .rare
+        ),
         acceptance("no_accept", false, "What is sent to the virtual addresses is dropped."),
         acceptance("accept", true, "What is sent to the virtual addresses is accepted by the master."),
         Keyword(
@@ -32,8 +31,10 @@ enum ExtrasGrammar {
 
     static let global: [Keyword<GlobalDraft>] = [
         .flag(
-            "vrrp_strict", \.isStrict, "Instances do nothing that the RFC does not say.", tier: .common
-        ).pending("leave it out: what it forbids is warned about without it"),
+            "vrrp_strict", \.isStrict,
+            "Instances do nothing that the RFCs do not say: no_accept, for one, and no authentication.",
+            tier: .common
+        ),
         .value(
             "default_interface", \.defaultInterface, .interface, default: StaticsDraft.standardInterface,
             "Where static addresses without dev go.", tier: .rare
