@@ -14,6 +14,7 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case order = "advert, then addresses, then announcements; addresses gone before the state is reported"
     case oneMaster = "two masters that hear each other do not last"
     case leaseFirst = "a master that was silent too long acts only after hearing what is queued"
+    case drainsFirst = "a backup hears what is queued before its timer makes it master"
     case noHurry = "nobody takes over earlier than its timer allows"
     case election = "soon after quiet there is exactly one master"
     case bestWins = "with preemption nobody has a higher priority than the master"
@@ -213,6 +214,9 @@ struct Invariants: Sendable {
         }
         if state == .master {
             checkHurry(node, reason, at: now)
+            if former == .backup, !director.inbox.isEmpty {
+                report(.drainsFirst, at: now, "director \(node): \(director.inbox.count) packets unread")
+            }
             watches[node].masterSince = now
             if director.kernelAddresses.isEmpty {
                 report(.order, at: now, "director \(node) reported MASTER without addresses")

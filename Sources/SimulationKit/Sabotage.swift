@@ -21,6 +21,8 @@ package enum Sabotage: String, Hashable, Sendable, CaseIterable {
     case hurriesTakeover
     /// After a stall the shell delivers the timer again without reading its sockets.
     case skipsDraining
+    /// After a stall a backup believes its timer before it has read its sockets.
+    case decidesBeforeHearing
     /// A damaged packet resets the election.
     case actsOnDamagedPackets
     /// A backup resigns on shutdown although it is not master.

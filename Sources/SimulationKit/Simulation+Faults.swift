@@ -145,7 +145,7 @@ extension Simulation {
     }
 
     /// The daemon runs again. The worst case for its lease: it was stopped between reading its sockets and
-    /// its clock, so a timer comes before what is queued.
+    /// its clock, so a timer comes before what is queued. A backup's never does: the contract of `Router`.
     mutating func thaw(_ node: Int) {
         directors[node].freezes -= 1
         guard directors[node].freezes == 0 else { return }
@@ -155,7 +155,9 @@ extension Simulation {
         thawedAt[node] = now
         matchInterface(node)
         let due = directors[node].router?.nextDeadline.map { $0 <= now } ?? false
-        if due, random.chance(permille: 500) || sabotage == .skipsDraining {
+        let isBackup = directors[node].router?.state.name == .backup
+        let isEarly = random.chance(permille: 500) && !isBackup
+        if due, isEarly || sabotage == .skipsDraining || sabotage == .decidesBeforeHearing && isBackup {
             act(node, .timer)
             if sabotage == .skipsDraining { act(node, .timer) }
         }

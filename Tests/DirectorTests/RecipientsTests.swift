@@ -34,6 +34,24 @@ import VRRP
         #expect(names(53, from: Self.first, instances).isEmpty)
     }
 
+    @Test func `what comes by another interface, or over the other family, is for nobody`() {
+        var six = router("S", addresses: ["fe80::64/64"])
+        six.transport = .multicast(group: VRRPNumbers.group6)
+        let instances = [instance("A"), Instance(six)]
+        #expect(names(from: Self.first, instances) == ["A"])
+        #expect(names(from: Self.first, like: 1, instances) == ["S"])
+        var elsewhere = router(interface: "eth1")
+        #expect(
+            Recipients.places(51, from: .v4(Self.first), on: Line(elsewhere), in: instances).isEmpty)
+        elsewhere.transport = .multicast(group: VRRPNumbers.group6)
+        #expect(
+            Recipients.places(51, from: .v4(Self.first), on: Line(elsewhere), in: instances).isEmpty)
+        // Listening for adverts in an Authentication Header is another conversation, too.
+        var keyed = router()
+        keyed.authentication = .header(key: [1])
+        #expect(Recipients.places(51, from: .v4(Self.first), on: Line(keyed), in: instances).isEmpty)
+    }
+
     @Test func `of one VRID with several peers it is for the one whose peer speaks`() {
         let instances = [instance("A", peer: Self.first), instance("B", peer: Self.second)]
         #expect(names(from: Self.first, instances) == ["A"])

@@ -11,6 +11,18 @@ import Timekeeping
         #expect(second - first < .seconds(60))
     }
 
+    @Test func `the clock counts from the machine's start, and nobody sets it`() throws {
+        func uptime() throws -> Interval {
+            let text = String(decoding: try Files.read("/proc/uptime", limit: 64), as: UTF8.self)
+            return .milliseconds(Int64(try #require(Double(text.prefix { $0 != " " })) * 1000))
+        }
+        let before = try uptime()
+        let now = Clock.now() - Instant(nanoseconds: 0)
+        let after = try uptime()
+        // The kernel writes hundredths of a second.
+        #expect(now >= before && now <= after + .milliseconds(10))
+    }
+
     @Test func `the service manager's clock counts microseconds, without the time of a suspended machine`() {
         let boot = Clock.now()
         let first = Clock.monotonicMicroseconds()

@@ -131,6 +131,53 @@ import VRRP
         #expect(thawed.contains { $0.contains(first) })
         #expect(thawed.contains { $0.contains(then) })
     }
+
+    /// Runs in which one director does not run from 10 s on, each for a little longer: in some of them its
+    /// timer is due when it goes on, and adverts of the other one are queued.
+    private func stalls(of node: Int, _ lengths: ClosedRange<Int64>, _ sabotage: Sabotage) -> [Outcome] {
+        stride(from: lengths.lowerBound, through: lengths.upperBound, by: 50).map { length in
+            var scenario = Scenario(seed: 13, routers: [.make(priority: 150), .make(priority: 100)])
+            let start = Instant(nanoseconds: 0) + .seconds(10)
+            scenario.faults = [(start, .freeze(node: node, length: .milliseconds(length)))]
+            var simulation = Simulation(scenario, sabotage: sabotage, tracing: true)
+            return simulation.run()
+        }
+    }
+
+    @Test func `a backup that did not run hears what is queued before it believes its timer`() {
+        for outcome in stalls(of: 1, 2600...4600, .none) {
+            #expect(outcome.violations.isEmpty, "\(outcome.report)")
+            #expect(outcome.takeovers == 1, "the other one's first")
+        }
+    }
+
+    @Test func `a backup that believes its timer first is noticed`() {
+        let outcomes = stalls(of: 1, 2600...4600, .decidesBeforeHearing)
+        #expect(outcomes.contains { $0.violations.map(\.rule).contains(.drainsFirst) })
+        #expect(outcomes.contains { $0.takeovers > 1 })
+    }
+
+    @Test func `a master that acts before it has heard is noticed`() {
+        let outcomes = stalls(of: 0, 4000...6000, .skipsDraining)
+        #expect(outcomes.contains { $0.violations.map(\.rule).contains(.leaseFirst) })
+        #expect(stalls(of: 0, 4000...6000, .none).allSatisfy { $0.violations.isEmpty })
+    }
+
+    @Test func `a backup that keeps addresses, or resigns, is noticed`() {
+        for (sabotage, rule) in [
+            (Sabotage.forgetsRelease, Rule.addressesFollowState), (.resignsAsBackup, .onlyMastersResign),
+        ] {
+            var scenario = Scenario(seed: 14, routers: [.make(priority: 150), .make(priority: 100)])
+            let start = Instant(nanoseconds: 0)
+            scenario.faults = [
+                (start + .seconds(8), .cut(from: 0, to: 1, bothWays: true, length: .seconds(5))),
+                (start + .seconds(20), .stop(node: 1, startAfter: .seconds(3))),
+            ]
+            #expect(Simulation.run(scenario).violations.isEmpty)
+            let broken = Simulation.run(scenario, sabotage: sabotage).violations.map(\.rule)
+            #expect(broken.contains(rule), "\(sabotage)")
+        }
+    }
 }
 
 extension RouterConfiguration {

@@ -110,6 +110,17 @@ import VRRP
         }
     }
 
+    @Test(arguments: [ProtocolVersion.v2, .v3])
+    func `a count that is not that of the addresses is refused`(version: ProtocolVersion) {
+        let list = [IPv4Address(10, 99, 0, 100), IPv4Address(10, 99, 0, 101)]
+        let configuration = RouterConfiguration.make(version: version, addresses: virtual(list[0], list[1]))
+        let message = Advertisement.make(version: version, addresses: list).sent()
+        for count in UInt8(0)...255 {
+            let reason = drop(.make(patched(message, [3: count])), configuration)
+            #expect(reason == (count == 2 ? nil : .length), "count \(count)")
+        }
+    }
+
     @Test func `a CARP packet is refused by its length`() {
         // CARP shares protocol 112 and calls itself version 2, type 1; its length octet stands where our
         // count is.

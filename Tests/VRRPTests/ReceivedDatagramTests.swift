@@ -31,6 +31,18 @@ import VRRP
         #expect(try #require(ReceivedDatagram(ipPacket: padded)).payload.count == 12)
     }
 
+    @Test func `what Ethernet pads to its least length is an advert all the same`() throws {
+        let padded = Self.packet + [UInt8](repeating: 0, count: 46 - Self.packet.count)
+        let receiver = AdvertisementReceiver(configuration: .make(version: .v3), ownAddress: own)
+        let datagram = try #require(ReceivedDatagram(ipPacket: padded))
+        #expect(try receiver.receive(datagram).get().advertisement == .make(version: .v3))
+        // The same octets inside of the IP packet are too many.
+        var longer = padded
+        longer[3] = 46
+        let wrong = try #require(ReceivedDatagram(ipPacket: longer))
+        #expect(receiver.receive(wrong) == .failure(.length))
+    }
+
     @Test(
         arguments: [
             (0, 0x65), (0, 0x44), (9, 17), (3, 19), (3, 33), (6, 0x20), (7, 1),

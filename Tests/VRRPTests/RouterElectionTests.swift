@@ -55,6 +55,49 @@ import VRRP
         #expect(actions.reason == .masterResigned(peer))
     }
 
+    /// Whole nanoseconds after the last advert, from the RFCs' text: 3 x interval + skew.
+    private static let waits: [(ProtocolVersion, Interval, skew: Int64, down: Int64)] = [
+        (.v2, .seconds(1), 609_375_000, 3_609_375_000), (.v2, .seconds(10), 609_375_000, 30_609_375_000),
+        (.v3, .centiseconds(10), 60_937_500, 360_937_500), (.v3, .seconds(10), 6_093_750_000, 36_093_750_000),
+    ]
+
+    @Test(arguments: waits)
+    func `a backup keeps silent to the last nanosecond of its wait`(
+        version: ProtocolVersion, interval: Interval, skew: Int64, down: Int64
+    ) {
+        var router = Router.backup(.make(version: version, priority: 100, interval: interval))
+        _ = router.hear(150, interval: interval, at: at(1))
+        let due = at(1) + Interval(nanoseconds: down)
+        #expect(router.handle(.timer, at: due - Interval(nanoseconds: 1)).isEmpty)
+        #expect(router.state.name == .backup)
+        #expect(router.handle(.timer, at: due).sentPriorities == [100])
+    }
+
+    @Test(arguments: waits)
+    func `after a resignation it keeps silent to the last nanosecond of the skew`(
+        version: ProtocolVersion, interval: Interval, skew: Int64, down: Int64
+    ) {
+        var router = Router.backup(.make(version: version, priority: 100, interval: interval))
+        _ = router.hear(150, interval: interval, at: at(0.1))
+        _ = router.hear(0, interval: interval, at: at(0.2))
+        let due = at(0.2) + Interval(nanoseconds: skew)
+        #expect(router.handle(.timer, at: due - Interval(nanoseconds: 1)).isEmpty)
+        #expect(router.state.name == .backup)
+        #expect(router.handle(.timer, at: due).reason == .masterResigned(peer))
+    }
+
+    @Test func `a backup takes no address, says and announces nothing, whatever it hears`() {
+        for priority in UInt8(0)...255 {
+            for preempts in [true, false] {
+                var router = Router.backup(.make(priority: 100, preempts: preempts))
+                #expect(router.hear(priority, at: at(1)).isEmpty, "priority \(priority)")
+                #expect(router.hear(priority, from: higherPeer, at: at(1.1)).isEmpty)
+                #expect(router.handle(.timer, at: at(1.2)).isEmpty)
+                #expect(!router.mayAnnounce(at: at(1.2)) && router.state.name == .backup)
+            }
+        }
+    }
+
     @Test func `somebody better can still claim during the skew`() {
         var router = Router.backup(.make(priority: 100))
         _ = router.hear(0, at: at(1))

@@ -30,6 +30,34 @@ import VRRP
         #expect(router.statistics[dropped: .version] == 2)
     }
 
+    @Test func `a v2 master with another interval is not followed, but warned of`() throws {
+        var router = Router.backup(.make(priority: 100))
+        let deadline = try #require(router.nextDeadline)
+        let advert = Advertisement.make(priority: 254, interval: .seconds(2)).sent()
+        let actions = router.receive(.make(advert), at: at(1))
+        #expect(actions.effects.isEmpty && router.nextDeadline == deadline)
+        #expect(actions.notes == [.dropped(.interval, from: peer)])
+        #expect("\(actions.notes[0])".contains("both may be master"))
+        #expect(router.handle(.timer, at: deadline).sentPriorities == [100])
+        #expect(router.receive(.make(advert), at: deadline + .milliseconds(1)).effects.isEmpty)
+        #expect(router.statistics[dropped: .interval] == 2 && router.statistics.accepted == 0)
+    }
+
+    @Test func `a v3 master with another list is followed, and said once a minute`() {
+        var router = Router.backup(.make(version: .v3, priority: 100))
+        let other = Advertisement.make(version: .v3, addresses: [IPv4Address(10, 99, 0, 101)]).sent()
+        var notes: [Note] = []
+        for second in 1...59 {
+            notes += router.receive(.make(other), at: at(Double(second))).notes
+            #expect(router.nextDeadline == at(Double(second) + 3.609375))
+        }
+        #expect(notes == [.otherAddresses(from: peer)])
+        #expect(router.statistics.otherAddresses == 59 && router.statistics.dropped == 0)
+        var (master, since) = Router.master(.make(version: .v3, priority: 100))
+        _ = master.receive(.make(other), at: since + .milliseconds(1))
+        #expect(master.backupState?.master?.priority == 150)
+    }
+
     @Test func `a dropped datagram changes nothing but counters`() {
         let bad: [ReceivedDatagram] = [
             .make(Advertisement.make(priority: 0).sent(), ttl: 64),
@@ -85,6 +113,23 @@ import VRRP
         #expect(router.hear(255, at: at(3)).isEmpty)
         #expect(router.state == .fault)
         #expect(router.nextDeadline == nil)
+    }
+
+    @Test func `what came before the start, or in fault, shortens and lengthens no wait`() {
+        for priority in [0, 150, 255] as [UInt8] {
+            var router = Router(configuration: .make(priority: 100))
+            _ = router.hear(priority, at: at(1))
+            _ = router.handle(.startup(primaryAddress: own), at: at(2))
+            #expect(router.nextDeadline == at(2 + 3.609375) && router.backupState?.master == nil)
+            _ = router.handle(.interfaceDown, at: at(3))
+            _ = router.hear(priority, at: at(4))
+            _ = router.handle(.interfaceUp(primaryAddress: own), at: at(5))
+            #expect(router.nextDeadline == at(5 + 3.609375) && router.backupState?.master == nil)
+        }
+        // From then on it counts.
+        var router = Router.backup(.make(priority: 100))
+        _ = router.hear(150, at: at(1))
+        #expect(router.nextDeadline == at(1 + 3.609375))
     }
 
     @Test func `an advert from our own address is nobody's`() {

@@ -109,6 +109,18 @@ import VRRP
         #expect(router.handle(.timer, at: at(100)).isEmpty)
     }
 
+    @Test func `so does one whose time has come, and nothing wakes it again`() {
+        var router = Router.backup(.make(priority: 100))
+        _ = router.hear(0, at: at(1))
+        #expect(
+            router.handle(.shutdown, at: at(9)) == [.stateChanged(to: .initialize, because: .shutdown)])
+        #expect(router.nextDeadline == nil)
+        #expect(router.handle(.timer, at: at(9)).isEmpty)
+        #expect(router.hear(0, at: at(10)).isEmpty && router.hear(1, at: at(10)).isEmpty)
+        #expect(router.state == .initialize)
+        #expect(router.statistics.sent == 0 && router.statistics.resignationsSent == 0)
+    }
+
     @Test func `after a shutdown it can start again`() {
         var (router, since) = Router.master(.make())
         _ = router.handle(.shutdown, at: since)

@@ -134,6 +134,29 @@ import Timekeeping
         #expect(drop(datagram6(message, ttl: 254), ipv6) == .timeToLive)
     }
 
+    @Test(arguments: [ChecksumForm.pseudoHeader, .messageOnly])
+    func `an IPv6 sum without the pseudo-header, or over another one, is wrong`(form: ChecksumForm) {
+        var configuration = ipv6
+        configuration.checksum = form
+        func message(over pseudoHeader: [UInt8]) -> ReceivedDatagram {
+            var message = octets(AdvertisementEncodingTests.hex6)
+            (message[6], message[7]) = (0, 0)
+            let sum = InternetChecksum.of(pseudoHeader + message)
+            (message[6], message[7]) = (UInt8(sum >> 8), UInt8(sum & 0xFF))
+            return datagram6(message)
+        }
+        let right = WireLayout.pseudoHeader(
+            source: AdvertisementEncodingTests.peer6, destination: VRRPNumbers.group6, length: 40)
+        #expect(drop(message(over: right), configuration) == nil)
+        #expect(drop(message(over: []), configuration) == .checksum)
+        // Each octet counts: source, destination, length, next header.
+        for place in right.indices {
+            var wrong = right
+            wrong[place] ^= 1
+            #expect(drop(message(over: wrong), configuration) == .checksum, "octet \(place)")
+        }
+    }
+
     @Test func `the first address must be link-local where ours is`() {
         var advertisement = Advertisement.make(version: .v3)
         advertisement.addresses = AdvertisementEncodingTests.addresses6.reversed()

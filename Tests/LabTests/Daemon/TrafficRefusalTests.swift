@@ -55,6 +55,18 @@ import Timekeeping
         try stop(a)
     }
 
+    @Test(arguments: ["", "no_accept"])
+    func `without no_accept, and of an owner with it, the address answers`(option: String) throws {
+        let priority = option.isEmpty ? "150" : "255"
+        let a = try bench.start(
+            "a", on: bench.a, text(option).replacing("priority 150", with: "priority \(priority)"),
+            flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        #expect(try answer().contains("refused"))
+        #expect(try rules().isEmpty)
+        try stop(a)
+    }
+
     @Test func `over IPv6 neighbours find the address, and nothing else does`() throws {
         let client = try #require(bench.segment.client)
         for (host, link, address) in [(bench.a, "eth0", "2001:db8::2"), (client, "br0", "2001:db8::9")] {
