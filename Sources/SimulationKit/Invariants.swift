@@ -62,6 +62,9 @@ struct Invariants: Sendable {
         var state = Router.StateName.initialize
         var reloaded = false
         var ignored: Ignored?
+        /// The highest numbers of Authentication Headers.
+        var numberSent: UInt32 = 0
+        var numberHeard: UInt32 = 0
     }
 
     /// A master of lower priority that a backup is about to displace.
@@ -75,8 +78,10 @@ struct Invariants: Sendable {
     private var watches: [Watch]
     private let version: ProtocolVersion
     private let election: ElectionOptions
+    private let isNumbered: Bool
 
-    init(routers: [RouterConfiguration]) {
+    init(routers: [RouterConfiguration], isNumbered: Bool = false) {
+        self.isNumbered = isNumbered
         watches = routers.map { _ in Watch() }
         version = routers.first?.version ?? .v2
         election = routers.first?.election ?? ElectionOptions()
@@ -102,6 +107,15 @@ struct Invariants: Sendable {
 
     // MARK: What is heard
 
+    /// Whether an advert of this number was there before, or is older than the last of `node`, which is as
+    /// bad (RFC 2402 section 3.4.3; all routers of a VRID count together). nil for one without a number.
+    mutating func isRepetition(_ node: Int, _ number: UInt32?) -> Bool {
+        guard let number else { return false }
+        guard number > watches[node].numberHeard, number >= watches[node].numberSent else { return true }
+        watches[node].numberHeard = number
+        return false
+    }
+
     /// An undamaged advert from another director reached the router of `node`, which was in `before` and is
     /// in `after`.
     mutating func heard(
@@ -117,7 +131,7 @@ struct Invariants: Sendable {
             : .centiseconds(Int64(message[4] & 0x0F) << 8 | Int64(message[5]))
         if priority == 0 {
             watches[node].earliestTakeover = now + skew(own, watches[node].masterInterval)
-        } else if before == .master || priority >= own || !configuration.preempts {
+        } else if before == .master || priority >= own || !configuration.preempts && own < 255 {
             watches[node].masterInterval = said
             watches[node].earliestTakeover = now + down(own, said)
         } else {
@@ -129,9 +143,9 @@ struct Invariants: Sendable {
 
     /// The operator changed the priority; a running wait changes by the difference of the skews. A master
     /// that was about to be displaced, and is the better one now, is waited for as if it had been all along.
-    mutating func reprioritised(_ node: Int, from old: UInt8, to new: UInt8) {
+    mutating func reprioritised(_ node: Int, from old: UInt8, to new: UInt8, preempts: Bool) {
         reloaded(node)
-        if let ignored = watches[node].ignored, ignored.priority >= new {
+        if let ignored = watches[node].ignored, ignored.priority >= new || !preempts && new < 255 {
             watches[node].ignored = nil
             watches[node].masterInterval = ignored.interval
             watches[node].earliestTakeover = ignored.at + down(new, ignored.interval)
@@ -148,9 +162,10 @@ struct Invariants: Sendable {
     // MARK: What is done
 
     mutating func sent(
-        _ node: Int, priority: UInt8, by director: SimulatedDirector, before: Router.StateName,
-        at now: Instant
+        _ node: Int, priority: UInt8, number: UInt32 = 0, by director: SimulatedDirector,
+        before: Router.StateName, at now: Instant
     ) {
+        watches[node].numberSent = max(watches[node].numberSent, number)
         if priority == 0 {
             if before != .master || director.isMaster {
                 report(.onlyMastersResign, at: now, "director \(node) in \(before) resigned")
@@ -209,7 +224,7 @@ struct Invariants: Sendable {
         let own = configuration.advertisementInterval
         let former = watches[node].state
         watches[node].state = state
-        if !Self.permits(former, state, reason) {
+        if !Self.permits(former, state, reason, isOwner: configuration.priority == 255) {
             report(.transitions, at: now, "director \(node): \(former) -> \(state): \(reason)")
         }
         if state == .master {
@@ -241,18 +256,20 @@ struct Invariants: Sendable {
         }
     }
 
-    /// The tables of RFC 9568 sections 6.4.1 to 6.4.3 for whoever does not own the addresses, with fault and
-    /// restarts. A second list on purpose: the router has its own.
+    /// The tables of RFC 9568 sections 6.4.1 to 6.4.3, with fault and restarts. A second list on purpose:
+    /// the router has its own.
     private static func permits(
-        _ from: Router.StateName, _ to: Router.StateName, _ reason: Reason
+        _ from: Router.StateName, _ to: Router.StateName, _ reason: Reason, isOwner: Bool
     ) -> Bool {
         switch (from, to, reason) {
-        case (.initialize, .backup, .started), (.initialize, .master, .adopted),
+        case (.initialize, .master, .ownsAddresses), (.fault, .master, .ownsAddresses): isOwner
+        case (.initialize, .backup, .started), (.fault, .backup, .interfaceUp): !isOwner
+        case (.initialize, .master, .adopted),
             (.backup, .master, .silence), (.backup, .master, .masterResigned),
             (.backup, .master, .preempting), (.master, .backup, .higherPriority),
             (.master, .backup, .higherAddress), (.master, .backup, .stalled),
-            (.master, .backup, .deposed), (.fault, .backup, .interfaceUp),
-            (.initialize, .fault, .interfaceDown), (.backup, .fault, .interfaceDown),
+            (.master, .backup, .deposed), (.initialize, .fault, .interfaceDown),
+            (.backup, .fault, .interfaceDown),
             (.master, .fault, .interfaceDown), (.backup, .initialize, .shutdown),
             (.fault, .initialize, .shutdown), (.master, .initialize, .shutdown),
             (.master, .initialize, .handedOver), (.master, .initialize, .noSuccessor),
@@ -341,7 +358,9 @@ struct Invariants: Sendable {
         guard let shorter = intervals.min(), let longer = intervals.max() else { return }
         // One advert of either side and its answer; an answer may be held back for a quarter of an interval.
         // Where there are no answers, the winner's next one.
-        let exchange = election.answersLowerPriority ? shorter + longer / 4 : longer
+        // With numbers that one counts only after it has heard the loser's.
+        let exchange =
+            election.answersLowerPriority ? shorter + longer / 4 : isNumbered ? longer * 2 : longer
         let bound = exchange + (network.longestDelay(at: now) + slack) * 2
         if now - since > bound {
             report(

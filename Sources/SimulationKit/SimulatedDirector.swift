@@ -27,6 +27,8 @@ struct SimulatedDirector: Sendable {
     var stopsUntil: Instant?
     /// Whether it died as master, and when it had last sent: what a supervisor writes down for adoption.
     var lastMasterSend: Instant?
+    /// The last number of its adverts that its supervisor has written down.
+    var lastSequence: UInt32 = 0
     /// What the sockets queued while the daemon did not run.
     var inbox: [(datagram: ReceivedDatagram, corrupted: Bool)] = []
     /// When the loop will wake for the router's deadline, the scheduler's delay included.

@@ -62,6 +62,7 @@ extension Simulation {
 
     mutating func endLife(_ node: Int) {
         collectCounters(of: node)
+        directors[node].lastSequence = directors[node].router?.sequence ?? 0
         directors[node].die(at: now)
         directors[node].freezes = 0
         directors[node].isAsleep = false
@@ -112,7 +113,8 @@ extension Simulation {
         let old = directors[node].configuration.priority
         directors[node].configuration.priority = priority
         guard directors[node].router != nil else { return }
-        invariants.reprioritised(node, from: old, to: priority)
+        let preempts = directors[node].configuration.preempts
+        invariants.reprioritised(node, from: old, to: priority, preempts: preempts)
         act(node, .reconfigured(directors[node].configuration))
     }
 
@@ -131,13 +133,17 @@ extension Simulation {
         let configuration = directors[node].configuration
         directors[node].hostUp = true
         directors[node].diedAt = nil
-        directors[node].router = Router(configuration: configuration)
+        var router = Router(configuration: configuration, digest: Self.digest)
+        router.beginNumbering(after: Self.epoch + UInt32(clamping: now.nanoseconds / 1_000_000_000))
+        directors[node].router = router
         let address = directors[node].address
         if !directors[node].interfaceUp {
             act(node, .interfaceDown)
         } else if let last = directors[node].lastMasterSend, !directors[node].kernelAddresses.isEmpty,
             now - last < MasterDown.lease(of: configuration)
         {
+            router.continueNumbering(after: directors[node].lastSequence)
+            directors[node].router = router
             act(node, .adopt(primaryAddress: address))
         } else {
             act(node, .startup(primaryAddress: address))
@@ -196,7 +202,9 @@ extension Simulation {
                     masterInterval: scenario.unit,
                     adverts: director.configuration.election.downTimerAdverts)
             }.max() ?? .zero
-        return slowest + scenario.network.delayHigh + (NetworkFaults().delayHigh + Self.lateness) * 2
+        // An owner that starts behind its peers' numbers is heard once they have spoken as masters.
+        return slowest * (scenario.isNumbered ? 2 : 1) + scenario.network.delayHigh
+            + (NetworkFaults().delayHigh + Self.lateness) * 2
     }
 
     mutating func becomeQuiet() {
@@ -234,9 +242,11 @@ extension Simulation {
                     .addressesFollowState, at: now, "director \(master) holds \(held), not \(wanted)")
             }
         }
-        // Addresses decide between two masters only: a backup follows a master of its own priority.
-        guard directors.allSatisfy(\.configuration.preempts), let best = best(), let master = masters.first,
-            directors[master].configuration.priority < directors[best].configuration.priority
+        // Addresses decide between two masters only: a backup follows a master of its own priority. An owner
+        // preempts always.
+        guard let best = best(), let master = masters.first,
+            directors[master].configuration.priority < directors[best].configuration.priority,
+            directors.allSatisfy(\.configuration.preempts) || directors[best].configuration.priority == 255
         else { return }
         invariants.report(.bestWins, at: now, "director \(master) is master, \(best) has a higher priority")
     }

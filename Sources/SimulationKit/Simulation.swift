@@ -49,6 +49,10 @@ package struct Simulation: Sendable {
 
     /// The scheduler's delay before a daemon handles its timer.
     static let lateness = Interval.microseconds(100)
+    /// The wall clock when a run begins, in seconds since 1970: where adverts are numbered from.
+    static let epoch: UInt32 = 1_800_000_000
+    /// For `auth_type AH`.
+    static let digest: KeyedDigest = { TraceHash.digest($0, $1) }
     /// What a socket holds while nobody reads it.
     static let inboxLimit = 64
     /// How soon a supervisor withdraws the addresses of a daemon that it cannot bring back.
@@ -88,7 +92,7 @@ package struct Simulation: Sendable {
             SimulatedDirector(node: $0.offset, configuration: $0.element)
         }
         thawedAt = directors.map { _ in Instant(nanoseconds: 0) }
-        invariants = Invariants(routers: scenario.routers)
+        invariants = Invariants(routers: scenario.routers, isNumbered: scenario.isNumbered)
     }
 
     /// Runs to the end.
@@ -213,7 +217,8 @@ package struct Simulation: Sendable {
         return Advertisement(
             version: configuration.version, virtualRouterID: configuration.virtualRouterID,
             priority: priority, interval: configuration.advertisementInterval,
-            addresses: configuration.advertisedAddresses, authentication: configuration.authentication)
+            addresses: configuration.advertisedAddresses, authentication: configuration.authentication,
+            sequence: (directors[node].router?.sequence ?? 0) + 1)
     }
 
     mutating func perform(_ planned: [Router.Action], _ node: Int, before: Router.StateName) {
@@ -271,7 +276,8 @@ package struct Simulation: Sendable {
     private mutating func send(_ advertisement: Advertisement, _ node: Int, before: Router.StateName) {
         note("director \(node) sends \(advertisement)")
         invariants.sent(
-            node, priority: advertisement.priority, by: directors[node], before: before, at: now)
+            node, priority: advertisement.priority, number: advertisement.sequence, by: directors[node],
+            before: before, at: now)
         if advertisement.priority > 0 { directors[node].lastMasterSend = now }
         let datagrams = directors.map { receiver in
             datagram(advertisement, from: directors[node], to: receiver.address)
@@ -292,10 +298,14 @@ package struct Simulation: Sendable {
     ) -> ReceivedDatagram {
         var destination = address
         if case .multicast(let group) = sender.configuration.transport { destination = group }
-        let message = advertisement.encoded(
-            source: sender.address, destination: destination, checksum: sender.configuration.checksum)
-        return ReceivedDatagram(
-            payload: message, timeToLive: 255, source: sender.address, destination: destination)
+        let octets =
+            advertisement.wireOctets(
+                from: sender.address, to: destination, timeToLive: 255,
+                checksum: sender.configuration.checksum, digest: Self.digest) ?? []
+        // With an Authentication Header it is the whole packet.
+        return ReceivedDatagram(ipPacket: octets)
+            ?? ReceivedDatagram(
+                payload: octets, timeToLive: 255, source: sender.address, destination: destination)
     }
 
     // MARK: Packets
@@ -320,6 +330,9 @@ package struct Simulation: Sendable {
     /// The loop reads one datagram.
     mutating func hear(_ node: Int, _ datagram: ReceivedDatagram, corrupted: Bool) {
         guard let before = directors[node].router, !muffled(node, before, datagram) else { return }
+        let isBad = corrupted || datagram.source == directors[node].address
+        let isRepetition =
+            !isBad && invariants.isRepetition(node, datagram.authenticationHeader?.sequence)
         var actions = directors[node].router?.receive(datagram, at: now) ?? []
         let state = before.state.name
         if sabotage == .neverPreempts, state == .backup, !corrupted {
@@ -341,7 +354,7 @@ package struct Simulation: Sendable {
             act(node, .interfaceUp(primaryAddress: directors[node].address))
         }
         guard let after = directors[node].router else { return }
-        if corrupted || datagram.source == directors[node].address {
+        if isBad || isRepetition {
             if after.state != before.state || after.statistics.accepted != before.statistics.accepted {
                 invariants.report(.droppedMeansNothing, at: now, "director \(node) acted on a bad packet")
             }

@@ -17,3 +17,18 @@ package struct TraceHash: Hashable, Sendable {
         for octet in octets { value = (value ^ UInt64(octet)) &* 0x0000_0100_0000_01B3 }
     }
 }
+
+extension TraceHash {
+    /// What stands for HMAC-MD5 in runs with `auth_type AH`: 16 octets that every bit of `key` and `octets`
+    /// changes. It keeps nobody out, who is not there.
+    package static func digest(_ key: [UInt8], _ octets: [UInt8]) -> [UInt8] {
+        var first = TraceHash()
+        first.mix(key)
+        first.mix(octets)
+        var second = first
+        second.mix(key)
+        return [first.value, second.value].flatMap { value in
+            (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * UInt64($0))) }
+        }
+    }
+}

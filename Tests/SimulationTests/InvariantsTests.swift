@@ -86,6 +86,34 @@ import VRRP
         #expect(invariants.violations.first?.description.contains("order broken") == true)
     }
 
+    @Test func `numbers grow, and are not behind one's own`() {
+        var invariants = Invariants(routers: [configuration], isNumbered: true)
+        var repeated = [nil, nil, 7, 7, 6].map { invariants.isRepetition(0, $0) }
+        #expect(repeated == [false, false, false, true, true])
+        invariants.sent(0, priority: 100, number: 9, by: director(), before: .master, at: at(1))
+        // Two that took over at once count alike.
+        repeated = [8, 9, 9].map { invariants.isRepetition(0, $0) }
+        #expect(repeated == [true, false, true])
+        invariants.died(0)
+        repeated = [1].map { invariants.isRepetition(0, $0) }
+        #expect(repeated == [false])
+    }
+
+    @Test func `only an owner is master at once, and it is always`() {
+        func transitions(_ priority: UInt8, _ state: Router.StateName, _ reason: Reason) -> [Rule] {
+            let owner = RouterConfiguration.make(priority: priority)
+            var invariants = Invariants(routers: [owner])
+            var holder = SimulatedDirector(node: 0, configuration: owner)
+            if state == .master { holder.kernelAddresses = [.v4(IPv4Address(192, 0, 2, 100))] }
+            invariants.stateChanged(0, to: state, because: reason, holder, at: at(1))
+            return invariants.violations.map(\.rule)
+        }
+        #expect(transitions(255, .master, .ownsAddresses) == [])
+        #expect(transitions(254, .master, .ownsAddresses) == [.transitions])
+        #expect(transitions(254, .backup, .started) == [])
+        #expect(transitions(255, .backup, .started) == [.transitions])
+    }
+
     @Test func `violations are bounded`() {
         var invariants = Invariants(routers: [configuration])
         for step in 0..<1000 { invariants.report(.stability, at: at(Int64(step)), "again") }

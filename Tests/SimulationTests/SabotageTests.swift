@@ -40,8 +40,8 @@ import VRRP
 
     @Test func `a broken run is reported with its seed and its trace`() {
         let outcome = Simulation.run(
-            .drawn(seed: 5, directors: 2, version: .v2, units: 60), sabotage: .neverTakesOver)
-        #expect(outcome.report.contains("seed 5"))
+            .drawn(seed: 4, directors: 2, version: .v2, units: 60), sabotage: .neverTakesOver)
+        #expect(outcome.report.contains("seed 4"))
         #expect(outcome.report.contains("election broken"))
         #expect(outcome.report.contains("quiet"))
     }

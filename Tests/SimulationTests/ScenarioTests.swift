@@ -48,6 +48,8 @@ import VRRP
                 seen.insert("\(version) \(first.family)")
                 seen.insert("adverts \(first.election.downTimerAdverts)")
                 seen.insert("answers \(first.election.answersLowerPriority)")
+                seen.insert("owners \(routers.filter { $0.priority == 255 }.count)")
+                if case .header = first.authentication { seen.insert("\(version) numbered") }
                 guard case .unicast(let unicast) = first.transport else { continue }
                 seen.insert("unicast")
                 let others = [Scenario.address(of: 1, first.family), Scenario.address(of: 2, first.family)]
@@ -57,7 +59,7 @@ import VRRP
         #expect(
             seen == [
                 "v2 inet", "v3 inet", "v3 inet6", "adverts 2", "adverts 3", "adverts 5", "answers true",
-                "answers false", "unicast",
+                "answers false", "unicast", "owners 0", "owners 1", "owners 2", "v2 numbered",
             ])
     }
 

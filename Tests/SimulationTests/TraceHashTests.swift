@@ -23,4 +23,20 @@ import Testing
         two.mix(1)
         #expect(one != two)
     }
+
+    @Test func `every bit of key and octets changes the digest`() {
+        let (key, octets) = ([UInt8](1...8), [UInt8](0..<44))
+        let digest = TraceHash.digest(key, octets)
+        #expect(digest.count == 16 && digest == TraceHash.digest(key, octets))
+        for bit in 0..<8 * 8 {
+            var other = key
+            other[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect(TraceHash.digest(other, octets).prefix(12) != digest.prefix(12))
+        }
+        for bit in 0..<44 * 8 {
+            var other = octets
+            other[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect(TraceHash.digest(key, other).prefix(12) != digest.prefix(12))
+        }
+    }
 }
