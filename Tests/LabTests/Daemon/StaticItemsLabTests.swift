@@ -131,14 +131,16 @@ import Timekeeping
                 198.51.100.9/24 dev s0
             }
             """
-        let delays = "interface_up_down_delays {\ns0 1.9 0\n}\n"
+        // Longer than an emulated machine needs for both commands; a delay ends before the peer's patience.
+        let delays = "interface_up_down_delays {\ns0 4.9 0\n}\n"
         let text = DirectorBench.instance(150)
+            .replacing("advert_int 1", with: "advert_int 1\ndown_timer_adverts 6")
             .replacing("virtual_ipaddress", with: "\(lines)\nvirtual_ipaddress")
         _ = try bench.start("a", on: bench.a, delays + text, flags: ["-P"])
         #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
         try setLink(bench.a, "down")
         try setLink(bench.a, "up")
-        let gone = try bench.waitForAddress(bench.a, false, .seconds(4))
+        let gone = try bench.waitForAddress(bench.a, false, .seconds(7))
         #expect(!gone && !bench.log("a").contains("FAULT"), "\(bench.log("a"))")
         try setLink(bench.a, "down")
         #expect(bench.waitForLog("a", "unfit by track_interface s0"), "\(bench.log("a"))")
