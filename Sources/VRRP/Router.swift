@@ -24,10 +24,10 @@ import Timekeeping
 /// `PacketHeader` shows. It SHOULD switch IP_MULTICAST_LOOP off; a datagram from the router's own address
 /// is dropped anyway.
 ///
-/// **Actions.** The shell MUST carry out the actions of one call in their order, completely, before it
-/// delivers anything else: the order is part of the protocol (advert, then addresses, then announcements;
-/// addresses gone before the state is reported). An action that fails MUST NOT stop those after it; the
-/// shell logs it and goes on.
+/// **Actions.** The shell MUST carry out the actions of one call in their order, completely, before its
+/// turn ends: the order is part of the protocol (advert, then addresses, then announcements; addresses gone
+/// before the state is reported). Those of several calls of one turn it may do together in that order, the
+/// adverts of all first. An action that fails MUST NOT stop those after it; the shell logs it and goes on.
 /// - `.send`: encode for each of `configuration.transport`'s destinations, with `configuration.checksum`,
 ///   source `primaryAddress` and the transport's TTL. It MUST NOT be queued behind anything that can block,
 ///   and MUST NOT be retried later: an old advert lies.

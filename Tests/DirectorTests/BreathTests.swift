@@ -10,6 +10,16 @@ import Timekeeping
         let pauses = (0..<1000).filter { breath.isDue(at: milliseconds(Int64($0))) }
         #expect(pauses == [100, 200, 300, 400, 500, 600, 700, 800, 900])
     }
+
+    @Test func `a wait that was asleep counts as a pause, one that found work at once does not`() {
+        var breath = Breath()
+        _ = breath.isDue(at: milliseconds(0))
+        breath.waited(from: milliseconds(1), to: milliseconds(60))
+        let isDueTooSoon = breath.isDue(at: milliseconds(159))
+        breath.waited(from: milliseconds(159), to: milliseconds(159) + .microseconds(499))
+        let isDue = breath.isDue(at: milliseconds(160))
+        #expect(!isDueTooSoon && isDue)
+    }
 }
 
 private let mayBeRealTime = (try? Privileges.effective().contains(.nice)) ?? false

@@ -49,6 +49,25 @@ func address(
         #expect(!gone.isUsable("eth0") && gone.usability(for: router(), virtual: []) == .missing)
     }
 
+    @Test func `an address is found while it is there, on its interface, as it last was`() {
+        var table = table([link(2, "eth0"), link(3, "eth1")], [address(2, "192.0.2.2/24")])
+        table.insert(address(2, "192.0.2.9/32", flags: 0x40))
+        table.insert(address(2, "192.0.2.9/32", flags: 0x80))
+        table.insert(address(3, "192.0.2.9/32"))
+        #expect(table.address(prefix("192.0.2.9/32"), on: "eth0")?.flags == 0x80)
+        #expect(table.all.map(\.interface) == ["eth0", "eth0", "eth1"])
+        #expect(table.address(prefix("192.0.2.9/24"), on: "eth0") == nil)
+        table.remove(address(2, "192.0.2.9/32"))
+        table.remove(address(2, "192.0.2.9/32"))
+        #expect(table.address(prefix("192.0.2.9/32"), on: "eth0") == nil)
+        #expect(table.address(prefix("192.0.2.9/32"), on: "eth1") != nil)
+        _ = table.apply(.linkRemoved(link(3, "eth1")))
+        _ = table.apply(.linkChanged(link(3, "eth1")))
+        #expect(table.address(prefix("192.0.2.9/32"), on: "eth1") == nil && table.all.count == 1)
+        table.replace(links: [link(2, "eth0")], addresses: [])
+        #expect(table.address(prefix("192.0.2.2/24"), on: "eth0") == nil)
+    }
+
     @Test func `an address of ours is a source when it is static`() {
         var own = address(2, "192.0.2.2/24")
         own.origin = .holdfast

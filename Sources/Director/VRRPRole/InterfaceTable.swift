@@ -10,8 +10,15 @@ struct InterfaceTable {
     private var indices: [String: Int32] = [:]
     /// In the order the kernel lists them, which puts an interface's primary address first.
     private var addresses: [Int32: [InterfaceAddress]] = [:]
+    /// The same, to be found without looking through all of an interface: a director may hold hundreds.
+    private var present: [Place: InterfaceAddress] = [:]
     /// What the links of interfaces with delays count as, whatever they are.
     var debounced: [String: Bool] = [:]
+
+    private struct Place: Hashable {
+        var interface: Int32
+        var prefix: Prefix
+    }
 
     /// Whether VRRP can run on an interface, and why not.
     enum Usability: Hashable, CustomStringConvertible {
@@ -43,6 +50,11 @@ struct InterfaceTable {
         self.links = Dictionary(links.map { ($0.index, $0) }) { $1 }
         indices = Dictionary(links.map { ($0.name, $0.index) }) { $1 }
         self.addresses = Dictionary(grouping: addresses, by: \.interface)
+        present = Dictionary(addresses.map { (place(of: $0), $0) }) { first, _ in first }
+    }
+
+    private func place(of address: InterfaceAddress) -> Place {
+        Place(interface: address.interface, prefix: address.prefix)
     }
 
     /// One change. False when it cannot be followed and everything is to be read anew.
@@ -55,7 +67,8 @@ struct InterfaceTable {
         case .linkRemoved(let link):
             forgetName(of: link.index)
             links[link.index] = nil
-            addresses[link.index] = nil
+            let gone = addresses.removeValue(forKey: link.index) ?? []
+            for address in gone { present[place(of: address)] = nil }
         case .addressChanged(let address): insert(address)
         case .addressRemoved(let address): remove(address)
         case .neighbourChanged, .neighbourRemoved, .routingRemoved: break
@@ -66,16 +79,17 @@ struct InterfaceTable {
 
     /// An address is there now.
     mutating func insert(_ address: InterfaceAddress) {
-        let place = addresses[address.interface]?.firstIndex { $0.prefix == address.prefix }
-        if let place {
-            addresses[address.interface]?[place] = address
-        } else {
+        guard present.updateValue(address, forKey: place(of: address)) != nil else {
             addresses[address.interface, default: []].append(address)
+            return
         }
+        let place = addresses[address.interface]?.firstIndex { $0.prefix == address.prefix }
+        if let place { addresses[address.interface]?[place] = address }
     }
 
     /// An address is gone.
     mutating func remove(_ address: InterfaceAddress) {
+        guard present.removeValue(forKey: place(of: address)) != nil else { return }
         addresses[address.interface]?.removeAll { $0.prefix == address.prefix }
     }
 
@@ -99,7 +113,7 @@ struct InterfaceTable {
 
     /// The address as it is on the interface called `name`; nil when it is not there.
     func address(_ prefix: Prefix, on name: String) -> InterfaceAddress? {
-        link(name).flatMap { addresses[$0.index] }?.first { $0.prefix == prefix }
+        link(name).flatMap { present[Place(interface: $0.index, prefix: prefix)] }
     }
 
     /// The IPv4 addresses that go when `address` does: the others of its subnet, when it is the primary.

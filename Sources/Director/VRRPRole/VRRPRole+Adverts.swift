@@ -12,11 +12,12 @@ extension VRRPRole {
     func hearAdverts(at now: Instant) {
         flooded = []
         var refused: [Refusal: Tally] = [:]
+        var decisions: [Decision] = []
         for (line, port) in ports where !line.onlySends {
             do {
                 let received = try port.socket.drain(limit: Self.datagramsPerTurn)
                 for datagram in received.datagrams {
-                    guard let reason = hear(datagram, on: line, at: now) else { continue }
+                    guard let reason = hear(datagram, on: line, &decisions, at: now) else { continue }
                     let first = Tally(source: datagram.source)
                     refused[Refusal(line: line, reason: reason), default: first].count += 1
                 }
@@ -31,7 +32,8 @@ extension VRRPRole {
                 }
             }
         }
-        for (refusal, tally) in refused { count(refusal, tally, at: now) }
+        for (refusal, tally) in refused { decisions += count(refusal, tally, at: now) }
+        perform(decisions, at: now)
     }
 
     /// Why no instance could be found for a datagram, and where it came in.
@@ -47,27 +49,31 @@ extension VRRPRole {
     }
 
     /// Gives a datagram to the instances that it is for; why it is for none of them.
-    private func hear(_ datagram: IPDatagram, on line: Line, at now: Instant) -> DropReason? {
+    private func hear(
+        _ datagram: IPDatagram, on line: Line, _ decisions: inout [Decision], at now: Instant
+    ) -> DropReason? {
         guard let received = ReceivedDatagram(datagram),
             let header = PacketHeader(peeking: received.payload)
         else { return .malformed }
         let places = Recipients.places(header.virtualRouterID, from: datagram.source, on: line, in: instances)
         for index in places {
-            perform(instances[index].router.receive(received, at: now), of: index, at: now)
+            decisions.append(
+                Decision(index: index, actions: instances[index].router.receive(received, at: now)))
         }
         return places.isEmpty ? .virtualRouterID : nil
     }
 
     /// It was for none of ours, or nobody can say for whom: all that listen there count it.
-    private func count(_ refusal: Refusal, _ tally: Tally, at now: Instant) {
-        for index in instances.indices where Line(instances[index].configuration) == refusal.line {
+    private func count(_ refusal: Refusal, _ tally: Tally, at now: Instant) -> [Decision] {
+        instances.indices.filter { Line(instances[$0].configuration) == refusal.line }.map { index in
             let actions = instances[index].router.refuse(
                 refusal.reason, tally.count, from: tally.source, at: now)
-            perform(actions, of: index, at: now)
+            return Decision(index: index, actions: actions)
         }
     }
 
     func fireTimers(at now: Instant) {
+        var decisions: [Decision] = []
         for index in instances.indices {
             guard let deadline = instances[index].router.nextDeadline, deadline <= now else { continue }
             // What waits may be its master's advert; a flood delays a take-over, and does not prevent it.
@@ -76,32 +82,62 @@ extension VRRPRole {
             {
                 continue
             }
-            deliver(.timer, to: index, at: now)
+            decisions.append(
+                Decision(index: index, actions: instances[index].router.handle(.timer, at: now)))
         }
+        perform(decisions, at: now)
     }
 
     func deliver(_ event: Router.Event, to index: Int, at now: Instant) {
-        perform(instances[index].router.handle(event, at: now), of: index, at: now)
+        perform([Decision(index: index, actions: instances[index].router.handle(event, at: now))], at: now)
     }
 
     // MARK: Actions
 
-    func perform(_ actions: [Router.Action], of index: Int, at now: Instant) {
+    /// What the instance at `index` wants done.
+    struct Decision {
+        var index: Int
+        var actions: [Router.Action]
+    }
+
+    /// The adverts of all first: hundreds that become master at once must not wait for each other's
+    /// addresses, or their peers would take over again. Then the kernel is told once, for all.
+    private func perform(_ decisions: [Decision], at now: Instant) {
+        var acquired: [RouterConfiguration] = []
+        var isChanged = false
+        for decision in decisions {
+            for case .send(let advertisement) in decision.actions {
+                send(advertisement, of: instances[decision.index], at: now)
+            }
+        }
+        for decision in decisions {
+            for action in decision.actions {
+                switch action {
+                case .acquireAddresses:
+                    instances[decision.index].holds = true
+                    acquired.append(instances[decision.index].configuration)
+                case .releaseAddresses: instances[decision.index].holds = false
+                case .send, .announce, .stateChanged, .note: continue
+                }
+                isChanged = true
+            }
+        }
+        if isChanged { settle(acquired: acquired, at: now) }
+        for decision in decisions { tell(decision) }
+        sendAnnouncements(at: now)
+    }
+
+    /// What follows once the addresses are there, or gone.
+    private func tell(_ decision: Decision) {
+        let index = decision.index
         let name = instances[index].name
-        for action in actions {
+        for action in decision.actions {
             switch action {
-            case .send(let advertisement): send(advertisement, of: instances[index], at: now)
-            case .acquireAddresses:
-                instances[index].holds = true
-                settle(acquired: instances[index].configuration, at: now)
-            case .releaseAddresses:
-                instances[index].holds = false
-                settle(at: now)
+            case .send, .acquireAddresses, .releaseAddresses: break
             case .announce(let packets):
                 announcements.add(
                     AddressPlan.addresses(of: instances[index].configuration).map(\.address), packets: packets
                 )
-                sendAnnouncements(at: now)
             case .stateChanged(let state, let reason):
                 log.notice(state.line(instance: name, because: reason))
                 instances[index].reason = reason

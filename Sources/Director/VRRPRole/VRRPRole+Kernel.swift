@@ -27,10 +27,9 @@ extension VRRPRole {
     /// Makes the kernel hold what the masters want; what was added. `acquired` takes over now.
     @discardableResult
     func settle(
-        acquired: RouterConfiguration? = nil, at now: Instant
+        acquired: [RouterConfiguration] = [], at now: Instant
     ) -> (addresses: [HeldAddress], others: [String], isLossNew: Bool) {
         let wanted = Routing(statics.wanted) + Routing(instances.filter(\.holds).map(\.configuration))
-        let acquired = acquired.map { [$0] } ?? []
         settleInterfaces()
         let own =
             AddressPlan.addresses(of: statics.fresh) + acquired.flatMap { AddressPlan.addresses(of: $0) }

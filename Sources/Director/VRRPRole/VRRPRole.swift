@@ -110,8 +110,10 @@ final class VRRPRole {
     /// Runs until told to stop, or until the supervisor is gone; the exit status.
     func run() throws -> Int32 {
         while true {
+            let idleSince = Clock.now()
             let ready = try loop.wait(until: nextDeadline)
             let now = Clock.now()
+            breath.waited(from: idleSince, to: now)
             var commands = waiting
             waiting = []
             for event in ready where loop.isCurrent(event.registration) {

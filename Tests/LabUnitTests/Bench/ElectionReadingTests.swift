@@ -38,6 +38,11 @@ import Timekeeping
         #expect(reading.heldByNobody == .milliseconds(352))
     }
 
+    @Test func `the last advert counts however long before the fault it was`() {
+        let reading = ElectionReading(trace, from: at(940), fault: .crash, at: at(950), to: at(1499))
+        #expect(reading.handover == .milliseconds(400))
+    }
+
     @Test func `a machine that lives goes on holding the address`() {
         let reading = ElectionReading(trace, from: at(800), fault: .kill, at: at(950), to: at(1499))
         #expect(reading.heldByNobody == .zero)

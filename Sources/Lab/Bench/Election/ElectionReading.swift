@@ -29,9 +29,8 @@ struct ElectionReading: Hashable, Sendable {
         let first = trace.adverts.first {
             $0.director == LabPlan.directorB && $0.at > at && $0.value > 0
         }?.at
-        let last = trace.adverts.last {
-            $0.director == LabPlan.directorA && $0.at < first ?? end && $0.at >= start
-        }?.at
+        // It may be a whole interval old when the fault comes.
+        let last = trace.adverts.last { $0.director == LabPlan.directorA && $0.at < first ?? end }?.at
         handover = first.flatMap { first in last.map { first - $0 } }
         heldByNobody =
             Measurement(trace, in: window, dead: fault.silences ? LabPlan.directorA : nil)
