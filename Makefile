@@ -87,8 +87,8 @@ FUZZ_SWIFTC := swiftc -O -wmo -swift-version 6 -enable-upcoming-feature Existent
 # Seconds for each program.
 FUZZ_SECONDS ?= 8
 .PHONY: fuzz
-fuzz: $(FUZZ)/Configuration $(FUZZ)/Adverts ## feed the parser and the advert decoder what libFuzzer finds
-	@for program in Configuration Adverts; do \
+fuzz: $(FUZZ)/Configuration $(FUZZ)/Adverts $(FUZZ)/Probes ## feed the parsers of files, adverts and answers
+	@for program in Configuration Adverts Probes; do \
 	    mkdir -p $(FUZZ)/Corpus/$$program; \
 	    $(FUZZ)/$$program -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verbosity=0 \
 	        -print_final_stats=1 -artifact_prefix=$(FUZZ)/$$program- \

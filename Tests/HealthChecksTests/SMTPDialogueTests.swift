@@ -58,6 +58,19 @@ struct SMTPDialogueTests {
         #expect(step.actions.count == 1)
     }
 
+    @Test(arguments: ["250 early\r\n", "2", "250-a\r\n25", "501 no\r\n", "rubbish\r\n"])
+    func `what is said before it is asked counts, in the same octets or after them`(early: String) {
+        var together = greeted()
+        let one = together.handle(said("220 ready\r\n\(early)"))
+        var apart = greeted()
+        let hello = apart.handle(said("220 ready\r\n"))
+        let other = apart.handle(said(early))
+        #expect(one.actions == hello.actions + other.actions && one.result == other.result)
+        #expect((one.result == nil) == !early.hasSuffix("\r\n"))
+        let rest = ["250-a\r\n25": "0 b\r\n", "2": "50 b\r\n"][early] ?? ""
+        #expect(together.handle(said(rest)) == apart.handle(said(rest)))
+    }
+
     @Test func `endless lines and replies end`() {
         var line = greeted()
         let long = String(repeating: "x", count: 2000)

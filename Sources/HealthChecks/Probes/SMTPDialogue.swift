@@ -10,10 +10,12 @@ struct SMTPReply: Sendable {
 
     private var line: [UInt8] = []
     private var count = 0
+    /// What came behind the last line of the reply.
+    private(set) var rest: [UInt8] = []
 
-    /// Takes the next octets; what is behind the last line of the reply is ignored.
+    /// Takes the next octets.
     mutating func feed(_ octets: [UInt8]) -> Progress {
-        for octet in octets {
+        for (place, octet) in octets.enumerated() {
             count += 1
             guard count <= Limits.replyOctets else {
                 return .malformed("reply over \(Limits.replyOctets) octets")
@@ -31,6 +33,7 @@ struct SMTPReply: Sendable {
                 return .malformed("not an SMTP reply")
             }
             if line.count == 3 || line[3] == UInt8(ascii: " ") {
+                rest = Array(octets[(place + 1)...])
                 return .complete(code: code, text: printable(line, limit: Limits.reasonCharacters))
             }
             guard line[3] == UInt8(ascii: "-") else { return .malformed("not an SMTP reply") }
@@ -67,7 +70,7 @@ struct SMTPDialogue: ProbeMachine {
         case (.greeted(var reply), .received(let octets)):
             let progress = reply.feed(octets)
             stage = .greeted(reply)
-            return advance(progress, expecting: 220)
+            return advance(progress, expecting: 220, reply.rest)
         case (.introduced(var reply), .received(let octets)):
             let progress = reply.feed(octets)
             stage = .introduced(reply)
@@ -81,7 +84,9 @@ struct SMTPDialogue: ProbeMachine {
 
     private var awaited: String { if case .introduced = stage { "answer to HELO" } else { "greeting" } }
 
-    private mutating func advance(_ progress: SMTPReply.Progress, expecting expected: Int) -> ProbeStep {
+    private mutating func advance(
+        _ progress: SMTPReply.Progress, expecting expected: Int, _ rest: [UInt8] = []
+    ) -> ProbeStep {
         switch progress {
         case .incomplete: return .none
         case .malformed(let reason): return .finish(.badResponse, reason, .disconnect)
@@ -90,8 +95,13 @@ struct SMTPDialogue: ProbeMachine {
             guard expected == 220 else {
                 return .finish(.accepted, text, .send(Array("QUIT\r\n".utf8)), .disconnect)
             }
-            stage = .introduced(SMTPReply())
-            return .perform(.send(Array("HELO \(check.heloName)\r\n".utf8)))
+            // What a server says before it is asked counts, however its octets were cut.
+            var reply = SMTPReply()
+            let progress = reply.feed(rest)
+            stage = .introduced(reply)
+            var step = advance(progress, expecting: 250)
+            step.actions.insert(.send(Array("HELO \(check.heloName)\r\n".utf8)), at: 0)
+            return step
         }
     }
 }
