@@ -14,13 +14,14 @@ final class CheckerBench {
     var reports: [CheckerReport] = []
     var status: Int32?
 
-    init() throws {
+    init(descriptors: Int = 256) throws {
         var pair = try MessageChannel.pair()
         supervisor = MessageChannel(adopting: pair.takeFirst())
         var sockets = try DescriptorChannel.pair()
         self.sockets = DescriptorChannel(adopting: sockets.takeFirst())
         checker = try CheckerRole(
-            channel: pair.takeSecond(), sockets: sockets.takeSecond(), log: quietLog(), descriptors: 256)
+            channel: pair.takeSecond(), sockets: sockets.takeSecond(), log: quietLog(),
+            descriptors: descriptors)
     }
 
     func send(_ command: CheckerCommand) throws { try supervisor.send(BinaryCoder.encode(command)) }

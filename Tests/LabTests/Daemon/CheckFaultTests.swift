@@ -1,0 +1,158 @@
+import LinuxIO
+import Testing
+import Timekeeping
+
+/// What a network can do to a probe, and what becomes of verdicts when the process that makes them dies.
+@Suite(.serialized, .enabled(if: hasIPVS, "needs root and a kernel with IPVS")) struct CheckFaultTests {
+    private func service(_ servers: [String]) -> String {
+        let list = servers.map { server in
+            """
+                real_server \(server) 80 {
+                    TCP_CHECK {
+                        connect_timeout 1
+                        delay_loop 0.5
+                        retry 0
+                        warmup 0
+                    }
+                }
+
+            """
+        }
+        return """
+            virtual_server 192.0.2.100 80 {
+                lb_algo rr
+                lb_kind DR
+                protocol TCP
+                alpha
+            \(list.joined())}
+
+            """
+    }
+
+    private func table(_ servers: [String]) -> [String] {
+        ["-A -t 192.0.2.100:80 -s rr"] + servers.map { "-a -t 192.0.2.100:80 -r \($0):80 -g -w 1" }
+    }
+
+    private func listen(_ bench: DirectorBench) throws -> ChildProcess {
+        try bench.b.start(
+            "/usr/bin/socat", ["TCP-LISTEN:80,fork,reuseaddr", "EXEC:/bin/cat"],
+            log: "\(bench.directory)/program.log")
+    }
+
+    private func stop(_ child: ChildProcess) {
+        child.sendToGroup(.kill)
+        _ = Tools.wait(.seconds(5)) { (try? child.reap()) ?? nil != nil }
+    }
+
+    @Test(arguments: [
+        ("DROP", "L4TOUT", "no connection"),
+        ("REJECT --reject-with icmp-host-unreachable", "L4CON", "no route to host"),
+        ("REJECT --reject-with icmp-port-unreachable", "L4CON", "connection refused"),
+        ("REJECT --reject-with icmp-net-unreachable", "L4CON", "network is unreachable"),
+        ("REJECT --reject-with tcp-reset", "L4CON", "connection refused"),
+    ])
+    func `a server behind a filter leaves the table for the right reason, and comes back`(
+        target: String, result: String, text: String
+    ) throws {
+        let bench = try DirectorBench()
+        let program = try listen(bench)
+        defer { stop(program) }
+        _ = try bench.start("a", on: bench.a, service(["192.0.2.3"]))
+        #expect(try bench.waitForTable(bench.a, table(["192.0.2.3"])), "\(bench.log("a"))")
+        func filter(_ verb: String) throws {
+            try Tools.ip(
+                ["netns", "exec", bench.b.name, "/usr/sbin/iptables", verb, "INPUT"]
+                    + "-p tcp --dport 80 -j \(target)".split(separator: " ").map(String.init))
+        }
+        try filter("-A")
+        #expect(try bench.waitForTable(bench.a, table([])), "\(bench.log("a"))")
+        let why = try bench.holdfast(bench.a, "why", "192.0.2.3").output.text
+        #expect(why.contains("DOWN  \(result) \(text) after"), "\(why)")
+        try filter("-D")
+        #expect(try bench.waitForTable(bench.a, table(["192.0.2.3"])), "\(bench.log("a"))")
+    }
+
+    /// Every process that a script of these may have left.
+    private func leftovers() -> [String] {
+        ((try? Files.names(in: "/proc")) ?? []).filter { $0.allSatisfy(\.isNumber) }.compactMap { pid in
+            let line = (try? Files.read("/proc/\(pid)/cmdline", limit: 4096)) ?? []
+            let text = String(decoding: line.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
+            return text.contains("31557") ? "\(pid) \(text)" : nil
+        }
+    }
+
+    @Test(arguments: [
+        ("hangs", "exec sleep 31557", "still running after"),
+        ("ignores TERM", "trap '' TERM\nwhile :; do sleep 31557; done", "still running after"),
+        ("forks", "sleep 31557 & sleep 31557 & wait", "still running after"),
+        ("leaves a child", "sleep 31557 & exit 3", "exit status 3 after"),
+        ("floods its output", "exec yes 31557", "still running after"),
+        ("ends by a signal", "kill -SEGV $$", "ended by signal 11 after"),
+        ("vanishes", "rm -f \"$0\"", "exit status 127: program missing after"),
+    ])
+    func `a script that misbehaves takes its server out, delays no other one, and leaves nothing`(
+        what: String, body: String, text: String
+    ) throws {
+        let bench = try DirectorBench()
+        func check(_ path: String) -> String {
+            """
+            MISC_CHECK {
+                misc_path "\(path)"
+                misc_timeout 10
+                user root
+                delay_loop 0.5
+                warmup 0
+            }
+            """
+        }
+        let (bad, good, tally) = ("bad", "good", "tally")
+        let files = [
+            (bad, "#!/bin/sh\n\(body)\n"), (good, "#!/bin/sh\necho >> \(bench.directory)/\(tally)\n"),
+        ]
+        for (name, text) in files {
+            try Files.replace("\(bench.directory)/\(name)", with: Array(text.utf8), mode: 0o755)
+        }
+        let servers = [("192.0.2.3", bad), ("192.0.2.4", good)].map { address, name in
+            "    real_server \(address) 80 {\n\(check("\(bench.directory)/\(name)"))\n    }\n"
+        }
+        let director = try bench.start(
+            "a", on: bench.a,
+            "virtual_server 192.0.2.100 80 {\n    lb_algo rr\n    lb_kind DR\n    protocol TCP\n"
+                + servers.joined() + "}\n")
+        #expect(
+            bench.waitForLog("a", "192.0.2.3:80 in 192.0.2.100:80/tcp: down: \(text)"),
+            "\(what): \(bench.log("a"))")
+        #expect(try bench.waitForTable(bench.a, table(["192.0.2.4"])), "\(what): \(bench.log("a"))")
+        func count() -> Int { ((try? Files.read("\(bench.directory)/\(tally)", limit: 1 << 16)) ?? []).count }
+        let before = count()
+        #expect(Tools.wait(.seconds(60)) { count() >= before + 4 } != nil, "\(what): \(bench.log("a"))")
+        // Of one run, its shell and what that began.
+        #expect(leftovers().count <= 3, "\(what): \(leftovers())")
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0), "\(what): \(bench.log("a"))")
+        #expect(Tools.wait(.seconds(10)) { leftovers().isEmpty } != nil, "\(leftovers())")
+    }
+
+    @Test func `a checker that is killed takes no server out, brings none back, and goes on`() throws {
+        let bench = try DirectorBench()
+        let program = try listen(bench)
+        defer { stop(program) }
+        // Nobody listens on the second one.
+        let director = try bench.start("a", on: bench.a, service(["192.0.2.3", "192.0.2.2"]))
+        let expected = table(["192.0.2.3"])
+        #expect(try bench.waitForTable(bench.a, expected), "\(bench.log("a"))")
+        for _ in 0..<2 {
+            let before = try #require(bench.roles(of: director)["checker"])
+            try Signal.kill.send(to: before)
+            #expect(
+                Tools.wait(.seconds(10)) {
+                    bench.roles(of: director)["checker"].map { $0 != before } ?? false
+                } != nil)
+            #expect(
+                try Tools.wait(.seconds(4)) { try bench.table(bench.a) != expected.sorted() } == nil,
+                "\(bench.log("a"))")
+        }
+        stop(program)
+        #expect(try bench.waitForTable(bench.a, table([])), "\(bench.log("a"))")
+    }
+}
