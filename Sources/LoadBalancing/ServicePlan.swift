@@ -15,13 +15,19 @@ package struct PoolState: Hashable, Sendable {
     package var usesSorryServer: Bool
 
     /// The state of `virtualServer` under `verdicts`. A check without a verdict counts as `startsDown` says.
-    /// `weights` are those that checks ask for. `hadQuorum` is what was so before, and true at the start.
+    /// `weights` are those that checks ask for, `orders` those of operators: a server under maintenance is
+    /// not live. `hadQuorum` is what was so before, and true at the start.
     package init(
         of virtualServer: VirtualServer, verdicts: [CheckSpecification: Verdict],
-        weights: [CheckSpecification: Int32] = [:], hadQuorum: Bool = true
+        weights: [CheckSpecification: Int32] = [:], orders: [ServerName: ServerOrder] = [:],
+        hadQuorum: Bool = true
     ) {
-        live = virtualServer.realServers.filter { $0.isUp(verdicts) }
-        liveWeight = live.reduce(0) { $0 + UInt64($1.weight(weights)) }
+        live = virtualServer.realServers.filter { server in
+            server.isUp(verdicts) && orders[virtualServer.name(of: server)] != .maintenance
+        }
+        liveWeight = live.reduce(0) { sum, server in
+            sum + UInt64(server.weight(weights, under: orders[virtualServer.name(of: server)]))
+        }
         let total = virtualServer.realServers.reduce(0) { $0 + UInt64($1.weight) }
         quorum = max(1, min(UInt64(virtualServer.quorum), total))
         let hysteresis = min(UInt64(virtualServer.hysteresis), quorum - 1)
@@ -53,6 +59,17 @@ extension RealServer {
     }
 }
 
+extension RealServer {
+    /// The weight in effect under an operator's order; nil for none.
+    package func weight(_ weights: [CheckSpecification: Int32], under order: ServerOrder?) -> UInt32 {
+        switch order {
+        case nil: weight(weights)
+        case .drain, .maintenance: 0
+        case .weight(let weight): weight
+        }
+    }
+}
+
 extension VirtualServer {
     /// What the kernel knows the service as: the guard's mark when there is one, which all members of a group
     /// share, otherwise what is configured.
@@ -80,18 +97,20 @@ package enum ServicePlan {
     /// Every virtual server's services, keyed by what the kernel knows each as. A service whose servers are
     /// all down stays, without destinations: its clients are refused by this host instead of reaching
     /// something else. Virtual servers that end in the same kernel service share it, the first one's settings
-    /// standing. `weights` are those that checks ask for; `lost` are those whose quorum was lost before, by
-    /// the name they are configured with.
+    /// standing. `weights` are those that checks ask for, `orders` those of operators; `lost` are those whose
+    /// quorum was lost before, by the name they are configured with.
     package static func desired(
         _ virtualServers: [VirtualServer], verdicts: [CheckSpecification: Verdict],
-        weights: [CheckSpecification: Int32] = [:], lost: Set<ServiceIdentity> = []
+        weights: [CheckSpecification: Int32] = [:], orders: [ServerName: ServerOrder] = [:],
+        lost: Set<ServiceIdentity> = []
     ) -> [ServiceIdentity: IPVSService] {
         var table: [ServiceIdentity: IPVSService] = [:]
         for virtualServer in virtualServers {
             let state = PoolState(
-                of: virtualServer, verdicts: verdicts, weights: weights,
+                of: virtualServer, verdicts: verdicts, weights: weights, orders: orders,
                 hadQuorum: !lost.contains(virtualServer.identity))
-            let shares = shares(of: virtualServer, in: state, verdicts: verdicts, weights: weights)
+            let shares = shares(
+                of: virtualServer, in: state, verdicts: verdicts, weights: weights, orders: orders)
             for identity in virtualServer.programmedIdentities {
                 var service =
                     table[identity]
@@ -110,19 +129,23 @@ package enum ServicePlan {
     }
 
     /// On lost quorum with a sorry server the real servers step back (keepalived's behaviour, quorum and
-    /// sorry_server): those with `inhibit_on_failure` to weight 0, the others out of the table.
+    /// sorry_server): those with `inhibit_on_failure` to weight 0, the others out of the table. One that is
+    /// drained keeps its connections all the same; one under maintenance has none.
     private static func shares(
         of virtualServer: VirtualServer, in state: PoolState, verdicts: [CheckSpecification: Verdict],
-        weights: [CheckSpecification: Int32]
+        weights: [CheckSpecification: Int32], orders: [ServerName: ServerOrder]
     ) -> [(server: RealServer, weight: UInt32)] {
         var result: [(server: RealServer, weight: UInt32)] = []
         if let sorry = virtualServer.sorryServer, state.usesSorryServer || sorry.inhibitOnFailure {
             result.append((sorry, state.usesSorryServer ? sorry.weight : 0))
         }
         for server in virtualServer.realServers {
-            let serves = !state.usesSorryServer && server.isUp(verdicts)
-            guard serves || server.inhibitOnFailure else { continue }
-            result.append((server, serves ? server.weight(weights) : 0))
+            let order = orders[virtualServer.name(of: server)]
+            let isUp = server.isUp(verdicts)
+            let serves = !state.usesSorryServer && isUp
+            let stays = serves || server.inhibitOnFailure || (isUp && order == .drain)
+            guard stays, order != .maintenance else { continue }
+            result.append((server, serves ? server.weight(weights, under: order) : 0))
         }
         return result
     }

@@ -33,6 +33,24 @@ package enum ServiceIdentity: Hashable, Sendable, Codable, Comparable, CustomStr
         }
     }
 
+    /// Reads what `description` writes; nil for anything else.
+    package init?(_ text: some StringProtocol) {
+        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let first = parts.first else { return nil }
+        if first.hasPrefix("fwmark:") {
+            let digits = first.dropFirst("fwmark:".count)
+            guard let number = UInt32(digits), let mark = FirewallMark(number), "\(mark)" == digits,
+                parts.count == 1 || parts[1] == "inet6"
+            else { return nil }
+            self = .mark(parts.count == 1 ? .inet : .inet6, mark)
+        } else {
+            guard parts.count == 2, let endpoint = Endpoint(first),
+                let transport = TransportProtocol.allCases.first(where: { "\($0)" == parts[1] })
+            else { return nil }
+            self = .address(transport, endpoint)
+        }
+    }
+
     /// Marks first, then by protocol, address and port.
     package static func < (left: Self, right: Self) -> Bool {
         switch (left, right) {

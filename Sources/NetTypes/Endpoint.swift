@@ -19,6 +19,21 @@ package struct Endpoint: Hashable, Sendable, Codable, Comparable, CustomStringCo
         }
     }
 
+    /// Reads what `description` writes; nil for anything else.
+    package init?(_ text: some StringProtocol) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]),
+            text[colon...].count <= 6, text[colon...].dropFirst().allSatisfy(\.isNumber)
+        else { return nil }
+        let host = text[..<colon]
+        if host.first == "[", host.last == "]", case .v6(let v6)? = IPAddress(host.dropFirst().dropLast()) {
+            self.init(.v6(v6), port: port)
+        } else if let v4 = IPv4Address(host) {
+            self.init(.v4(v4), port: port)
+        } else {
+            return nil
+        }
+    }
+
     /// By address, then by port.
     package static func < (left: Self, right: Self) -> Bool {
         (left.address, left.port) < (right.address, right.port)

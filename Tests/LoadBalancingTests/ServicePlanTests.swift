@@ -14,14 +14,83 @@ import Testing
     }
 
     /// The weights of the planned destinations by last octet of the address.
-    static func weights(_ virtualServer: VirtualServer, down: [UInt8] = []) -> [UInt8: UInt32] {
+    static func weights(
+        _ virtualServer: VirtualServer, down: [UInt8] = [], orders: [UInt8: ServerOrder] = [:]
+    ) -> [UInt8: UInt32] {
         let verdicts = Dictionary(uniqueKeysWithValues: down.map { (check($0), Verdict.down) })
-        let plan = ServicePlan.desired([virtualServer], verdicts: verdicts)
+        let plan = ServicePlan.desired(
+            [virtualServer], verdicts: verdicts, orders: named(orders, in: virtualServer))
         var weights: [UInt8: UInt32] = [:]
         for destination in plan[virtualServer.programmedIdentities[0]]?.destinations.values ?? [:].values {
             weights[destination.endpoint.address.octets[3]] = destination.weight
         }
         return weights
+    }
+
+    static func named(
+        _ orders: [UInt8: ServerOrder], in service: VirtualServer
+    ) -> [ServerName: ServerOrder] {
+        Dictionary(
+            uniqueKeysWithValues: orders.map {
+                (ServerName(service: service.identity, server: endpoint($0)), $1)
+            })
+    }
+
+    @Test(
+        arguments: [
+            // down, orders, expected
+            ([], [21: .drain], [21: 0, 22: 1]), ([], [21: .maintenance], [22: 1]),
+            ([], [21: .weight(7), 22: .weight(0)], [21: 7, 22: 0]), ([21], [21: .weight(7)], [22: 1]),
+            ([21], [21: .drain], [22: 1]), ([22], [21: .maintenance], [:]),
+        ] as [([UInt8], [UInt8: ServerOrder], [UInt8: UInt32])])
+    func `an operator's order stands above configured weights, and below what checks say is down`(
+        down: [UInt8], orders: [UInt8: ServerOrder], expected: [UInt8: UInt32]
+    ) {
+        let web = Self.web([server(21, weight: 3), server(22)])
+        #expect(Self.weights(web, down: down, orders: orders) == expected)
+    }
+
+    @Test func `an order is about one server of one service`() {
+        let other = ServiceIdentity.address(.tcp, endpoint(101))
+        let both = [Self.web([server(21)]), Self.web([server(21)], identity: other)]
+        let name = ServerName(service: other, server: endpoint(21))
+        let plan = ServicePlan.desired(both, verdicts: [:], orders: [name: .drain])
+        #expect(plan[service()]?.destinations.values.map(\.weight) == [1])
+        #expect(plan[other]?.destinations.values.map(\.weight) == [0])
+        let strange = ServerName(service: other, server: endpoint(22))
+        #expect(
+            ServicePlan.desired(both, verdicts: [:], orders: [strange: .maintenance])
+                == ServicePlan.desired(both, verdicts: [:]))
+    }
+
+    @Test func `the quorum counts what an operator has left`() {
+        let web = Self.web([server(21, weight: 3), server(22)], quorum: 2)
+        func pool(_ orders: [UInt8: ServerOrder]) -> PoolState {
+            PoolState(of: web, verdicts: [:], orders: Self.named(orders, in: web))
+        }
+        #expect(pool([:]).hasQuorum && pool([:]).live.count == 2)
+        let drained = pool([21: .drain])
+        #expect(!drained.hasQuorum && drained.liveWeight == 1 && drained.live.count == 2)
+        let gone = pool([21: .maintenance])
+        #expect(!gone.hasQuorum && gone.liveWeight == 1 && gone.live.map(\.endpoint) == [endpoint(22)])
+        #expect(pool([21: .maintenance, 22: .weight(2)]).hasQuorum)
+    }
+
+    @Test func `one that is drained keeps its connections while the sorry server takes the others`() {
+        let sorry = RealServer(endpoint: endpoint(90))
+        let web = Self.web([server(21), server(22, inhibit: true), server(23)], sorry: sorry)
+        #expect(
+            Self.weights(web, orders: [21: .drain, 22: .drain, 23: .drain]) == [21: 0, 22: 0, 23: 0, 90: 1])
+        #expect(
+            Self.weights(web, orders: [21: .maintenance, 22: .maintenance, 23: .drain]) == [23: 0, 90: 1])
+        #expect(Self.weights(web, down: [21, 22, 23], orders: [21: .drain]) == [22: 0, 90: 1])
+    }
+
+    @Test func `with an order the weights that checks ask for do not count`() {
+        let real = server(21, weight: 3)
+        let asked: [CheckSpecification: Int32] = [check(21): 50]
+        #expect(real.weight(asked, under: nil) == real.weight(asked))
+        #expect(real.weight(asked, under: .weight(9)) == 9 && real.weight(asked, under: .drain) == 0)
     }
 
     @Test(

@@ -10,6 +10,21 @@ import Testing
         #expect("\(try marked(3, .inet6))" == "fwmark:3/inet6")
     }
 
+    @Test(arguments: [
+        "192.0.2.100:80/tcp", "[2001:db8::1]:53/udp", "192.0.2.100:0/sctp", "fwmark:3",
+        "fwmark:4294967295/inet6",
+    ])
+    func `a name reads back`(text: String) throws {
+        let service = try #require(ServiceIdentity(text))
+        #expect(service.description == text)
+    }
+
+    @Test(arguments: [
+        "", "/", "192.0.2.100:80", "192.0.2.100:80/", "192.0.2.100:80/TCP", "192.0.2.100/tcp", "fwmark:0",
+        "fwmark:", "fwmark:03", "fwmark:+3", "fwmark:3/inet", "fwmark:3/", "fwmark:4294967296", "web",
+    ])
+    func `anything else is no name`(text: String) { #expect(ServiceIdentity(text) == nil) }
+
     @Test func `a service has the family of its address or mark`() throws {
         let v6 = Endpoint(try #require(IPAddress("2001:db8::1")), port: 80)
         #expect(service().family == .inet)
