@@ -93,7 +93,7 @@ let package = Package(
             name: "holdfast",
             dependencies: [
                 "Lab", "ConfigModel", "ConfigSyntax", "LinuxIO", "KernelNet", "Pattern", "ControlProtocol",
-                "Timekeeping", "SimulationKit", argumentParser,
+                "LoadBalancing", "NetTypes", "Timekeeping", "SimulationKit", argumentParser,
             ],
             swiftSettings: strict),
 

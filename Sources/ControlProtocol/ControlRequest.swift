@@ -34,6 +34,9 @@ package enum ControlRequest: Hashable, Sendable {
     case events(since: Int)
     /// Read the configuration again. With `wait` the answer comes when every role has carried it out.
     case reload(wait: Bool)
+    /// Have real servers drained, taken out, weighted, or as they are configured. The answer comes when the
+    /// kernel's table is so.
+    case order(ControlOrder)
 
     /// Why a line is no request; a sentence for whoever wrote it.
     package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
@@ -45,7 +48,7 @@ package enum ControlRequest: Hashable, Sendable {
     package var right: ControlRight {
         switch self {
         case .version, .status, .events: .look
-        case .reload: .act
+        case .reload, .order: .act
         }
     }
 
@@ -56,6 +59,7 @@ package enum ControlRequest: Hashable, Sendable {
         case .status: "status"
         case .events: "events"
         case .reload: "reload"
+        case .order(let order): order.command
         }
     }
 
@@ -86,7 +90,11 @@ package enum ControlRequest: Hashable, Sendable {
         case "status": self = .status
         case "events": self = .events(since: try Self.number("since", &members))
         case "reload": self = .reload(wait: try Self.flag("wait", &members))
-        default: throw Malformed(description: "there is no command \(command)")
+        default:
+            guard let order = try ControlOrder(command, &members) else {
+                throw Malformed(description: "there is no command \(command)")
+            }
+            self = .order(order)
         }
         if let name = members.keys.min() {
             throw Malformed(description: "the command \(command) knows no \"\(name)\"")
@@ -120,6 +128,7 @@ package enum ControlRequest: Hashable, Sendable {
         case .version, .status: break
         case .events(let since): members.append(.init("since", .integer(since)))
         case .reload(let wait): members.append(.init("wait", .bool(wait)))
+        case .order(let order): members += order.members
         }
         return JSONWriter.line(.object(members))
     }

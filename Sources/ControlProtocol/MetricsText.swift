@@ -142,6 +142,14 @@ package struct MetricsText: Sendable {
         gauge(
             "holdfast_real_server_up", "1 while the checks say so.", line["state"] == "up" ? 1 : 0, labels)
         gauge(
+            "holdfast_real_server_overridden", "1 while an operator has said what it is to be.",
+            line["override"]?["by"] == nil ? 0 : 1, labels)
+        for word in ["ready", "drain", "maint"] {
+            gauge(
+                "holdfast_real_server_admin", "1 for what the operator wants.",
+                word == (line["admin"]?.text ?? "ready") ? 1 : 0, labels + [("state", word)])
+        }
+        gauge(
             "holdfast_real_server_weight", "In the kernel's table; no sample when it is not there.",
             line["weight"]?.double, labels)
         gauge(

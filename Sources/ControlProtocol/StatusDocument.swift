@@ -142,11 +142,22 @@ package struct StatusDocument: Hashable, Sendable {
                 check["duration_seconds"]?.double.map { ", \(tenths(milliseconds: $0 * 1000)) ms" } ?? ""
             return "\(result) \(check["text"]?.text ?? "")\(took)"
         }
+        let admin = line["admin"]?.text.flatMap { $0 == "ready" ? nil : " \($0.uppercased())" } ?? ""
+        let notes = checks + (override(of: line).map { [$0] } ?? [])
         return [
-            "  \(line["address"]?.text ?? "")", isUp ? "up" : "DOWN", weight,
+            "  \(line["address"]?.text ?? "")", (isUp ? "up" : "DOWN") + admin, weight,
             "\(line["active"]?.integer ?? 0) active, \(line["inactive"]?.integer ?? 0) inactive",
-            "for \(age(line["since_seconds"]))", checks.joined(separator: "; "),
+            "for \(age(line["since_seconds"]))", notes.joined(separator: "; "),
         ]
+    }
+
+    /// `drain by uid 1000 since ..., until ...: kernel update`; nil without an override.
+    static func override(of line: JSONValue) -> String? {
+        guard let override = line["override"], let by = override["by"]?.text else { return nil }
+        let order = override["weight"]?.integer.map { "weight \($0)" } ?? line["admin"]?.text ?? ""
+        let until = override["until"]?.text.map { ", until \($0)" } ?? ""
+        let reason = override["reason"]?.text.map { ": \($0)" } ?? ""
+        return "\(order) by \(by) since \(override["since"]?.text ?? "")" + until + reason
     }
 
     static func tenths(milliseconds: Double) -> String {

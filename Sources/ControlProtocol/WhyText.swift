@@ -83,6 +83,7 @@ package enum WhyText {
         var text =
             "\(line["address"]?.text ?? "") in \(line["service"]?.text ?? "") has been "
             + "\(isUp ? "UP" : "DOWN") for \(StatusDocument.age(line["since_seconds"]))\n"
+        text += rows([("operator", StatusDocument.override(of: line))])
         for check in line["checks"]?.elements ?? [] {
             let last = check["result"]?.text.map { result in
                 let took = check["duration_seconds"]?.double.map {

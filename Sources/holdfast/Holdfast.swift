@@ -9,6 +9,7 @@ struct Holdfast: ParsableCommand {
         subcommands: [
             CheckCommand.self, FormatCommand.self, DumpCommand.self, ExplainCommand.self,
             StatusCommand.self, WhyCommand.self, EventsCommand.self, MetricsCommand.self, ReloadCommand.self,
+            DrainCommand.self, MaintCommand.self, WeightCommand.self, ReadyCommand.self,
             VersionCommand.self,
             CompletionCommand.self, DrillCommandLine.self, LabCommand.self, LabAgentCommand.self,
             BenchCommand.self, DrillInsideCommand.self,

@@ -5,6 +5,8 @@ import Testing
 @Suite struct ControlRequestTests {
     static let requests: [ControlRequest] = [
         .version, .status, .events(since: 0), .events(since: .max), .reload(wait: false), .reload(wait: true),
+        .order(ControlOrder(.drain, "192.0.2.21", reason: "kernel \"update\"", seconds: 7200)),
+        .order(ControlOrder(.weight(0), "192.0.2.21:80@192.0.2.100:80/tcp")),
     ]
 
     private func read(_ line: String) throws(ControlRequest.Malformed) -> ControlRequest {
@@ -65,6 +67,7 @@ import Testing
         #expect(ControlRequest.status.right == .look && ControlRequest.version.right == .look)
         #expect(ControlRequest.events(since: 0).right == .look)
         #expect(ControlRequest.reload(wait: false).right == .act)
+        #expect(ControlRequest.order(ControlOrder(.ready, "192.0.2.21")).right == .act)
         #expect(ControlRight.look < .act)
     }
 

@@ -79,6 +79,12 @@ import Testing
         let first = "{\(labels),server=\"198.51.100.21:80\"}"
         #expect(found.contains("holdfast_real_server_up\(first) 1"))
         #expect(found.contains("holdfast_real_server_weight\(first) 3"))
+        #expect(found.contains("holdfast_real_server_overridden\(first) 0"))
+        #expect(found.contains("holdfast_real_server_admin\(first.dropLast()),state=\"ready\"} 1"))
+        let drained = samples([StatusDocumentTests.server("drain")])
+        #expect(drained.contains("holdfast_real_server_overridden\(first) 1"))
+        #expect(drained.contains("holdfast_real_server_admin\(first.dropLast()),state=\"drain\"} 1"))
+        #expect(drained.contains("holdfast_real_server_admin\(first.dropLast()),state=\"ready\"} 0"))
         #expect(found.contains("holdfast_real_server_connections_active\(first) 31004"))
         let target = first.dropLast() + ",target=\"HTTP 198.51.100.21:80\"}"
         #expect(found.contains("holdfast_check_last_duration_seconds\(target) 0.00187"))

@@ -77,6 +77,32 @@ import Timekeeping
                 """, "\(text)")
     }
 
+    /// The first server as it is when an operator has said something about it.
+    static func server(_ admin: JSONValue, weight: JSONValue = nil, until: JSONValue = nil) -> JSONValue {
+        let override: JSONValue = [
+            "weight": weight, "by": "uid 1000", "reason": "kernel update",
+            "since": "2026-08-09T14:02:11.002Z", "until": until,
+        ]
+        return .object(servers[0].members + [.init("admin", admin), .init("override", override)])
+    }
+
+    @Test func `what an operator wants is told with who, why and until when`() throws {
+        let lines = [
+            Self.service(), Self.server("drain", until: "2026-08-09T16:02:11.002Z"),
+            Self.server("ready", weight: 5), Self.server("maint"),
+        ]
+        let rows = try document(lines).text.split(separator: "\n").dropFirst(2)
+        #expect(
+            rows.map { $0.split(separator: "  ")[1].drop { $0 == " " } } == ["up DRAIN", "up", "up MAINT"])
+        let notes = [
+            "L7OK status 200, 1.9 ms; drain by uid 1000 since 2026-08-09T14:02:11.002Z, until "
+                + "2026-08-09T16:02:11.002Z: kernel update",
+            "; weight 5 by uid 1000 since 2026-08-09T14:02:11.002Z: kernel update",
+            "; maint by uid 1000 since 2026-08-09T14:02:11.002Z: kernel update",
+        ]
+        for (row, note) in zip(rows, notes) { #expect(row.hasSuffix(note), "\(row)") }
+    }
+
     @Test func `a backup's master, tracked priorities and lost quorums are told`() throws {
         let master: JSONValue = ["address": "198.51.100.3", "priority": 200, "last_advert_seconds": 0]
         let text = try document([

@@ -38,6 +38,14 @@ import Testing
                 """)
     }
 
+    @Test func `a server tells what an operator wants of it`() throws {
+        let text = try #require(
+            WhyText.text(of: "198.51.100.21", in: [StatusDocumentTests.server("drain")]))
+        #expect(
+            text.contains("  operator   drain by uid 1000 since 2026-08-09T14:02:11.002Z: kernel update\n"),
+            "\(text)")
+    }
+
     @Test func `a server without checks is up because nothing says otherwise`() throws {
         let server: JSONValue = [
             "kind": "server", "service": "s", "address": "192.0.2.1:80", "state": "up", "since_seconds": 3,

@@ -132,6 +132,37 @@ struct Watched {
             ])
     }
 
+    @Test func `what operators want is an event, with who and why`() throws {
+        var watched = Watched()
+        let name = ServerName(service: virtualServer().identity, server: endpoint("192.0.2.21", 80))
+        let wish = ServerWish(.drain, by: "uid 7", reason: "kernel update", duration: .seconds(60))
+        watched.feed(.ordered([name], wish), at: at(5))
+        watched.feed(.ordered([name], ServerWish(.weight(3), by: "uid 0")), at: at(6))
+        watched.feed(.ordered([name], nil), at: at(7))
+        watched.feed(.ordered([name], wish), at: at(8))
+        watched.feed(.timer, at: at(67))
+        watched.feed(.timer, at: at(68))
+        let events = watched.chronicle.events.after(0).filter { $0.subject == .override }
+        #expect(events.map(\.name) == Array(repeating: "192.0.2.21:80", count: 5))
+        #expect(events.map(\.service) == Array(repeating: "192.0.2.100:80/tcp", count: 5))
+        #expect(events.map(\.from) == ["ready", "drain", "weight 3", "ready", "drain"])
+        #expect(events.map(\.to) == ["drain", "weight 3", "ready", "drain", "ready"])
+        #expect(events.map(\.reason) == ["uid 7: kernel update", "uid 0", nil, "uid 7: kernel update", nil])
+        #expect(events.map(\.at) == [5, 6, 7, 8, 68].map { at($0) })
+    }
+
+    @Test func `a quorum that an operator's order costs is an event`() {
+        var watched = Watched()
+        let names = ["192.0.2.21", "192.0.2.22"].map {
+            ServerName(service: virtualServer().identity, server: endpoint($0, 80))
+        }
+        watched.feed(.ordered(names, ServerWish(.drain, by: "uid 0")), at: at(5))
+        #expect(
+            watched.chronicle.quorums[virtualServer().identity]
+                == Chronicle.Standing(value: false, since: at(5)))
+        #expect(watched.server("192.0.2.21")?.value == true, "its checks say so")
+    }
+
     @Test func `of each server the latest changes are kept`() {
         var watched = Watched()
         for second in 1...9 {

@@ -58,10 +58,17 @@ import Timekeeping
         #expect(answer(&desk, at: at(3)) == [.end(client: 2, ControlEnd(.done))])
     }
 
+    @Test func `who changes something is told what was to be told`() {
+        var desk = ControlDesk()
+        let end = ControlEnd(.done, "drain: 192.0.2.21:80@192.0.2.100:80/tcp")
+        #expect(desk.hold(1, telling: end, asking: roles, at: at(1)) == [.ask(roles)])
+        #expect(answer(&desk, at: at(2)) == [.end(client: 1, end)])
+    }
+
     @Test func `a reload that is not carried out in time is said to be unfinished`() {
         var desk = ControlDesk()
         #expect(desk.hold(1, asking: roles, at: at(1)) == [.ask(roles)])
-        guard case .end(1, let end)? = desk.advance(to: at(1) + ControlDesk.reloadPatience).first else {
+        guard case .end(1, let end)? = desk.advance(to: at(1) + ControlDesk.changePatience).first else {
             Issue.record("nobody is told")
             return
         }

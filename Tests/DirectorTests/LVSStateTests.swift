@@ -41,6 +41,46 @@ import VRRP
         #expect(state.services[identity]?.destinations.keys.map(\.description) == ["192.0.2.22:80"])
     }
 
+    @Test func `an operator's order is in the table, and only a quorum is a line`() throws {
+        var web = virtualServer()
+        web.quorum = 2
+        var state = state { $0.virtualServers = [web, virtualServer(port: 81)] }
+        func weights() -> [String: UInt32] {
+            let service = state.services([web.identity])[web.identity]
+            return Dictionary(
+                uniqueKeysWithValues: (service?.destinations.values ?? [:].values).map {
+                    ("\($0.endpoint.address)", $0.weight)
+                })
+        }
+        let first = ServerName(service: web.identity, server: endpoint("192.0.2.21", 80))
+        let heavy = state.follow([first: .weight(9)])
+        #expect(heavy.lines == [] && heavy.services == [web.identity])
+        #expect(weights() == ["192.0.2.21": 9, "192.0.2.22": 1])
+        let drained = state.follow([first: .drain])
+        #expect(drained.lines == ["192.0.2.100:80/tcp: quorum lost, weight 1 of 2"])
+        #expect(weights() == ["192.0.2.21": 0, "192.0.2.22": 1] && state.lost == [web.identity])
+        let same = state.follow([first: .drain])
+        #expect(same.lines == [] && same.services == [])
+        let gone = state.follow([first: .maintenance])
+        #expect(gone.lines == [] && weights() == ["192.0.2.22": 1])
+        #expect(state.apply([news("192.0.2.21", .down)]).count == 2, "both services' server is down")
+        #expect(weights() == ["192.0.2.22": 1])
+        _ = state.apply([news("192.0.2.21", .up)])
+        #expect(weights() == ["192.0.2.22": 1], "maintenance stands above what checks say")
+        let back = state.follow([:])
+        #expect(back.lines == ["192.0.2.100:80/tcp: quorum regained, weight 2 of 2"])
+        #expect(weights() == ["192.0.2.21": 1, "192.0.2.22": 1])
+        let strange = ServerName(
+            service: virtualServer(port: 99).identity, server: endpoint("192.0.2.21", 80))
+        #expect(state.follow([strange: .drain]).services == [])
+    }
+
+    @Test func `a role that was restarted knows what operators want`() {
+        let name = ServerName(service: virtualServer().identity, server: endpoint("192.0.2.21", 80))
+        let state = state { $0.orders = [name: .maintenance] }
+        #expect(state.services[name.service]?.destinations.keys.map(\.description) == ["192.0.2.22:80"])
+    }
+
     @Test func `a group is one line and all its services`() throws {
         let range = try #require(AddressRange("192.0.2.100-102"))
         var server = virtualServer()

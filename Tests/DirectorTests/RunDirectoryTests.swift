@@ -46,6 +46,23 @@ import Testing
         #expect(try directory.claims("vrrp") == [])
     }
 
+    @Test func `what operators want is remembered, and forgotten with the last of it`() throws {
+        let directory = try RunDirectory(root: scratch.path)
+        let times = ReportTimes(now: at(100), wall: WallTime(nanoseconds: 1_800_000_000_000_000_000))
+        #expect(try directory.overrides(times) == [])
+        let name = ServerName(service: virtualServer().identity, server: endpoint("192.0.2.21", 80))
+        let entry = ServerOverride(name, .drain, by: "uid 0", reason: "disk", since: at(90), until: at(900))
+        try directory.remember([entry], times)
+        #expect(try directory.overrides(times) == [entry])
+        let path = "\(directory.path)/overrides.json"
+        #expect(try Files.status(of: path).mode & 0o777 == 0o600)
+        try Files.append(Array("x".utf8), to: path)
+        #expect(throws: OverrideFile.Malformed.self) { try directory.overrides(times) }
+        try directory.remember([], times)
+        #expect(!Files.exists(path))
+        try directory.remember([], times)
+    }
+
     @Test func `compacting keeps each claim once`() throws {
         let directory = try RunDirectory(root: scratch.path)
         try directory.rewrite("lvs", [.chain(.inet), .syncThread(.backup)])

@@ -64,6 +64,23 @@ import Testing
         #expect(told(watch.update([Self.second], knowing: one)) == ["/server 1 up"], "not enough yet")
     }
 
+    @Test func `an operator's order is news of the quorum alone`() {
+        var watch = ServiceWatch()
+        let configuration = Self.configuration(quorum: 2)
+        let identity = configuration.virtualServers[0].identity
+        let first = ServerName(service: identity, server: endpoint("192.0.2.21", 80))
+        _ = watch.configure(configuration, knowing: [:])
+        #expect(
+            told(watch.update([identity], under: [first: .maintenance], knowing: [:])) == ["/quorum down"])
+        #expect(told(watch.update([identity], under: [first: .drain], knowing: [:])) == [])
+        #expect(told(watch.update([Self.second], knowing: [Self.second: .up])) == [], "it is remembered")
+        let other = virtualServer(port: 99).identity
+        #expect(told(watch.update([other], under: [:], knowing: [:])) == [], "not about this service")
+        #expect(told(watch.update([identity], under: [:], knowing: [:])) == ["/quorum up"])
+        var late = ServiceWatch()
+        #expect(told(late.configure(configuration, knowing: [:], orders: [first: .drain])) == [])
+    }
+
     @Test func `a group is called as keepalived calls it`() throws {
         var configuration = Self.configuration()
         configuration.virtualServers[0].group = ServiceGroup(

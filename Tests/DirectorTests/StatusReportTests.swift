@@ -98,6 +98,31 @@ import VRRP
         #expect(service["sorry_server"] == "192.0.2.9:80" && service["sorry_server_active"] == true)
     }
 
+    @Test func `what an operator wants is told with who, why and until when`() throws {
+        var report = Self.report()
+        var watched = Watched(pair())
+        let names = ["192.0.2.21", "192.0.2.22"].map {
+            ServerName(service: virtualServer().identity, server: endpoint($0, 80))
+        }
+        let wish = ServerWish(.maintenance, by: "uid 7", reason: "disk", duration: .seconds(60))
+        watched.feed(.ordered([names[0]], wish), at: at(90))
+        watched.feed(.ordered([names[1]], ServerWish(.weight(5), by: "uid 0")), at: at(95))
+        (report.supervisor, report.chronicle) = (watched.supervisor, watched.chronicle)
+        let service = try line("service", report)
+        #expect(service["state"] == "degraded" && service["servers_up"] == 1 && service["live_weight"] == 5)
+        let servers = lines(report).filter { $0["kind"] == "server" }
+        #expect(servers.map { $0["admin"] } == ["maint", "ready"])
+        #expect(servers.map { $0["state"] } == ["up", "up"])
+        #expect(
+            servers[0]["override"] == [
+                "weight": nil, "by": "uid 7", "reason": "disk", "since": "2024-02-29T11:59:50.000Z",
+                "until": "2024-02-29T12:00:50.000Z",
+            ])
+        #expect(servers[1]["override"]?["weight"] == 5 && servers[1]["override"]?["until"] == .null)
+        let document = try #require(StatusDocument(lines(report))).json
+        #expect(try JSONSchema("status.schema.json").violations(in: document) == [])
+    }
+
     @Test func `a guarded service tells its mark`() throws {
         let service = try line("service", Self.report(pair(servers: [virtualServer(guardMark: mark(9))])))
         #expect(service["programmed_as"] == ["fwmark:9"] && service["present"] == false)

@@ -5,12 +5,6 @@ import NetTypes
 import Timekeeping
 import VRRP
 
-/// A server of a virtual server, by what both are configured as.
-struct ServerName: Hashable {
-    var service: ServiceIdentity
-    var server: Endpoint
-}
-
 /// Since when things are as they are. It watches what the supervisor is told, and nothing is decided by it.
 struct Chronicle {
     /// Something that can be so or so, and since when it is.
@@ -48,12 +42,14 @@ struct Chronicle {
     /// Whether each service has its quorum.
     private(set) var quorums: [ServiceIdentity: Standing<Bool>] = [:]
     private var heldUntil: Instant?
+    private var overrides = ServerOverrides()
     /// Which servers name a check, by their places in the configuration.
     private var users: [CheckSpecification: [(service: Int, server: Int)]] = [:]
 
     /// To be told of every event, once `supervisor` has handled it.
     mutating func observe(_ event: Supervisor.Event, of supervisor: Supervisor, at now: Instant) {
         note(supervisor.failures.heldUntil, at: now)
+        note(supervisor.overrides, supervisor, at: now)
         switch event {
         case .configured: return configure(supervisor, at: now)
         case .reported(.vrrp(.state(let instance, _, let reason))):
@@ -63,7 +59,7 @@ struct Chronicle {
             follow(supervisor.states, at: now)
         case .timer: follow(supervisor.states, at: now)
         case .reported, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered, .scriptEnded,
-            .trackScriptEnded, .filesRead, .processesCounted, .stopRequested:
+            .trackScriptEnded, .filesRead, .processesCounted, .stopRequested, .ordered:
             break
         }
         guard !supervisor.news.isEmpty else { return }
@@ -78,6 +74,25 @@ struct Chronicle {
             .config, file, to: "refused",
             because: findings.first { $0.contains(": error: ") } ?? findings.first,
             at: now)
+    }
+
+    /// Operators want other things of servers, or their time is up.
+    private mutating func note(_ new: ServerOverrides, _ supervisor: Supervisor, at now: Instant) {
+        guard new != overrides else { return }
+        let old = overrides
+        overrides = new
+        let names = new.differences(from: old)
+        for name in names {
+            let why = new[name].map { [$0.by, $0.reason].compactMap { $0 }.joined(separator: ": ") }
+            events.add(
+                .override, "\(name.server)", of: "\(name.service)",
+                from: old[name].map { "\($0.order)" } ?? "ready",
+                to: new[name].map { "\($0.order)" } ?? "ready", because: why, at: now)
+        }
+        let services = Set(names.map(\.service))
+        for virtual in supervisor.configuration.virtualServers where services.contains(virtual.identity) {
+            judge(virtual, because: [:], supervisor, at: now)
+        }
     }
 
     /// Verdicts are held, or no longer.
@@ -161,7 +176,8 @@ struct Chronicle {
         }
         let hadQuorum = quorums[virtual.identity]?.value ?? true
         let pool = PoolState(
-            of: virtual, verdicts: supervisor.verdicts, weights: supervisor.weights, hadQuorum: hadQuorum)
+            of: virtual, verdicts: supervisor.verdicts, weights: supervisor.weights,
+            orders: supervisor.overrides.orders, hadQuorum: hadQuorum)
         guard quorums[virtual.identity]?.note(pool.hasQuorum, at: now) == true else { return }
         events.add(
             .quorum, "\(virtual.identity)", from: hadQuorum ? "met" : "lost",

@@ -17,7 +17,8 @@ struct ControlDesk {
 
     private enum Want {
         case status
-        case reload
+        /// Something was changed; this is the answer once it is carried out.
+        case change(ControlEnd)
     }
 
     private struct Waiting {
@@ -32,8 +33,8 @@ struct ControlDesk {
     static let freshness = Interval.milliseconds(200)
     /// How long somebody who wants to see waits for a role that is slow; then what is known is told.
     static let patience = Interval.seconds(2)
-    /// How long a reload may take to be carried out.
-    static let reloadPatience = Interval.seconds(30)
+    /// How long a change may take to be carried out.
+    static let changePatience = Interval.seconds(30)
 
     private(set) var survey = Survey()
     private var waiting: [Waiting] = []
@@ -52,13 +53,17 @@ struct ControlDesk {
         return survey.isRunning ? [] : begin(roles, at: now)
     }
 
-    /// Somebody waits until the roles have carried out what they were just told. They answer in order, so a
-    /// survey that begins now is answered after that; one that is under way is not good enough.
-    mutating func hold(_ client: UInt64, asking roles: Set<RoleName>, at now: Instant) -> [Step] {
+    /// Somebody waits until the roles have carried out what they were just told, and is then told `end`. They
+    /// answer in order, so a survey that begins now is answered after that; one that is under way is not good
+    /// enough.
+    mutating func hold(
+        _ client: UInt64, telling end: ControlEnd = ControlEnd(.done), asking roles: Set<RoleName>,
+        at now: Instant
+    ) -> [Step] {
         waiting.append(
             Waiting(
-                client: client, want: .reload, survey: survey.number + 1,
-                deadline: now + Self.reloadPatience))
+                client: client, want: .change(end), survey: survey.number + 1,
+                deadline: now + Self.changePatience))
         return survey.isRunning ? [] : begin(roles, at: now)
     }
 
@@ -87,7 +92,7 @@ struct ControlDesk {
         let steps = served.map { entry -> Step in
             switch entry.want {
             case .status: .tell(client: entry.client)
-            case .reload: .end(client: entry.client, ControlEnd(.done))
+            case .change(let end): .end(client: entry.client, end)
             }
         }
         return waiting.isEmpty ? steps : steps + begin(roles, at: now)
@@ -100,11 +105,10 @@ struct ControlDesk {
         return late.map { entry in
             switch entry.want {
             case .status: .tell(client: entry.client)
-            case .reload:
+            case .change:
                 .end(
                     client: entry.client,
-                    ControlEnd(.unfinished, "the configuration is in force, but a role is still busy with it")
-                )
+                    ControlEnd(.unfinished, "it is in force, but a role is still busy with it"))
             }
         }
     }

@@ -11,6 +11,7 @@ struct DaemonEvent: Hashable, Sendable {
         case config
         case role
         case checks
+        case override
     }
 
     /// Counts from the daemon's start, without gaps.

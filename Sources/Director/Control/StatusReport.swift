@@ -120,7 +120,8 @@ struct StatusReport {
         let quorum = chronicle.quorums[virtual.identity]
         let hasQuorum = quorum?.value ?? true
         let pool = PoolState(
-            of: virtual, verdicts: supervisor.verdicts, weights: supervisor.weights, hadQuorum: hasQuorum)
+            of: virtual, verdicts: supervisor.verdicts, weights: supervisor.weights,
+            orders: supervisor.overrides.orders, hadQuorum: hasQuorum)
         let identities = virtual.programmedIdentities
         let readings = identities.compactMap { findings.services[$0]?.counters }
         let counters = readings.isEmpty ? nil : readings.reduce(IPVSCounters(), +)
@@ -164,6 +165,7 @@ struct StatusReport {
     private func line(_ real: RealServer, of virtual: VirtualServer) -> JSONValue {
         let name = ServerName(service: virtual.identity, server: real.endpoint)
         let standing = chronicle.servers[name]
+        let override = supervisor.overrides[name]
         let readings = virtual.programmedIdentities.compactMap { identity in
             findings.services[identity]?
                 .destinations[virtual.programmedEndpoint(of: real, in: identity)]
@@ -176,7 +178,8 @@ struct StatusReport {
         return [
             "kind": "server", "service": .string("\(virtual.identity)"),
             "address": .string("\(real.endpoint)"),
-            "state": .string(state),
+            "state": .string(state), "admin": .string(override?.order.admin ?? "ready"),
+            "override": JSONValue(override) { json($0) },
             "since": JSONValue(standing) { times.date($0.since) },
             "since_seconds": JSONValue(standing) { times.age($0.since) },
             "weight": JSONValue(readings.map(\.weight).min()) { .integer(Int($0)) },
@@ -184,6 +187,14 @@ struct StatusReport {
             "inactive": sum(\.inactive), "counters": JSONValue(counters) { Self.json($0) },
             "checks": .array(real.checks.map(json)),
             "history": .array((chronicle.histories[name] ?? []).map(json)),
+        ]
+    }
+
+    private func json(_ override: ServerOverride) -> JSONValue {
+        [
+            "weight": JSONValue(override.order.weight) { .integer(Int($0)) }, "by": .string(override.by),
+            "reason": JSONValue(override.reason) { .string($0) }, "since": times.date(override.since),
+            "until": JSONValue(override.until) { times.date($0) },
         ]
     }
 

@@ -97,11 +97,17 @@ final class LVSRole {
             for line in state.apply(news) { log.notice(line) }
             touched.formUnion(state.services(changedBy: news))
             tellLost()
+        case .orders(let orders):
+            let change = state.follow(orders)
+            for line in change.lines { log.notice(line) }
+            touched.formUnion(change.services)
+            tellLost()
         case .tables(let answer):
             for step in sequence.answered(answer, rules: state.rules) { perform(step) }
         case .describe:
             // The supervisor waits for what was told before, too: a reload is done when it is written.
             if isDirty { apply() }
+            if !touched.isEmpty { update() }
             let parts = owner?.readings() ?? []
             for part in parts { link.send(.described(part, isLast: false)) }
             link.send(.described([], isLast: true))

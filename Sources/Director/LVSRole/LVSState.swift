@@ -12,6 +12,8 @@ struct LVSState {
     private(set) var verdicts: [CheckSpecification: Verdict] = [:]
     /// The weights that targets ask for.
     private var weights: [CheckSpecification: Int32] = [:]
+    /// What operators want.
+    private var orders: [ServerName: ServerOrder] = [:]
     /// The virtual servers without their quorum, by the name they are configured with.
     private(set) var lost: Set<ServiceIdentity> = []
     private var isConfigured = false
@@ -26,7 +28,7 @@ struct LVSState {
     mutating func configure(_ new: LVSAssignment) {
         assignment = new
         states = new.states
-        (verdicts, weights) = ([:], [:])
+        (verdicts, weights, orders) = ([:], [:], new.orders)
         for entry in new.verdicts {
             verdicts[entry.check] = entry.verdict
             weights[entry.check] = entry.weight
@@ -55,14 +57,16 @@ struct LVSState {
 
     /// The IPVS table.
     var services: [ServiceIdentity: IPVSService] {
-        ServicePlan.desired(assignment.virtualServers, verdicts: verdicts, weights: weights, lost: lost)
+        ServicePlan.desired(
+            assignment.virtualServers, verdicts: verdicts, weights: weights, orders: orders, lost: lost)
     }
 
     /// These services of the IPVS table: what a verdict changes in a table of thousands.
     func services(_ identities: Set<ServiceIdentity>) -> [ServiceIdentity: IPVSService] {
         let concerned = Set(identities.flatMap { sharers[$0] ?? [] }).sorted()
         return ServicePlan.desired(
-            concerned.map { assignment.virtualServers[$0] }, verdicts: verdicts, weights: weights, lost: lost)
+            concerned.map { assignment.virtualServers[$0] }, verdicts: verdicts, weights: weights,
+            orders: orders, lost: lost)
     }
 
     /// The services that these verdicts can change.
@@ -133,18 +137,36 @@ struct LVSState {
         return lines
     }
 
+    /// All that operators want now: the lines that tell what became of a quorum, and the services concerned.
+    mutating func follow(
+        _ new: [ServerName: ServerOrder]
+    ) -> (lines: [String], services: Set<ServiceIdentity>) {
+        let names = Set(new.keys).union(orders.keys).filter { new[$0] != orders[$0] }
+        let identities = Set(names.map(\.service))
+        let concerned = assignment.virtualServers.indices.filter {
+            identities.contains(assignment.virtualServers[$0].identity)
+        }
+        let pools = concerned.map { ($0, pool($0)) }
+        orders = new
+        let lines = pools.compactMap { server, old in quorumLine(of: server, was: old) }
+        return (lines, Set(concerned.flatMap { assignment.virtualServers[$0].programmedIdentities }))
+    }
+
     private func isUp(_ place: (server: Int, real: Int)) -> Bool {
         assignment.virtualServers[place.server].realServers[place.real].isUp(verdicts)
     }
 
     private func weight(_ place: (server: Int, real: Int)) -> UInt32 {
-        assignment.virtualServers[place.server].realServers[place.real].weight(weights)
+        let virtual = assignment.virtualServers[place.server]
+        let real = virtual.realServers[place.real]
+        return real.weight(weights, under: orders[virtual.name(of: real)])
     }
 
     private func pool(_ server: Int) -> PoolState {
         let virtual = assignment.virtualServers[server]
         return PoolState(
-            of: virtual, verdicts: verdicts, weights: weights, hadQuorum: !lost.contains(virtual.identity))
+            of: virtual, verdicts: verdicts, weights: weights, orders: orders,
+            hadQuorum: !lost.contains(virtual.identity))
     }
 
     private mutating func quorumLine(of server: Int, was old: PoolState) -> String? {

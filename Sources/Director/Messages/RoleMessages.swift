@@ -98,6 +98,8 @@ package struct LVSAssignment: Hashable, Sendable, Codable {
     package var states: [String: Router.StateName] = [:]
     /// The last known verdicts.
     package var verdicts: [CheckVerdict] = []
+    /// What operators want of servers.
+    package var orders: [ServerName: ServerOrder] = [:]
     /// What a predecessor knew of the guard's peers.
     package var peers: PeerTable?
     /// The services whose quorum was lost, by the names they are configured with.
@@ -125,6 +127,8 @@ package enum LVSCommand: Hashable, Sendable, Codable {
     case state(instance: String, Router.StateName)
     /// Verdicts that are new.
     case verdicts([CheckVerdict])
+    /// All that operators want of servers now.
+    case orders([ServerName: ServerOrder])
     /// The answer to `LVSReport.tables`.
     case tables(TablesAnswer)
     /// Tell what the kernel has: `LVSReport.described`.

@@ -25,14 +25,15 @@ struct ServiceWatch: Sendable {
     /// What keepalived calls the services of groups: `[web]:0` is the first one that names the group.
     private var names: [ServiceIdentity: String] = [:]
     private var weights: [CheckSpecification: Int32] = [:]
+    private var orders: [ServerName: ServerOrder] = [:]
 
     /// A new configuration; what it makes news of. What stays has been told of already; what is gone is told
     /// as at the end.
     mutating func configure(
         _ configuration: Configuration, knowing verdicts: [CheckSpecification: Verdict],
-        weights: [CheckSpecification: Int32] = [:]
+        weights: [CheckSpecification: Int32] = [:], orders: [ServerName: ServerOrder] = [:]
     ) -> [Notification] {
-        self.weights = weights
+        (self.weights, self.orders) = (weights, orders)
         let isWatching = configuration.notifications.watchesServices
         let new = isWatching ? configuration.virtualServers : []
         let identities = Set(new.map(\.identity))
@@ -83,6 +84,16 @@ struct ServiceWatch: Sendable {
         return concerned.sorted().flatMap { news(of: $0, verdicts) }
     }
 
+    /// Operators want this of servers now; what it makes news of in these services.
+    mutating func update(
+        _ identities: Set<ServiceIdentity>, under orders: [ServerName: ServerOrder],
+        knowing verdicts: [CheckSpecification: Verdict]
+    ) -> [Notification] {
+        self.orders = orders
+        return services.indices.filter { identities.contains(services[$0].identity) }
+            .flatMap { news(of: $0, verdicts) }
+    }
+
     /// The daemon ends.
     mutating func finish() -> [Notification] {
         defer {
@@ -112,7 +123,7 @@ struct ServiceWatch: Sendable {
         }
         let before = told[identity]?.isUp
         let hasQuorum = PoolState(
-            of: service, verdicts: verdicts, weights: weights, hadQuorum: before ?? true
+            of: service, verdicts: verdicts, weights: weights, orders: orders, hadQuorum: before ?? true
         ).hasQuorum
         told[identity]?.isUp = hasQuorum
         if (before ?? false) != hasQuorum {

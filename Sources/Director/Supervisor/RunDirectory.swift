@@ -1,7 +1,8 @@
 import LinuxIO
+import LoadBalancing
 
-/// /run/holdfast/net-INODE: the lock, the process id and the ledgers of the one daemon of a network
-/// namespace.
+/// /run/holdfast/net-INODE: the lock, the process id, the ledgers and the overrides of the one daemon of a
+/// network namespace.
 final class RunDirectory {
     /// The control socket.
     var socketPath: String { "\(path)/control.sock" }
@@ -89,6 +90,22 @@ final class RunDirectory {
                 == UInt8(ascii: "\n")
         if !isWhole { try rewrite(name, claims(name)) }
         return try Files.openForAppending(ledgerPath(name))
+    }
+
+    private var overridesPath: String { "\(path)/overrides.json" }
+
+    /// What operators wanted of servers; nothing when there is no file, or one of another namespace.
+    func overrides(_ times: ReportTimes) throws -> [ServerOverride] {
+        guard Files.exists(overridesPath) else { return [] }
+        let octets = try Files.read(overridesPath, limit: OverrideFile.limit, following: false)
+        return try OverrideFile.overrides(in: octets, namespace: namespace, times)
+    }
+
+    /// Writes that down; nothing stays of none.
+    func remember(_ overrides: [ServerOverride], _ times: ReportTimes) throws {
+        guard !overrides.isEmpty else { return try Files.remove(overridesPath) }
+        let text = OverrideFile.text(overrides, namespace: namespace, times)
+        try Files.replace(overridesPath, with: Array(text.utf8), mode: 0o600)
     }
 
     /// Forgets all claims of `name`: nothing of it is left in the kernel.

@@ -1,5 +1,6 @@
 import ConfigModel
 import HealthChecks
+import LoadBalancing
 import VRRP
 
 // Who is told of what happens to instances.
@@ -117,7 +118,7 @@ extension Supervisor {
     }
 
     /// The action, if anybody listens.
-    private func tell(_ notification: Notification) -> [Action] {
+    func tell(_ notification: Notification) -> [Action] {
         let hasPipe = configuration.notifications.pipes.keys.contains { $0.takes(notification.subject) }
         let isHeard = hasPipe || !notification.scripts.isEmpty || notification.mail != nil
         return isHeard ? [.notify(notification)] : []
@@ -147,7 +148,9 @@ extension Supervisor {
     /// Tells what the configuration makes news of, once the services stand.
     mutating func tellServices() -> [Action] {
         guard wantsChecks, hasFlushed, !isStopping else { return [] }
-        return services.configure(configuration, knowing: verdicts, weights: weights).flatMap(tell)
+        return services.configure(
+            configuration, knowing: verdicts, weights: weights, orders: overrides.orders
+        ).flatMap(tell)
     }
 
     /// Tells what new verdicts make news of.

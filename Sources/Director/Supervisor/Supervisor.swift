@@ -44,6 +44,8 @@ package struct Supervisor: Sendable {
         case processesCounted([String: Int])
         /// The numbers in the `track_file`s, all of them, when one has changed.
         case filesRead([String: Int32])
+        /// An operator wants this of these servers; nil: nothing any more.
+        case ordered([ServerName], ServerWish?)
         /// SIGTERM or SIGINT.
         case stopRequested
         /// `nextDeadline` has come.
@@ -77,6 +79,8 @@ package struct Supervisor: Sendable {
         case terminateTrackScript(UInt64)
         /// Make a socket and give it to the checker under this number, or send `socketRefused`.
         case makeSocket(UInt64, SocketOrder)
+        /// Write down what operators want, for the daemon that comes after.
+        case remember([ServerOverride])
         /// Tell who asked to be told.
         case notify(Notification)
         /// Worth a line.
@@ -145,6 +149,8 @@ package struct Supervisor: Sendable {
     var suspensionDue: Instant?
     /// The checks of the assignment before, for what crossed the present one.
     var former: (generation: UInt64, checks: [CheckSpecification]) = (0, [])
+    /// What operators want of servers.
+    package internal(set) var overrides = ServerOverrides()
     /// The services without their quorum, as lvs says.
     var lost: Set<ServiceIdentity> = []
     var generation: UInt64 = 0
@@ -171,9 +177,9 @@ package struct Supervisor: Sendable {
         var deadline = roles.values.reduce(nil as Instant?) { Instant?.earlier($0, $1.deadline) }
         if case .starting(let vrrpAt) = phase { deadline = Instant?.earlier(deadline, vrrpAt) }
         guard !isStopping else { return deadline }
-        let held = [failures.heldUntil, suspensionDue, trackingDeadline].reduce(nil as Instant?) {
-            Instant?.earlier($0, $1)
-        }
+        let held = [
+            failures.heldUntil, suspensionDue, trackingDeadline, overrides.nextDeadline,
+        ].reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         return Instant?.earlier(deadline, Instant?.earlier(watchDeadline, held))
     }
 
@@ -215,6 +221,7 @@ package struct Supervisor: Sendable {
             // Of a file that is watched no more the former configuration may still speak.
             files.merge(numbers) { $1 }
             return isStopping ? [] : tellTracked() + tellFiles(at: now)
+        case .ordered(let names, let wish): return ordered(names, wish, at: now)
         case .stopRequested: return isStopping ? [] : stop(at: now)
         case .timer: return timer(at: now)
         }
@@ -246,7 +253,8 @@ package struct Supervisor: Sendable {
         let groups = Set(new.syncGroups.map(\.name))
         toldGroups = toldGroups.filter { groups.contains($0.key) }
 
-        var actions = announce(guarding.news, at: now) + configureTracking(at: now)
+        var actions = keepOverrides(at: now)
+        actions += announce(guarding.news, at: now) + configureTracking(at: now)
         for role in RoleName.allCases {
             switch roles[role, default: RoleSlot()].state {
             case .running: actions += send(assignment(of: role, claims: []))
@@ -344,7 +352,7 @@ package struct Supervisor: Sendable {
                 verdicts[check].map {
                     CheckVerdict(check: check, verdict: $0, report: nil, weight: weights[check])
                 }
-            }, peers: peers, lost: lost)
+            }, orders: overrides.orders, peers: peers, lost: lost)
     }
 
     // MARK: Roles
@@ -429,7 +437,7 @@ package struct Supervisor: Sendable {
         if case .starting(let vrrpAt) = phase, vrrpAt <= now { actions += beginVRRP() }
         if !isStopping {
             actions += watch(at: now) + advanceTracking(to: now) + follow(failures.advance(to: now), at: now)
-            actions += advanceSuspension(to: now)
+            actions += advanceSuspension(to: now) + advanceOverrides(to: now)
         }
         for role in RoleName.allCases {
             switch roles[role, default: RoleSlot()].state {

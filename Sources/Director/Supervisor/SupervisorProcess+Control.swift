@@ -1,6 +1,7 @@
 import ConfigModel
 import ControlProtocol
 import LinuxIO
+import LoadBalancing
 import Timekeeping
 
 // The control socket of the supervisor: who asks, what they are told.
@@ -19,10 +20,11 @@ extension SupervisorProcess {
         case .version: control.answer(call.client, report(at: now).head, at: now)
         case .status: perform(desk.show(call.client, asking: answering, at: now), at: now)
         case .events(let since):
-            let times = ReportTimes(now: now, wall: Clock.wallTime())
+            let times = reportTimes(at: now)
             let lines = chronicle.events.after(UInt64(since)).map { $0.line(times) }
             control.answer(
                 call.client, ControlLines((lines + [ControlEnd(.done).json]).makeIterator()), at: now)
+        case .order(let order): carryOut(order, call, at: now)
         case .reload(let waits):
             log.notice("reload asked for by uid \(call.peer.user), process \(call.peer.process)")
             let findings = reload(at: now)
@@ -34,6 +36,42 @@ extension SupervisorProcess {
             guard waits else { return control.answer(call.client, ControlEnd(.done), at: now) }
             perform(desk.hold(call.client, asking: answering, at: now), at: now)
         }
+    }
+
+    /// What an operator wants of servers. The answer comes when the kernel's table is so.
+    private func carryOut(_ order: ControlOrder, _ call: ControlCall, at now: Instant) {
+        let names = ServerTarget(order.target).map(supervisor.servers(meantBy:)) ?? []
+        guard !names.isEmpty else {
+            let refusal =
+                "no real server is called \(order.target): write its address, with its port or without, and "
+                + "perhaps @ and its service"
+            return control.answer(call.client, ControlEnd(.refused, refusal), at: now)
+        }
+        let by = "uid \(call.peer.user)"
+        let wish = ServerWish(order, by: by)
+        let text = [order.reason, order.seconds.map { "for \($0) s" }].compactMap { $0 }
+        log.notice(
+            "\(order.words) asked for by \(by), process \(call.peer.process)"
+                + (text.isEmpty ? "" : ": \(text.joined(separator: ", "))"))
+        pending.append(.ordered(names, wish))
+        drain(at: now)
+        guard names.allSatisfy({ supervisor.overrides[$0]?.order == wish?.order }) else {
+            let refusal = "the daemon is stopping, or has \(ServerOverrides.limit) overrides already"
+            return control.answer(call.client, ControlEnd(.refused, refusal), at: now)
+        }
+        perform(desk.hold(call.client, telling: end(of: order, names), asking: answering, at: now), at: now)
+    }
+
+    private func end(of order: ControlOrder, _ names: [ServerName]) -> ControlEnd {
+        let list = names.prefix(10).map { "\($0)" } + (names.count > 10 ? ["\(names.count - 10) more"] : [])
+        let text = "\(order.admin.words): \(list.joined(separator: ", "))"
+        guard let forgetfulness else { return ControlEnd(.done, text) }
+        return ControlEnd(.unfinished, text + "; not for the next daemon: \(forgetfulness)")
+    }
+
+    /// This moment by both clocks.
+    func reportTimes(at now: Instant = Clock.now()) -> ReportTimes {
+        ReportTimes(now: now, wall: Clock.wallTime())
     }
 
     /// A role has said something, perhaps what was asked for.
@@ -72,7 +110,22 @@ extension SupervisorProcess {
 
     private func report(at now: Instant) -> StatusReport {
         StatusReport(
-            daemon: facts, times: ReportTimes(now: now, wall: Clock.wallTime()), supervisor: supervisor,
+            daemon: facts, times: reportTimes(at: now), supervisor: supervisor,
             chronicle: chronicle, findings: desk.survey.findings)
+    }
+}
+
+extension ServerWish {
+    /// What was asked for on the socket; nil for `ready`.
+    init?(_ order: ControlOrder, by who: String) {
+        let wanted: ServerOrder
+        switch order.admin {
+        case .ready: return nil
+        case .drain: wanted = .drain
+        case .maint: wanted = .maintenance
+        case .weight(let weight): wanted = .weight(weight)
+        }
+        self.init(
+            wanted, by: who, reason: order.reason, duration: order.seconds.map { .seconds(Int64($0)) })
     }
 }

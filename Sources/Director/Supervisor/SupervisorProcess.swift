@@ -37,7 +37,9 @@ final class SupervisorProcess {
     var desk = ControlDesk()
     var chronicle = Chronicle()
     private(set) var facts: DaemonFacts
-    private var pending: [Supervisor.Event] = []
+    var pending: [Supervisor.Event] = []
+    /// Why the overrides in force are not written down; nil when they are.
+    private(set) var forgetfulness: String?
     private var exitStatus: Int32?
     private var complaints: Set<String> = []
     private var isCleaningUp = false
@@ -96,6 +98,9 @@ final class SupervisorProcess {
         // With the paths of programs that are written by name.
         let located = seen.configuration ?? configuration
         announce(seen, located, "starting with")
+        attempt("read what operators wanted of servers") {
+            supervisor.recall(try directory.overrides(reportTimes()))
+        }
         take(located, isStart: true)
         return try work()
     }
@@ -340,6 +345,7 @@ final class SupervisorProcess {
                 note(outcome, of: run)
             }
         case .terminateScript(let run): scripts.terminate(run, at: now)
+        case .remember(let list): remember(list)
         case .makeSocket(let number, let order): makeSocket(number, order, at: now)
         case .runTrackScript(let run, let script):
             let program = ScriptCheck(command: script.command, timeout: script.timeout)
@@ -378,6 +384,16 @@ final class SupervisorProcess {
             pending.append(.roleStarted(role, claims: claims))
         } catch {
             pending.append(.roleEnded(role, how: "\(error)"))
+        }
+    }
+
+    private func remember(_ list: [ServerOverride]) {
+        forgetfulness = nil
+        do {
+            try directory.remember(list, reportTimes())
+        } catch {
+            log.error("cannot write down what operators want of servers: \(error)")
+            forgetfulness = "\(error)"
         }
     }
 

@@ -1,0 +1,27 @@
+/// What the commands of operators are written with.
+package enum OrderWords {
+    /// The seconds of `90`, `90s`, `30m`, `2h` or `3d`: 1 s to 30 days; nil for anything else.
+    package static func seconds(_ text: String) -> Int? {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+        let unit = text.last.flatMap { units[$0] }
+        let digits = unit == nil ? text[...] : text.dropLast()
+        guard (1...9).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int(digits)
+        else { return nil }
+        let seconds = number * (unit ?? 1)
+        return (1...ControlOrder.longest).contains(seconds) ? seconds : nil
+    }
+
+    /// How many connections are open, by an answer to `status`, to those servers that `isMeant` says by
+    /// their address, `192.0.2.21:80`, and their service, `192.0.2.100:80/tcp`.
+    package static func connections(
+        in lines: [JSONValue], where isMeant: (_ address: String, _ service: String) -> Bool
+    ) -> Int {
+        lines.filter { line in
+            guard line["kind"] == "server", let address = line["address"]?.text,
+                let service = line["service"]?.text
+            else { return false }
+            return isMeant(address, service)
+        }.reduce(0) { $0 + ($1["active"]?.integer ?? 0) }
+    }
+}

@@ -1,0 +1,30 @@
+import ControlProtocol
+import Testing
+
+@Suite struct OrderWordsTests {
+    @Test(arguments: [
+        ("90", 90), ("90s", 90), ("30m", 1800), ("2h", 7200), ("30d", 2_592_000), ("1", 1), ("0001", 1),
+    ])
+    func `a time is a number and a unit`(text: String, seconds: Int) {
+        #expect(OrderWords.seconds(text) == seconds)
+    }
+
+    @Test(arguments: [
+        "", "s", "0", "0s", "-1", "+1", "1.5h", "2 h", "2hours", "h2", "31d", "2592001", "9999999999d", "٣m",
+    ])
+    func `anything else is none`(text: String) { #expect(OrderWords.seconds(text) == nil) }
+
+    @Test func `connections are those of the servers that are meant`() {
+        let lines = [StatusDocumentTests.daemon, StatusDocumentTests.service()] + StatusDocumentTests.servers
+        var asked: [String] = []
+        let all = OrderWords.connections(in: lines) { address, service in
+            asked.append("\(address)@\(service)")
+            return true
+        }
+        #expect(all == 31_004)
+        #expect(
+            asked == ["198.51.100.21:80@198.51.100.10:80/tcp", "198.51.100.23:80@198.51.100.10:80/tcp"])
+        #expect(OrderWords.connections(in: lines) { address, _ in address == "198.51.100.23:80" } == 0)
+        #expect(OrderWords.connections(in: []) { _, _ in true } == 0)
+    }
+}

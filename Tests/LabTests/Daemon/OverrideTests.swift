@@ -1,0 +1,144 @@
+import ControlProtocol
+import LinuxIO
+import Testing
+import Timekeeping
+
+/// What operators want of servers: `holdfast drain`, `maint`, `weight` and `ready`, judged by `ipvsadm -Sn`.
+@Suite(.serialized, .enabled(if: hasIPVS, "needs root and a kernel with IPVS")) struct OverrideTests {
+    private static let text =
+        DirectorBench.service(["192.0.2.3", "192.0.2.4"])
+        + DirectorBench.service(["192.0.2.3"], port: 81)
+
+    /// The table with these weights of 192.0.2.3 and .4 on port 80, and of 192.0.2.3 on port 81.
+    private func table(_ first: Int?, _ second: Int?, _ other: Int?) -> [String] {
+        let rows = [("192.0.2.3", 80, first), ("192.0.2.4", 80, second), ("192.0.2.3", 81, other)]
+        return ["-A -t 192.0.2.100:80 -s rr", "-A -t 192.0.2.100:81 -s rr"]
+            + rows.compactMap { address, port, weight in
+                weight.map { "-a -t 192.0.2.100:\(port) -r \(address):\(port) -g -w \($0)" }
+            }
+    }
+
+    private func expect(_ bench: DirectorBench, _ first: Int?, _ second: Int?, _ other: Int?) throws {
+        let found = try bench.table(bench.a)
+        #expect(found == table(first, second, other).sorted(), "\(found)\n\(bench.log("a"))")
+    }
+
+    private func server(_ bench: DirectorBench, _ place: Int) throws -> JSONValue {
+        let text = try bench.holdfast(bench.a, "status", "--json").output.text
+        return try #require(try JSONReader.read(text)["virtual_servers"]?[0]?["real_servers"]?[place])
+    }
+
+    @Test func `each command is in the kernel's table when it returns, and ready takes it back`() throws {
+        let bench = try DirectorBench()
+        _ = try bench.start("a", on: bench.a, Self.text)
+        #expect(try bench.waitForTable(bench.a, table(1, 1, 1)), "\(bench.log("a"))")
+        let drained = try bench.holdfast(bench.a, "drain", "192.0.2.3", "--reason", "kernel update")
+        #expect(drained.status == .exited(0), "\(drained.error.text)")
+        #expect(
+            drained.output.text
+                == "drain: 192.0.2.3:80@192.0.2.100:80/tcp, 192.0.2.3:81@192.0.2.100:81/tcp\n")
+        try expect(bench, 0, 1, 0)
+        let one = "192.0.2.3@192.0.2.100:80/tcp"
+        #expect(try bench.holdfast(bench.a, "maint", one).status == .exited(0))
+        try expect(bench, nil, 1, 0)
+        #expect(try bench.holdfast(bench.a, "weight", "192.0.2.4", "7").status == .exited(0))
+        try expect(bench, nil, 7, 0)
+        let first = try server(bench, 0)
+        #expect(first["admin"] == "maint" && first["override"]?["by"] == "uid 0", "\(first)")
+        #expect(try bench.holdfast(bench.a, "drain", "192.0.2.4", "--wait", "10").status == .exited(0))
+        try expect(bench, nil, 0, 0)
+        #expect(try bench.holdfast(bench.a, "ready", "192.0.2.3").status == .exited(0))
+        try expect(bench, 1, 0, 1)
+        #expect(try bench.holdfast(bench.a, "ready", "192.0.2.4:80").status == .exited(0))
+        try expect(bench, 1, 1, 1)
+        let events = try bench.holdfast(bench.a, "events").output.text
+        #expect(
+            events.contains(
+                "override  192.0.2.3:80 in 192.0.2.100:80/tcp  READY -> DRAIN  uid 0: kernel update"),
+            "\(events)")
+    }
+
+    @Test func `what is no server, or no wish, is refused and changes nothing`() throws {
+        let bench = try DirectorBench()
+        #expect(try bench.holdfast(bench.a, "drain", "192.0.2.3").status == .exited(3), "no daemon runs yet")
+        _ = try bench.start("a", on: bench.a, Self.text)
+        #expect(try bench.waitForTable(bench.a, table(1, 1, 1)), "\(bench.log("a"))")
+        let refused = try bench.holdfast(bench.a, "maint", "192.0.2.99")
+        #expect(refused.status == .exited(1) && refused.error.text.contains("no real server is called"))
+        for words in [
+            ["drain", "web"], ["drain", "192.0.2.3", "--for", "soon"], ["weight", "192.0.2.3", "x"],
+            ["drain", "192.0.2.3", "--reason", ""], ["ready", "192.0.2.3", "--for", "2h"],
+        ] {
+            #expect(try bench.holdfast(bench.a, words).status == .exited(64), "\(words)")
+        }
+        let nobody = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+        #expect(try bench.holdfast(bench.a, ["drain", "192.0.2.3"], as: nobody).status == .exited(77))
+        try expect(bench, 1, 1, 1)
+    }
+
+    @Test func `what is set outlives a reload, a role and the daemon, however it ended`() throws {
+        let bench = try DirectorBench()
+        var director = try bench.start("a", on: bench.a, Self.text)
+        #expect(try bench.waitForTable(bench.a, table(1, 1, 1)), "\(bench.log("a"))")
+        #expect(try bench.holdfast(bench.a, "maint", "192.0.2.3", "--for", "1h").status == .exited(0))
+        #expect(try bench.holdfast(bench.a, "weight", "192.0.2.4", "3").status == .exited(0))
+        try expect(bench, nil, 3, nil)
+        /// To the minute: two clocks are read for it.
+        func shown() -> [String?] {
+            let override = (try? server(bench, 0))?["override"]
+            return ["by", "since", "until"].map { override?[$0]?.text.map { String($0.prefix(16)) } }
+        }
+        let before = shown()
+        #expect(!before.contains(nil))
+        #expect(try bench.holdfast(bench.a, "reload", "--wait").status == .exited(0))
+        try expect(bench, nil, 3, nil)
+        let role = try #require(bench.roles(of: director)["lvs"])
+        try Signal.kill.send(to: role)
+        #expect(
+            Tools.wait(.seconds(10)) { bench.roles(of: director)["lvs"].map { $0 != role } ?? false } != nil)
+        #expect(
+            try Tools.wait(.seconds(3)) { try bench.table(bench.a) != table(nil, 3, nil).sorted() } == nil,
+            "\(bench.log("a"))")
+        for isCrash in [false, true] {
+            if isCrash {
+                bench.crash(director)
+            } else {
+                director.send(.terminate)
+                #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
+            }
+            director = try bench.start("a", on: bench.a, Self.text)
+            #expect(bench.waitForLog("a", "holdfastd"), "\(bench.log("a"))")
+            #expect(try bench.waitForTable(bench.a, table(nil, 3, nil)), "\(bench.log("a"))")
+            #expect(
+                Tools.wait(.seconds(10)) { shown() == before } != nil, "\(shown()), not \(before)")
+        }
+        // A server that goes takes it along.
+        _ = try bench.write("a", DirectorBench.service(["192.0.2.4"]))
+        #expect(try bench.holdfast(bench.a, "reload", "--wait").status == .exited(0))
+        _ = try bench.write("a", Self.text)
+        #expect(try bench.holdfast(bench.a, "reload", "--wait").status == .exited(0))
+        try expect(bench, 1, 3, 1)
+    }
+
+    @Test func `it ends by itself, and stands above what a check says of the weight`() throws {
+        let bench = try DirectorBench()
+        let script = "\(bench.directory)/weigh"
+        try Files.replace(script, with: Array("#!/bin/sh\nexit 12\n".utf8), mode: 0o755)
+        let check =
+            "MISC_CHECK {\nmisc_path \(script)\nmisc_dynamic\nuser root\nmisc_timeout 20\ndelay_loop 0.5\n"
+            + "warmup 0\n}"
+        let text = DirectorBench.service(["192.0.2.3"]).replacing("weight 1", with: "weight 1\n\(check)")
+        _ = try bench.start("a", on: bench.a, text)
+        func row(_ weight: Int) -> [String] {
+            ["-A -t 192.0.2.100:80 -s rr", "-a -t 192.0.2.100:80 -r 192.0.2.3:80 -g -w \(weight)"]
+        }
+        #expect(try bench.waitForTable(bench.a, row(10)), "\(bench.log("a"))")
+        #expect(try bench.holdfast(bench.a, "weight", "192.0.2.3", "4", "--for", "9s").status == .exited(0))
+        #expect(try bench.table(bench.a) == row(4).sorted())
+        #expect(
+            try Tools.wait(.seconds(1)) { try bench.table(bench.a) != row(4).sorted() } == nil,
+            "\(bench.log("a"))")
+        #expect(try bench.waitForTable(bench.a, row(10)), "\(bench.log("a"))")
+        #expect(bench.log("a").contains("192.0.2.3:80@192.0.2.100:80/tcp: the time of weight 4 is up"))
+    }
+}
