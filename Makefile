@@ -119,6 +119,15 @@ bench-vrrp: build ## measure failovers, adverts and processor time beside keepal
 	@mkdir -p out
 	$(HOLDFAST) bench vrrp --json out/bench-vrrp.json $(if $(FULL),--full) $(BENCH)
 
+# The guest translates instructions: its figures are several times this machine's. ACCEL=kvm where that works.
+ACCEL ?= tcg
+.PHONY: bench-checks
+bench-checks: build ## measure health checks beside keepalived, in a guest with IPVS; a calm machine
+	@mkdir -p out
+	$(HOLDFAST) lab prepare
+	$(HOLDFAST) lab guest --accel $(ACCEL) --memory 4096 --timeout $(LAB_TIMEOUT) --share out -- \
+	    $(abspath $(HOLDFAST)) bench checks --json out/bench-checks.json $(if $(FULL),--full) $(BENCH)
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf .build out

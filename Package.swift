@@ -137,9 +137,8 @@ let package = Package(
         tests(
             "LabUnitTests",
             [
-                "Lab", "LinuxIO", "NetTypes", "Timekeeping", "ConfigModel", "VRRP", "HealthChecks",
-                "LoadBalancing",
-                "LoopGuard", "SimulationKit", "ControlProtocol",
+                "Lab", "LinuxIO", "NetTypes", "Timekeeping", "ConfigModel", "ConfigSyntax", "VRRP",
+                "HealthChecks", "LoadBalancing", "LoopGuard", "SimulationKit", "ControlProtocol",
             ]),
         // Needs root and a kernel with IPVS: `holdfast lab guest` runs it, see the Makefile.
         tests(

@@ -31,6 +31,11 @@ import Testing
         #expect(try client.observe() == [second, first])
     }
 
+    @Test func `one service's servers are read alone`() throws {
+        let (_, client) = Self.make([Self.service((1...3).map { Self.destination($0) })])
+        #expect(try client.endpoints(of: Self.web) == Set((1...3).map { Self.destination($0).endpoint }))
+    }
+
     @Test func `changes go out in batches with one acknowledgement each`() throws {
         let (kernel, client) = Self.make()
         let wanted = Self.service((1...600).map { Self.destination($0) })

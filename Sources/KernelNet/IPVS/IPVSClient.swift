@@ -71,6 +71,16 @@ package final class IPVSClient {
         return table
     }
 
+    /// Where the destinations of one service are: one question, whatever else is in the table.
+    package func endpoints(of identity: ServiceIdentity) throws(IPVSError) -> Set<Endpoint> {
+        var endpoints: Set<Endpoint> = []
+        try ask(.destinations(of: identity), "read the servers of \(identity)") { object in
+            guard let one = IPVSDestination(attributes: object, family: identity.family) else { return }
+            endpoints.insert(one.endpoint)
+        }
+        return endpoints
+    }
+
     /// The sync threads that run, with every default filled in by the kernel and no instance.
     package func syncDaemon() throws(IPVSError) -> SyncDaemonState {
         var state = SyncDaemonState()

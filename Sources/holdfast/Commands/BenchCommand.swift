@@ -6,7 +6,7 @@ import LinuxIO
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure beside keepalived.",
-        subcommands: [BenchFilesCommand.self, BenchElectionCommand.self],
+        subcommands: [BenchFilesCommand.self, BenchElectionCommand.self, BenchChecksCommand.self],
         defaultSubcommand: BenchFilesCommand.self)
 }
 
@@ -74,6 +74,41 @@ struct BenchElectionCommand: ParsableCommand {
         (options.runs, options.slowRuns, options.full) = (runs, slowRuns, full)
         (options.seconds, options.daemon, options.only) = (seconds, daemon, only)
         let record = try ElectionBench(options, progress: StandardStream.note).run()
+        StandardStream.show(record.text)
+        if let json { try Files.replace(json, with: Array(record.json.utf8)) }
+    }
+}
+
+/// `holdfast bench checks`.
+struct BenchChecksCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checks", abstract: "Measure health checks beside keepalived.",
+        discussion: """
+            1000 TCP and 1000 HTTP checks a second of addresses of this host, by holdfastd and then by \
+            keepalived (where it is installed): processor time, memory, system calls, how evenly probes \
+            begin, and how soon a server that dies has left the kernel's table. Needs root and IPVS; make \
+            bench-checks runs it in a guest. Figures are medians with the least and the greatest; nothing \
+            here passes or fails.
+            """)
+
+    @Flag(help: "10000 TCP checks a second, too.") var full = false
+    @Option(help: "Seconds that each load is watched for.") var seconds: Int64 = 10
+    @Option(help: "How many servers die of each death.") var deaths = 5
+    @Option(help: "The daemon to measure; by default the holdfastd beside this program.")
+    var daemon: String?
+    @Option(help: "Only what has this in its title: 1000, TCP, HTTP.") var only = ""
+    @Option(help: "Write every reading as JSON to this file.") var json: String?
+
+    func validate() throws {
+        guard (5...3600).contains(seconds) else { throw ValidationError("--seconds is 5 to 3600") }
+        guard (0...250).contains(deaths) else { throw ValidationError("--deaths is 0 to 250") }
+    }
+
+    func run() throws {
+        var options = CheckBenchOptions()
+        (options.full, options.seconds, options.deaths) = (full, seconds, deaths)
+        (options.daemon, options.only) = (daemon, only)
+        let record = try CheckBench(options, progress: StandardStream.note).run()
         StandardStream.show(record.text)
         if let json { try Files.replace(json, with: Array(record.json.utf8)) }
     }
