@@ -41,7 +41,8 @@ package enum Entry {
         case .run(let options): return supervise(options, arguments)
         case .role(let role, let options): return play(role, options)
         case .cleanUp(let options): return cleanUp(options)
-        case .exec(let identity, let command): return ExecRole.run(identity, command: command)
+        case .exec(let identity, let command):
+            ProcessExit.now(bySignal: ExecRole.run(identity, command: command).rawValue)
         }
     }
 

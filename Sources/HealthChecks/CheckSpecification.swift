@@ -211,8 +211,7 @@ package struct ScriptCheck: Hashable, Sendable, Codable {
     package var command: [String]
     /// `misc_timeout`, default delay_loop: TERM to the process group, KILL 2 s later.
     package var timeout: Interval
-    /// `misc_dynamic`: an exit status of 2...255 is good, and two less is the server's weight. 126 and 127,
-    /// which say that a program cannot be run, stay failures.
+    /// `misc_dynamic`: an exit status of 2...255 is good, and two less is the server's weight.
     package var isDynamic = false
     /// `user` or the global `script_user`; nil for the default script user.
     package var user: String?

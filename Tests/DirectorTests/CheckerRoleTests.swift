@@ -119,6 +119,12 @@ final class CheckerBench {
         #expect(bench.verdict(1) == .up, "what this host could not do is no verdict")
         try bench.send(.scriptEnded(run: 3, .signal(11)))
         #expect(try bench.work { $0.verdict(1) == .down })
+        #expect(try bench.work { $0.reports.contains(.run(4, generation: 2, index: 1)) })
+        try bench.send(.scriptEnded(run: 4, .status(0)))
+        #expect(try bench.work { $0.verdict(1) == .up })
+        #expect(try bench.work { $0.reports.contains(.run(5, generation: 2, index: 1)) })
+        try bench.send(.scriptEnded(run: 5, .unfit("program missing")))
+        #expect(try bench.work { $0.verdict(1) == .down })
     }
 
     @Test func `a program that takes too long is ended`() throws {

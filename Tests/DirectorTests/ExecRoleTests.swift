@@ -35,24 +35,37 @@ import Testing
         try Files.replace("\(scratch.path)/x", with: Array("#!/bin/sh\n".utf8), mode: 0o777)
         let identity = try #require(
             ScriptIdentity(user: "65534", groups: "65534", parent: "1", rootsOwn: true))
-        #expect(ExecRole.run(identity, command: ["\(scratch.path)/x"]) == ExecRole.insecureStatus)
-        #expect(ExecRole.run(identity, command: ["/none/x"]) == ExecRole.missingStatus)
+        #expect(ExecRole.run(identity, command: ["\(scratch.path)/x"]) == .insecure)
+        #expect(ExecRole.run(identity, command: ["/none/x"]) == .missing)
     }
 
     @Test(
         arguments: [
-            (2, 127), (20, 127), (40, 127), (36, 127), (13, 126), (1, 126), (8, 126), (21, 126), (11, 217),
-            (12, 217),
-            (26, 217),
-        ] as [(CInt, Int32)])
+            (2, .missing), (20, .missing), (40, .missing), (36, .missing), (13, .unfit), (1, .unfit),
+            (8, .unfit), (21, .unfit), (11, .failed), (12, .failed), (26, .failed),
+        ] as [(CInt, ExecRole.Failure)])
     func `a program that cannot be executed at all is a failed check, a busy host is not`(
-        number: CInt, status: Int32
+        number: CInt, failure: ExecRole.Failure
     ) {
-        #expect(ExecRole.status(ofFailedExecution: Errno(rawValue: number)) == status)
+        #expect(ExecRole.failure(ofExecution: Errno(rawValue: number)) == failure)
+    }
+
+    @Test func `what is told of a script that does not run is no exit status`() {
+        for status in 0...255 as ClosedRange<Int32> {
+            #expect(ExecRole.Failure(.exited(status)) == nil)
+            #expect(ScriptOutcome(.exited(status), of: "x") == .status(status))
+        }
+        #expect(ScriptOutcome(.signalled(9), of: "x") == .signal(9))
+        #expect(ScriptOutcome(.signalled(60), of: "x") == .unfit("program missing"))
+        #expect(ScriptOutcome(.signalled(61), of: "x") == .unfit("program cannot be executed"))
+        #expect(
+            ScriptOutcome(.signalled(62), of: "x")
+                == .unavailable("somebody other than root can change x"))
+        #expect(ScriptOutcome(.signalled(63), of: "x") == .unavailable("x could not be started"))
     }
 
     @Test func `an empty command is a failure to start`() throws {
         let identity = try #require(ScriptIdentity(user: "65534", groups: "65534", parent: "1"))
-        #expect(ExecRole.run(identity, command: []) == ExecRole.failureStatus)
+        #expect(ExecRole.run(identity, command: []) == .failed)
     }
 }

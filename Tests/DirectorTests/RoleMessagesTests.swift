@@ -36,7 +36,8 @@ import VRRP
         .lvs(.verdicts([CheckVerdict(check: tcpCheck("192.0.2.1"), verdict: .down, report: report)])),
         .checker(.configure(CheckerAssignment(generation: 3, checks: [scriptCheck()], known: [0: .down]))),
         .checker(.scriptEnded(run: 4, .signal(9))), .checker(.scriptEnded(run: 4, .status(0))),
-        .checker(.scriptEnded(run: 4, .unavailable("no"))), .checker(.stop),
+        .checker(.scriptEnded(run: 4, .unavailable("no"))),
+        .checker(.scriptEnded(run: 4, .unfit("program missing"))), .checker(.stop),
     ]
 
     @Test(arguments: commands) func `a command arrives as it was sent`(_ command: RoleCommand) throws {

@@ -72,7 +72,7 @@ import VRRP
     @Test(
         arguments: [
             (.status(1), false), (.status(127), false), (.signal(9), false), (.status(0), true),
-            (.unavailable("no"), true),
+            (.unfit("program missing"), false), (.unavailable("no"), true),
         ] as [(ScriptOutcome, Bool)])
     func `how a program ends decides`(outcome: ScriptOutcome, isGood: Bool) {
         var play = Play.running(Self.configuration)

@@ -15,8 +15,8 @@ struct ScriptRunTests {
             (.status(0), .programSucceeded, "exit status 0"),
             (.status(1), .programFailed, "exit status 1"),
             (.status(2), .programFailed, "exit status 2"),
-            (.status(126), .programFailed, "exit status 126: cannot be executed"),
-            (.status(127), .programFailed, "exit status 127: program missing"),
+            (.status(127), .programFailed, "exit status 127"),
+            (.unfit("program missing"), .programFailed, "program missing"),
             (.status(255), .programFailed, "exit status 255"),
             (.signal(9), .programFailed, "ended by signal 9"),
             (.signal(0), .programFailed, "ended by signal 0"),
@@ -28,8 +28,8 @@ struct ScriptRunTests {
     @Test(
         arguments: [
             (0, .programSucceeded, nil), (1, .programFailed, nil), (2, .programSucceeded, 0),
-            (3, .programSucceeded, 1), (125, .programSucceeded, 123), (126, .programFailed, nil),
-            (127, .programFailed, nil), (128, .programSucceeded, 126), (255, .programSucceeded, 253),
+            (3, .programSucceeded, 1), (126, .programSucceeded, 124), (127, .programSucceeded, 125),
+            (217, .programSucceeded, 215), (218, .programSucceeded, 216), (255, .programSucceeded, 253),
             (256, .programFailed, nil),
         ] as [(Int32, ProbeOutcome, UInt8?)])
     func `a dynamic check's exit status is a weight`(status: Int32, outcome: ProbeOutcome, weight: UInt8?) {
@@ -38,6 +38,13 @@ struct ScriptRunTests {
         let result = ScriptRun(dynamic).handle(.exited(.status(status))).result
         #expect(result?.outcome == outcome)
         #expect(result?.weight == weight)
+    }
+
+    @Test func `a dynamic check's program that is missing is a failure`() {
+        var dynamic = check
+        dynamic.isDynamic = true
+        #expect(ScriptRun(dynamic).handle(.exited(.unfit("x"))).result?.outcome == .programFailed)
+        #expect(ScriptRun(dynamic).handle(.exited(.signal(9))).result?.outcome == .programFailed)
     }
 
     @Test func `a program that runs too long is ended and failed`() {

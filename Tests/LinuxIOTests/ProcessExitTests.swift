@@ -6,6 +6,10 @@ import Testing
         await #expect(processExitsWith: .exitCode(13)) { ProcessExit.now(13) }
     }
 
+    @Test func `a process ends by the signal it was given`() async {
+        await #expect(processExitsWith: .signal(63)) { ProcessExit.now(bySignal: 63) }
+    }
+
     @Test func `the service manager is told at a path or by an abstract name`() throws {
         let directory = try TemporaryDirectory()
         for socket in [directory.file("notify"), "@holdfast-test-\(HostFacts.process)"] {

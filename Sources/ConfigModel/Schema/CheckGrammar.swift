@@ -91,8 +91,7 @@ enum CheckGrammar {
                 "misc_timeout", \.scriptTimeout, .timeout, default: "delay_loop",
                 "How long the program may run.", tier: .common),
             .flag(
-                "misc_dynamic", \.isDynamic,
-                "An exit status of 2 to 255 is good, and two less the weight; 126 and 127 stay failures.",
+                "misc_dynamic", \.isDynamic, "An exit status of 2 to 255 is good, and two less the weight.",
                 tier: .common),
             GlobalGrammar.account("user", \.user, tier: .rare),
         ] + ScheduleGrammar.rows(CheckDraft.self, retry: "", wait: "", inherited: true) + [logging])

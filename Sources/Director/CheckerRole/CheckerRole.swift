@@ -146,6 +146,7 @@ final class CheckerRole {
         switch outcome {
         case .status(let status): feed(.exited(.status(status)), to: probe, at: now)
         case .signal(let number): feed(.exited(.signal(number)), to: probe, at: now)
+        case .unfit(let text): feed(.exited(.unfit(text)), to: probe, at: now)
         case .unavailable(let text): feed(.unavailable(text), to: probe, at: now)
         }
     }

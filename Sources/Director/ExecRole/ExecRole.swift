@@ -4,15 +4,24 @@ import LinuxIO
 /// The role that lives for a moment: it gives up everything, then becomes a script. posix_spawn cannot do
 /// that, and fork without exec is never used.
 enum ExecRole {
-    /// Exit status when the script could not be started: none that a shell or sysexits.h uses.
-    static let failureStatus: Int32 = 217
+    /// Why the script does not run. The raw value is a signal that nobody sends, by which this process ends
+    /// itself: every exit status may be the script's own, and with `misc_dynamic` means a weight.
+    enum Failure: Int32 {
+        /// The program is not there.
+        case missing = 60
+        /// It cannot be executed.
+        case unfit = 61
+        /// Somebody other than root can change it, which was not to be.
+        case insecure = 62
+        /// This host could not start it now.
+        case failed = 63
 
-    /// Exit status when somebody other than root can change the script, which was not to be.
-    static let insecureStatus: Int32 = 218
-
-    /// Exit statuses for a program that is not there, and for one that cannot be executed: a shell's.
-    static let missingStatus: Int32 = 127
-    static let unfitStatus: Int32 = 126
+        /// What a process that ended so wanted to say; nil when its script ran.
+        init?(_ end: Termination) {
+            guard case .signalled(let number) = end else { return nil }
+            self.init(rawValue: number)
+        }
+    }
 
     /// All that a script finds in its environment.
     static let environment = [
@@ -38,15 +47,15 @@ enum ExecRole {
 
     /// Becomes `command` with the numbers of `identity`, without capabilities, further groups, or a way to
     /// gain privileges, and killed with the supervisor. Returns only when that fails; the standard streams
-    /// lead nowhere, so the status is all that is told. A program that cannot be executed at all is a failure
-    /// like any other status; everything else is `failureStatus` and says nothing about what is checked.
-    static func run(_ identity: ScriptIdentity, command: [String]) -> Int32 {
-        guard let path = command.first, let group = identity.groups.first else { return failureStatus }
+    /// lead nowhere, so how the process ends is all that is told. A program that cannot be executed at all is
+    /// a failure like a bad status; everything else says nothing about what is checked.
+    static func run(_ identity: ScriptIdentity, command: [String]) -> Failure {
+        guard let path = command.first, let group = identity.groups.first else { return .failed }
         do {
             // What only root can change stays as it is found until it runs, unless root changes it.
-            if identity.rootsOwn, try ProgramPath.changeable(on: path) != nil { return insecureStatus }
+            if identity.rootsOwn, try ProgramPath.changeable(on: path) != nil { return .insecure }
         } catch {
-            return status(ofFailedExecution: error.errno)
+            return failure(ofExecution: error.errno)
         }
         do {
             try Privileges.drop(
@@ -54,9 +63,9 @@ enum ExecRole {
                 keeping: [])
             // After the change of user, which would clear it. Who died before cannot be waited for.
             try Scheduling.dieWithParent(.kill)
-            guard HostFacts.parentProcess == identity.parent else { return failureStatus }
+            guard HostFacts.parentProcess == identity.parent else { return .failed }
         } catch {
-            return failureStatus
+            return .failed
         }
         // This program ignores it, and what is ignored stays so in the script: a pipe's writer would not end
         // with its reader.
@@ -64,16 +73,16 @@ enum ExecRole {
         do throws(SystemError) {
             try Program(path, Array(command.dropFirst()), environment: environment, directory: "/").execute()
         } catch {
-            return status(ofFailedExecution: error.errno)
+            return failure(ofExecution: error.errno)
         }
     }
 
-    /// What execve(2)'s error says: the program is missing, unfit, or this host could not do it now.
-    static func status(ofFailedExecution errno: Errno) -> Int32 {
+    /// What execve(2)'s error says.
+    static func failure(ofExecution errno: Errno) -> Failure {
         switch errno.name {
-        case "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG": missingStatus
-        case "EACCES", "EPERM", "ENOEXEC", "EISDIR": unfitStatus
-        default: failureStatus
+        case "ENOENT", "ENOTDIR", "ELOOP", "ENAMETOOLONG": .missing
+        case "EACCES", "EPERM", "ENOEXEC", "EISDIR": .unfit
+        default: .failed
         }
     }
 }

@@ -231,6 +231,8 @@ package enum ScriptOutcome: Hashable, Sendable, Codable {
     case status(Int32)
     /// The signal that ended it.
     case signal(Int32)
+    /// There is no such program, or it cannot be executed; says which.
+    case unfit(String)
     /// It could not be started; says why.
     case unavailable(String)
 }

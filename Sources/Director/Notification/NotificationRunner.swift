@@ -81,14 +81,13 @@ final class NotificationRunner<Token> {
         loop.unregister(entry.registration)
         children[run] = nil
         queue.ended(run)
-        switch how {
-        case .exited(0): break
-        case .exited(ExecRole.failureStatus): log.warning("\(entry.name) could not be started")
-        case .exited(ExecRole.insecureStatus):
-            log.error("\(entry.name) was not run: somebody other than root can change it")
-        case .exited(ExecRole.missingStatus): log.warning("\(entry.name) is not there")
-        case .exited(ExecRole.unfitStatus): log.warning("\(entry.name) cannot be executed")
-        case .exited, .signalled: log.warning("\(entry.name): \(how)")
+        switch ExecRole.Failure(how) {
+        case .failed?: log.warning("\(entry.name) could not be started")
+        case .insecure?: log.error("\(entry.name) was not run: somebody other than root can change it")
+        case .missing?: log.warning("\(entry.name) is not there")
+        case .unfit?: log.warning("\(entry.name) cannot be executed")
+        case nil where how.isSuccess: break
+        case nil: log.warning("\(entry.name): \(how)")
         }
     }
 }

@@ -88,12 +88,21 @@ final class ScriptRunner<Token> {
         loop.unregister(entry.registration)
         children[run] = nil
         guard running.end(run) else { return nil }
-        return switch how {
-        case .exited(ExecRole.failureStatus): .unavailable("\(entry.name) could not be started")
-        case .exited(ExecRole.insecureStatus):
-            .unavailable("somebody other than root can change \(entry.name)")
-        case .exited(let status): .status(status)
-        case .signalled(let number): .signal(number)
-        }
+        return ScriptOutcome(how, of: entry.name)
+    }
+}
+
+extension ScriptOutcome {
+    /// How the process of the program `name` ended, which was to become it.
+    init(_ how: Termination, of name: String) {
+        self =
+            switch (ExecRole.Failure(how), how) {
+            case (.failed?, _): .unavailable("\(name) could not be started")
+            case (.insecure?, _): .unavailable("somebody other than root can change \(name)")
+            case (.missing?, _): .unfit("program missing")
+            case (.unfit?, _): .unfit("program cannot be executed")
+            case (nil, .exited(let status)): .status(status)
+            case (nil, .signalled(let number)): .signal(number)
+            }
     }
 }

@@ -125,7 +125,7 @@ extension ScriptWatch.Outcome {
         self =
             switch outcome {
             case .status(0): .succeeded
-            case .status, .signal: .failed
+            case .status, .signal, .unfit: .failed
             case .unavailable: .notRun
             }
     }

@@ -55,6 +55,8 @@ package enum ScriptExit: Hashable, Sendable {
     case status(Int32)
     /// A signal of this number ended it.
     case signal(Int32)
+    /// It is not there, or cannot be executed; says which.
+    case unfit(String)
 }
 
 /// What can happen to a probe.

@@ -10,9 +10,6 @@ struct ScriptRun: Sendable {
     func handle(_ event: ProbeEvent) -> ProbeStep {
         switch event {
         case .exited(.status(0)): .finish(.programSucceeded, "exit status 0")
-        // As shells say it; a program that is gone must not keep its server in service.
-        case .exited(.status(126)): .finish(.programFailed, "exit status 126: cannot be executed")
-        case .exited(.status(127)): .finish(.programFailed, "exit status 127: program missing")
         case .exited(.status(let status)) where check.isDynamic && (2...255).contains(status):
             ProbeStep(
                 actions: [],
@@ -21,6 +18,8 @@ struct ScriptRun: Sendable {
                     weight: UInt8(status - 2)))
         case .exited(.status(let status)): .finish(.programFailed, "exit status \(status)")
         case .exited(.signal(let number)): .finish(.programFailed, "ended by signal \(number)")
+        // A program that is gone must not keep its server in service.
+        case .exited(.unfit(let text)): .finish(.programFailed, text)
         case .timedOut: .finish(.programTimedOut, "still running", .terminate)
         case .unavailable(let text): .finish(.notProbed, text)
         case .connected, .failed, .received, .closed, .opened, .secured, .digested, .matched: .none
