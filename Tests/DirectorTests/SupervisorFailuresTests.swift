@@ -78,14 +78,39 @@ import Timekeeping
         #expect(told(play.take()).count == 10)
     }
 
-    @Test func `a role that starts again goes on with what is in force`() {
+    @Test func `lvs starts again with what is in force, the checker with what it said`() {
         var play = play()
         say(.down, Self.addresses.indices, &play)
         guard case .lvs(.configure(let lvs)) = play.supervisor.assignment(of: .lvs, claims: []),
             case .checker(.configure(let checker)) = play.supervisor.assignment(of: .checker, claims: [])
         else { return }
         #expect(lvs.verdicts.map(\.verdict) == Array(repeating: .up, count: 10))
-        #expect(checker.known.values.allSatisfy { $0 == .up })
+        #expect(checker.known.count == 10 && checker.known.values.allSatisfy { $0 == .down })
+    }
+
+    @Test func `a checker that starts again neither ends the hold nor begins another`() {
+        var play = play()
+        say(.down, Self.addresses.indices, &play)
+        #expect(errors(play.take()).count == 1)
+        for seconds in [10, 10, 20, 30] as [Int64] {
+            play.feed(.roleEnded(.checker, how: "killed"))
+            play.pass(.seconds(1))
+            // It says at once what it was told, and a round later what it found out.
+            guard let known = play.take().checkerAssignment?.known else {
+                Issue.record("it was not started")
+                return
+            }
+            let news = known.sorted { $0.key < $1.key }
+                .map { IndexedVerdict(index: $0.key, verdict: $0.value) }
+            play.feed(.reported(.checker(.verdicts(generation: play.supervisor.generation, news))))
+            say(.down, Self.addresses.indices, &play)
+            play.pass(.seconds(seconds - 1))
+            let told = errors(play.take()).filter { $0.contains("verdicts") || $0.contains("checks have") }
+            let isOver = play.supervisor.failures.heldUntil == nil
+            #expect(told.count == (seconds == 20 ? 1 : 0), "\(told)")
+            #expect(isOver == (seconds >= 20))
+            #expect(play.supervisor.verdicts.values.allSatisfy { $0 == (isOver ? .down : .up) })
+        }
     }
 
     @Test func `a reload without the keyword tells it all`() {

@@ -328,7 +328,9 @@ package struct Supervisor: Sendable {
             var known: [Int: Verdict] = [:]
             var asked: [Int: UInt8] = [:]
             for (index, check) in checks.enumerated() {
-                known[index] = verdicts[check]
+                // What is held was said: a checker that starts again must not begin with what is in force,
+                // fail anew and so be held for longer.
+                known[index] = failures.isHeld(check) ? .down : verdicts[check]
                 asked[index] = weights[check].flatMap(UInt8.init(exactly:))
             }
             return .checker(
