@@ -111,5 +111,6 @@ struct BenchChecksCommand: ParsableCommand {
         let record = try CheckBench(options, progress: StandardStream.note).run()
         StandardStream.show(record.text)
         if let json { try Files.replace(json, with: Array(record.json.utf8)) }
+        if !record.failures.isEmpty { throw ExitCode.failure }
     }
 }

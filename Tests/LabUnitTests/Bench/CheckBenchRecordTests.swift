@@ -20,6 +20,15 @@ import Timekeeping
         #expect(!calm.text.contains("death"))
     }
 
+    @Test func `what could not be measured is said`() throws {
+        var record = record
+        #expect(!record.text.contains("not measured"))
+        record.failures = ["10000 TCP checks, keepalived: it has 9 servers"]
+        #expect(
+            record.text.hasSuffix("\n\nnot measured: 10000 TCP checks, keepalived: it has 9 servers\n"))
+        #expect(try JSONReader.read(record.json)["failures"]?.elements.compactMap(\.text) == record.failures)
+    }
+
     @Test func `programs get every reading`() throws {
         let json = try JSONReader.read(record.json)
         #expect(json["kind"] == "holdfast-bench-checks" && json["schema"] == 1)
@@ -32,5 +41,6 @@ import Timekeeping
         let theirs = try #require(load["figures"]?[1])
         #expect(theirs["system_calls_per_probe"] == .null && theirs["unnoticed"] == 1)
         #expect(theirs["removals"]?["silent"] == [])
+        #expect(ours["servers_out"] == 0 && theirs["servers_out"] == 4)
     }
 }

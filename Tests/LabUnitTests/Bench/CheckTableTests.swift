@@ -12,7 +12,7 @@ func sampleCheckRow() -> CheckRow {
     ours.removals = [.refused: [.milliseconds(1500), .milliseconds(1900)], .silent: [.milliseconds(3900)]]
     var theirs = CheckFigures(rate: 990, perProbe: [40], perProbeInAll: [41])
     theirs.removals = [.refused: [.milliseconds(2500)]]
-    theirs.unnoticed = 1
+    (theirs.unnoticed, theirs.out) = (1, 4)
     return CheckRow(setup: CheckSetup(kind: .tcp, count: 1000, victims: 2), figures: [ours, theirs])
 }
 
@@ -25,11 +25,11 @@ func sampleCheckRow() -> CheckRow {
 
     @Test func `loads stand side by side with their targets`() {
         let rows = cells(CheckTable.loads([sampleCheckRow()]))
-        #expect(rows.count == 4 && Set(rows.map(\.count)) == [12])
+        #expect(rows.count == 4 && Set(rows.map(\.count)) == [13])
         #expect(
             rows[2] == [
                 "1000 TCP", "holdfastd", "1000", "31.0 (30.0-32.0)", "25", "35.0 (35.0-35.0)", "7.5", "12000",
-                "900", "30000", "1.00 - 1.00",
+                "900", "30000", "1.00 - 1.00", "0",
                 "0.78 of keepalived's CPU: met; under 1 KB a check: met; busiest under 1.5 of the mean: met",
             ])
         #expect(

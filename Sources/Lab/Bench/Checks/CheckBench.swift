@@ -68,12 +68,19 @@ package struct CheckBench {
             }
             var row = CheckRow(setup: setup, figures: [])
             for (index, daemon) in contestants.enumerated() {
-                var figures = try within(folder) { try measure($0, daemon, setup) }
-                let base = bases[setup.kind]?[index] ?? 0
-                let grown = Double(figures.resident - base) * 1024
-                figures.perCheck = grown / Double(setup.count + setup.victims - Self.few)
+                let title = "\(setup.title) checks, \(CheckBenchRecord.name(index))"
+                var figures = CheckFigures()
+                do {
+                    figures = try within(folder) { try measure($0, daemon, setup) }
+                    let grown = Double(figures.resident - (bases[setup.kind]?[index] ?? 0)) * 1024
+                    figures.perCheck = grown / Double(setup.count + setup.victims - Self.few)
+                    progress("\(title): done")
+                } catch {
+                    // What was measured before is worth its minutes.
+                    record.failures.append("\(title): \(error)")
+                    progress("\(title): \(error)")
+                }
                 row.figures.append(figures)
-                progress("\(setup.title) checks, \(CheckBenchRecord.name(index)): done")
             }
             record.rows.append(row)
         }
@@ -112,6 +119,7 @@ package struct CheckBench {
             figures.rate = Double(last.begun - first.begun) / (last.at - first.at).seconds
         }
         figures.spread = StartSpread(counts)
+        figures.out = setup.count + setup.victims - (try lab.tableSize())
         figures.resident = ProcessLoad(of: checker)?.resident ?? 0
         figures.residentInAll = lab.processes.compactMap { ProcessLoad(of: $0)?.resident }.reduce(0, +)
         figures.calls = try lab.systemCalls()

@@ -12,6 +12,8 @@ package struct CheckBenchRecord: Hashable, Sendable {
     /// What the contestants say of their versions, ours first.
     let programs: [String]
     var rows: [CheckRow] = []
+    /// What could not be measured, and why.
+    package var failures: [String] = []
 
     init(programs: [String]) { self.programs = programs }
 
@@ -22,7 +24,8 @@ package struct CheckBenchRecord: Hashable, Sendable {
     package var text: String {
         let head = programs.enumerated().map { "\(Self.name($0)): \($1)\n" }.joined()
         let removals = CheckTable.removals(rows)
-        return head + "\n" + CheckTable.loads(rows) + (removals.isEmpty ? "" : "\n" + removals)
+        let missing = failures.isEmpty ? "" : "\n" + failures.map { "not measured: \($0)\n" }.joined()
+        return head + "\n" + CheckTable.loads(rows) + (removals.isEmpty ? "" : "\n" + removals) + missing
     }
 
     /// The same for programs. Processor time is microseconds a probe, removals are seconds.
@@ -31,6 +34,7 @@ package struct CheckBenchRecord: Hashable, Sendable {
             [
                 "schema": 1, "kind": "holdfast-bench-checks",
                 "programs": .array(programs.map { .string($0) }), "loads": .array(rows.map(\.json)),
+                "failures": .array(failures.map { .string($0) }),
             ])
     }
 }
@@ -53,7 +57,7 @@ extension CheckFigures {
             "system_calls_per_probe": JSONValue(calls) { .number($0) }, "rss_kib": .integer(resident),
             "rss_all_kib": .integer(residentInAll), "bytes_per_check": JSONValue(perCheck) { .number($0) },
             "busiest_tenth": JSONValue(spread) { .number($0.busiest) },
-            "idlest_tenth": JSONValue(spread) { .number($0.idlest) },
+            "idlest_tenth": JSONValue(spread) { .number($0.idlest) }, "servers_out": .integer(out),
             "removals": .object(
                 CheckSetup.Death.allCases.map { death in
                     .init(death.rawValue, .array((removals[death] ?? []).map { .seconds($0) }))

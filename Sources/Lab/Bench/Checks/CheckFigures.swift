@@ -79,6 +79,8 @@ struct CheckFigures: Hashable, Sendable {
     /// Resident octets a check of that process beyond those of a few; nil where that was not measured.
     var perCheck: Double?
     var spread: StartSpread?
+    /// Servers that were out of the table though all of them answer: too much for this machine.
+    var out = 0
     /// From each death to the removal.
     var removals: [CheckSetup.Death: [Interval]] = [:]
     /// Deaths that were not noticed in twice the time.

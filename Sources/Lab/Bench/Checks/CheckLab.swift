@@ -123,7 +123,7 @@ final class CheckLab {
 
     /// The connections that were begun so far.
     func count() throws -> StartCount {
-        let octets = try Files.read("/proc/self/net/snmp", limit: 1 << 16)
+        let octets = try Files.read("/proc/thread-self/net/snmp", limit: 1 << 16)
         guard let count = StartCount(snmp: String(decoding: octets, as: UTF8.self), at: Clock.now()) else {
             throw LabError("/proc/net/snmp is not what it should be")
         }
@@ -140,8 +140,9 @@ final class CheckLab {
             at: count.at, probes: count.begun, processor: own, processorInAll: all.reduce(.zero, +))
     }
 
-    private func tableSize() throws -> Int {
-        let text = try Files.read("/proc/self/net/ip_vs", limit: 64 << 20)
+    /// The servers in the kernel's table.
+    func tableSize() throws -> Int {
+        let text = try Files.read("/proc/thread-self/net/ip_vs", limit: 64 << 20)
         return IPVSText.destinations(String(decoding: text, as: UTF8.self)).count
     }
 

@@ -13,7 +13,7 @@ enum CheckTable {
         var lines = heading([
             "checks", "program", "probes a s", "CPU a probe, µs", "in user, %", "of all processes, µs",
             "calls a probe", "RSS, KiB", "octets a check", "RSS of all, KiB", "busiest - idlest 0.1 s",
-            "target",
+            "servers out", "target",
         ])
         for row in rows {
             for (index, figures) in row.figures.enumerated() {
@@ -36,7 +36,7 @@ enum CheckTable {
             text(figures.userShare.map { $0 * 100 }, places: 0),
             Spread(figures.perProbeInAll)?.text(places: 1) ?? "-", text(figures.calls, places: 1),
             "\(figures.resident)", text(figures.perCheck, places: 0), "\(figures.residentInAll)",
-            "\(busiest) - \(idlest)",
+            "\(busiest) - \(idlest)", "\(figures.out)",
         ]
     }
 
