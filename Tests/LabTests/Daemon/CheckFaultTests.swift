@@ -44,32 +44,34 @@ import Timekeeping
         _ = Tools.wait(.seconds(5)) { (try? child.reap()) ?? nil != nil }
     }
 
-    @Test(arguments: [
+    private static let filters = [
         ("DROP", "L4TOUT", "no connection"),
         ("REJECT --reject-with icmp-host-unreachable", "L4CON", "no route to host"),
         ("REJECT --reject-with icmp-port-unreachable", "L4CON", "connection refused"),
         ("REJECT --reject-with icmp-net-unreachable", "L4CON", "network is unreachable"),
         ("REJECT --reject-with tcp-reset", "L4CON", "connection refused"),
-    ])
-    func `a server behind a filter leaves the table for the right reason, and comes back`(
-        target: String, result: String, text: String
-    ) throws {
+    ]
+
+    @Test func `a server behind a filter leaves the table for the right reason, and comes back`() throws {
         let bench = try DirectorBench()
         let program = try listen(bench)
         defer { stop(program) }
         _ = try bench.start("a", on: bench.a, service(["192.0.2.3"]))
         #expect(try bench.waitForTable(bench.a, table(["192.0.2.3"])), "\(bench.log("a"))")
-        func filter(_ verb: String) throws {
-            try Tools.ip(
-                ["netns", "exec", bench.b.name, "/usr/sbin/iptables", verb, "INPUT"]
-                    + "-p tcp --dport 80 -j \(target)".split(separator: " ").map(String.init))
+        for (target, result, text) in Self.filters {
+            func filter(_ verb: String) throws {
+                try Tools.ip(
+                    ["netns", "exec", bench.b.name, "/usr/sbin/iptables", verb, "INPUT"]
+                        + "-p tcp --dport 80 -j \(target)".split(separator: " ").map(String.init))
+            }
+            try filter("-A")
+            #expect(try bench.waitForTable(bench.a, table([])), "\(target): \(bench.log("a"))")
+            let why = try bench.holdfast(bench.a, "why", "192.0.2.3").output.text
+            #expect(why.contains("DOWN  \(result) \(text) after"), "\(target): \(why)")
+            try filter("-D")
+            #expect(
+                try bench.waitForTable(bench.a, table(["192.0.2.3"])), "\(target): \(bench.log("a"))")
         }
-        try filter("-A")
-        #expect(try bench.waitForTable(bench.a, table([])), "\(bench.log("a"))")
-        let why = try bench.holdfast(bench.a, "why", "192.0.2.3").output.text
-        #expect(why.contains("DOWN  \(result) \(text) after"), "\(why)")
-        try filter("-D")
-        #expect(try bench.waitForTable(bench.a, table(["192.0.2.3"])), "\(bench.log("a"))")
     }
 
     /// Every process that a script of these may have left.
@@ -81,55 +83,65 @@ import Timekeeping
         }
     }
 
-    @Test(arguments: [
+    private static let scripts = [
         ("hangs", "exec sleep 31557", "still running after"),
-        ("ignores TERM", "trap '' TERM\nwhile :; do sleep 31557; done", "still running after"),
+        ("ignores", "trap '' TERM\nwhile :; do sleep 31557; done", "still running after"),
         ("forks", "sleep 31557 & sleep 31557 & wait", "still running after"),
-        ("leaves a child", "sleep 31557 & exit 3", "exit status 3 after"),
-        ("floods its output", "exec yes 31557", "still running after"),
-        ("ends by a signal", "kill -SEGV $$", "ended by signal 11 after"),
-        ("vanishes", "rm -f \"$0\"", "exit status 127: program missing after"),
-    ])
-    func `a script that misbehaves takes its server out, delays no other one, and leaves nothing`(
-        what: String, body: String, text: String
-    ) throws {
+        ("leaves", "sleep 31557 & exit 3", "exit status 3 after"),
+        ("floods", "exec yes 31557", "still running after"),
+        ("dies", "kill -SEGV $$", "ended by signal 11 after"),
+        ("vanishes", "rm -f \"$0\"", "program missing after"),
+    ]
+
+    /// Of scripts in the bench's directory, one for each server.
+    private func service(ofScripts names: [String], _ bench: DirectorBench) -> String {
+        let servers = names.enumerated().map { index, name in
+            """
+                real_server 192.0.2.\(21 + index) 80 {
+                    MISC_CHECK {
+                        misc_path "\(bench.directory)/\(name)"
+                        misc_timeout 10
+                        user root
+                        delay_loop 0.5
+                        warmup 0
+                    }
+                }
+
+            """
+        }
+        return """
+            virtual_server 192.0.2.100 80 {
+                lb_algo rr
+                lb_kind DR
+                protocol TCP
+            \(servers.joined())}
+
+            """
+    }
+
+    @Test func `scripts that misbehave take their servers out, delay no other, and leave nothing`() throws {
         let bench = try DirectorBench()
-        func check(_ path: String) -> String {
-            """
-            MISC_CHECK {
-                misc_path "\(path)"
-                misc_timeout 10
-                user root
-                delay_loop 0.5
-                warmup 0
-            }
-            """
+        let tally = "\(bench.directory)/tally"
+        for (name, body, _) in Self.scripts + [("good", "echo >> \(tally)", "")] {
+            try Files.replace(
+                "\(bench.directory)/\(name)", with: Array("#!/bin/sh\n\(body)\n".utf8), mode: 0o755)
         }
-        let (bad, good, tally) = ("bad", "good", "tally")
-        let files = [
-            (bad, "#!/bin/sh\n\(body)\n"), (good, "#!/bin/sh\necho >> \(bench.directory)/\(tally)\n"),
-        ]
-        for (name, text) in files {
-            try Files.replace("\(bench.directory)/\(name)", with: Array(text.utf8), mode: 0o755)
+        let names = Self.scripts.map { $0.0 } + ["good"]
+        let director = try bench.start("a", on: bench.a, service(ofScripts: names, bench))
+        for (index, (name, _, text)) in Self.scripts.enumerated() {
+            #expect(
+                bench.waitForLog(
+                    "a", "192.0.2.\(21 + index):80 in 192.0.2.100:80/tcp: down: \(text)", .seconds(60)),
+                "\(name): \(bench.log("a"))")
         }
-        let servers = [("192.0.2.3", bad), ("192.0.2.4", good)].map { address, name in
-            "    real_server \(address) 80 {\n\(check("\(bench.directory)/\(name)"))\n    }\n"
-        }
-        let director = try bench.start(
-            "a", on: bench.a,
-            "virtual_server 192.0.2.100 80 {\n    lb_algo rr\n    lb_kind DR\n    protocol TCP\n"
-                + servers.joined() + "}\n")
-        #expect(
-            bench.waitForLog("a", "192.0.2.3:80 in 192.0.2.100:80/tcp: down: \(text)"),
-            "\(what): \(bench.log("a"))")
-        #expect(try bench.waitForTable(bench.a, table(["192.0.2.4"])), "\(what): \(bench.log("a"))")
-        func count() -> Int { ((try? Files.read("\(bench.directory)/\(tally)", limit: 1 << 16)) ?? []).count }
+        #expect(try bench.waitForTable(bench.a, table(["192.0.2.28"])), "\(bench.log("a"))")
+        func count() -> Int { ((try? Files.read(tally, limit: 1 << 16)) ?? []).count }
         let before = count()
-        #expect(Tools.wait(.seconds(60)) { count() >= before + 4 } != nil, "\(what): \(bench.log("a"))")
-        // Of one run, its shell and what that began.
-        #expect(leftovers().count <= 3, "\(what): \(leftovers())")
+        #expect(Tools.wait(.seconds(60)) { count() >= before + 4 } != nil, "\(bench.log("a"))")
+        // Of one run of each, its shell and what that began.
+        #expect(leftovers().count <= 3 * names.count, "\(leftovers())")
         director.send(.terminate)
-        #expect(bench.end(director) == .exited(0), "\(what): \(bench.log("a"))")
+        #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
         #expect(Tools.wait(.seconds(10)) { leftovers().isEmpty } != nil, "\(leftovers())")
     }
 

@@ -5,18 +5,22 @@ import Timekeeping
 /// Every kind of check against the program it is made for: a server that stops answering leaves the kernel's
 /// table, and comes back with the program. `ipvsadm -Sn` is the judge.
 @Suite(.serialized, .enabled(if: hasIPVS, "needs root and a kernel with IPVS")) struct CheckKindsTests {
-    /// A program on the second host, and the check that is to notice it.
-    struct Kind: Sendable, CustomTestStringConvertible {
+    /// A program on the second host.
+    struct Server {
         let name: String
+        /// Words of the command; DIR is the bench's directory.
+        let command: [String]
+        /// Files in that directory.
+        var files: [String: String] = [:]
+    }
+
+    /// A check that is to notice whether one of them runs.
+    struct Kind {
+        /// The program.
+        let of: String
         let port: Int
         let check: String
         var transport = "TCP"
-        /// Words of the program; DIR is the bench's directory.
-        let program: [String]
-        /// Files in that directory.
-        var files: [String: String] = [:]
-
-        var testDescription: String { name }
     }
 
     private static let timing = """
@@ -27,21 +31,6 @@ import Timekeeping
                 warmup 0
         """
     private static let page = "url {\n path /health\n status_code 200\n regex \"^good\"\n }"
-    private static let nginx = ["/usr/sbin/nginx", "-g", "daemon off;", "-p", "DIR", "-c", "DIR/nginx.conf"]
-
-    private static func nginx(_ listen: String, _ more: String = "") -> String {
-        """
-        user root;
-        pid DIR/nginx.pid;
-        error_log DIR/nginx.log;
-        events { }
-        http {
-            access_log off;
-            server { listen \(listen); \(more) location /health { return 200 "good\\n"; } }
-        }
-        """
-    }
-
     private static let sink = """
         #!/bin/sh
         printf '220 sink ready\\r\\n'
@@ -50,71 +39,89 @@ import Timekeeping
         done
         """
 
-    static let kinds: [Kind] = [
-        Kind(
-            name: "TCP_CHECK of nginx", port: 80, check: "TCP_CHECK {\n\(timing)\n}", program: nginx,
-            files: ["nginx.conf": nginx("80")]),
-        Kind(
-            name: "HTTP_GET of nginx", port: 80,
-            check: "HTTP_GET {\n\(page)\nhttp_protocol 1.1\n\(timing)\n}", program: nginx,
-            files: ["nginx.conf": nginx("80")]),
-        Kind(
-            name: "SSL_GET of nginx, verified", port: 443,
-            check:
-                "SSL_GET {\n\(page)\ntls_verify\ntls_ca DIR/cert.pem\ntls_name www.example.org\n\(timing)\n}",
-            program: nginx,
+    private static let servers = [
+        Server(
+            name: "nginx",
+            command: ["/usr/sbin/nginx", "-g", "daemon off;", "-p", "DIR", "-c", "DIR/nginx.conf"],
             files: [
-                "nginx.conf": nginx(
-                    "443 ssl", "ssl_certificate DIR/cert.pem; ssl_certificate_key DIR/key.pem;")
+                "nginx.conf": """
+                user root;
+                pid DIR/nginx.pid;
+                error_log DIR/nginx.log;
+                events { }
+                http {
+                    access_log off;
+                    ssl_certificate DIR/cert.pem;
+                    ssl_certificate_key DIR/key.pem;
+                    server {
+                        listen 80;
+                        listen 443 ssl;
+                        location /health { return 200 "good\\n"; }
+                    }
+                }
+                """
             ]),
-        Kind(
-            name: "SSL_GET of OpenSSL's server", port: 443,
-            check: "SSL_GET {\nurl {\n path /\n regex s_server\n }\n\(timing)\n}",
-            program: [
-                "/usr/bin/openssl", "s_server", "-quiet", "-accept", "443", "-cert", "DIR/cert.pem", "-key",
+        Server(
+            name: "OpenSSL",
+            command: [
+                "/usr/bin/openssl", "s_server", "-quiet", "-accept", "444", "-cert", "DIR/cert.pem", "-key",
                 "DIR/key.pem", "-www",
             ]),
-        Kind(
-            name: "TCP_CHECK with expect, of a mail sink", port: 25,
-            check: "TCP_CHECK {\nsend \"NOOP\\r\\n\"\nexpect \"250 hello\"\n\(timing)\n}",
-            program: ["/usr/bin/socat", "TCP-LISTEN:25,fork,reuseaddr", "EXEC:DIR/sink"],
+        Server(
+            name: "sink",
+            command: ["/usr/bin/socat", "TCP-LISTEN:25,fork,reuseaddr", "EXEC:DIR/sink"],
             files: ["sink": sink]),
-        Kind(
-            name: "SMTP_CHECK of a mail sink", port: 25, check: "SMTP_CHECK {\n\(timing)\n}",
-            program: ["/usr/bin/socat", "TCP-LISTEN:25,fork,reuseaddr", "EXEC:DIR/sink"],
-            files: ["sink": sink]),
-        Kind(
-            name: "DNS_CHECK of dnsmasq", port: 53,
-            check: "DNS_CHECK {\ntype A\nname www.example.org\n\(timing)\n}", transport: "UDP",
-            program: [
+        Server(
+            name: "dnsmasq",
+            command: [
                 "/usr/sbin/dnsmasq", "-k", "-C", "/dev/null", "-R", "-h", "-u", "root", "-x",
-                "DIR/dnsmasq.pid",
-                "--address=/www.example.org/192.0.2.9",
+                "DIR/dnsmasq.pid", "--address=/www.example.org/192.0.2.9",
             ]),
+        Server(name: "echo", command: ["/usr/bin/socat", "UDP-RECVFROM:7,fork", "EXEC:/bin/cat"]),
+    ]
+
+    private static let kinds = [
+        Kind(of: "nginx", port: 80, check: "TCP_CHECK {\n\(timing)\n}"),
         Kind(
-            name: "UDP_CHECK of an echo", port: 7,
-            check: "UDP_CHECK {\npayload 48656c6c6f\nrequire_reply 4865XX\n\(timing)\n}", transport: "UDP",
-            program: ["/usr/bin/socat", "UDP-RECVFROM:7,fork", "EXEC:/bin/cat"]),
+            of: "nginx", port: 80,
+            check: "HTTP_GET {\n\(page)\nhttp_protocol 1.1\n\(timing)\n}"),
         Kind(
-            name: "MISC_CHECK of nginx by a program", port: 80,
+            of: "nginx", port: 443,
+            check:
+                "SSL_GET {\n\(page)\ntls_verify\ntls_ca DIR/cert.pem\ntls_name www.example.org\n\(timing)\n}"
+        ),
+        Kind(
+            of: "OpenSSL", port: 444,
+            check: "SSL_GET {\nurl {\n path /\n regex s_server\n }\n\(timing)\n}"),
+        Kind(
+            of: "sink", port: 25,
+            check: "TCP_CHECK {\nsend \"NOOP\\r\\n\"\nexpect \"250 hello\"\n\(timing)\n}"),
+        Kind(of: "sink", port: 25, check: "SMTP_CHECK {\n\(timing)\n}"),
+        Kind(
+            of: "dnsmasq", port: 53,
+            check: "DNS_CHECK {\ntype A\nname www.example.org\n\(timing)\n}", transport: "UDP"),
+        Kind(
+            of: "echo", port: 7,
+            check: "UDP_CHECK {\npayload 48656c6c6f\nrequire_reply 4865XX\n\(timing)\n}",
+            transport: "UDP"),
+        Kind(
+            of: "nginx", port: 80,
             check: """
                 MISC_CHECK {
                     misc_path "DIR/probe 192.0.2.3 80"
-                    misc_timeout 1
+                    misc_timeout 5
                     user root
-                    delay_loop 0.5
+                    delay_loop 1
                     warmup 0
                 }
-                """, program: nginx,
-            files: [
-                "nginx.conf": nginx("80"),
-                "probe": "#!/bin/sh\nexec /usr/bin/socat -u /dev/null TCP:$1:$2,connect-timeout=1\n",
-            ]),
+                """),
     ]
 
-    private func service(_ check: String, port: Int, transport: String) -> String {
+    private func service(
+        _ check: String, port: Int, transport: String, address: String = "192.0.2.100"
+    ) -> String {
         """
-        virtual_server 192.0.2.100 \(port) {
+        virtual_server \(address) \(port) {
             lb_algo wrr
             lb_kind DR
             protocol \(transport)
@@ -138,36 +145,54 @@ import Timekeeping
         _ = Tools.wait(.seconds(5)) { (try? child.reap()) ?? nil != nil }
     }
 
-    @Test(arguments: kinds) func `a server leaves the table with its program, and comes back`(
-        kind: Kind
-    ) throws {
+    /// The table of all kinds, each with an address of its own, without the servers of these programs.
+    private func table(without stopped: Set<String>) -> [String] {
+        Self.kinds.enumerated().flatMap { index, kind in
+            table(kind.port, kind.transport, weight: stopped.contains(kind.of) ? nil : 2).map {
+                $0.replacing("192.0.2.100:", with: "192.0.2.\(101 + index):")
+            }
+        }
+    }
+
+    @Test func `a server leaves the table with its program, and comes back, whatever its kind of check`()
+        throws
+    {
         let bench = try DirectorBench()
         func placed(_ text: String) -> String { text.replacing("DIR", with: bench.directory) }
-        for (name, text) in kind.files {
+        let probe = "#!/bin/sh\nexec /usr/bin/socat -u /dev/null TCP:$1:$2,connect-timeout=1\n"
+        var files = ["probe": probe]
+        for server in Self.servers { files.merge(server.files) { $1 } }
+        for (name, text) in files {
             try Files.replace("\(bench.directory)/\(name)", with: Array(placed(text).utf8), mode: 0o755)
         }
-        if kind.check.contains("SSL_GET") {
-            try bench.b.run(
-                "/usr/bin/openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout",
-                "\(bench.directory)/key.pem", "-out", "\(bench.directory)/cert.pem", "-subj",
-                "/CN=www.example.org",
-                "-addext", "subjectAltName=DNS:www.example.org", "-days", "2")
+        try bench.b.run(
+            "/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+            "-nodes", "-keyout", "\(bench.directory)/key.pem", "-out", "\(bench.directory)/cert.pem",
+            "-subj", "/CN=www.example.org", "-addext", "subjectAltName=DNS:www.example.org", "-days", "2")
+        func start(_ server: Server) throws -> ChildProcess {
+            let words = server.command.map(placed)
+            return try bench.b.start(
+                words[0], Array(words.dropFirst()), log: "\(bench.directory)/\(server.name).log")
         }
-        let (with, without) = (
-            table(kind.port, kind.transport), table(kind.port, kind.transport, weight: nil)
-        )
-        _ = try bench.start(
-            "a", on: bench.a, service(placed(kind.check), port: kind.port, transport: kind.transport))
-        #expect(try bench.waitForTable(bench.a, without), "\(bench.log("a"))")
-        for round in 1...(fullMatrix ? 2 : 1) {
-            let words = kind.program.map(placed)
-            let program = try bench.b.start(
-                words[0], Array(words.dropFirst()), log: "\(bench.directory)/program.log")
-            #expect(
-                try bench.waitForTable(bench.a, with),
-                "round \(round): \(bench.log("a"))\(bench.log("program"))")
-            stop(program)
-            #expect(try bench.waitForTable(bench.a, without), "round \(round): \(bench.log("a"))")
+        func expect(without stopped: Set<String>, _ place: SourceLocation = #_sourceLocation) throws {
+            let isSo = try bench.waitForTable(bench.a, table(without: stopped))
+            let found = try bench.table(bench.a)
+            #expect(isSo, "\(stopped): \(found)\n\(bench.log("a"))", sourceLocation: place)
+        }
+        let services = Self.kinds.enumerated().map { index, kind in
+            service(
+                placed(kind.check), port: kind.port, transport: kind.transport,
+                address: "192.0.2.\(101 + index)")
+        }
+        _ = try bench.start("a", on: bench.a, services.joined(separator: "\n"))
+        try expect(without: Set(Self.servers.map(\.name)))
+        var running = try Self.servers.map(start)
+        try expect(without: [])
+        for (place, server) in Self.servers.enumerated() {
+            stop(running[place])
+            try expect(without: [server.name])
+            running[place] = try start(server)
+            try expect(without: [])
         }
     }
 
