@@ -30,6 +30,14 @@ import Timekeeping
                 delay_before_retry 0.2
                 warmup 0
         """
+    /// A guest may have much else to do; a program that is gone refuses at once.
+    private static let patient = """
+        connect_timeout 10
+                delay_loop 1
+                retry 1
+                delay_before_retry 0.2
+                warmup 0
+        """
     private static let page = "url {\n path /health\n status_code 200\n regex \"^good\"\n }"
     private static let sink = """
         #!/bin/sh
@@ -81,35 +89,35 @@ import Timekeeping
     ]
 
     private static let kinds = [
-        Kind(of: "nginx", port: 80, check: "TCP_CHECK {\n\(timing)\n}"),
+        Kind(of: "nginx", port: 80, check: "TCP_CHECK {\n\(patient)\n}"),
         Kind(
             of: "nginx", port: 80,
-            check: "HTTP_GET {\n\(page)\nhttp_protocol 1.1\n\(timing)\n}"),
+            check: "HTTP_GET {\n\(page)\nhttp_protocol 1.1\n\(patient)\n}"),
         Kind(
             of: "nginx", port: 443,
             check:
-                "SSL_GET {\n\(page)\ntls_verify\ntls_ca DIR/cert.pem\ntls_name www.example.org\n\(timing)\n}"
+                "SSL_GET {\n\(page)\ntls_verify\ntls_ca DIR/cert.pem\ntls_name www.example.org\n\(patient)\n}"
         ),
         Kind(
             of: "OpenSSL", port: 444,
-            check: "SSL_GET {\nurl {\n path /\n regex s_server\n }\n\(timing)\n}"),
+            check: "SSL_GET {\nurl {\n path /\n regex s_server\n }\n\(patient)\n}"),
         Kind(
             of: "sink", port: 25,
-            check: "TCP_CHECK {\nsend \"NOOP\\r\\n\"\nexpect \"250 hello\"\n\(timing)\n}"),
-        Kind(of: "sink", port: 25, check: "SMTP_CHECK {\n\(timing)\n}"),
+            check: "TCP_CHECK {\nsend \"NOOP\\r\\n\"\nexpect \"250 hello\"\n\(patient)\n}"),
+        Kind(of: "sink", port: 25, check: "SMTP_CHECK {\n\(patient)\n}"),
         Kind(
             of: "dnsmasq", port: 53,
-            check: "DNS_CHECK {\ntype A\nname www.example.org\n\(timing)\n}", transport: "UDP"),
+            check: "DNS_CHECK {\ntype A\nname www.example.org\n\(patient)\n}", transport: "UDP"),
         Kind(
             of: "echo", port: 7,
-            check: "UDP_CHECK {\npayload 48656c6c6f\nrequire_reply 4865XX\n\(timing)\n}",
+            check: "UDP_CHECK {\npayload 48656c6c6f\nrequire_reply 4865XX\n\(patient)\n}",
             transport: "UDP"),
         Kind(
             of: "nginx", port: 80,
             check: """
                 MISC_CHECK {
                     misc_path "DIR/probe 192.0.2.3 80"
-                    misc_timeout 5
+                    misc_timeout 10
                     user root
                     delay_loop 1
                     warmup 0
