@@ -1,0 +1,40 @@
+import KernelNet
+import LinuxIO
+import NetTypes
+import Testing
+import VRRP
+
+/// The third host of a segment with a client says what it is told to say as VRRP, true or not: version 3 of
+/// virtual router 51 and of others, to the group.
+final class AdvertSource {
+    let address: IPAddress
+    /// The bridge's index.
+    let index: Int32
+    private let socket: VRRPSocket
+
+    init(_ client: Segment.Host) throws {
+        let home = try Namespace.currentNetwork()
+        try Namespace(path: "/run/netns/\(client.name)").enter()
+        defer { try? home.enter() }
+        address = try #require(IPAddress(client.address))
+        index = try HostFacts.interfaceIndex("br0")
+        socket = try VRRPSocket(on: "br0", index: index, for: .group(VRRPNumbers.group))
+    }
+
+    /// An advert with one address, as keepalived sums it up after the change.
+    func advert(
+        _ priority: UInt8, router: UInt8 = 51, of vip: String = DirectorBench.vip, centiseconds: UInt8 = 25,
+        changing change: (inout [UInt8]) -> Void = { _ in }
+    ) -> [UInt8] {
+        var octets = [0x31, router, priority, 1, 0, centiseconds, 0, 0] + (IPAddress(vip)?.octets ?? [])
+        change(&octets)
+        guard octets.count >= 8 else { return octets }
+        var sum = InternetChecksum()
+        sum.add(address.octets + VRRPNumbers.group.octets + [0, 112, 0, UInt8(octets.count)] + octets)
+        (octets[6], octets[7]) = (UInt8(sum.value >> 8), UInt8(sum.value & 0xFF))
+        return octets
+    }
+
+    /// Sends octets as they are.
+    func send(_ octets: [UInt8]) throws { try socket.send(octets, from: address, to: VRRPNumbers.group) }
+}
