@@ -18,8 +18,17 @@ final class VirtualInterfaceOwner {
         self.settings = settings
     }
 
-    /// Something failed the last time, and is to be tried again.
-    private(set) var hasFailed = false
+    /// The kernel refused something the last time.
+    private var wasRefused = false
+    /// A setting of an interface below could not be made.
+    private var lacksSettings = false
+    /// The interfaces, by their indices, that this process has given their settings.
+    private var prepared: Set<Int32> = []
+    /// How often that failed of others.
+    private var failures: [Int32: Int] = [:]
+
+    /// Something is to be tried again.
+    var hasFailed: Bool { wasRefused || lacksSettings || !failures.isEmpty }
 
     /// Makes the kernel have what `configurations` want: makes what is missing, and has those called `raised`
     /// up. With `lowering` the first that is not wanted goes, or the first other one goes down: the kernel
@@ -31,7 +40,8 @@ final class VirtualInterfaceOwner {
     ) -> Bool {
         let wanted = configurations.compactMap(\.virtualInterface)
         guard !wanted.isEmpty || ledger.claims.contains(where: \.isOfInterface) else { return false }
-        hasFailed = false
+        (wasRefused, lacksSettings) = (false, false)
+        prepareAll(wanted, in: table, ledger.claims)
         let plan = VirtualInterfacePlan(
             wanted: wanted, raised: raised, table: table, claims: ledger.claims)
         for interface in plan.foreign where said.insert(interface.name).inserted {
@@ -56,10 +66,10 @@ final class VirtualInterfaceOwner {
             }
             try ledger.unclaim(plan.settled + restored(but: bases(configurations), ledger.claims))
         } catch {
-            hasFailed = true
+            wasRefused = true
             log.error("\(error)")
         }
-        return !hasFailed && plan.removals.count + lowered.count > 1
+        return !wasRefused && plan.removals.count + lowered.count > 1
     }
 
     /// Has the interface of a master up, before it speaks; false when it cannot be had.
@@ -109,13 +119,36 @@ final class VirtualInterfaceOwner {
             for link in try routes.links() { _ = table.apply(.linkChanged(link)) }
         }
         guard isDone, let link = table.link(interface.name) else { return }
-        do throws(SystemError) {
-            try settings.prepare(interface.name, on: interface.base)
-        } catch {
-            log.error("\(error)")
-        }
+        prepare(interface, link)
         if isUp { set(link, up: true, in: &table) }
         log.notice("made interface \(interface.name) (\(interface.mac)) on \(interface.base)")
+    }
+
+    /// Gives those that are there their settings: what a predecessor made may lack them, too.
+    private func prepareAll(
+        _ wanted: [VirtualInterface], in table: InterfaceTable, _ claims: Set<Claim>
+    ) {
+        var present: Set<Int32> = []
+        for interface in wanted where isReady(interface, in: table, claims) {
+            guard let link = table.link(interface.name) else { continue }
+            present.insert(link.index)
+            prepare(interface, link)
+        }
+        prepared.formIntersection(present)
+        failures = failures.filter { present.contains($0.key) }
+    }
+
+    private func prepare(_ interface: VirtualInterface, _ link: Link) {
+        guard !prepared.contains(link.index) else { return }
+        do throws(SystemError) {
+            try settings.prepare(interface.name, on: interface.base)
+            prepared.insert(link.index)
+            guard let times = failures.removeValue(forKey: link.index) else { return }
+            log.notice("interface \(interface.name) has its settings now, after \(times) failed attempts")
+        } catch {
+            let before = failures.updateValue(failures[link.index, default: 0] + 1, forKey: link.index)
+            if before == nil { log.error("\(error); trying again") }
+        }
     }
 
     private func set(_ link: Link, up isUp: Bool, in table: inout InterfaceTable) {
@@ -157,7 +190,7 @@ final class VirtualInterfaceOwner {
             said.remove(what)
             return true
         } catch {
-            hasFailed = true
+            wasRefused = true
             if said.insert(what).inserted { log.error("\(error)") }
             return false
         }
@@ -193,7 +226,8 @@ final class VirtualInterfaceOwner {
                     said.remove(what)
                     log.notice("net.ipv4.conf.\(base).\(setting.rawValue) set to \(setting.least)")
                 } catch {
-                    if said.insert(what).inserted { log.error("\(error)") }
+                    lacksSettings = true
+                    if said.insert(what).inserted { log.error("\(error); trying again") }
                 }
             }
         }
