@@ -109,4 +109,20 @@ import VRRP
         let sum = Routing(statics) + routing
         #expect(sum.routes == statics.routes + one.routes && sum.rules == two.rules)
     }
+
+    @Test func `what is owed is what was acquired, is not tracked and is missing`() {
+        var (acquired, missing) = (Routing(), Routing())
+        for number in 0..<3 {
+            var route = VirtualRoute(to: prefix("198.51.10\(number).0/24"))
+            var rule = VirtualRule(family: .inet, preference: UInt32(number), action: .nothing)
+            (route.isUntracked, rule.isUntracked) = (number > 0, number > 0)
+            (acquired.routes, acquired.rules) = (acquired.routes + [route], acquired.rules + [rule])
+        }
+        #expect(acquired.untracked(in: missing).isEmpty)
+        missing.routes = Array(acquired.routes.prefix(2))
+        missing.rules = Array(acquired.rules.prefix(2))
+        let owed = (acquired + acquired).untracked(in: missing)
+        #expect(owed.routes == [acquired.routes[1]] && owed.rules == [acquired.rules[1]])
+        #expect(Routing().untracked(in: missing).isEmpty)
+    }
 }

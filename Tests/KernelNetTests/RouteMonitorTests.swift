@@ -23,15 +23,16 @@ import Testing
         #expect(event(29, payload) == .neighbourRemoved(neighbour))
     }
 
-    @Test func `of routes and rules only the removal of ours is news`() throws {
+    @Test func `of routes and rules only the removal is news`() throws {
         var route = Route(Route.Identity(destination: try #require(Prefix("198.51.100.0/24"))))
         var rule = RoutingRule(family: .inet, action: 1, priority: 5)
-        #expect(event(25, route.payload()) == .routingRemoved)
-        #expect(event(33, rule.payload) == .routingRemoved)
+        #expect(event(25, route.payload()) == .routingRemoved(isOurs: true))
+        #expect(event(33, rule.payload) == .routingRemoved(isOurs: true))
         #expect(event(24, route.payload()) == nil && event(32, rule.payload) == nil)
         route.origin = 3
         rule.origin = 18
-        #expect(event(25, route.payload()) == nil && event(33, rule.payload) == nil)
+        #expect(event(25, route.payload()) == .routingRemoved(isOurs: false))
+        #expect(event(33, rule.payload) == .routingRemoved(isOurs: false))
         #expect(event(25, []) == nil && event(33, []) == nil)
     }
 

@@ -25,8 +25,10 @@ final class RouteOwner {
     private var isStale = false
     /// What was wanted last.
     private var settled = Routing()
-    /// Something that is to be there could not be added.
+    /// Something that is to be there could not be added, and no news of the kernel will say that it can be.
     private var hasFailed = false
+    /// What says `no_track` and could not be had when it was acquired: it is acquired yet.
+    private var owed = Routing()
     /// What is wanted and not there.
     private(set) var missing = Routing()
     /// Failures that were said, until it works again.
@@ -48,6 +50,9 @@ final class RouteOwner {
     /// every route that goes with an interface or an address.
     func lookAgain() { isStale = true }
 
+    /// Something of others stands in the place of ours.
+    var yields: Bool { !foreign.isEmpty }
+
     /// Nothing of ours is there.
     var isClean: Bool { lookedAt != nil && routes.isEmpty && rules.isEmpty }
 
@@ -60,19 +65,20 @@ final class RouteOwner {
 
     /// Adds what is missing of `wanted`, then removes what is ours and not in it; what was added. It is to be
     /// done while both the addresses are there that the new depend on and those of the old. Of what says
-    /// `no_track` only what is `acquired` now is added.
+    /// `no_track` only what is `acquired` now is added, or was and could not be had yet.
     func settle(
         _ wanted: Routing, acquired: Routing, on table: InterfaceTable, at now: Instant
     ) -> [String] {
         if wanted.isEmpty, isClean {
-            (settled, missing) = (wanted, Routing())
+            (settled, missing, owed, foreign) = (wanted, Routing(), Routing(), [])
             return []
         }
         let isDue = lookedAt == nil || (nextDeadline.map { $0 <= now } ?? false)
         guard isDue || wanted != settled || !acquired.isEmpty else { return [] }
         if isDue { look(at: now) }
         (settled, hasFailed, foreign) = (wanted, false, [])
-        let added = addRoutes(wanted.routes, acquired.routes, table) + addRules(wanted.rules, acquired.rules)
+        let due = acquired + owed
+        let added = addRoutes(wanted.routes, due.routes, table) + addRules(wanted.rules, due.rules)
         if !removeRest(wanted) { hasFailed = true }
         missing = Routing()
         missing.routes = wanted.routes.filter {
@@ -81,6 +87,7 @@ final class RouteOwner {
         missing.rules = wanted.rules.filter {
             !rules.contains(RoutingRule($0)) && !foreign.contains("\(RoutingRule($0))")
         }
+        owed = due.untracked(in: missing)
         return added
     }
 
@@ -124,7 +131,9 @@ final class RouteOwner {
             if attempt("\(route)", { () throws(RouteError) in try socket.add(route, replacing: replaces) }) {
                 (routes[route.identity], written[route.identity]) = (route, route)
             } else {
-                (hasFailed, written[route.identity]) = (true, nil)
+                written[route.identity] = nil
+                // When another hand's goes the kernel says so.
+                if !foreign.contains("\(route)") { hasFailed = true }
             }
         }
         return plan.additions.filter { written[$0.identity] == $0 }.map { "\($0)" }
@@ -138,7 +147,7 @@ final class RouteOwner {
             if attempt("\(rule)", { () throws(RouteError) in try socket.add(rule) }) {
                 rules.insert(rule)
                 added.append("\(rule)")
-            } else {
+            } else if !foreign.contains("\(rule)") {
                 hasFailed = true
             }
         }

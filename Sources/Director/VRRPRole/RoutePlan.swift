@@ -22,6 +22,14 @@ struct Routing: Hashable {
     /// What is held whoever is master.
     init(_ statics: Statics) { (routes, rules) = (statics.routes, statics.rules) }
 
+    /// Of these what says `no_track` and is among the `missing`, each once.
+    func untracked(in missing: Routing) -> Routing {
+        var rest = Routing()
+        rest.routes = missing.routes.filter { $0.isUntracked && routes.contains($0) }
+        rest.rules = missing.rules.filter { $0.isUntracked && rules.contains($0) }
+        return rest
+    }
+
     /// Both, in this order.
     static func + (first: Routing, second: Routing) -> Routing {
         var sum = first

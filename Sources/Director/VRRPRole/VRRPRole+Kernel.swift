@@ -80,6 +80,7 @@ extension VRRPRole {
     func followKernel() {
         do {
             for event in try monitor.drain() {
+                if event == .routingRemoved(isOurs: false), !routing.yields { continue }
                 hasNews = true
                 routing.lookAgain()
                 if !owner.table.apply(event) { refreshAt = Clock.now() }

@@ -20,8 +20,8 @@ package enum RouteEvent: Hashable, Sendable {
     case neighbourChanged(Neighbour)
     /// A neighbour is gone.
     case neighbourRemoved(Neighbour)
-    /// A route or a rule of ours is gone.
-    case routingRemoved
+    /// A route or a rule is gone.
+    case routingRemoved(isOurs: Bool)
     /// Events were lost: read everything anew.
     case overrun
 
@@ -50,15 +50,11 @@ package enum RouteEvent: Hashable, Sendable {
             guard let neighbour = Neighbour(payload: message.payload) else { return nil }
             self = .neighbourRemoved(neighbour)
         case Int(RTM_DELROUTE):
-            guard Route(payload: message.payload)?.origin == AddressProtocol.holdfast.rawValue else {
-                return nil
-            }
-            self = .routingRemoved
+            guard let route = Route(payload: message.payload) else { return nil }
+            self = .routingRemoved(isOurs: route.origin == AddressProtocol.holdfast.rawValue)
         case Int(RTM_DELRULE):
-            guard RoutingRule(payload: message.payload)?.origin == AddressProtocol.holdfast.rawValue else {
-                return nil
-            }
-            self = .routingRemoved
+            guard let rule = RoutingRule(payload: message.payload) else { return nil }
+            self = .routingRemoved(isOurs: rule.origin == AddressProtocol.holdfast.rawValue)
         default: return nil
         }
     }

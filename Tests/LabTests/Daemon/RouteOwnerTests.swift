@@ -108,6 +108,56 @@ import Timekeeping
         #expect(try state(bench.a) == before)
     }
 
+    @Test func `once another hand has removed its own, ours is there at once`() throws {
+        let bench = try DirectorBench()
+        let lines = """
+            virtual_routes {
+                198.51.100.0/24 via 192.0.2.1
+            }
+            virtual_rules {
+                from 192.0.2.100 table 100 preference 7
+            }
+            """
+        try bench.a.run(Tools.ipPath, "route", "add", "198.51.100.0/24", "via", "192.0.2.7")
+        try bench.a.run(Tools.ipPath, "rule", "add", "from", "192.0.2.100", "table", "100", "preference", "7")
+        _ = try bench.start("a", on: bench.a, text(lines), flags: ["-P"])
+        #expect(bench.waitForLog("a", "it was there before us"), "\(bench.log("a"))")
+        #expect(try bench.waitForAddress(bench.a))
+        try bench.a.run(Tools.ipPath, "route", "delete", "198.51.100.0/24")
+        try bench.a.run(Tools.ipPath, "rule", "delete", "preference", "7")
+        // Sooner than what failed is tried again.
+        let added = try Tools.wait(.seconds(2)) {
+            try state(bench.a).contains("198.51.100.0/24 via 192.0.2.1 dev eth0 ")
+                && state(bench.a).contains { $0.hasPrefix("7:") }
+        }
+        #expect(added != nil, "\(bench.log("a"))")
+    }
+
+    @Test func `what is not tracked is added as soon as it can be, and then never again`() throws {
+        let bench = try DirectorBench()
+        let lines = """
+            virtual_routes {
+                198.51.100.0/24 via 10.9.9.1 no_track
+                198.51.101.0/24 dev lan9 no_track
+            }
+            """
+        _ = try bench.start("a", on: bench.a, text(lines), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        #expect(bench.waitForLog("a", "unreachable"), "\(bench.log("a"))")
+        #expect(try state(bench.a).isEmpty)
+        try bench.a.run(Tools.ipPath, "address", "add", "10.9.9.2/24", "dev", "eth0")
+        try bench.a.run(Tools.ipPath, "link", "add", "lan9", "type", "veth", "peer", "name", "lan8")
+        try bench.a.run(Tools.ipPath, "link", "set", "lan8", "up")
+        try bench.a.run(Tools.ipPath, "link", "set", "lan9", "up")
+        let added = try Tools.wait(.seconds(10)) { try state(bench.a).count == 2 }
+        #expect(added != nil, "\(bench.log("a"))")
+        for number in [100, 101] {
+            try bench.a.run(Tools.ipPath, "route", "delete", "198.51.\(number).0/24")
+        }
+        let again = try Tools.wait(.seconds(7)) { try !state(bench.a).isEmpty }
+        #expect(again == nil, "\(bench.log("a"))")
+    }
+
     @Test(.enabled(if: Files.exists("/usr/sbin/keepalived"), "needs keepalived"))
     func `keepalived makes the same of the same lines`() throws {
         let bench = try DirectorBench()
