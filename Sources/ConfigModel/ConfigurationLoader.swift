@@ -5,8 +5,7 @@ import LoadBalancing
 package struct LoadResult: Sendable {
     /// nil when there is any error: a bad file changes nothing.
     package let configuration: Configuration?
-    /// What the file means; nil when it could not be understood. A file whose only errors are about keywords
-    /// that the daemon does not carry out yet is refused, and has a meaning.
+    /// The same, whatever is known of the host.
     package let model: Configuration?
     /// Errors and warnings in reading order, at most `Diagnostics.limit`.
     package let diagnostics: [Diagnostic]

@@ -35,12 +35,7 @@ package enum Explanation {
         if !facts.otherSpellings.isEmpty {
             text += "    also written \(facts.otherSpellings.joined(separator: ", "))\n"
         }
-        if let refusal = facts.refusal { text += refused(refusal.advice) }
         return text
-    }
-
-    private static func refused(_ advice: String?) -> String {
-        "    refused: this release does not carry it out\n" + (advice.map { "    \($0)\n" } ?? "")
     }
 
     private static func text(_ known: KnownKeyword) -> String {
@@ -48,7 +43,8 @@ package enum Explanation {
         let place = known.block.isEmpty ? "outside every block" : "in \(known.block)"
         text += "\n    \(place)\n    \(known.meaning)\n"
         switch known.standing {
-        case .refused(let advice): text += refused(advice)
+        case .refused(let advice):
+            text += "    refused: this release does not carry it out\n" + (advice.map { "    \($0)\n" } ?? "")
         case .withoutEffect(let reason): text += "    has no effect in this release: \(reason)\n"
         case .obsolete(let advice): text += "    obsolete: \(advice)\n"
         }

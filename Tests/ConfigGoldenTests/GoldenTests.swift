@@ -11,8 +11,7 @@ import Testing
 /// configuration.
 ///
 /// What must come of it: the diagnostics, one line each, then, if the file can be understood, the resolved
-/// configuration. The name says which of three it is: `good-` for what runs, `pending-` for what is refused
-/// only because the daemon does not carry it out yet, `bad-` for what means nothing.
+/// configuration. The name says which: `good-` for what runs, `bad-` for what is refused.
 struct Golden: CustomTestStringConvertible, Sendable {
     let name: String
     let files: [String: [UInt8]]
@@ -147,8 +146,7 @@ struct Golden: CustomTestStringConvertible, Sendable {
         let isRefused = golden.findings(result).contains { $0.severity == .error }
         #expect((result.exitCode == 4) == (result.configuration == nil))
         #expect(isRefused || result.exitCode == 0 || result.exitCode == 6)
-        let isPending = result.configuration == nil && result.model != nil
-        #expect(golden.name.hasPrefix(isPending ? "pending-" : isRefused ? "bad-" : "good-"))
+        #expect(golden.name.hasPrefix(isRefused ? "bad-" : "good-"))
     }
 
     @Test(arguments: Golden.all) func `the dump of a configuration reads back as the same configuration`(

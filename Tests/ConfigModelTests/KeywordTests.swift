@@ -9,7 +9,6 @@ import Testing
         var size: Located<Int>?
         var isLoud: Located<Bool>?
         var isQuiet: Located<Bool>?
-        var isLate: Located<Bool>?
     }
 
     private static let grammar = BlockGrammar<Thing>(
@@ -20,7 +19,6 @@ import Testing
                 required: "too small"),
             .flag("loud", \.isLoud, "Makes noise.", tier: .rare),
             .flag("quiet", \.isQuiet, takesValue: true, "Makes none.", tier: .rare),
-            .flag("late", \.isLate, "Comes late.", tier: .rare).pending("be patient"),
             .flag("quieter", \.isQuiet, "Makes none.", tier: .obsolete).obsolete("write: quiet"),
         ])
 
@@ -71,14 +69,6 @@ import Testing
         origin.isPartial = true
         let next = Origin(Statement(keyword: word, arguments: []), after: origin)
         #expect(!next.isAbsent("size") && next.failed == ["loud"])
-    }
-
-    @Test func `a pending keyword is kept and refused`() {
-        let (thing, found) = read("size 1\nlate")
-        #expect(thing.isLate?.value == true)
-        #expect(found.map(\.code) == [.unsupportedKeyword])
-        #expect(found.first?.message == "late is known to keepalived, but not supported yet")
-        #expect(found.first?.help == ["be patient"])
     }
 
     @Test func `the last of two values counts`() {

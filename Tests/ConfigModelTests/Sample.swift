@@ -47,7 +47,7 @@ enum Sample {
         "virtual_server \(header) {\nlb_algo rr\nlb_kind \(kind)\n\(lines)\n\(servers)}\n"
     }
 
-    /// The only instance of a file that holds one with `lines` in it, pending keywords included.
+    /// The only instance of a file that holds one with `lines` in it.
     static func router(_ lines: String, global: String = "") -> RouterConfiguration? {
         load("global_defs {\n\(global)\n}\n" + instance(lines: lines)).model?.instances.first
     }

@@ -90,13 +90,6 @@ struct Keyword<D: Draft>: Sendable {
         self.read = read
     }
 
-    /// The row of a keyword that the model holds and the daemon does not carry out yet.
-    func pending(_ advice: String? = nil) -> Keyword {
-        var keyword = self
-        keyword.facts.refusal = Refusal(advice: advice)
-        return keyword
-    }
-
     /// The row of a keyword that only old files have, or of which only they have `spelling`: it is warned
     /// about with what to do instead.
     func obsolete(_ advice: String, as spelling: String? = nil) -> Keyword {

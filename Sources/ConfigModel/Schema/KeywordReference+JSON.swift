@@ -33,8 +33,7 @@ extension KeywordReference {
             block: facts.scope.rawValue, facts.name, spellings: facts.otherSpellings,
             arguments: facts.arguments, body: facts.body, isRepeatable: facts.isRepeatable,
             defaultText: facts.defaultText, facts.tier,
-            standing: facts.refusal == nil ? "carried_out" : "refused", advice: facts.refusal?.advice,
-            facts.meaning)
+            standing: "carried_out", advice: nil, facts.meaning)
     }
 
     private static func object(_ known: KnownKeyword) -> String {

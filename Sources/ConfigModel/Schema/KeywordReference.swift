@@ -10,8 +10,7 @@ package enum KeywordReference {
             that drives the parser; `UPDATE_GOLDEN=1 swift test --filter ConfigGoldenTests` writes it again.
 
             SECONDS may have six decimals and carry no unit. BOOL is one of on, off, true, false, yes, no. A
-            keyword that counts once and is given twice is warned about, and the last one counts. A file with
-            a keyword that is refused for now can be checked and dumped, but not run. What stands
+            keyword that counts once and is given twice is warned about, and the last one counts. What stands
             around the keywords, from comments to definitions, is in [the language](language.md).
 
 
@@ -60,10 +59,6 @@ package enum KeywordReference {
         return "| `\(known.name)` | \(values) | \(known.defaultText) | \(known.meaning) | \(becomes) |\n"
     }
 
-    private static func refused(_ refusal: Refusal) -> String {
-        " Refused for now" + (refusal.advice.map { ": \($0)." } ?? ".")
-    }
-
     private static func row(_ facts: KeywordFacts) -> String {
         let names = ([facts.name] + facts.otherSpellings).map { "`\($0)`" }.joined(separator: ", ")
         let words = facts.arguments.isEmpty ? [] : ["`\(facts.arguments.replacing("|", with: "\\|"))`"]
@@ -77,7 +72,6 @@ package enum KeywordReference {
         let notes =
             (facts.isRepeatable ? " May be repeated." : "")
             + (facts.tier == .own ? " Not in keepalived." : "")
-            + (facts.refusal.map { refused($0) } ?? "")
         return "| \(names) | \(values) | \(facts.defaultText ?? "") | \(facts.meaning)\(notes) |\n"
     }
 }

@@ -37,9 +37,6 @@ package typealias PatternExaminer = (BodyPattern) -> String?
 struct SchemaReader {
     /// Everything reported so far, the parser's findings first.
     var diagnostics: Diagnostics
-    /// How many of the errors are about what the model holds, and the daemon does not carry out yet.
-    private(set) var pending = 0
-
     /// What is wrong with an expression; this code is pure, and cannot compile one.
     let problem: PatternExaminer
 
@@ -49,8 +46,8 @@ struct SchemaReader {
         self.problem = problem
     }
 
-    /// True when the drafts say all that was written: there is no error but of what is pending.
-    var isComplete: Bool { diagnostics.errorCount == pending }
+    /// True when the drafts say all that was written.
+    var isComplete: Bool { !diagnostics.hasErrors }
 
     mutating func report(
         _ code: DiagnosticCode, _ message: String, at span: Span, saying text: String = "",
@@ -103,11 +100,6 @@ struct SchemaReader {
             let meant = refuse(statement, in: grammar.scope, legal: grammar.keywords, around: around)
             draft.origin.failed += [statement.keyword.text] + (meant.map { [$0] } ?? [])
             return
-        }
-        if let refusal = grammar.keywords[index].facts.refusal {
-            let block = grammar.scope == .root ? [] : [Label(draft.origin.header, "in this block")]
-            refuse(statement.keyword.text, advice: refusal.advice, at: statement.keyword.span, block)
-            pending += 1
         }
         if let advice = grammar.keywords[index].obsolete[statement.keyword.text] {
             report(

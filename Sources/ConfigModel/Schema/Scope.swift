@@ -78,13 +78,4 @@ package struct KeywordFacts: Hashable, Sendable, Codable {
     package let meaning: String
     /// How common it is.
     package let tier: Tier
-    /// Set while the model holds the keyword, but the daemon does not carry it out: a file that has it is
-    /// refused.
-    package var refusal: Refusal?
-}
-
-/// Why a file with a keyword that the model holds is refused for now.
-package struct Refusal: Hashable, Sendable, Codable {
-    /// What to write instead.
-    package let advice: String?
 }

@@ -119,8 +119,7 @@ struct DumpCommand: ParsableCommand {
             can be read again; with --secrets it is the same configuration, without it passwords are stars.
 
             Exit status: 0, or 1 with the findings on standard error when the file is refused, 66 when it \
-            is missing. A file that is refused only for what this release does not carry out yet is printed \
-            as well.
+            is missing.
             """)
 
     @Argument(help: "The configuration.", completion: .file()) var file: String
