@@ -37,6 +37,16 @@ import Testing
         }
     }
 
+    /// Where adverts travel for an interval each way it has sent two.
+    @Test(arguments: [(0, true), (1, true), (2, false)])
+    func `an answer is heard while no more than one advert was sent meanwhile`(sent: Int, isHeard: Bool) {
+        var (master, better) = (Numbering(), Numbering())
+        better.hear(master.next())
+        let answer = better.next()
+        for _ in 0..<sent { _ = master.next() }
+        #expect(master.accepts(answer) == isHeard)
+    }
+
     @Test func `the very end is not followed`() {
         #expect(!Numbering().accepts(.max) && !Numbering().accepts(.max - 0xFFFF))
         #expect(Numbering().accepts(.max - 0x10000))
