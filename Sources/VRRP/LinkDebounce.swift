@@ -58,6 +58,9 @@ package struct LinkDebounce: Sendable {
         return told
     }
 
+    /// How long an interface may be down before that counts; zero without a delay.
+    package func patience(with interface: String) -> Interval { delays[interface]?.down ?? .zero }
+
     /// When `observe` may say something else though nothing has changed.
     package var nextDeadline: Instant? { due.values.min() }
 }

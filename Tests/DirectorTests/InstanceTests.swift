@@ -33,6 +33,42 @@ import VRRP
         #expect(up == .interfaceUp(primaryAddress: primary), "a lease ends with the interface")
     }
 
+    private func started(_ addresses: [String]) -> Instance {
+        var instance = Instance(router(addresses: addresses))
+        _ = instance.event(for: .usable(primary: primary), mayAdopt: false)
+        return instance
+    }
+
+    @Test func `with a delay an IPv6 instance bears for so long that its address is gone`() {
+        var instance = started(["fe80::64/64"])
+        let usable = InterfaceTable.Usability.usable(primary: primary)
+        #expect(instance.bearing(usable, for: .seconds(2), at: at(0)) == usable)
+        #expect(instance.bearing(.noAddress, for: .seconds(2), at: at(1)) == usable)
+        #expect(instance.addressAwaitedUntil == at(3))
+        #expect(instance.bearing(.noAddress, for: .seconds(2), at: at(2)) == usable)
+        #expect(instance.bearing(usable, for: .seconds(2), at: at(2)) == usable)
+        #expect(instance.addressAwaitedUntil == nil)
+        // The next loss begins anew, and counts when it has lasted.
+        #expect(instance.bearing(.noAddress, for: .seconds(2), at: at(4)) == usable)
+        #expect(instance.bearing(.noAddress, for: .seconds(2), at: at(6)) == .noAddress)
+        #expect(instance.addressAwaitedUntil == nil)
+        #expect(instance.event(for: .noAddress, mayAdopt: false) == .interfaceDown)
+        #expect(instance.bearing(.noAddress, for: .seconds(2), at: at(7)) == .noAddress)
+    }
+
+    @Test(arguments: unusable) func `nothing else is borne`(_ usability: InterfaceTable.Usability) {
+        var four = started(["192.0.2.100/24"])
+        #expect(four.bearing(usability, for: .seconds(2), at: at(1)) == usability)
+        var six = started(["fe80::64/64"])
+        #expect(six.bearing(usability, for: .zero, at: at(1)) == usability)
+        if usability != .noAddress {
+            #expect(six.bearing(usability, for: .seconds(2), at: at(1)) == usability)
+        }
+        var fresh = Instance(router(addresses: ["fe80::64/64"]))
+        #expect(fresh.bearing(usability, for: .seconds(2), at: at(1)) == usability)
+        #expect([four, six, fresh].allSatisfy { $0.addressAwaitedUntil == nil })
+    }
+
     @Test func `only news is told`() {
         var instance = Instance(router())
         _ = instance.event(for: .usable(primary: primary), mayAdopt: false)

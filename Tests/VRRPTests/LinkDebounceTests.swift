@@ -45,6 +45,8 @@ import VRRP
 
     @Test func `each interface has its own delays, and none is told of without`() {
         var debounce = debounce()
+        #expect(debounce.patience(with: "eth0") == .milliseconds(200))
+        #expect(debounce.patience(with: "eth9") == .zero)
         let first = debounce.observe(at: at(0)) { _ in true }
         #expect(first == ["eth0": true, "eth1": true] && debounce.nextDeadline == nil)
         let second = debounce.observe(at: at(10)) { _ in false }

@@ -13,6 +13,8 @@ struct Instance {
     var isLeaving = false
     /// What the interface was when the router was last told.
     var usability: InterfaceTable.Usability?
+    /// Until then it bears that it has no address to speak from.
+    private(set) var addressAwaitedUntil: Instant?
     /// As configured; the router's own differs in its priority.
     var configured: RouterConfiguration
     /// What tracking made of it when the router was last told.
@@ -37,6 +39,21 @@ struct Instance {
 
     /// Nothing is left to be done for it.
     var hasEnded: Bool { isLeaving && router.state == .initialize }
+
+    /// What the interface counts as when it is `new` now and may be down for `patience`: a link that goes
+    /// down takes its IPv6 addresses along, and once it is back the kernel looks for duplicates first.
+    mutating func bearing(
+        _ new: InterfaceTable.Usability, for patience: Interval, at now: Instant
+    ) -> InterfaceTable.Usability {
+        guard new == .noAddress, configuration.family == .inet6, let usability, case .usable = usability
+        else {
+            addressAwaitedUntil = nil
+            return new
+        }
+        let until = addressAwaitedUntil ?? now + patience
+        addressAwaitedUntil = now < until ? until : nil
+        return now < until ? usability : new
+    }
 
     /// The event that tells the router of its interface; nil when that is no news to it. `mayAdopt` is asked
     /// at the first time only.

@@ -139,8 +139,10 @@ extension VRRPRole {
         let virtual = virtualAddresses
         for index in instances.indices {
             let configuration = instances[index].configuration
-            var usability = owner.table.usability(
-                for: configuration, virtual: virtual, statics: statics.addresses, isOurs: owner.owns)
+            var usability = instances[index].bearing(
+                owner.table.usability(
+                    for: configuration, virtual: virtual, statics: statics.addresses, isOurs: owner.owns),
+                for: links.patience(with: configuration.interface), at: now)
             if let interface = configuration.virtualInterface, case .usable = usability,
                 !virtualInterfaces.isReady(interface, in: owner.table, ledger.claims)
             {

@@ -129,9 +129,7 @@ final class VRRPRole {
             refreshIfNeeded(at: now)
             if let due = beginAt, due <= now { (beginAt, hasNews) = (nil, true) }
             if let due = retryAt, due <= now { (retryAt, hasNews) = (nil, true) }
-            if let due = Instant?.earlier(routing.nextDeadline, links.nextDeadline), due <= now {
-                hasNews = true
-            }
+            if let due = newsDeadline, due <= now { hasNews = true }
             guard owner.isInformed || link.hasEnded else {
                 waiting = commands
                 continue
@@ -176,10 +174,16 @@ final class VRRPRole {
     var nextDeadline: Instant? {
         var deadline = instances.reduce(refreshAt) { Instant?.earlier($0, $1.router.nextDeadline) }
         deadline = Instant?.earlier(deadline, Instant?.earlier(beginAt, announcements.nextDeadline))
-        deadline = Instant?.earlier(deadline, Instant?.earlier(retryAt, routing.nextDeadline))
-        deadline = Instant?.earlier(deadline, links.nextDeadline)
+        deadline = Instant?.earlier(deadline, Instant?.earlier(retryAt, newsDeadline))
         if !advertised.isEmpty { deadline = Instant?.earlier(deadline, reportedAt + Self.reportSpacing) }
         return deadline
+    }
+
+    /// When the kernel's state may count as another one though the kernel says nothing.
+    private var newsDeadline: Instant? {
+        instances.reduce(Instant?.earlier(routing.nextDeadline, links.nextDeadline)) {
+            Instant?.earlier($0, $1.addressAwaitedUntil)
+        }
     }
 
     // MARK: Configuration

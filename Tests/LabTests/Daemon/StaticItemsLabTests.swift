@@ -145,4 +145,28 @@ import Timekeeping
         try setLink(bench.a, "down")
         #expect(bench.waitForLog("a", "unfit by track_interface s0"), "\(bench.log("a"))")
     }
+
+    /// The kernel takes IPv6 addresses away with the link, and looks for duplicates when it is back.
+    @Test func `an IPv6 instance bears a short loss of its own link, too`() throws {
+        let bench = try DirectorBench()
+        let text = DirectorBench.instance(150, vip: "fe80::64")
+            .replacing("fe80::64/24", with: "fe80::64/64\n2001:db8::64/64")
+            .replacing("advert_int 1", with: "version 3\nadvert_int 1\ndown_timer_adverts 6")
+        _ = try bench.start(
+            "a", on: bench.a, "interface_up_down_delays {\neth0 4.9 0\n}\n" + text, flags: ["-P"])
+        func holds() throws -> Bool {
+            try bench.a.run(Tools.ipPath, "-6", "-o", "address", "show", "dev", "eth0").output.text
+                .contains("2001:db8::64/")
+        }
+        func faults() -> Int { bench.log("a").split(separator: "\n").count { $0.contains("FAULT") } }
+        #expect(try Tools.wait(.seconds(20)) { try holds() } != nil, "\(bench.log("a"))")
+        let before = faults()
+        for state in ["down", "up"] {
+            try bench.a.run(Tools.ipPath, "link", "set", "eth0", state)
+        }
+        _ = Tools.wait(.seconds(6)) { false }
+        #expect(try faults() == before && holds(), "\(bench.log("a"))")
+        try bench.a.run(Tools.ipPath, "link", "set", "eth0", "down")
+        #expect(Tools.wait(.seconds(10)) { faults() > before } != nil, "\(bench.log("a"))")
+    }
 }
