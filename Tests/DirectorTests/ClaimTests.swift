@@ -68,6 +68,12 @@ import VRRP
         #expect(LedgerText.claims(in: text, bootID: "b", namespace: "6").isEmpty)
     }
 
+    @Test func `a ledger of another form is void`() {
+        let text = LedgerText.render(claims, bootID: "b", namespace: "5")
+        let other = text.replacing("holdfast-ledger 1 ", with: "holdfast-ledger 2 ")
+        #expect(other != text && LedgerText.claims(in: other, bootID: "b", namespace: "5").isEmpty)
+    }
+
     @Test func `a line that was cut off claims nothing`() {
         let text = LedgerText.render([.chain(.inet)], bootID: "b", namespace: "5") + "address eth0 192.0.2.10"
         #expect(LedgerText.claims(in: text, bootID: "b", namespace: "5") == [.chain(.inet)])

@@ -18,6 +18,33 @@ enum FaultPage {
         }
     }
 
+    /// What the page must speak of.
+    static let faults = (1...41).map { "F\($0)" }
+
+    /// The faults in the first column of a table, and those of a list that says why they are in none:
+    /// `- **F8**, a reason`.
+    static func spoken(in page: TextFile) -> (rows: [String], reasons: [String]) {
+        let words = rows(of: page).flatMap { ($0.cells.first ?? "").split { $0 == " " || $0 == "," } }
+        let reasons = page.lines.compactMap { line -> String? in
+            guard line.hasPrefix("- **F") else { return nil }
+            return String(line.dropFirst(4).prefix { $0 != "*" })
+        }
+        return (words.map(String.init), reasons)
+    }
+
+    /// Faults of which the page says nothing, or both that a test shows them and that none does.
+    static func unspoken(in page: TextFile) -> [Violation] {
+        let (rows, reasons) = spoken(in: page)
+        let all = Set(rows + reasons)
+        func violations(_ faults: some Sequence<String>, _ reason: String) -> [Violation] {
+            faults.sorted().map { Violation(path: page.path, line: 1, reason: "\($0): \(reason)") }
+        }
+        return violations(faults.filter { !all.contains($0) }, "neither in a row nor excused")
+            + violations(Set(rows).intersection(reasons), "in a row and excused")
+            + violations(
+                all.filter { $0.first != "F" || Int($0.dropFirst()) == nil }, "no number of a fault")
+    }
+
     /// Rows that name no test, and tests that no suite has.
     static func violations(in page: TextFile, tests: [TextFile]) -> [Violation] {
         let known = names(in: tests)

@@ -4,7 +4,7 @@ struct FaultPageTests {
     private func page(_ last: String) -> TextFile {
         TextFile(
             path: "docs/faults.md",
-            text: "# F\n| fault | `not a test` | tests |\n|---|---|---|\n| a | `b` | \(last) |\n\n`c/d`\n")
+            text: "# F\n| F | `not a test` | tests |\n|---|---|---|\n| F1, F2 | `b` | \(last) |\n\n`c/d`\n")
     }
 
     private let suite = TextFile(
@@ -22,6 +22,27 @@ struct FaultPageTests {
         let violations = FaultPage.violations(in: page, tests: Repository.tests.map(\.file))
         #expect(violations.isEmpty, "\n\(violations.report)")
         #expect(FaultPage.references(in: page).count > 40)
+    }
+
+    @Test func `every fault is in a row, or excused`() throws {
+        let page = try #require(Repository.files.first { $0.path == "docs/faults.md" })
+        let violations = FaultPage.unspoken(in: page)
+        #expect(violations.isEmpty, "\n\(violations.report)")
+    }
+
+    private static let lists: [(ClosedRange<Int>, String, [String])] = [
+        (3...41, "", []), (4...41, "", ["F3: neither in a row nor excused"]),
+        (2...41, "", ["F2: in a row and excused"]), (3...41, "| x | b | c |\n", ["x: no number of a fault"]),
+        (3...41, "| F45 | b | c |\n| | b | c |\n", []),
+    ]
+
+    @Test(arguments: lists)
+    func `a fault that is forgotten is found`(excused: ClosedRange<Int>, rows: String, reasons: [String]) {
+        let text =
+            "| F | fault | tests |\n|---|---|---|\n| F1, F2 | a | b |\n\(rows)\n"
+            + excused.map { "- **F\($0)**, a reason\n" }.joined()
+        let page = TextFile(path: "docs/faults.md", text: text)
+        #expect(FaultPage.unspoken(in: page).map(\.reason) == reasons)
     }
 
     @Test func `tests are named in the last column of a table`() {

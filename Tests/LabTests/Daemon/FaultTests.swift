@@ -1,5 +1,6 @@
 import ControlProtocol
 import LinuxIO
+import NetTypes
 import Testing
 import Timekeeping
 
@@ -40,6 +41,13 @@ import Timekeeping
         /// The cable of a is pulled, or put in again.
         func plug(_ isIn: Bool) throws {
             try Tools.ip(["-n", bridge.name, "link", "set", "port0", isIn ? "up" : "down"])
+        }
+
+        /// What has been counted so far of a director's instance.
+        func counter(_ name: String, _ host: Segment.Host) throws -> Int {
+            let status = try bench.holdfast(host, "status", "--json").output.text
+            let counters = try JSONReader.read(status)["vrrp"]?[0]?["counters"]
+            return try #require(counters?[name]?.integer)
         }
 
         /// Waits until exactly these hold the address.
@@ -209,5 +217,108 @@ import Timekeeping
         try Tools.ip(["-n", pair.bench.a.name, "address", "add", place, "dev", "eth0"])
         try Tools.ip(["-n", pair.bench.a.name, "link", "set", "eth0", "up"])
         try pair.waitForHolders(true, false)
+    }
+
+    @Test func `forged adverts of all kinds are counted by their reasons and change nothing`() throws {
+        let pair = try Pair()
+        let before = (pair.transitions("a"), pair.transitions("b"))
+        let source = try AdvertSource(try #require(pair.bench.segment.client))
+        // Of the best priority there is, and each wrong in one respect.
+        let forgeries: [(String, [UInt8])] = [
+            ("length", source.advert(255) { $0.removeLast() }),
+            ("length", source.advert(255) { $0.append(0) }),
+            ("length", source.advert(255) { $0[3] = 2 }),
+            ("version", source.advert(255) { $0[0] = 0x21 }),
+            ("version", source.advert(255) { $0[0] = 0x41 }),
+            ("type", source.advert(255) { $0[0] = 0x32 }),
+            ("vrid", source.advert(255, router: 52)),
+            ("no-addresses", source.advert(255) { $0[3...] = [0, 0, 25, 0, 0] }),
+            ("zero-interval", source.advert(255, centiseconds: 0)),
+            ("checksum", Array(source.advert(255).dropLast()) + [101]),
+        ]
+        for (_, octets) in forgeries { try source.send(octets) }
+        // From beyond a router.
+        let path = pair.bench.directory + "/far"
+        try Files.replace(path, with: source.advert(255))
+        let to = "IP4-SENDTO:224.0.0.18:112,ip-multicast-if=192.0.2.9,ip-multicast-ttl=254"
+        try #require(pair.bench.segment.client).run("/usr/bin/socat", "-u", path, to)
+        try pair.expectStill(true, false, .seconds(2))
+        for host in [pair.bench.a, pair.bench.b] {
+            #expect(try pair.counter("dropped-ttl", host) == 1)
+            for reason in Set(forgeries.map { $0.0 }) {
+                let count = forgeries.count { $0.0 == reason }
+                #expect(try pair.counter("dropped-\(reason)", host) == count, "\(reason)")
+            }
+        }
+        #expect((pair.transitions("a"), pair.transitions("b")) == before, "\(pair.logs)")
+    }
+
+    @Test func `adverts in our own name are nobody's, and options and fragments hide nothing`() throws {
+        let pair = try Pair()
+        let before = (pair.transitions("a"), pair.transitions("b"))
+        let source = try AdvertSource(try #require(pair.bench.segment.client))
+        // Else Linux itself drops what comes in from an address that it has.
+        let settings = "for of in all eth0; do echo 0 > $of/rp_filter; done; echo 1 > eth0/accept_local"
+        try pair.bench.a.run("/bin/sh", "-c", "cd /proc/sys/net/ipv4/conf && " + settings)
+        try source.send(source.advert(255), as: try #require(IPAddress(pair.bench.a.address)))
+        let wrong = source.advert(255, centiseconds: 0)
+        try source.send(wrong, as: source.address, options: [1, 1, 1, 1, 1, 1, 1, 0])
+        // More is to come; and the rest, eight octets on.
+        try source.send(Array(wrong.prefix(8)), as: source.address, fragment: 0x2000)
+        try source.send(Array(wrong.dropFirst(8)), as: source.address, fragment: 1)
+        try pair.expectStill(true, false, .seconds(2))
+        #expect(try pair.counter("dropped-own-address", pair.bench.a) == 1, "\(pair.logs)")
+        #expect(try pair.counter("dropped-zero-interval", pair.bench.a) == 2, "\(pair.logs)")
+        #expect(try pair.counter("dropped-zero-interval", pair.bench.b) == 2, "\(pair.logs)")
+        #expect((pair.transitions("a"), pair.transitions("b")) == before, "\(pair.logs)")
+    }
+
+    @Test func `a flood of losing adverts and of others' is neither amplified nor in the way`() throws {
+        let pair = try Pair()
+        let source = try AdvertSource(try #require(pair.bench.segment.client))
+        let before = (pair.transitions("a"), pair.transitions("b"))
+        let sent = try pair.counter("sent", pair.bench.a)
+        let losing = source.advert(50)
+        let others = (60..<250).map { source.advert(255, router: $0) }
+        let start = Clock.now()
+        var round = 0
+        while Clock.now() - start < .seconds(3) {
+            for _ in 0..<5 { try? source.send(losing) }
+            for number in 0..<15 { try? source.send(others[(round * 15 + number) % others.count]) }
+            round += 1
+            Scheduling.sleep(.milliseconds(10))
+        }
+        try pair.expectStill(true, false, .seconds(1))
+        #expect((pair.transitions("a"), pair.transitions("b")) == before, "\(pair.logs)")
+        let answers = try pair.counter("sent", pair.bench.a) - sent
+        let intervals = Int((Clock.now() - start).nanoseconds / 250_000_000)
+        // Four an interval at most.
+        #expect(answers > intervals / 2 && answers <= 4 * (intervals + 1), "\(answers) in \(intervals)")
+        #expect(try pair.counter("dropped-vrid", pair.bench.b) > round)
+    }
+
+    @Test func `programs that want all processors cost no advert`() throws {
+        let pair = try Pair()
+        let before = (pair.transitions("a"), pair.transitions("b"))
+        let busy = try (0..<8).map { _ in
+            try pair.bench.a.start("/bin/sh", ["-c", "while :; do :; done"], log: "/dev/null")
+        }
+        try pair.expectStill(true, false, .seconds(4))
+        for child in busy {
+            child.send(.kill)
+            _ = pair.bench.end(child)
+        }
+        #expect((pair.transitions("a"), pair.transitions("b")) == before, "\(pair.logs)")
+    }
+
+    @Test func `without a free descriptor the election goes on`() throws {
+        let pair = try Pair()
+        let role = try #require(pair.bench.roles(of: pair.a)["vrrp"])
+        try pair.bench.a.run("/usr/bin/prlimit", "--pid", "\(role)", "--nofile=3:3")
+        try pair.plug(false)
+        try pair.waitForHolders(false, true)
+        try pair.plug(true)
+        try pair.waitForHolders(true, false)
+        #expect(pair.bench.roles(of: pair.a)["vrrp"] == role, "\(pair.logs)")
     }
 }

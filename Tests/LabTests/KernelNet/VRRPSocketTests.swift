@@ -3,6 +3,7 @@ import LinuxIO
 import NetTypes
 import Testing
 import Timekeeping
+import VRRP
 
 @Suite(.enabled(if: mayMakeNamespaces, "needs root")) struct VRRPSocketKernelTests {
     static let group = IPAddress.v4(IPv4Address(224, 0, 0, 18))
@@ -185,6 +186,24 @@ import Timekeeping
             let back = try ours.drain()
             #expect(back.datagrams.isEmpty && back.malformed == 0)
             #expect(throws: Errno.self) { try ours.send([1], from: Self.here, to: group) }
+        }
+    }
+
+    @Test func `an advert with 255 IPv6 addresses crosses a cable that it is too long for`() throws {
+        try TestNetwork.with { network in
+            let group = VRRPNumbers.group6
+            let (here, there) = (try #require(IPAddress("fe80::1")), try #require(IPAddress("fe80::2")))
+            func open(_ address: IPAddress) throws -> VRRPSocket {
+                try network.ip("address add \(address)/64 dev eth0 nodad")
+                return try VRRPSocket(
+                    on: "eth0", index: try HostFacts.interfaceIndex("eth0"), for: .group(group))
+            }
+            let ours = try open(here)
+            let theirs = try network.there { try open(there) }
+            let advert = (0..<VRRPNumbers.longestMessage).map { UInt8($0 & 0xFF) }
+            try ours.send(advert, from: here, to: group)
+            let datagram = try awaiting(theirs.descriptor) { try theirs.drain().datagrams.first }
+            #expect(datagram == IPDatagram(payload: advert, source: here, destination: group, ttl: 255))
         }
     }
 }
