@@ -69,6 +69,16 @@ import VRRP
         #expect([four, six, fresh].allSatisfy { $0.addressAwaitedUntil == nil })
     }
 
+    @Test func `what has ended is told nothing more`() {
+        var instance = Instance(router())
+        _ = instance.event(for: .usable(primary: primary), mayAdopt: false)
+        _ = instance.router.handle(.startup(primaryAddress: primary), at: at(0))
+        instance.isLeaving = true
+        #expect(!instance.hasEnded)
+        _ = instance.router.handle(.shutdown, at: at(1))
+        #expect(instance.event(for: .missing, mayAdopt: false) == nil && instance.hasEnded)
+    }
+
     @Test func `only news is told`() {
         var instance = Instance(router())
         _ = instance.event(for: .usable(primary: primary), mayAdopt: false)

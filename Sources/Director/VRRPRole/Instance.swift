@@ -55,10 +55,10 @@ struct Instance {
         return now < until ? usability : new
     }
 
-    /// The event that tells the router of its interface; nil when that is no news to it. `mayAdopt` is asked
-    /// at the first time only.
+    /// The event that tells the router of its interface; nil when that is no news to it, or it has ended: one
+    /// that is told to stop must not begin again. `mayAdopt` is asked at the first time only.
     mutating func event(for new: InterfaceTable.Usability, mayAdopt: Bool) -> Router.Event? {
-        guard new != usability else { return nil }
+        guard new != usability, !hasEnded else { return nil }
         let isFirst = usability == nil
         usability = new
         switch new {
