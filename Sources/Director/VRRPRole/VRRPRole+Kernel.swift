@@ -48,7 +48,7 @@ extension VRRPRole {
 
     /// What the kernel refused is tried again, soon at first.
     func planRetry(at now: Instant) {
-        guard owner.hasFailed || virtualInterfaces.hasFailed else {
+        guard owner.hasFailed || virtualInterfaces.hasFailed || !unopened.isEmpty else {
             (retryAt, retrySpacing) = (nil, Self.retrySpacings.lowerBound)
             return
         }
@@ -105,7 +105,8 @@ extension VRRPRole {
         }
     }
 
-    /// Opens the sockets of every interface that is there, closes those of interfaces that are not.
+    /// Opens the sockets of every interface that is there, closes those of interfaces that are not. What
+    /// cannot be opened is said once.
     func openPorts() {
         let wanted = Set(instances.flatMap { [Line($0.configured), Line(speaking: $0.configured)] })
         for (line, port) in ports
@@ -113,14 +114,17 @@ extension VRRPRole {
             loop.unregister(port.registration)
             ports[line] = nil
         }
-        for line in wanted where ports[line] == nil {
+        let missing = wanted.filter { ports[$0] == nil && owner.table.link($0.interface) != nil }
+        unopened.formIntersection(missing)
+        for line in missing {
             guard let link = owner.table.link(line.interface) else { continue }
             do {
                 let socket = try line.open(index: link.index)
                 let registration = try loop.register(socket.descriptor, .read, .adverts(line))
                 ports[line] = Port(socket: socket, registration: registration)
+                unopened.remove(line)
             } catch {
-                log.error("\(error)")
+                if unopened.insert(line).inserted { log.error("\(error); trying again") }
             }
         }
     }

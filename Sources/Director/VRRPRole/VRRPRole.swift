@@ -50,6 +50,8 @@ final class VRRPRole {
     let monitor: RouteMonitor
     let clock: ClockWatch
     var ports: [Line: Port] = [:]
+    /// Those whose interface is there, and whose socket cannot be had.
+    var unopened: Set<Line> = []
     var instances: [Instance] = []
     var groups: [SyncGroup] = []
     var statics = StaticItems()

@@ -50,6 +50,31 @@ import Timekeeping
             return try #require(counters?[name]?.integer)
         }
 
+        /// The interface of a vanishes; once b is master another one of that name comes.
+        func replaceInterface() throws {
+            let name = bench.a.name
+            try Tools.ip(["-n", bridge.name, "link", "delete", "port0"])
+            try waitForHolders(false, true)
+            try Tools.ip([
+                "link", "add", "eth0", "netns", name, "type", "veth", "peer", "name", "port0", "netns",
+                bridge.name,
+            ])
+            try Tools.ip(["-n", bridge.name, "link", "set", "port0", "master", "br0", "up"])
+            try Tools.ip(["-n", name, "address", "add", bench.a.address + "/24", "dev", "eth0"])
+            try Tools.ip(["-n", name, "link", "set", "eth0", "up"])
+        }
+
+        /// The vrrp role of a may have so many descriptors from now on.
+        func limitDescriptors(_ count: Int) throws {
+            let role = try #require(bench.roles(of: a)["vrrp"])
+            // Not every root may limit another user's process.
+            let user = try #require(bench.status(role, "Uid")?.split(separator: "\t").first)
+            let group = try #require(bench.status(role, "Gid")?.split(separator: "\t").first)
+            try bench.a.run(
+                "/usr/bin/setpriv", "--reuid", String(user), "--regid", String(group), "--clear-groups",
+                "/usr/bin/prlimit", "--pid", "\(role)", "--nofile=\(count):")
+        }
+
         /// Waits until exactly these hold the address.
         func waitForHolders(
             _ a: Bool, _ b: Bool, _ limit: Interval = .seconds(15), _ place: SourceLocation = #_sourceLocation
@@ -205,17 +230,7 @@ import Timekeeping
 
     @Test func `an interface that vanishes and comes again under another number is used again`() throws {
         let pair = try Pair()
-        let bridge = try #require(pair.bench.segment.client)
-        try Tools.ip(["-n", bridge.name, "link", "delete", "port0"])
-        try pair.waitForHolders(false, true)
-        try Tools.ip([
-            "link", "add", "eth0", "netns", pair.bench.a.name, "type", "veth", "peer", "name", "port0",
-            "netns", bridge.name,
-        ])
-        try Tools.ip(["-n", bridge.name, "link", "set", "port0", "master", "br0", "up"])
-        let place = pair.bench.a.address + "/24"
-        try Tools.ip(["-n", pair.bench.a.name, "address", "add", place, "dev", "eth0"])
-        try Tools.ip(["-n", pair.bench.a.name, "link", "set", "eth0", "up"])
+        try pair.replaceInterface()
         try pair.waitForHolders(true, false)
     }
 
@@ -313,12 +328,24 @@ import Timekeeping
 
     @Test func `without a free descriptor the election goes on`() throws {
         let pair = try Pair()
-        let role = try #require(pair.bench.roles(of: pair.a)["vrrp"])
-        try pair.bench.a.run("/usr/bin/prlimit", "--pid", "\(role)", "--nofile=3:3")
+        let role = pair.bench.roles(of: pair.a)["vrrp"]
+        try pair.limitDescriptors(3)
         try pair.plug(false)
         try pair.waitForHolders(false, true)
         try pair.plug(true)
         try pair.waitForHolders(true, false)
         #expect(pair.bench.roles(of: pair.a)["vrrp"] == role, "\(pair.logs)")
+    }
+
+    @Test func `a socket that cannot be opened is tried again without any news`() throws {
+        let pair = try Pair()
+        try pair.limitDescriptors(3)
+        try pair.replaceInterface()
+        #expect(pair.bench.waitForLog("a", "cannot open VRRP socket on eth0"), "\(pair.logs)")
+        try pair.expectStill(false, true, .seconds(3))
+        try pair.limitDescriptors(1024)
+        try pair.waitForHolders(true, false, .seconds(5))
+        let complaints = pair.bench.log("a").split(separator: "\n").count { $0.contains("cannot open VRRP") }
+        #expect(complaints == 1, "\(pair.logs)")
     }
 }
