@@ -234,7 +234,9 @@ package struct Router: Sendable {
 
     /// Begins numbering after `first`, unless peers are beyond it. Seconds since 1970 let the adverts of a
     /// router that starts as master follow all that it ever sent: none sends two a second for long.
-    package mutating func beginNumbering(after first: UInt32) { numbering.first = first }
+    package mutating func beginNumbering(after first: UInt32) {
+        numbering.first = min(first, Numbering.lastBeginning)
+    }
 
     /// Goes on numbering where a predecessor of this process ended, whose last report said `last`: what it
     /// sent since then must not be taken for a repetition.

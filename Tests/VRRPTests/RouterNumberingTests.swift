@@ -1,6 +1,7 @@
 import NetTypes
 import Testing
-import VRRP
+
+@testable import VRRP
 
 /// How routers count together, as keepalived's do.
 @Suite struct RouterNumberingTests {
@@ -46,6 +47,16 @@ import VRRP
         _ = behind.receive(try datagram(200, 40), at: at(1))
         let later = try #require(behind.nextDeadline)
         #expect(numbers(behind.handle(.timer, at: later)) == [41])
+    }
+
+    @Test func `a calendar in a far future leaves numbers that peers accept`() throws {
+        var router = started()
+        router.beginNumbering(after: .max)
+        let due = try #require(router.nextDeadline)
+        let first = try #require(numbers(router.handle(.timer, at: due)).first)
+        let later = try #require(router.nextDeadline)
+        let next = try #require(numbers(router.handle(.timer, at: later)).first)
+        #expect(first > 1_800_000_000 && next == first + 1 && Numbering().accepts(next + 100_000_000))
     }
 
     @Test func `who takes over goes on counting where the master ended`() throws {

@@ -7,6 +7,9 @@ package struct Numbering: Hashable, Sendable {
     /// The highest number heard of a peer.
     var heard: UInt32 = 0
 
+    /// Nobody begins after it, whatever the calendar says: enough is left for years.
+    static let lastBeginning = UInt32.max - 0x1000_0000
+
     /// Nothing sent or heard.
     package init() {}
 
