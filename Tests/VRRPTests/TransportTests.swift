@@ -118,7 +118,15 @@ import Timekeeping
         let receiver = AdvertisementReceiver(configuration: ipv6, ownAddress: nil)
         let accepted = try receiver.receive(datagram6(octets(AdvertisementEncodingTests.hex6))).get()
         #expect(accepted.advertisement.addresses == AdvertisementEncodingTests.addresses6)
-        #expect(accepted.checksum == .pseudoHeader && !accepted.addressesDiffer)
+        #expect(accepted.checksum == nil && !accepted.addressesDiffer)
+    }
+
+    @Test func `over IPv6 there is no other form of the sum to count`() {
+        var configuration = ipv6
+        configuration.checksum = .messageOnly
+        var router = Router.backup(configuration)
+        _ = router.receive(datagram6(octets(AdvertisementEncodingTests.hex6)), at: at(1))
+        #expect(router.statistics.accepted == 1 && router.statistics.otherChecksumForm == 0)
     }
 
     @Test func `truncated at any length, or damaged in any bit, it is refused`() {

@@ -5,7 +5,7 @@ import Timekeeping
 package struct AcceptedAdvertisement: Hashable, Sendable {
     /// What the peer says.
     package var advertisement: Advertisement
-    /// Which sum a version 3 message carried; nil in version 2, which has only one form.
+    /// Which sum a version 3 message carried over IPv4; nil where there is only one form.
     package var checksum: ChecksumForm?
     /// v3: the peer's interval is not ours; a backup adopts it (RFC 9568 section 7.1).
     package var intervalDiffers: Bool
@@ -102,7 +102,8 @@ package struct AdvertisementReceiver: Sendable {
             sequence: sequence)
         return .success(
             AcceptedAdvertisement(
-                advertisement: advertisement, checksum: configuration.version == .v3 ? form : nil,
+                advertisement: advertisement,
+                checksum: configuration.version == .v3 && family == .inet ? form : nil,
                 intervalDiffers: intervalDiffers, addressesDiffer: addressesDiffer))
     }
 
