@@ -12,7 +12,7 @@ RELEASE := swift build -c release --static-swift-stdlib
 HOLDFAST := .build/release/holdfast
 TESTS := .build/debug/holdfastPackageTests.xctest
 # Seconds one boot of the guest may take for all lab tests.
-LAB_TIMEOUT ?= 2400
+LAB_TIMEOUT ?= 3000
 # `full` runs every matrix.
 HOLDFAST_MATRIX ?=
 
@@ -57,7 +57,7 @@ unit: ## unit tests, simulation and the project's own rules; no root, no kernel
 	swift build --build-tests
 	swift test --skip-build --skip LabTests
 # The suites of the first of two guests, which run side by side: about half of the time of all.
-LAB_HALF := Interop|Notify|Track|VRRPRole|Pacing|SyncGroup|Secrets|Route
+LAB_HALF := Interop|Notify|Track|VRRPRole|Pacing|SyncGroup|Secrets|Route|Override|CheckPages|CheckCounts|CheckQuorum
 lab-test: build ## tests on a real kernel with IPVS, in two guests at once
 	swift build --build-tests
 	$(HOLDFAST) lab prepare
