@@ -5,28 +5,7 @@ import Timekeeping
 /// What a network can do to a probe, and what becomes of verdicts when the process that makes them dies.
 @Suite(.serialized, .enabled(if: hasIPVS, "needs root and a kernel with IPVS")) struct CheckFaultTests {
     private func service(_ servers: [String]) -> String {
-        let list = servers.map { server in
-            """
-                real_server \(server) 80 {
-                    TCP_CHECK {
-                        connect_timeout 1
-                        delay_loop 0.5
-                        retry 0
-                        warmup 0
-                    }
-                }
-
-            """
-        }
-        return """
-            virtual_server 192.0.2.100 80 {
-                lb_algo rr
-                lb_kind DR
-                protocol TCP
-                alpha
-            \(list.joined())}
-
-            """
+        DirectorBench.service(servers, options: "alpha") { _ in DirectorBench.quickCheck }
     }
 
     private func table(_ servers: [String]) -> [String] {
@@ -95,28 +74,17 @@ import Timekeeping
 
     /// Of scripts in the bench's directory, one for each server.
     private func service(ofScripts names: [String], _ bench: DirectorBench) -> String {
-        let servers = names.enumerated().map { index, name in
+        DirectorBench.service(names.indices.map { "192.0.2.\(21 + $0)" }) { place in
             """
-                real_server 192.0.2.\(21 + index) 80 {
-                    MISC_CHECK {
-                        misc_path "\(bench.directory)/\(name)"
-                        misc_timeout 10
-                        user root
-                        delay_loop 0.5
-                        warmup 0
-                    }
-                }
-
+            MISC_CHECK {
+                misc_path "\(bench.directory)/\(names[place])"
+                misc_timeout 10
+                user root
+                delay_loop 0.5
+                warmup 0
+            }
             """
         }
-        return """
-            virtual_server 192.0.2.100 80 {
-                lb_algo rr
-                lb_kind DR
-                protocol TCP
-            \(servers.joined())}
-
-            """
     }
 
     @Test func `scripts that misbehave take their servers out, delay no other, and leave nothing`() throws {

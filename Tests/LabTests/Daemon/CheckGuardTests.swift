@@ -10,31 +10,8 @@ import Timekeeping
     private static let held = "checks have failed within"
 
     private var text: String {
-        let servers = Self.servers.map { server in
-            """
-                real_server \(server) 80 {
-                    TCP_CHECK {
-                        connect_timeout 1
-                        delay_loop 0.5
-                        retry 0
-                        warmup 0
-                    }
-                }
-
-            """
-        }
-        return """
-            global_defs {
-                checker_failure_guard 12 90
-            }
-            virtual_server 192.0.2.100 80 {
-                lb_algo rr
-                lb_kind DR
-                protocol TCP
-                alpha
-            \(servers.joined())}
-
-            """
+        "global_defs {\n    checker_failure_guard 12 90\n}\n"
+            + DirectorBench.service(Self.servers, options: "alpha") { _ in DirectorBench.quickCheck }
     }
 
     private static let all =

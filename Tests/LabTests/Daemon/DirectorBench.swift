@@ -39,9 +39,23 @@ final class DirectorBench {
         """
     }
 
-    /// A service whose servers have no checks, so that its table is known from the start.
-    static func service(_ servers: [String], port: Int = 80, options: String = "") -> String {
-        let list = servers.map { "    real_server \($0) \(port) {\n        weight 1\n    }\n" }.joined()
+    /// A check whose verdict comes within a second and a half.
+    static let quickCheck = """
+        TCP_CHECK {
+            connect_timeout 1
+            delay_loop 0.5
+            retry 0
+            warmup 0
+        }
+        """
+
+    /// A service whose servers have what `body` says of each by its place; with nothing they have no checks,
+    /// so that its table is known from the start.
+    static func service(
+        _ servers: [String], port: Int = 80, options: String = "", body: (Int) -> String = { _ in "weight 1" }
+    ) -> String {
+        let list = servers.enumerated()
+            .map { "    real_server \($1) \(port) {\n\(body($0))\n    }\n" }.joined()
         return """
             virtual_server \(vip) \(port) {
                 lb_algo rr

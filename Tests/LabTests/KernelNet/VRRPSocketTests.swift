@@ -159,17 +159,20 @@ import VRRP
         }
     }
 
+    /// At this end, which gets `address` at once.
+    private func open(
+        _ address: IPAddress, _ group: IPAddress, _ network: TestNetwork
+    ) throws -> VRRPSocket {
+        try network.ip("address add \(address)/64 dev eth0 nodad")
+        return try VRRPSocket(on: "eth0", index: try HostFacts.interfaceIndex("eth0"), for: .group(group))
+    }
+
     @Test func `an IPv6 advert crosses the cable with hop limit 255 and does not come back`() throws {
         try TestNetwork.with { network in
             let group = IPAddress.v6(IPv6Address(high: 0xFF02 << 48, low: 0x12))
             let (here, there) = (try #require(IPAddress("fe80::1")), try #require(IPAddress("fe80::2")))
-            func open(_ address: IPAddress) throws -> VRRPSocket {
-                try network.ip("address add \(address)/64 dev eth0 nodad")
-                return try VRRPSocket(
-                    on: "eth0", index: try HostFacts.interfaceIndex("eth0"), for: .group(group))
-            }
-            let ours = try open(here)
-            let theirs = try network.there { try open(there) }
+            let ours = try open(here, group, network)
+            let theirs = try network.there { try open(there, group, network) }
             let advert = [UInt8](0..<40)
             try ours.send(advert, from: here, to: group)
             try ours.send([1, 2, 3], from: here, to: there)
@@ -193,13 +196,8 @@ import VRRP
         try TestNetwork.with { network in
             let group = VRRPNumbers.group6
             let (here, there) = (try #require(IPAddress("fe80::1")), try #require(IPAddress("fe80::2")))
-            func open(_ address: IPAddress) throws -> VRRPSocket {
-                try network.ip("address add \(address)/64 dev eth0 nodad")
-                return try VRRPSocket(
-                    on: "eth0", index: try HostFacts.interfaceIndex("eth0"), for: .group(group))
-            }
-            let ours = try open(here)
-            let theirs = try network.there { try open(there) }
+            let ours = try open(here, group, network)
+            let theirs = try network.there { try open(there, group, network) }
             let advert = (0..<VRRPNumbers.longestMessage).map { UInt8($0 & 0xFF) }
             try ours.send(advert, from: here, to: group)
             let datagram = try awaiting(theirs.descriptor) { try theirs.drain().datagrams.first }
