@@ -67,7 +67,11 @@ extension IPVSService {
         var text = "scheduler \(scheduler)"
         if let persistence {
             text += ", persistent \(persistence.timeoutSeconds) s"
-            if persistence.prefixLength != identity.family.bits { text += " /\(persistence.prefixLength)" }
+            if let mask = persistence.gappedMask {
+                text += " mask \(IPv4Address(rawValue: mask))"
+            } else if persistence.prefixLength != identity.family.bits {
+                text += " /\(persistence.prefixLength)"
+            }
         }
         if !flags.isEmpty { text += ", flags 0x\(String(flags.rawValue, radix: 16))" }
         if let persistenceEngine { text += ", engine \(persistenceEngine)" }

@@ -103,11 +103,26 @@ package struct Persistence: Hashable, Sendable, Codable {
     package var timeoutSeconds: UInt32
     /// Clients sharing this many leading address bits stay together; default 32 or 128.
     package var prefixLength: UInt8
+    /// An IPv4 mask with gaps, which another program may have set (`ipvsadm -M 255.0.255.0`), as a number;
+    /// `prefixLength` then counts its bits. nil for every mask that is a prefix.
+    package private(set) var gappedMask: UInt32?
 
     /// A persistence setting.
     package init(timeoutSeconds: UInt32 = 360, prefixLength: UInt8) {
         self.timeoutSeconds = timeoutSeconds
         self.prefixLength = prefixLength
+    }
+
+    /// A setting for IPv4, by any mask, most significant octet first.
+    package init(timeoutSeconds: UInt32, mask: UInt32) {
+        self.init(timeoutSeconds: timeoutSeconds, prefixLength: UInt8(mask.nonzeroBitCount))
+        if self.mask != mask { gappedMask = mask }
+    }
+
+    /// The IPv4 mask as a number, most significant octet first.
+    package var mask: UInt32 {
+        if let gappedMask { return gappedMask }
+        return prefixLength == 0 ? 0 : UInt32.max << (32 - UInt32(min(prefixLength, 32)))
     }
 }
 

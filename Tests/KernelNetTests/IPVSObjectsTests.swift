@@ -26,6 +26,9 @@ import Testing
                 identity: try IPVSRequestsTests.mark(.max), scheduler: "wlc",
                 persistence: Persistence(timeoutSeconds: 2_678_400, prefixLength: 0)),
             IPVSService(
+                identity: IPVSRequestsTests.web, scheduler: "wlc",
+                persistence: Persistence(timeoutSeconds: 1, mask: 0xFF00_FF00)),
+            IPVSService(
                 identity: try IPVSRequestsTests.mark(1, .inet6), scheduler: "wlc",
                 persistence: Persistence(timeoutSeconds: 360, prefixLength: 128)),
         ]

@@ -193,4 +193,12 @@ import Testing
         #expect(GenericRequest.information.command == 15)
         #expect(GenericRequest.information.flags == .acknowledge)
     }
+
+    @Test func `a mask with gaps goes to the kernel as it is`() {
+        let service = IPVSService(
+            identity: Self.web, scheduler: "rr",
+            persistence: Persistence(timeoutSeconds: 360, mask: 0xFF00_FF01))
+        let octets = GenericRequest.change(.addService(service)).attributes
+        #expect(octets.suffix(8) == hex("08 00 09 00 FF 00 FF 01")[...])
+    }
 }

@@ -9,6 +9,8 @@ import Testing
         #expect(service.settingsText == "scheduler rr, persistent 360 s")
         service.persistence = Persistence(timeoutSeconds: 50, prefixLength: 24)
         #expect(service.settingsText == "scheduler rr, persistent 50 s /24")
+        service.persistence = Persistence(timeoutSeconds: 50, mask: 0xFF00_FF00)
+        #expect(service.settingsText == "scheduler rr, persistent 50 s mask 255.0.255.0")
     }
 
     @Test func `every change knows its service`() {

@@ -64,4 +64,18 @@ import Testing
         #expect(web.sorryServer == nil && web.persistence == nil && web.guardMark == nil)
         #expect(Persistence(prefixLength: 32).timeoutSeconds == 360)
     }
+
+    @Test func `a mask is a prefix length, unless it has gaps`() {
+        for length in 0...32 as ClosedRange<UInt8> {
+            let prefix = Persistence(timeoutSeconds: 1, prefixLength: length)
+            #expect(prefix == Persistence(timeoutSeconds: 1, mask: prefix.mask) && prefix.gappedMask == nil)
+        }
+        #expect(Persistence(prefixLength: 24).mask == 0xFFFF_FF00)
+        #expect(Persistence(prefixLength: 0).mask == 0 && Persistence(prefixLength: 32).mask == .max)
+        for mask in [24, 0xFF00_FF00, 0x0000_FFFF] as [UInt32] {
+            let gapped = Persistence(timeoutSeconds: 1, mask: mask)
+            #expect(gapped.mask == mask && gapped.gappedMask == mask)
+            #expect(gapped != Persistence(timeoutSeconds: 1, prefixLength: gapped.prefixLength))
+        }
+    }
 }

@@ -32,11 +32,15 @@ extension IPVSService {
             guard let timeout = service.number(IPVS_SVC_ATTR_TIMEOUT, as: UInt32.self),
                 let mask = service[IPVS_SVC_ATTR_NETMASK], mask.count == 4
             else { return nil }
-            persistence = Persistence(
-                timeoutSeconds: timeout,
-                prefixLength: identity.family == .inet
-                    ? UInt8(mask.reduce(0) { $0 + $1.nonzeroBitCount })
-                    : UInt8(truncatingIfNeeded: nativeNumber(mask, as: UInt32.self)))
+            switch identity.family {
+            case .inet:
+                persistence = Persistence(
+                    timeoutSeconds: timeout, mask: mask.reduce(0) { $0 << 8 | UInt32($1) })
+            case .inet6:
+                let length = nativeNumber(mask, as: UInt32.self)
+                persistence = Persistence(
+                    timeoutSeconds: timeout, prefixLength: UInt8(truncatingIfNeeded: length))
+            }
         }
         self.init(
             identity: identity, scheduler: scheduler, persistence: persistence,

@@ -162,13 +162,11 @@ extension AttributeWriter {
         bits.append(native: ~IPVSFlags.hashed)
         put(IPVS_SVC_ATTR_FLAGS, octets: bits)
         put(IPVS_SVC_ATTR_TIMEOUT, service.persistence?.timeoutSeconds ?? 0)
-        let prefix = service.persistence?.prefixLength ?? service.identity.family.bits
         switch service.identity.family {
         case .inet:  // a mask, in network order
-            let mask = prefix == 0 ? 0 : UInt32.max << (32 - UInt32(min(prefix, 32)))
-            put(IPVS_SVC_ATTR_NETMASK, mask.bigEndian)
+            put(IPVS_SVC_ATTR_NETMASK, (service.persistence?.mask ?? .max).bigEndian)
         case .inet6:  // a prefix length, in the host's order
-            put(IPVS_SVC_ATTR_NETMASK, UInt32(prefix))
+            put(IPVS_SVC_ATTR_NETMASK, UInt32(service.persistence?.prefixLength ?? 128))
         }
         if let engine = service.persistenceEngine { put(IPVS_SVC_ATTR_PE_NAME, text: engine) }
     }
