@@ -56,6 +56,8 @@ let package = Package(
 
         // What the tool and the daemon say to each other.
         library("ControlProtocol", ["Timekeeping", "ConfigSyntax"]),
+        // ipvsadm's command lines and listings, as values and text.
+        library("IPVSAdmin", ["NetTypes", "LoadBalancing", "ControlProtocol"]),
 
         // Adapters: each translates between pure values and one foreign interface.
         .target(name: "CLinux"),
@@ -86,7 +88,7 @@ let package = Package(
             [
                 "LinuxIO", "KernelNet", "TLS", "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel",
                 "VRRP",
-                "HealthChecks", "LoadBalancing", "LoopGuard", "ControlProtocol", "SimulationKit",
+                "HealthChecks", "LoadBalancing", "LoopGuard", "ControlProtocol", "IPVSAdmin", "SimulationKit",
             ]),
         .executableTarget(name: "holdfastd", dependencies: ["Director"], swiftSettings: strict),
         .executableTarget(
@@ -133,12 +135,16 @@ let package = Package(
                 "Director", "NetTypes", "Timekeeping", "ConfigSyntax", "ConfigModel", "VRRP", "HealthChecks",
                 "LoadBalancing", "LoopGuard", "LinuxIO", "KernelNet", "ControlProtocol",
             ]),
+        tests(
+            "IPVSAdminTests", ["IPVSAdmin", "ControlProtocol", "LoadBalancing", "NetTypes"],
+            exclude: ["Golden"]),
         tests("ControlProtocolTests", ["ControlProtocol", "ConfigSyntax", "Timekeeping", "SimulationKit"]),
         tests(
             "LabUnitTests",
             [
                 "Lab", "LinuxIO", "NetTypes", "Timekeeping", "ConfigModel", "ConfigSyntax", "VRRP",
                 "HealthChecks", "LoadBalancing", "LoopGuard", "SimulationKit", "ControlProtocol",
+                "IPVSAdmin",
             ]),
         // Needs root and a kernel with IPVS: `holdfast lab guest` runs it, see the Makefile.
         tests(
@@ -146,7 +152,7 @@ let package = Package(
             [
                 "Lab", "LinuxIO", "KernelNet", "NetTypes", "Timekeeping", "VRRP", "LoadBalancing",
                 "LoopGuard",
-                "ConfigModel", "ConfigSyntax", "ControlProtocol",
+                "ConfigModel", "ConfigSyntax", "ControlProtocol", "IPVSAdmin", "SimulationKit",
             ]),
         tests("TidyTests", []),
     ],

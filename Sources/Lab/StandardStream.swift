@@ -21,6 +21,26 @@ package enum StandardStream {
         _ = stream.release()
     }
 
+    /// Everything that this process's input holds, up to its end; nil when it cannot be read or is longer
+    /// than `limit` octets.
+    package static func input(limit: Int) -> [UInt8]? {
+        let stream = OwnedFD(adopting: Descriptor.standardInput.rawValue)
+        var octets: [UInt8]? = []
+        reading: while let count = octets?.count, count <= limit {
+            do throws(Errno) {
+                switch try stream.read(limit: 65_536) {
+                case .octets(let more): octets? += more
+                case .wouldBlock: Pause.sleep(.milliseconds(1))
+                case .ended: break reading
+                }
+            } catch {
+                octets = nil
+            }
+        }
+        _ = stream.release()
+        return octets.flatMap { $0.count <= limit ? $0 : nil }
+    }
+
     /// Writes one line to the error output.
     package static func note(_ line: String) { write(Array((line + "\n").utf8), to: .standardError) }
 

@@ -34,6 +34,15 @@ package enum Files {
         return fd
     }
 
+    /// Hands `body` what the regular file at `path` holds, piece by piece and in order: for what may be too
+    /// large to hold.
+    package static func readPieces(_ path: String, _ body: ([UInt8]) -> Void) throws(SystemError) {
+        try SystemError.naming("read \(path)") { () throws(Errno) in
+            let fd = try open(path)
+            while case .octets(let piece) = try fd.read(limit: 65_536) { body(piece) }
+        }
+    }
+
     /// The first `count` octets of a regular file, however large it is; EISDIR and EINVAL as for `read`.
     package static func head(of path: String, count: Int) throws(SystemError) -> [UInt8] {
         try SystemError.naming("read \(path)") { () throws(Errno) in

@@ -15,6 +15,11 @@ package struct Encapsulation: Hashable, Sendable, Codable {
     /// The type of GRE.
     package static let gre: UInt8 = 2
 
+    /// The flag for an outer checksum (IP_VS_TUNNEL_ENCAP_FLAG_CSUM).
+    package static let checksum: UInt16 = 1
+    /// The flag for remote checksum offload, GUE's alone (IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM).
+    package static let remoteChecksum: UInt16 = 2
+
     /// IP-in-IP without checksum, the kernel's default.
     package static let ipip = Encapsulation(type: 0, port: 0, flags: 0)
 

@@ -10,8 +10,21 @@ struct Holdfast: ParsableCommand {
             CheckCommand.self, FormatCommand.self, DumpCommand.self, ExplainCommand.self,
             StatusCommand.self, WhyCommand.self, EventsCommand.self, MetricsCommand.self, ReloadCommand.self,
             DrainCommand.self, MaintCommand.self, WeightCommand.self, ReadyCommand.self,
-            VersionCommand.self,
+            IPVSCommand.self, VersionCommand.self,
             CompletionCommand.self, DrillCommandLine.self, LabCommand.self, LabAgentCommand.self,
             BenchCommand.self, DrillInsideCommand.self,
         ])
+
+    /// Reads the command line. What follows `ipvs` is read as ipvsadm reads it, and so is the whole line of a
+    /// program that is called ipvsadm.
+    static func main() {
+        let words = CommandLine.arguments
+        if words.first?.split(separator: "/").last == "ipvsadm" {
+            IPVSCommand.carryOut(Array(words.dropFirst()), program: "ipvsadm")
+        }
+        if words.dropFirst().first == "ipvs" {
+            IPVSCommand.carryOut(Array(words.dropFirst(2)), program: "holdfast ipvs")
+        }
+        main(nil)
+    }
 }

@@ -11,6 +11,8 @@ final class FakeIPVS: IPVSTransport {
     private(set) var services: [ServiceIdentity: IPVSService] = [:]
     private(set) var daemons: Set<UInt8> = []
     private(set) var timeouts: [IPVSTimeout: UInt32] = [.tcp: 900, .tcpFin: 120, .udp: 300]
+    /// Requests to let counters begin again that were granted.
+    private(set) var zeroed = 0
     /// Messages in each datagram that came.
     private(set) var datagrams: [Int] = []
     private var answers: [[UInt8]] = []
@@ -63,6 +65,10 @@ final class FakeIPVS: IPVSTransport {
         }
         if command == 13 {  // GET_CONFIG likewise
             answers.append(object(GenericRequest.set(timeouts).attributes, sequence: sequence))
+        }
+        if command == 4, let service = identity(attributes).flatMap({ services[$0] }) {
+            let attributes = GenericRequest.change(.addService(service.settings)).attributes
+            answers.append(object(attributes, sequence: sequence))
         }
         let error = write(command, attributes)
         if error != 0 || message[6] & 4 != 0 { answers.append(result(error, sequence)) }
@@ -124,6 +130,10 @@ final class FakeIPVS: IPVSTransport {
         case 3:
             guard let identity = identity(attributes) else { return 22 }
             guard services.removeValue(forKey: identity) != nil else { return noService }
+        case 4, 16:  // one service, or the counters of one or of all
+            if let identity = identity(attributes), services[identity] == nil { return noService }
+            zeroed += command == 16 ? 1 : 0
+        case 17: services = [:]
         case 5, 6, 7:
             return writeDestination(command, attributes)
         case 9, 10:

@@ -170,6 +170,43 @@ import Testing
         let (_, client) = Self.make()
         #expect(try client.information().description == "1.2.1")
     }
+
+    @Test func `a command is carried out as it is told`() throws {
+        let (kernel, client) = Self.make([Self.service([Self.destination(1)])])
+        #expect(try client.attempt(.addService(Self.service()))?.errno == .exists)
+        #expect(try client.attempt(.addDestination(Self.destination(1), to: Self.web))?.errno == .exists)
+        #expect(try client.attempt(.deleteDestination(lab(9), from: Self.web))?.errno == .notFound)
+        #expect(try client.attempt(.deleteService(IPVSRequestsTests.mark(9)))?.errno == .noProcess)
+        #expect(try client.attempt(.addDestination(Self.destination(2), to: Self.web)) == nil)
+        #expect(kernel.services[Self.web]?.destinations.count == 2)
+    }
+
+    private func lab(_ number: Int) -> Endpoint { Self.destination(number).endpoint }
+
+    @Test func `a sync thread that does not run cannot be stopped by a command`() throws {
+        let (kernel, client) = Self.make()
+        #expect(throws: IPVSError.failed(SystemError("stop the master sync thread", .noProcess))) {
+            try client.attempt(.stop(.master))
+        }
+        try client.attempt(.start(.master, SyncDaemonConfiguration(interface: "eth0")))
+        #expect(kernel.daemons == [1])
+        try client.attempt(.stop(.master))
+        #expect(kernel.daemons == [])
+    }
+
+    @Test func `a table is cleared, its counters begin again`() throws {
+        let (kernel, client) = Self.make([Self.service([Self.destination(1)])])
+        try client.zero(Self.web)
+        try client.zero()
+        #expect(kernel.zeroed == 2)
+        let missing = try IPVSRequestsTests.mark(9)
+        #expect(
+            throws: IPVSError.failed(SystemError("set the counters of fwmark:9 to zero", .noProcess))
+        ) { try client.zero(missing) }
+        #expect(kernel.zeroed == 2)
+        try client.flush()
+        #expect(kernel.services.isEmpty)
+    }
 }
 
 final class SilentTransport: IPVSTransport {

@@ -31,4 +31,19 @@ import Testing
         #expect(
             failure.description.hasSuffix("(module ip_vs_rr) or no persistence engine sip (ip_vs_pe_sip)"))
     }
+
+    @Test(
+        arguments: [
+            (.addService(IPVSClientTests.service()), .exists, "the service is there already (EEXIST)"),
+            (Self.add, .exists, "the server is there already (EEXIST)"),
+            (Self.add, .noProcess, "the service is not there (ESRCH)"),
+            (.deleteService(IPVSRequestsTests.web), .noProcess, "the service is not there (ESRCH)"),
+            (
+                .deleteDestination(IPVSRequestsTests.server, from: IPVSRequestsTests.web), .notFound,
+                "the server is not there (ENOENT)"
+            ),
+        ] as [(ServiceChange, Errno, String)])
+    func `what is there, and what is not, is told`(change: ServiceChange, errno: Errno, reason: String) {
+        #expect(ServiceChangeFailure(change: change, errno: errno).reason == reason)
+    }
 }

@@ -7,24 +7,24 @@ import Testing
 @Suite struct IPVSReadingTests {
     /// A nest of 64-bit counters as the kernel writes it: 1 connection, 2 packets in, 3 out, 4 octets in,
     /// 5 out, and a rate, which is not looked at.
-    private static func counters(_ type: String) -> String {
+    static func counters(_ type: String) -> String {
         let fields = (1...5).map { "0C 00 0\($0) 00 0\($0) 00 00 00 00 00 00 00" }.joined(separator: "\n")
         return "4C 00 \(type) 80\n\(fields)\n0C 00 06 00 63 00 00 00 00 00 00 00\n"
     }
 
-    private static let expected = {
+    static let expected = {
         var counters = IPVSCounters()
         (counters.connections, counters.packetsIn, counters.packetsOut) = (1, 2, 3)
         (counters.octetsIn, counters.octetsOut) = (4, 5)
         return counters
     }()
 
-    private static func nest(_ type: UInt8, _ text: String) -> [UInt8] {
+    static func nest(_ type: UInt8, _ text: String) -> [UInt8] {
         let octets = hex(text)
         return [UInt8(octets.count + 4), 0, type, 0] + octets
     }
 
-    private static let settings = """
+    static let settings = """
         08 00 06 00 77 6C 63 00
         0C 00 07 00 02 00 00 00 FF FF FF FF
 
@@ -43,7 +43,7 @@ import Testing
         #expect(service?.counters == IPVSCounters())
     }
 
-    private static let destination = """
+    static let destination = """
         14 00 01 00 C0 00 02 15 00 00 00 00 00 00 00 00 00 00 00 00
         06 00 02 00 1F 90 00 00
         08 00 03 00 03 00 00 00

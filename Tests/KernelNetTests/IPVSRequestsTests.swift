@@ -194,6 +194,26 @@ import Testing
         #expect(GenericRequest.information.flags == .acknowledge)
     }
 
+    @Test func `one service is asked for by its name`() throws {
+        let request = GenericRequest.service(try Self.mark(3, .inet6))
+        #expect(request.command == 4 && request.flags == .acknowledge)
+        #expect(
+            request.attributes
+                == hex(
+                    """
+                    14 00 01 80              ; SERVICE
+                    06 00 01 00 0A 00 00 00  ; AF_INET6
+                    08 00 05 00 03 00 00 00  ; mark 3
+                    """))
+    }
+
+    @Test func `clearing names nothing, zeroing may name a service`() {
+        #expect(GenericRequest.flush.command == 17 && GenericRequest.flush.attributes == [])
+        #expect(GenericRequest.zero(nil).command == 16 && GenericRequest.zero(nil).attributes == [])
+        #expect(GenericRequest.zero(Self.web).attributes == GenericRequest.service(Self.web).attributes)
+        #expect(GenericRequest.flush.flags == .acknowledge && GenericRequest.zero(nil).flags == .acknowledge)
+    }
+
     @Test func `a mask with gaps goes to the kernel as it is`() {
         let service = IPVSService(
             identity: Self.web, scheduler: "rr",

@@ -38,6 +38,19 @@ import Testing
         #expect(throws: SystemError("read \(path)", .tooLarge)) { try Files.read(path, limit: 2) }
     }
 
+    @Test func `a file of any size is read in pieces`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("a")
+        let octets = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+        try Files.replace(path, with: octets)
+        var pieces: [[UInt8]] = []
+        try Files.readPieces(path) { pieces.append($0) }
+        #expect(pieces.count > 1 && pieces.allSatisfy { !$0.isEmpty })
+        #expect(Array(pieces.joined()) == octets)
+        #expect(throws: SystemError.self) { try Files.readPieces(directory.path) { _ in } }
+        #expect(throws: SystemError("read \(path)b", .notFound)) { try Files.readPieces(path + "b") { _ in } }
+    }
+
     @Test func `files of the kernel that claim no size are read`() throws {
         #expect(try !Files.read("/proc/self/status", limit: 100_000).isEmpty)
     }

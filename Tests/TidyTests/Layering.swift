@@ -57,6 +57,7 @@ enum Layering {
         TargetRule(name: "LoadBalancing", layer: .pure),
         TargetRule(name: "LoopGuard", layer: .pure),
         TargetRule(name: "ControlProtocol", layer: .pure),
+        TargetRule(name: "IPVSAdmin", layer: .pure),
         TargetRule(name: "CLinux", layer: .foreignC),
         TargetRule(name: "CNetlink", layer: .foreignC),
         TargetRule(name: "COpenSSL", layer: .foreignC),

@@ -161,18 +161,36 @@ package final class IPVSClient {
         return Remedy.rootCauses(of: failures)
     }
 
+    /// Makes one change as it is told, for a command somebody gave: nothing else is tried in its place. The
+    /// refusal, nil when it is done.
+    package func attempt(_ change: ServiceChange) throws(IPVSError) -> ServiceChangeFailure? {
+        try transact([change]).first
+    }
+
+    /// Starts or stops a sync thread; stopping one that does not run fails with ESRCH.
+    package func attempt(_ change: SyncDaemonChange) throws(IPVSError) {
+        switch change {
+        case .start(let thread, let configuration):
+            try ask(.start(thread, configuration), change.description)
+        case .stop(let thread): try ask(.stop(thread), change.description)
+        }
+    }
+
     /// Starts or stops a sync thread. Stopping one that does not run is no error.
     package func apply(_ change: SyncDaemonChange) throws(IPVSError) {
-        let request: GenericRequest
-        switch change {
-        case .start(let thread, let configuration): request = .start(thread, configuration)
-        case .stop(let thread): request = .stop(thread)
-        }
         do {
-            try ask(request, change.description)
+            try attempt(change)
         } catch .failed(let error) where error.errno == .noProcess {
             if case .start = change { throw .failed(error) }
         }
+    }
+
+    /// Removes every service, whoever added it.
+    package func flush() throws(IPVSError) { try ask(.flush, "clear the IPVS table") }
+
+    /// Sets the counters of a service to zero, or those of all of them; ESRCH when there is no such service.
+    package func zero(_ identity: ServiceIdentity? = nil) throws(IPVSError) {
+        try ask(.zero(identity), "set the counters of \(identity?.description ?? "all services") to zero")
     }
 
     /// Sends one batch and collects what was refused. Only the last message asks for an acknowledgement: it

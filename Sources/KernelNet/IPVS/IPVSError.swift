@@ -44,13 +44,17 @@ package struct ServiceChangeFailure: Error, Hashable, Sendable, CustomStringConv
 
     /// What the number means for this change (net/netfilter/ipvs/ip_vs_ctl.c answers few numbers for many
     /// things).
-    private var reason: String {
+    package var reason: String {
         switch (change, errno) {
+        case (.addService, .exists): return "the service is there already (\(errno.name))"
+        case (.addDestination, .exists): return "the server is there already (\(errno.name))"
+        case (.editDestination, .notFound), (.deleteDestination, .notFound):
+            return "the server is not there (\(errno.name))"
         case (.addService(let service), .notFound), (.editService(_, let service), .notFound):
             let scheduler = "scheduler \(service.scheduler) (module ip_vs_\(service.scheduler))"
             guard let engine = service.persistenceEngine else { return "the kernel has no \(scheduler)" }
             return "the kernel has no \(scheduler) or no persistence engine \(engine) (ip_vs_pe_\(engine))"
-        case (.addDestination, .noProcess), (.editDestination, .noProcess), (.editService, .noProcess):
+        case (_, .noProcess):
             return "the service is not there (\(errno.name))"
         case (.addDestination, .invalid), (.editDestination, .invalid):
             return "not a unicast address, or of the other family with a sync daemon running or without TUN, "

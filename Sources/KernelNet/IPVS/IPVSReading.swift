@@ -50,7 +50,7 @@ extension DestinationReading {
 
 extension IPVSCounters {
     /// The nest of 64-bit counters that kernels since 4.1 add.
-    fileprivate init(_ reader: AttributeReader) {
+    init(_ reader: AttributeReader) {
         func count(_ type: Int) -> UInt64 { reader.number(type, as: UInt64.self) ?? 0 }
         self.init()
         connections = count(IPVS_STATS_ATTR_CONNS)

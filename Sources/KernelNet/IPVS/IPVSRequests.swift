@@ -17,6 +17,21 @@ extension GenericRequest {
     /// Every service, one object each (IPVS_CMD_GET_SERVICE).
     package static let services = GenericRequest(IPVS_CMD_GET_SERVICE, .dump)
 
+    /// One service (IPVS_CMD_GET_SERVICE); ESRCH when there is none.
+    package static func service(_ identity: ServiceIdentity) -> GenericRequest {
+        GenericRequest(IPVS_CMD_GET_SERVICE, .acknowledge) { $0.putService(identity) }
+    }
+
+    /// Removes every service of the network namespace (IPVS_CMD_FLUSH).
+    package static let flush = GenericRequest(IPVS_CMD_FLUSH, .acknowledge)
+
+    /// Sets the counters of one service, or of all of them, to zero (IPVS_CMD_ZERO).
+    package static func zero(_ identity: ServiceIdentity?) -> GenericRequest {
+        GenericRequest(IPVS_CMD_ZERO, .acknowledge) { writer in
+            if let identity { writer.putService(identity) }
+        }
+    }
+
     /// Every destination of a service (IPVS_CMD_GET_DEST); a service that does not exist has none.
     package static func destinations(of identity: ServiceIdentity) -> GenericRequest {
         GenericRequest(IPVS_CMD_GET_DEST, .dump) { $0.putService(identity) }
