@@ -194,8 +194,14 @@ extension VRRPRole {
         }
     }
 
+    /// Reports of adverts are no closer together than 50 ms, or than a quarter of the shortest lease: what a
+    /// successor is told of a lease must leave it time to go on.
+    static func reportSpacing(for routers: [RouterConfiguration]) -> Interval {
+        routers.reduce(.milliseconds(50)) { min($0, MasterDown.lease(of: $1) / 4) }
+    }
+
     func reportAdverts(at now: Instant) {
-        guard !advertised.isEmpty, now - reportedAt >= Self.reportSpacing else { return }
+        guard !advertised.isEmpty, now - reportedAt >= reportSpacing else { return }
         let counting = instances.filter { advertised[$0.name] != nil && $0.router.sequence > 0 }
         let sequences = Dictionary(counting.map { ($0.name, $0.router.sequence) }, uniquingKeysWith: max)
         link.send(.advertised(advertised, sequences: sequences))

@@ -36,8 +36,6 @@ final class VRRPRole {
     static let restoredPackets = 5
     /// From one attempt to change the kernel to the next; doubled each time.
     static let retrySpacings = Interval.milliseconds(50)...Interval.seconds(1)
-    /// Reports of adverts are no closer together than this.
-    static let reportSpacing = Interval.milliseconds(50)
 
     let log: Log
     let loop: EventLoop<Wake>
@@ -69,6 +67,7 @@ final class VRRPRole {
     var hasNews = false
     var advertised: [String: Instant] = [:]
     var reportedAt = Instant(nanoseconds: .min)
+    var reportSpacing = VRRPRole.reportSpacing(for: [])
     var sendFailures: Set<String> = []
     /// Until then nothing begins; nil afterwards.
     var beginAt: Instant?
@@ -177,7 +176,7 @@ final class VRRPRole {
         var deadline = instances.reduce(refreshAt) { Instant?.earlier($0, $1.router.nextDeadline) }
         deadline = Instant?.earlier(deadline, Instant?.earlier(beginAt, announcements.nextDeadline))
         deadline = Instant?.earlier(deadline, Instant?.earlier(retryAt, newsDeadline))
-        if !advertised.isEmpty { deadline = Instant?.earlier(deadline, reportedAt + Self.reportSpacing) }
+        if !advertised.isEmpty { deadline = Instant?.earlier(deadline, reportedAt + reportSpacing) }
         return deadline
     }
 
@@ -214,6 +213,7 @@ final class VRRPRole {
         links.configure(assignment.linkDelays)
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
+        reportSpacing = Self.reportSpacing(for: assignment.routers)
         followRoutes()
         // What is to be adopted stays while the instances before it begin.
         for index in instances.indices where instances[index].usability == nil {
