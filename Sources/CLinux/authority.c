@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <malloc.h>
 #include <pwd.h>
 #include <sched.h>
 #include <string.h>
@@ -51,6 +52,8 @@ int hf_lock_memory(int on_fault) {
     if (result < 0) return result;
     return checked(mlockall(MCL_CURRENT | MCL_FUTURE | (on_fault ? MCL_ONFAULT : 0)));
 }
+
+void hf_release_free_memory(void) { (void)malloc_trim(0); }
 
 int hf_set_keep_capabilities(int keep) { return checked(prctl(PR_SET_KEEPCAPS, (unsigned long)keep, 0, 0, 0)); }
 

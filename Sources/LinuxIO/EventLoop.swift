@@ -123,9 +123,16 @@ package final class EventLoop<Token> {
     /// Ends a registration; events of it that are already on their way are dropped. Harmless when repeated.
     package func unregister(_ registration: Registration) {
         guard isCurrent(registration) else { return }
-        let index = Int(registration.slot)
         // The kernel has already forgotten a descriptor that was closed first; that is no error here.
-        _ = hf_epoll_remove(epoll.descriptor.rawValue, slots[index].descriptor)
+        _ = hf_epoll_remove(epoll.descriptor.rawValue, slots[Int(registration.slot)].descriptor)
+        forget(registration)
+    }
+
+    /// Ends the registration of a descriptor that nobody else holds and that is closed next, by which the
+    /// kernel forgets it too (epoll(7)): a call less for each of thousands of short connections.
+    package func forget(_ registration: Registration) {
+        guard isCurrent(registration) else { return }
+        let index = Int(registration.slot)
         slots[index] = Slot(generation: slots[index].generation &+ 1)
         free.append(registration.slot)
     }

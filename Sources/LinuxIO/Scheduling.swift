@@ -36,6 +36,10 @@ package enum Scheduling {
         }
     }
 
+    /// Gives memory that is free, and lies between what is in use, back to the kernel (malloc_trim(3)): after
+    /// work that needed far more than what is left of it. Takes milliseconds with a large heap.
+    package static func releaseFreeMemory() { hf_release_free_memory() }
+
     /// Asks for `count` descriptors (soft RLIMIT_NOFILE); the limit reached, which the hard limit bounds.
     @discardableResult
     package static func allowDescriptors(_ count: Int) throws(SystemError) -> Int {

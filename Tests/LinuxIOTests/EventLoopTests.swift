@@ -79,4 +79,26 @@ import Timekeeping
         #expect(throws: Errno.self) { try loop.register(Descriptor(rawValue: -1), .read, 3) }
         #expect(loop.count == 1)
     }
+
+    @Test func `a forgotten descriptor leaves with its last holder`() throws {
+        let loop = try EventLoop<Int>()
+        let registration: Registration
+        do {
+            let pipe = try Pipe()
+            registration = try loop.register(pipe.readingDescriptor, .read, 1)
+            _ = try pipe.write([1])
+            loop.forget(registration)
+            #expect(loop.count == 0 && !loop.isCurrent(registration))
+            // Somebody still holds it: its event is nobody's.
+            #expect(try loop.wait(until: Clock.now()).isEmpty)
+        }
+        // The same number again, and the same place: no trace of the former one.
+        let next = try Pipe()
+        let again = try loop.register(next.readingDescriptor, .read, 2)
+        #expect(again != registration)
+        _ = try next.write([2])
+        #expect(try loop.wait(until: Clock.now() + .seconds(5)).map(\.token) == [2])
+        loop.forget(registration)
+        #expect(loop.isCurrent(again))
+    }
 }

@@ -40,4 +40,22 @@ import Timekeeping
                 line?.split(separator: " ").dropFirst(3).prefix(2) == ["1000000", "2000000"] ? 42 : 1)
         }
     }
+
+    @Test func `free memory between what is in use goes back to the kernel`() async {
+        await #expect(processExitsWith: .exitCode(42)) {
+            func resident() throws -> Int {
+                let text = String(decoding: try Files.read("/proc/self/statm", limit: 200), as: UTF8.self)
+                return text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+            }
+            // Blocks that are too small to be mapped one by one, every hundredth of which stays.
+            var blocks = (0..<20_000).map { [UInt8](repeating: UInt8(truncatingIfNeeded: $0), count: 2_000) }
+            let full = try resident()
+            blocks = blocks.enumerated().filter { $0.offset % 100 == 99 }.map(\.element)
+            let before = try resident()
+            Scheduling.releaseFreeMemory()
+            let after = try resident()
+            // 40 MB were taken; the heap holds on to most of them until it is told otherwise.
+            exitProcess(full - after > 5_000 && before - after > 2_000 && blocks.count == 200 ? 42 : 1)
+        }
+    }
 }

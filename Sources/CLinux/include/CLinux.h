@@ -193,6 +193,8 @@ int hf_limit_real_time(uint64_t soft, uint64_t hard);
 int64_t hf_limit_descriptors(uint64_t soft);
 /// mlockall(MCL_CURRENT | MCL_FUTURE), with MCL_ONFAULT when `on_fault`.
 int hf_lock_memory(int on_fault);
+/// malloc_trim(3): gives free memory of the heap back to the kernel.
+void hf_release_free_memory(void);
 
 int hf_set_keep_capabilities(int keep);
 int hf_drop_bounding(int capability);

@@ -37,6 +37,8 @@ final class CheckerRole {
     private var leaveBy: Instant?
     private var checks = CheckSet()
     private var assignment = CheckerAssignment(generation: 0, checks: [])
+    /// The assignment came in this turn.
+    private var isFresh = false
     private var places: [CheckSpecification: Int] = [:]
     private var generator = SystemRandomNumberGenerator()
     private var runs: [UInt64: ProbeID] = [:]
@@ -100,6 +102,11 @@ final class CheckerRole {
             }
         }
         if link.hasEnded { return 0 }
+        if isFresh {
+            // What the assignment took to be read is several times what is kept of it.
+            Scheduling.releaseFreeMemory()
+            isFresh = false
+        }
         for probe in borrowed.due(at: now) {
             feed(.unavailable("no socket came in time"), to: probe, at: now)
         }
@@ -130,6 +137,7 @@ final class CheckerRole {
             guard let state = checks[check], state.isSettled else { return nil }
             return IndexedVerdict(index: index, verdict: state.verdict, report: nil, weight: state.weight)
         }
+        isFresh = true
     }
 
     private static func bySpecification<Value>(

@@ -160,7 +160,7 @@ final class ProbeConnections<Token> {
 
     /// By RST, which leaves no TIME_WAIT behind: ten thousand checks would use up the ports.
     private func drop(_ socket: StreamSocket, _ registration: Registration) {
-        loop.unregister(registration)
+        loop.forget(registration)
         socket.resetOnClose()
     }
 
@@ -190,7 +190,8 @@ final class ProbeConnections<Token> {
             if connection.socket.isConnecting {
                 guard ready.isWritable || ready.hasFailed else { return [] }
                 try connection.socket.finishConnecting()
-                try watch(probe, .read)
+                // What goes on is found writable once more, and then watched for reading alone; a mere
+                // connection is over now.
                 return [.connected]
             }
             if ready.isWritable, let event = flush(probe) { return [event] }
