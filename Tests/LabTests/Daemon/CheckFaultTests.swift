@@ -110,7 +110,7 @@ import Timekeeping
         #expect(leftovers().count <= 3 * names.count, "\(leftovers())")
         director.send(.terminate)
         #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
-        #expect(Tools.wait(.seconds(10)) { leftovers().isEmpty } != nil, "\(leftovers())")
+        #expect(Tools.wait(.seconds(40)) { leftovers().isEmpty } != nil, "\(leftovers())")
     }
 
     @Test func `a checker that is killed takes no server out, brings none back, and goes on`() throws {
@@ -125,7 +125,7 @@ import Timekeeping
             let before = try #require(bench.roles(of: director)["checker"])
             try Signal.kill.send(to: before)
             #expect(
-                Tools.wait(.seconds(10)) {
+                Tools.wait(.seconds(40)) {
                     bench.roles(of: director)["checker"].map { $0 != before } ?? false
                 } != nil)
             #expect(

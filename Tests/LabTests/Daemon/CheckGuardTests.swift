@@ -31,7 +31,7 @@ import Timekeeping
         let before = try #require(bench.roles(of: director)["checker"])
         try Signal.kill.send(to: before)
         #expect(
-            Tools.wait(.seconds(10)) {
+            Tools.wait(.seconds(40)) {
                 bench.roles(of: director)["checker"].map { $0 != before } ?? false
             } != nil, "\(bench.log("a"))")
     }

@@ -85,7 +85,7 @@ import Timekeeping
                 "/usr/sbin/dnsmasq", "-k", "-C", "/dev/null", "-R", "-h", "-u", "root", "-x",
                 "DIR/dnsmasq.pid", "--address=/www.example.org/192.0.2.9",
             ]),
-        Server(name: "echo", command: ["/usr/bin/socat", "UDP-RECVFROM:7,fork", "EXEC:/bin/cat"]),
+        Server(name: "echo", command: ["/usr/bin/socat", "UDP-RECVFROM:7,fork", "PIPE"]),
     ]
 
     private static let kinds = [

@@ -25,7 +25,7 @@ import Timekeeping
         _ = try bench.start("b", on: bench.b, DirectorBench.instance(100), flags: ["-P"])
         #expect(try bench.waitForAddress(bench.a))
         #expect(bench.waitForLog("b", "Entering BACKUP STATE"))
-        let followed = try Tools.wait(.seconds(10)) {
+        let followed = try Tools.wait(.seconds(40)) {
             try status(bench, bench.b)["vrrp"]?[0]?["master"]?["address"] == "192.0.2.2"
         }
         #expect(followed != nil)
@@ -106,7 +106,7 @@ import Timekeeping
             if silent.count > 200 { silent.removeFirst(100) }
         }
         // Those of the last moment are cut off after two seconds.
-        let answer = try Tools.wait(.seconds(10)) {
+        let answer = try Tools.wait(.seconds(40)) {
             try bench.holdfast(bench.a, "status").status == .exited(0)
         }
         #expect(answer != nil)

@@ -87,12 +87,12 @@ final class DirectorBench {
     }
 
     /// Waits until the log of `name` has `text`; false after `limit`.
-    func waitForLog(_ name: String, _ text: String, _ limit: Interval = .seconds(30)) -> Bool {
+    func waitForLog(_ name: String, _ text: String, _ limit: Interval = .seconds(60)) -> Bool {
         Tools.wait(limit) { log(name).contains(text) } != nil
     }
 
     func waitForAddress(
-        _ host: Segment.Host, _ held: Bool = true, _ limit: Interval = .seconds(30)
+        _ host: Segment.Host, _ held: Bool = true, _ limit: Interval = .seconds(60)
     ) throws -> Bool {
         try Tools.wait(limit) { try host.holds(Self.vip) == held } != nil
     }
@@ -114,7 +114,7 @@ final class DirectorBench {
     }
 
     /// How a director ended; nil when it did not within `limit`.
-    func end(_ child: ChildProcess, _ limit: Interval = .seconds(20)) -> Termination? {
+    func end(_ child: ChildProcess, _ limit: Interval = .seconds(40)) -> Termination? {
         _ = Tools.wait(limit) { (try? child.reap()) ?? nil != nil }
         return child.exitStatus
     }
@@ -157,7 +157,7 @@ final class DirectorBench {
     }
 
     func waitForTable(
-        _ host: Segment.Host, _ expected: [String], _ limit: Interval = .seconds(40)
+        _ host: Segment.Host, _ expected: [String], _ limit: Interval = .seconds(120)
     ) throws -> Bool {
         try Tools.wait(limit) { try table(host) == expected.sorted() } != nil
     }

@@ -77,7 +77,7 @@ import Timekeeping
 
         /// Waits until exactly these hold the address.
         func waitForHolders(
-            _ a: Bool, _ b: Bool, _ limit: Interval = .seconds(15), _ place: SourceLocation = #_sourceLocation
+            _ a: Bool, _ b: Bool, _ limit: Interval = .seconds(40), _ place: SourceLocation = #_sourceLocation
         ) throws {
             let time = try Tools.wait(limit) {
                 try bench.a.holds(DirectorBench.vip) == a && bench.b.holds(DirectorBench.vip) == b

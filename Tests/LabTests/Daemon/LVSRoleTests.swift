@@ -28,7 +28,7 @@ import Timekeeping
         let before = try #require(bench.roles(of: director)["lvs"])
         try Signal.kill.send(to: before)
         #expect(
-            Tools.wait(.seconds(10)) { bench.roles(of: director)["lvs"].map { $0 != before } ?? false } != nil
+            Tools.wait(.seconds(40)) { bench.roles(of: director)["lvs"].map { $0 != before } ?? false } != nil
         )
         #expect(try Tools.wait(.seconds(6)) { try bench.table(bench.a) != table } == nil, "\(bench.log("a"))")
         #expect(bench.log("a").split(separator: "\n").count { $0.contains("add service") } == 1)
@@ -41,7 +41,7 @@ import Timekeeping
         #expect(bench.waitForLog("a", "start the backup sync thread on eth0, id 51"), "\(bench.log("a"))")
         #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
         #expect(
-            try Tools.wait(.seconds(10)) {
+            try Tools.wait(.seconds(40)) {
                 try threads(bench).hasPrefix("master sync daemon (mcast=eth0, syncid=51")
             } != nil)
         #expect(try !threads(bench).contains("backup"))

@@ -95,7 +95,7 @@ import Timekeeping
         let role = try #require(bench.roles(of: director)["lvs"])
         try Signal.kill.send(to: role)
         #expect(
-            Tools.wait(.seconds(10)) { bench.roles(of: director)["lvs"].map { $0 != role } ?? false } != nil)
+            Tools.wait(.seconds(40)) { bench.roles(of: director)["lvs"].map { $0 != role } ?? false } != nil)
         #expect(
             try Tools.wait(.seconds(3)) { try bench.table(bench.a) != table(nil, 3, nil).sorted() } == nil,
             "\(bench.log("a"))")
@@ -110,7 +110,7 @@ import Timekeeping
             #expect(bench.waitForLog("a", "holdfastd"), "\(bench.log("a"))")
             #expect(try bench.waitForTable(bench.a, table(nil, 3, nil)), "\(bench.log("a"))")
             #expect(
-                Tools.wait(.seconds(10)) { shown() == before } != nil, "\(shown()), not \(before)")
+                Tools.wait(.seconds(40)) { shown() == before } != nil, "\(shown()), not \(before)")
         }
         // A server that goes takes it along.
         _ = try bench.write("a", DirectorBench.service(["192.0.2.4"]))

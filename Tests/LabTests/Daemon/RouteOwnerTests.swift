@@ -39,7 +39,7 @@ import Timekeeping
     }
 
     private func hasRoutes(_ bench: DirectorBench, _ wanted: Bool = true) throws -> Bool {
-        try Tools.wait(.seconds(15)) { try state(bench.a).isEmpty != wanted } != nil
+        try Tools.wait(.seconds(40)) { try state(bench.a).isEmpty != wanted } != nil
     }
 
     @Test func `routes and rules come with the state, are put back, and go with it`() throws {
@@ -87,7 +87,7 @@ import Timekeeping
         #expect(try bench.waitForAddress(bench.a) && hasRoutes(bench))
         _ = try bench.write("a", text("virtual_routes {\n198.51.100.0/24 via 192.0.2.9\n}"))
         director.send(.hangup)
-        let changed = try Tools.wait(.seconds(10)) {
+        let changed = try Tools.wait(.seconds(40)) {
             try state(bench.a) == ["198.51.100.0/24 via 192.0.2.9 dev eth0 "]
         }
         #expect(changed != nil, "\(bench.log("a"))")
@@ -149,7 +149,7 @@ import Timekeeping
         try bench.a.run(Tools.ipPath, "link", "add", "lan9", "type", "veth", "peer", "name", "lan8")
         try bench.a.run(Tools.ipPath, "link", "set", "lan8", "up")
         try bench.a.run(Tools.ipPath, "link", "set", "lan9", "up")
-        let added = try Tools.wait(.seconds(10)) { try state(bench.a).count == 2 }
+        let added = try Tools.wait(.seconds(40)) { try state(bench.a).count == 2 }
         #expect(added != nil, "\(bench.log("a"))")
         for number in [100, 101] {
             try bench.a.run(Tools.ipPath, "route", "delete", "198.51.\(number).0/24")
@@ -173,7 +173,7 @@ import Timekeeping
                 "\(bench.directory)/v.pid",
             ],
             log: "\(bench.directory)/k.log")
-        let theirs = try Tools.wait(.seconds(15)) { try state(bench.b).count >= ours.count }
+        let theirs = try Tools.wait(.seconds(40)) { try state(bench.b).count >= ours.count }
         #expect(theirs != nil, "\(bench.log("k"))")
         #expect(try state(bench.b) == ours)
     }

@@ -56,7 +56,7 @@ import Timekeeping
         let role = try #require(bench.roles(of: director)["vrrp"])
         director.send(.kill)
         #expect(try bench.waitForAddress(bench.a, false, .seconds(5)), "\(bench.log("a"))")
-        #expect(Tools.wait(.seconds(5)) { !Files.exists("/proc/\(role)/status") } != nil)
+        #expect(Tools.wait(.seconds(20)) { !Files.exists("/proc/\(role)/status") } != nil)
         #expect(bench.log("a").contains("the supervisor is gone"))
     }
 

@@ -147,7 +147,7 @@ import Timekeeping
             log: "\(bench.directory)/b.log")
         #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
         try write(bench, "state", "1")
-        let handover = try Tools.wait(.seconds(10)) {
+        let handover = try Tools.wait(.seconds(40)) {
             try bench.b.holds(DirectorBench.vip) && !bench.a.holds(DirectorBench.vip)
         }
         #expect(handover.map { $0 < .seconds(3) } == true, "\(handover as Any)\n\(bench.log("a"))")

@@ -50,7 +50,7 @@ import Timekeeping
         #expect(try isKnown(DirectorBench.vip))
         _ = try bench.write("a", text("accept"))
         a.send(.hangup)
-        #expect(Tools.wait(.seconds(10)) { (try? rules().isEmpty) ?? false } != nil, "\(bench.log("a"))")
+        #expect(Tools.wait(.seconds(40)) { (try? rules().isEmpty) ?? false } != nil, "\(bench.log("a"))")
         #expect(try answer().contains("refused"))
         try stop(a)
     }
@@ -86,7 +86,7 @@ import Timekeeping
         let before = try rules()
         let role = try #require(bench.roles(of: a)["vrrp"])
         try Signal.kill.send(to: role)
-        #expect(Tools.wait(.seconds(10)) { bench.roles(of: a)["vrrp"].map { $0 != role } ?? false } != nil)
+        #expect(Tools.wait(.seconds(40)) { bench.roles(of: a)["vrrp"].map { $0 != role } ?? false } != nil)
         #expect(try rules() == before)
         #expect(try !answer().contains("refused"))
         try stop(a)

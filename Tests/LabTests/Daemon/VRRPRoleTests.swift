@@ -49,7 +49,7 @@ import Timekeeping
         }
         let director = try bench.start("a", on: bench.a, text(false), flags: ["-P"])
         _ = try bench.start("b", on: bench.b, text(true), flags: ["-P"])
-        let isShared = try Tools.wait(.seconds(15)) {
+        let isShared = try Tools.wait(.seconds(40)) {
             try bench.a.holds("192.0.2.101") && bench.b.holds("192.0.2.102") && bench.a.holds("192.0.2.103")
         }
         #expect(isShared != nil)

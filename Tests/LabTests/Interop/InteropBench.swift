@@ -62,7 +62,7 @@ final class InteropBench {
         // One that was killed left its socket.
         try? Files.remove("\(frr)/zserv")
         let zebra = try startFRR("zebra", on: host, "hostname zebra\n")
-        let listens = Tools.wait(.seconds(10)) { unsafe access("\(frr)/zserv", F_OK) == 0 }
+        let listens = Tools.wait(.seconds(40)) { unsafe access("\(frr)/zserv", F_OK) == 0 }
         try #require(listens != nil, "zebra does not start\n\(logs)")
         return zebra
     }
@@ -86,7 +86,7 @@ final class InteropBench {
 
     func stop(_ child: ChildProcess) {
         child.send(.terminate)
-        _ = Tools.wait(.seconds(10)) { (try? child.reap()) ?? nil != nil }
+        _ = Tools.wait(.seconds(40)) { (try? child.reap()) ?? nil != nil }
     }
 
     /// What all wrote, for failures.

@@ -37,7 +37,7 @@ final class InteropSide {
             if zebra == nil { zebra = try bench.startZebra(on: host) }
             daemon = try bench.startVRRPD(on: host, frrConfiguration)
             // Until it is backup nobody has switched its interface off.
-            let isBackup = Tools.wait(.seconds(10)) { bench.logs.contains("Initialize -> Backup") }
+            let isBackup = Tools.wait(.seconds(40)) { bench.logs.contains("Initialize -> Backup") }
             try #require(isBackup != nil, "vrrpd does not start\n\(bench.logs)")
         }
     }
@@ -60,7 +60,7 @@ final class InteropSide {
     }
 
     private func reap() {
-        _ = Tools.wait(.seconds(10)) { (try? daemon?.reap()) ?? nil != nil }
+        _ = Tools.wait(.seconds(40)) { (try? daemon?.reap()) ?? nil != nil }
         daemon = nil
     }
 

@@ -31,7 +31,7 @@ import Timekeeping
         let (ours, theirs) = (bench.segment.a, bench.segment.b)
         let peer = try bench.startKeepalived(
             on: theirs, configuration(priority: 150, type: type, password: "secret"))
-        #expect(try Tools.wait(.seconds(10)) { try theirs.holds(vip) } != nil)
+        #expect(try Tools.wait(.seconds(40)) { try theirs.holds(vip) } != nil)
         let director = try bench.startOurs(
             on: ours, configuration(priority: 100, type: type, password: "secret"))
         usleep(5_000_000)
@@ -39,7 +39,7 @@ import Timekeeping
         bench.stop(director)
         _ = try bench.startOurs(on: ours, configuration(priority: 100, type: type, password: "other"))
         #expect(
-            try Tools.wait(.seconds(10)) { try ours.holds(vip) } != nil,
+            try Tools.wait(.seconds(40)) { try ours.holds(vip) } != nil,
             "its adverts are dropped\n\(bench.logs)")
         #expect(bench.logs.contains("wrong password"), "\(bench.logs)")
         bench.stop(peer)
@@ -49,7 +49,7 @@ import Timekeeping
         let bench = try InteropBench()
         let (ours, theirs) = (bench.segment.a, bench.segment.b)
         let director = try bench.startOurs(on: ours, configuration(priority: 150, type: "AH", password: "s"))
-        #expect(try Tools.wait(.seconds(10)) { try ours.holds(vip) } != nil, "\(bench.logs)")
+        #expect(try Tools.wait(.seconds(40)) { try ours.holds(vip) } != nil, "\(bench.logs)")
         let peer = try bench.startKeepalived(
             on: theirs, configuration(priority: 100, type: "AH", password: "s"))
         // It has heard numbers above those that a new role would begin with.

@@ -104,7 +104,7 @@ import Timekeeping
         let director = try bench.start("ours", on: ours.host, ours.text(isStrict), flags: ["-P"])
         try startKeepalived(theirs, isStrict)
         for side in [ours, theirs] {
-            let held = try Tools.wait(.seconds(15)) { try side.host.holds("\(side.vip)") }
+            let held = try Tools.wait(.seconds(40)) { try side.host.holds("\(side.vip)") }
             try #require(held != nil, "\(logs)")
         }
         if isStrict { #expect(bench.waitForLog("ours", "of inet in place"), "\(logs)") }

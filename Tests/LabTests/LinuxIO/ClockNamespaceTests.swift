@@ -16,11 +16,18 @@ import Timekeeping
             ["--time", "--fork", "--boottime", "\(boot)", "--monotonic", "\(monotonic)", Tools.holdfast]
             + ["lab-agent"] + AgentCommand.probe(settings).arguments
         let before = Clock.now()
-        // It ends with its input.
+        // It ends with its input, which lasts until it has said something.
+        let script = """
+            out=$(mktemp)
+            { n=0; while [ ! -s "$out" ] && [ $n -lt 500 ]; do sleep 0.1; n=$((n + 1)); done; } \
+                | /usr/bin/unshare "$@" >"$out"
+            cat "$out"
+            rm "$out"
+            """
         let completion = try Program(
-            "/bin/sh", ["-c", "sleep 0.5 | exec /usr/bin/unshare \"$@\"", "sh"] + words,
+            "/bin/sh", ["-c", script, "sh"] + words,
             environment: Tools.environment
-        ).run(timeout: .seconds(20))
+        ).run(timeout: .seconds(60))
         let starts = completion.output.text.split(separator: "\n").compactMap { line -> Instant? in
             if case .probe(let start, _, _, _)? = Sighting(line: line) { start } else { nil }
         }

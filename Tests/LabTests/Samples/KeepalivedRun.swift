@@ -41,7 +41,7 @@ enum KeepalivedRun {
         let text = log()
         #expect(waited != nil && text.contains(mark), "keepalived \(flag) did not come so far:\n\(text)")
         child.send(.terminate)
-        if try Tools.wait(.seconds(10), until: { try child.reap() != nil }) == nil {
+        if try Tools.wait(.seconds(40), until: { try child.reap() != nil }) == nil {
             child.sendToGroup(.kill)
         }
         return text
