@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <gnu/libc-version.h>
 #include <string.h>
 #include <sys/timerfd.h>
 #include <time.h>
@@ -10,6 +11,8 @@
 const char *hf_error_name(int number) { return strerrorname_np(number); }
 
 const char *hf_error_text(int number) { return strerrordesc_np(number); }
+
+const char *hf_library_version(void) { return gnu_get_libc_version(); }
 
 static int64_t nanoseconds(clockid_t clock) {
     struct timespec now;

@@ -70,6 +70,11 @@ package enum Entry {
             StandardStream.write("holdfastd: it must be started as root\n", to: .standardError)
             return Status.permission
         }
+        if let objection = SupportedHost.objections().first {
+            StandardStream.write("holdfastd: \(objection)\n", to: .standardError)
+            if !options.logsToConsole { log.error(objection) }
+            return Status.fatal
+        }
         if !options.staysInForeground {
             guard environment["NOTIFY_SOCKET"] != nil else {
                 return reporting(to: log, options) {

@@ -3,6 +3,15 @@ import Glibc
 
 /// Facts about the machine and the place this process runs in.
 package enum HostFacts {
+    /// The kernel's release, such as `6.1.0-18-amd64`; empty where /proc is not there.
+    package static var kernelRelease: String {
+        let octets = (try? Files.read("/proc/sys/kernel/osrelease", limit: 200)) ?? []
+        return String(decoding: octets.prefix { $0 > UInt8(ascii: " ") }, as: UTF8.self)
+    }
+
+    /// The C library's version, such as `2.36`.
+    package static var libraryVersion: String { unsafe String(cString: hf_library_version()) }
+
     /// The calling thread's network namespace. Not /proc/self: that is the first thread's.
     package static var networkNamespacePath: String { "/proc/thread-self/ns/net" }
 

@@ -8,6 +8,12 @@ import Testing
         #expect(try HostFacts.bootID() == id)
     }
 
+    @Test func `kernel and C library have versions`() throws {
+        #expect(HostFacts.kernelRelease.first?.isNumber == true)
+        #expect(!HostFacts.kernelRelease.contains("\n"))
+        #expect(HostFacts.libraryVersion.hasPrefix("2."))
+    }
+
     @Test func `the network namespace has an inode`() throws {
         let inode = try HostFacts.networkNamespace()
         #expect(inode > 0)

@@ -12,12 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// MARK: errors and clocks (errors.c)
+// MARK: errors, versions and clocks (errors.c)
 
 /// "EPERM", or NULL for a number the C library does not know.
 const char *hf_error_name(int number);
 /// "Operation not permitted", or NULL.
 const char *hf_error_text(int number);
+/// The running C library's version: "2.36".
+const char *hf_library_version(void);
 /// Nanoseconds of CLOCK_BOOTTIME.
 int64_t hf_clock_boottime(void);
 /// Nanoseconds of CLOCK_MONOTONIC.
