@@ -40,6 +40,7 @@ final class SupervisorProcess {
     var pending: [Supervisor.Event] = []
     /// Why the overrides in force are not written down; nil when they are.
     private(set) var forgetfulness: String?
+    private var service: ServiceStatus
     private var exitStatus: Int32?
     private var complaints: Set<String> = []
     private var isCleaningUp = false
@@ -85,6 +86,7 @@ final class SupervisorProcess {
         refusal = try TrafficRefusal(in: loop, directory, log: log) { .refusal($0) }
         control = ControlServer(at: directory.socketPath, in: loop) { .control($0) }
         let now = Clock.now()
+        service = ServiceStatus(environment: environment, process: HostFacts.process, at: now)
         facts = DaemonFacts(
             host: HostFacts.shortHostName, process: HostFacts.process, startedAt: now, file: source.path,
             loadedAt: now)
@@ -155,6 +157,7 @@ final class SupervisorProcess {
                 pending.append(.timer)
                 drain(at: now)
             }
+            tellServiceManager(at: now)
         }
         scripts.killAll()
         trackScripts.killAll()
@@ -172,7 +175,8 @@ final class SupervisorProcess {
         let own = Instant?.earlier(
             supervisor.nextDeadline,
             Instant?.earlier(scripts, Instant?.earlier(tables.nextDeadline, refusal.nextDeadline)))
-        let asked = Instant?.earlier(control.nextDeadline, desk.nextDeadline)
+        let asked = Instant?.earlier(
+            service.nextDeadline, Instant?.earlier(control.nextDeadline, desk.nextDeadline))
         return roles.values.reduce(Instant?.earlier(own, asked)) { Instant?.earlier($0, $1.killAt) }
     }
 
@@ -426,6 +430,12 @@ final class SupervisorProcess {
             }
         }
         if !isDone { pending.append(.withdrawalFailed) }
+    }
+
+    /// That this loop turns, and what has changed.
+    private func tellServiceManager(at now: Instant) {
+        if let text = service.advance(to: now) { notify(text) }
+        if let text = service.show(supervisor) { notify(text) }
     }
 
     private func notify(_ text: String) {

@@ -185,25 +185,38 @@ import Timekeeping
         let bench = try DirectorBench()
         let path = "\(bench.directory)/notify"
         let manager = try #require(DatagramListener(at: path))
+        /// What is told but once, without the state and the signs of life between.
+        func heard() -> [String] { manager.heard().filter { !$0.hasPrefix("STATUS=") && $0 != "WATCHDOG=1" } }
         let file = try bench.write("a", DirectorBench.instance(150))
         let director = try bench.a.start(
-            "/usr/bin/env", ["NOTIFY_SOCKET=\(path)", Tools.holdfastd, "-l", "-P", "-f", file],
+            "/usr/bin/env",
+            ["NOTIFY_SOCKET=\(path)", "WATCHDOG_USEC=200000", Tools.holdfastd, "-l", "-P", "-f", file],
             log: "\(bench.directory)/a.log")
-        #expect(Tools.wait(.seconds(30)) { manager.heard() == ["READY=1"] } != nil, "\(bench.log("a"))")
+        #expect(Tools.wait(.seconds(30)) { heard() == ["READY=1"] } != nil, "\(bench.log("a"))")
         #expect(bench.waitForLog("a", "the service manager waits for this process"))
         director.send(.hangup)
-        #expect(Tools.wait(.seconds(30)) { manager.heard().count == 3 } != nil, "\(bench.log("a"))")
-        let lines = manager.heard()[1].split(separator: "\n")
+        #expect(Tools.wait(.seconds(30)) { heard().count == 3 } != nil, "\(bench.log("a"))")
+        let lines = heard()[1].split(separator: "\n")
         #expect(lines.first == "RELOADING=1" && lines.last?.hasPrefix("MONOTONIC_USEC=") == true)
-        #expect(manager.heard().last == "READY=1")
+        #expect(heard().last == "READY=1")
         // A bad file ends the reload, too.
         _ = try bench.write("a", "vrrp_instance VI_1 {\n    virtual_router_id 999\n}\n")
         director.send(.hangup)
-        #expect(Tools.wait(.seconds(30)) { manager.heard().count == 5 } != nil, "\(bench.log("a"))")
-        #expect(manager.heard().last == "READY=1")
+        #expect(Tools.wait(.seconds(30)) { heard().count == 5 } != nil, "\(bench.log("a"))")
+        #expect(heard().last == "READY=1")
+        // What it does, and that its loop turns: every 100 ms.
+        #expect(Tools.wait(.seconds(30)) { manager.heard().contains("STATUS=master of VI_1") } != nil)
+        let before = manager.heard().count { $0 == "WATCHDOG=1" }
+        #expect(
+            Tools.wait(.seconds(5)) { manager.heard().count { $0 == "WATCHDOG=1" } >= before + 10 } != nil)
+        director.send(.stop)
+        _ = Tools.wait(.milliseconds(200)) { false }
+        let stopped = manager.heard().count
+        #expect(Tools.wait(.milliseconds(500)) { manager.heard().count > stopped } == nil)
+        director.send(.continue)
         director.send(.terminate)
         #expect(bench.end(director) == .exited(0))
-        #expect(manager.heard().last == "STOPPING=1")
+        #expect(heard().last == "STOPPING=1")
     }
 
     @Test func `without -n the start comes back once the daemon runs, and says when it cannot`() throws {
