@@ -38,6 +38,11 @@ int hf_limit_real_time(uint64_t soft, uint64_t hard) {
     return checked(setrlimit(RLIMIT_RTTIME, &limit));
 }
 
+int hf_forbid_real_time(void) {
+    struct rlimit none = {0, 0};
+    return checked(setrlimit(RLIMIT_RTPRIO, &none));
+}
+
 int64_t hf_limit_descriptors(uint64_t soft) {
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;

@@ -19,10 +19,12 @@ package enum Privileges {
 
     /// Becomes `account` (nil: stays the user it is) with the capabilities `keeping` and no way back: the
     /// bounding set is emptied but for them, inheritable and ambient sets are empty, and no_new_privs is set.
-    /// Programs started afterwards by a non-root user have no capability at all. For processes with one
-    /// thread. On failure the process may be half-dropped and MUST exit.
+    /// Programs started afterwards by a non-root user have no capability at all. RLIMIT_RTPRIO becomes 0: a
+    /// service manager may allow real-time scheduling for one role, which has it by then. For processes with
+    /// one thread. On failure the process may be half-dropped and MUST exit.
     package static func drop(to account: UserAccount?, keeping: CapabilitySet) throws(SystemError) {
         try SystemError.naming("drop privileges") { () throws(Errno) in
+            try Errno.check(hf_forbid_real_time())
             let before = try held()
             let keeping = keeping.rawValue & before.permitted
             if before.effective & 1 << Capability.setCapabilities.rawValue != 0 { try empty(but: keeping) }

@@ -3,30 +3,13 @@ import Testing
 
 /// `holdfast check`, `fmt` and `dump` as people run them: what they print, and their exit status.
 @Suite struct CheckProcessTests {
-    private struct Outcome {
-        var status: Int32
-        var output: String
-        var error: String
+    /// Runs the program that was built together with these tests.
+    private func check(_ arguments: [String]) throws -> BuiltProgram.Outcome {
+        try run(["check"] + arguments)
     }
 
-    /// Runs the program that was built together with these tests.
-    private func check(_ arguments: [String]) throws -> Outcome { try run(["check"] + arguments) }
-
-    private func run(_ arguments: [String]) throws -> Outcome {
-        let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: own).deletingLastPathComponent()
-            .appendingPathComponent("holdfast")
-        process.arguments = arguments
-        let (output, error) = (Pipe(), Pipe())
-        (process.standardOutput, process.standardError) = (output, error)
-        try process.run()
-        // Small texts: they fit into the pipes.
-        process.waitUntilExit()
-        let texts = [output, error].map {
-            String(decoding: $0.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        }
-        return Outcome(status: process.terminationStatus, output: texts[0], error: texts[1])
+    private func run(_ arguments: [String]) throws -> BuiltProgram.Outcome {
+        try BuiltProgram.run("holdfast", arguments)
     }
 
     /// The path of a new file with the configuration of that golden.

@@ -191,6 +191,8 @@ int hf_set_real_time(int priority);
 int hf_get_policy(void);
 /// RLIMIT_RTTIME in microseconds.
 int hf_limit_real_time(uint64_t soft, uint64_t hard);
+/// RLIMIT_RTPRIO, soft and hard, becomes 0.
+int hf_forbid_real_time(void);
 /// Raises or lowers the soft RLIMIT_NOFILE, at most to the hard one; the value reached.
 int64_t hf_limit_descriptors(uint64_t soft);
 /// mlockall(MCL_CURRENT | MCL_FUTURE), with MCL_ONFAULT when `on_fault`.

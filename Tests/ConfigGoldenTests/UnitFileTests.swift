@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// The unit of systemd, as text and as `systemd-analyze` judges it. UnitRightsTests tries what it leaves.
+@Suite struct UnitFileTests {
+    private static let path = Golden.directory.deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Systemd/holdfast.service")
+    private static let analyzer = "/usr/bin/systemd-analyze"
+
+    private func settings() throws -> [String: [String]] {
+        let text = try String(contentsOf: Self.path, encoding: .utf8)
+        var settings: [String: [String]] = [:]
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            let parts = line.split(separator: "=", maxSplits: 1).map(String.init)
+            if parts.count == 2 { settings[parts[0], default: []].append(parts[1]) }
+        }
+        return settings
+    }
+
+    @Test func `it starts, reloads, watches and cleans up by options that there are`() throws {
+        let settings = try settings()
+        let usage = try BuiltProgram.run("holdfastd", ["--help"]).output
+        let reload = try BuiltProgram.run("holdfast", ["help", "reload"]).output
+        for command in (settings["ExecStart"] ?? []) + (settings["ExecStopPost"] ?? []) {
+            let words = command.split(separator: " ")
+            #expect(words.first == "/usr/sbin/holdfastd")
+            for option in words.dropFirst() { #expect(usage.contains(option), "\(option)") }
+        }
+        #expect(settings["ExecReload"] == ["/usr/bin/holdfast reload --wait"] && reload.contains("--wait"))
+        #expect(settings["Type"] == ["notify"] && settings["NotifyAccess"] == ["main"])
+        #expect(settings["WatchdogSec"] == ["10"] && settings["Restart"] == ["always"])
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: analyzer), "needs systemd-analyze"))
+    func `its exposure is 3_5 at most`() throws {
+        let outcome = try BuiltProgram.run(
+            at: Self.analyzer, ["security", "--offline=true", "--no-pager", Self.path.path])
+        let last = try #require(outcome.output.split(separator: "\n").last, "\(outcome.error)")
+        let score = try #require(last.split(separator: " ").lazy.compactMap { Double($0) }.first, "\(last)")
+        #expect(score <= 3.5 && score > 0)
+    }
+
+    @Test func `what is installed beside it is there`() throws {
+        let folder = Self.path.deletingLastPathComponent().deletingLastPathComponent()
+        func lines(_ name: String) throws -> [Substring] {
+            try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8).split(
+                separator: "\n")
+        }
+        #expect(try lines("Etc/modules-load.d/holdfast.conf").contains("ip_vs"))
+        for name in ["Etc/sysctl.d/holdfast.conf", "Etc/sysctl.d/real-server.conf"] {
+            let settings = try lines(name).filter { !$0.hasPrefix("#") }
+            #expect(settings.count == 2)
+            for setting in settings {
+                let path = setting.prefix { $0 != " " }.replacing(".", with: "/")
+                #expect(FileManager.default.fileExists(atPath: "/proc/sys/\(path)"), "\(setting)")
+                #expect(setting.contains(" = "))
+            }
+        }
+    }
+}
