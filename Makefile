@@ -7,6 +7,7 @@ SHELL := /bin/bash
 BUILD_PACKAGES := libnl-3-dev libnl-genl-3-dev libssl-dev libpcre2-dev pkg-config
 LAB_PACKAGES   := qemu-system-x86 busybox-static cpio kmod iproute2 iptables ipvsadm
 PEER_PACKAGES  := frr keepalived openssl tshark nginx dnsmasq-base socat
+DEB_PACKAGES   := dpkg-dev
 
 RELEASE := swift build -c release --static-swift-stdlib
 HOLDFAST := .build/release/holdfast
@@ -68,9 +69,10 @@ lab-test: build ## tests on a real kernel with IPVS, in two guests at once
 	$$guest --filter 'LabTests\..*($(LAB_HALF))' || status=$$?; \
 	wait $$other || status=$$?; cat .build/lab-half.log; exit $$status
 test: test-deps lint unit fuzz simulate lab-test ## everything a change must pass
-test-all: test-deps lint unit fuzz ## the same with every matrix: more seeds, every combination
+test-all: test-deps lint unit fuzz ## the same with every matrix (more seeds, every combination), and the package
 	$(MAKE) simulate SEEDS=10000
 	$(MAKE) lab-test HOLDFAST_MATRIX=full LAB_TIMEOUT=7200
+	$(MAKE) deb-test
 
 # Seeds for each kind of segment.
 SEEDS ?= 1000
@@ -127,6 +129,41 @@ bench-checks: build ## measure health checks beside keepalived, in a guest with 
 	$(HOLDFAST) lab prepare
 	$(HOLDFAST) lab guest --accel $(ACCEL) --memory 4096 --timeout $(LAB_TIMEOUT) --share out -- \
 	    $(abspath $(HOLDFAST)) bench checks --json out/bench-checks.json $(if $(FULL),--full) $(BENCH)
+
+# Where `make install` puts what was built. DESTDIR is the root of a package's or a container's files.
+DESTDIR ?=
+PREFIX ?= /usr/local
+BUILT ?= .build/release
+ZSH_FUNCTIONS ?= $(PREFIX)/share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+SHARE = $(DESTDIR)$(PREFIX)/share
+.PHONY: install
+install: ## install what `make build` has built: PREFIX=/usr/local, DESTDIR=
+	@test -x $(BUILT)/holdfastd -a -x $(BUILT)/holdfast || { echo "make build comes first" >&2; exit 1; }
+	install -D -s -m 755 $(BUILT)/holdfastd $(DESTDIR)$(PREFIX)/sbin/holdfastd
+	install -D -s -m 755 $(BUILT)/holdfast $(DESTDIR)$(PREFIX)/bin/holdfast
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's,/usr/\(s*bin/holdfast\),$(PREFIX)/\1,' Systemd/holdfast.service \
+	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/holdfast.service
+	install -D -m 644 Etc/sysctl.d/holdfast.conf $(DESTDIR)$(PREFIX)/lib/sysctl.d/50-holdfast.conf
+	install -D -m 644 Etc/modules-load.d/holdfast.conf $(DESTDIR)$(PREFIX)/lib/modules-load.d/holdfast.conf
+	for page in docs/man/*; do install -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/}; done
+	install -d $(SHARE)/bash-completion/completions $(DESTDIR)$(ZSH_FUNCTIONS) $(SHARE)/fish/vendor_completions.d
+	$(BUILT)/holdfast completion bash > $(SHARE)/bash-completion/completions/holdfast
+	$(BUILT)/holdfast completion zsh > $(DESTDIR)$(ZSH_FUNCTIONS)/_holdfast
+	$(BUILT)/holdfast completion fish > $(SHARE)/fish/vendor_completions.d/holdfast.fish
+	install -d $(SHARE)/doc/holdfast/examples $(SHARE)/doc/holdfast/docs
+	install -m 644 README.md $(SHARE)/doc/holdfast
+	install -m 644 docs/*.md docs/*.json docs/*.svg $(SHARE)/doc/holdfast/docs
+	cp -R Examples/. $(SHARE)/doc/holdfast/examples
+	install -m 644 Etc/holdfast.conf Etc/sysctl.d/real-server.conf $(SHARE)/doc/holdfast/examples
+
+.PHONY: deb deb-test
+deb: build ## make out/holdfast_VERSION_ARCHITECTURE.deb
+	$(call install_packages,$(DEB_PACKAGES))
+	Debian/build .build/release out
+deb-test: deb ## install the package in a clean root in a guest, run it there, remove it
+	$(HOLDFAST) lab prepare
+	$(HOLDFAST) lab guest --timeout 600 -- $(CURDIR)/Debian/try $$(ls -t out/holdfast_*.deb | head -1)
 
 .PHONY: clean
 clean: ## remove what was built

@@ -214,6 +214,31 @@ struct Golden: CustomTestStringConvertible, Sendable {
         #expect(CanonicalLayout.octets(of: file, number: 0, &diagnostics) == file.octets)
     }
 
+    @Test func `the commented file is accepted, laid out, and does nothing on its own`() throws {
+        let path = Self.repository.appendingPathComponent("Etc/holdfast.conf")
+        let octets = Array(try Data(contentsOf: path))
+        let result = ConfigurationLoader.load(path: "holdfast.conf", configID: "a") { _ in .success(octets) }
+        #expect(result.exitCode == 0 && result.diagnostics.isEmpty, "\(result.text)")
+        var diagnostics = Diagnostics()
+        let file = SourceFile(name: "holdfast.conf", octets: octets)
+        #expect(CanonicalLayout.octets(of: file, number: 0, &diagnostics) == octets)
+        // What is written in comments is right as well. A sentence ends, a setting does not.
+        let open = String(decoding: octets, as: UTF8.self).split(separator: "\n").map { line -> String in
+            let text = line.drop { $0 == " " }
+            guard text.hasPrefix("# "), let last = text.last, last.isLetter || last.isNumber,
+                let first = text.dropFirst(2).split(separator: " ").first,
+                !Schema.scopes(of: String(first)).isEmpty
+            else { return String(line) }
+            return String(text.dropFirst(2))
+        }
+        let all = Array(open.joined(separator: "\n").utf8)
+        let opened = ConfigurationLoader.load(path: "holdfast.conf", configID: "a") { _ in .success(all) }
+        let names = Set(["script_user", "nopreempt", "notify", "persistence_timeout", "loop_guard"])
+        #expect(names.isSubset(of: open.compactMap { $0.split(separator: " ").first.map(String.init) }))
+        // The guard alone wants a block with its peers.
+        #expect(opened.diagnostics.map(\.code) == [.guardWithoutPeer], "\(opened.text)")
+    }
+
     @Test func `there are examples`() {
         #expect(Self.examples.count >= 8)
     }

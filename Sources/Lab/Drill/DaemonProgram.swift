@@ -9,10 +9,12 @@ struct DaemonProgram: Hashable, Sendable, Codable {
     let version: String
 
     /// Finds the daemon: `named` (a path, or a name to be found in PATH), else `holdfastd` beside this
-    /// program.
+    /// program, else the one that was installed with it: in `sbin` where this is in `bin`.
     static func find(_ named: String?, beside executable: String) throws -> DaemonProgram {
+        let folder = executable[..<(executable.lastIndex(of: "/") ?? executable.startIndex)]
+        let places = ["\(folder)/holdfastd", "\(folder)/../sbin/holdfastd"]
         let wanted =
-            named ?? "\(executable[..<(executable.lastIndex(of: "/") ?? executable.startIndex)])/holdfastd"
+            named ?? places.first(where: FileManager.default.isExecutableFile) ?? "\(folder)/holdfastd"
         let absolute =
             wanted.contains("/") && !wanted.hasPrefix("/")
             ? "\(FileManager.default.currentDirectoryPath)/\(wanted)" : wanted
