@@ -29,14 +29,19 @@ package struct StatusDocument: Hashable, Sendable {
     /// what its checks say.
     package var isWell: Bool {
         guard daemon["verdicts_held_until"]?.text == nil else { return false }
-        return instances.allSatisfy { instance in
-            let isHeld = (instance["vips"]?.elements ?? []).allSatisfy { $0["present"] == true }
-            switch instance["state"]?.text {
-            case "master": return isHeld
-            case "backup": return true
-            default: return false
-            }
-        } && services.allSatisfy { $0.line["state"] == "up" }
+        return instances.allSatisfy(Self.isWell) && services.allSatisfy { Self.isWell($0.line) }
+    }
+
+    /// Whether what one line of the answer is about is as it is to be. An instance: not in fault, and a
+    /// master has its addresses. A service: every server is up. A server: up, and no check of it fails whose
+    /// verdict is held; what operators want of it is no fault.
+    static func isWell(_ line: JSONValue) -> Bool {
+        switch (line["kind"]?.text, line["state"]?.text) {
+        case ("instance", "master"): (line["vips"]?.elements ?? []).allSatisfy { $0["present"] == true }
+        case ("instance", "backup"), ("service", "up"): true
+        case ("server", "up"): !(line["checks"]?.elements ?? []).contains { $0["held"] == true }
+        default: false
+        }
     }
 
     // MARK: JSON

@@ -1,19 +1,25 @@
 /// What `holdfast why TARGET` says of an instance, a service or a server: all that is known of it, in order.
-package enum WhyText {
+package struct WhyText: Hashable, Sendable {
+    /// For people; lines end in "\n".
+    package let text: String
+    /// All that it is about is as it is to be.
+    package let isWell: Bool
+
     /// About everything in the answer to `status` whose name has `target` in it; nil when there is nothing.
     /// The exact name of one thing is about that thing alone.
-    package static func text(of target: String, in lines: [JSONValue]) -> String? {
-        let named = lines.filter { name(of: $0) != nil }
-        let exact = named.filter { name(of: $0) == target }
-        let found = exact.isEmpty ? named.filter { name(of: $0)?.contains(target) ?? false } : exact
-        let texts = found.map { line -> String in
+    package init?(of target: String, in lines: [JSONValue]) {
+        let named = lines.filter { Self.name(of: $0) != nil }
+        let exact = named.filter { Self.name(of: $0) == target }
+        let found = exact.isEmpty ? named.filter { Self.name(of: $0)?.contains(target) ?? false } : exact
+        guard !found.isEmpty else { return nil }
+        isWell = found.allSatisfy(StatusDocument.isWell)
+        text = found.map { line -> String in
             switch line["kind"]?.text {
-            case "instance": instance(line)
-            case "service": service(line, servers: lines.filter { $0["service"] == line["id"] })
-            default: server(line, service: lines.first { $0["id"] == line["service"] })
+            case "instance": Self.instance(line)
+            case "service": Self.service(line, servers: lines.filter { $0["service"] == line["id"] })
+            default: Self.server(line, service: lines.first { $0["id"] == line["service"] })
             }
-        }
-        return texts.isEmpty ? nil : texts.joined(separator: "\n")
+        }.joined(separator: "\n")
     }
 
     /// What a line is about: `VI_1`, `192.0.2.100:80/tcp`, `192.0.2.21:80@192.0.2.100:80/tcp`.

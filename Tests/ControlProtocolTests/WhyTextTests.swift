@@ -21,7 +21,7 @@ import Testing
     ]
 
     private func text(_ target: String, _ lines: [JSONValue]) throws -> String {
-        try #require(WhyText.text(of: target, in: lines))
+        try #require(WhyText(of: target, in: lines)).text
     }
 
     @Test func `a server that is down tells its check, its last answer and its history`() throws {
@@ -39,8 +39,7 @@ import Testing
     }
 
     @Test func `a server tells what an operator wants of it`() throws {
-        let text = try #require(
-            WhyText.text(of: "198.51.100.21", in: [StatusDocumentTests.server("drain")]))
+        let text = try text("198.51.100.21", [StatusDocumentTests.server("drain")])
         #expect(
             text.contains("  operator   drain by uid 1000 since 2026-08-09T14:02:11.002Z: kernel update\n"),
             "\(text)")
@@ -102,7 +101,34 @@ import Testing
         #expect(try text("198.51.100.2", lines).contains("198.51.100.23:80 in"))
         #expect(try !text("198.51.100.10:80/tcp", lines).contains("198.51.100.21:80 in"))
         #expect(try text("198.51.100.21:80@198.51.100.10:80/tcp", lines).hasPrefix("198.51.100.21:80 in"))
-        #expect(WhyText.text(of: "VI_9", in: lines) == nil)
-        #expect(WhyText.text(of: "VI_1", in: [StatusDocumentTests.daemon]) == nil)
+        #expect(WhyText(of: "VI_9", in: lines) == nil)
+        #expect(WhyText(of: "VI_1", in: [StatusDocumentTests.daemon]) == nil)
+    }
+
+    private static func server(_ state: String, held: Bool = false, admin: String = "ready") -> JSONValue {
+        [
+            "kind": "server", "service": "192.0.2.100:80/tcp", "address": "192.0.2.21:80",
+            "state": .string(state), "admin": .string(admin), "checks": [["held": .bool(held)]],
+        ]
+    }
+
+    static let health: [(line: JSONValue, isWell: Bool)] = [
+        (server("up"), true), (server("up", admin: "drain"), true), (server("down"), false),
+        (server("up", held: true), false), (StatusDocumentTests.instance("backup", present: false), true),
+        (StatusDocumentTests.instance("master", present: false), false),
+        (StatusDocumentTests.instance("fault"), false),
+        (StatusDocumentTests.service("up"), true), (StatusDocumentTests.service("degraded"), false),
+    ]
+
+    @Test(arguments: health) func `it says whether that is well`(line: JSONValue, isWell: Bool) throws {
+        let target = try #require((line["address"] ?? line["name"] ?? line["id"])?.text)
+        #expect(try #require(WhyText(of: target, in: [line])).isWell == isWell)
+    }
+
+    @Test func `of several things each must be well, and nothing else`() throws {
+        let lines = [Self.server("up"), StatusDocumentTests.instance("fault")]
+        #expect(try #require(WhyText(of: "192.0.2.21", in: lines)).isWell, "the instance was not asked for")
+        let both = lines + [Self.server("down")]
+        #expect(try #require(WhyText(of: "192.0.2.21", in: both)).isWell == false)
     }
 }

@@ -89,8 +89,8 @@ struct WhyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "why", abstract: "Say why an instance, a service or a server is as it is.",
         discussion: """
-            Exit status: 0, 3 when no daemon runs, 4 when nothing has this name, 69 when the daemon does not \
-            answer, 77 when this user may not ask.
+            Exit status: 0 when all of that is well, 1 when it is not, 3 when no daemon runs, 4 when nothing \
+            has this name, 69 when the daemon does not answer, 77 when this user may not ask.
             """)
 
     @Argument(help: "VI_1, 192.0.2.100:80/tcp, 192.0.2.21:80@192.0.2.100:80/tcp, or a part of it.")
@@ -100,10 +100,11 @@ struct WhyCommand: ParsableCommand {
     func run() throws {
         let (lines, end) = try daemon.ask(.status)
         try Exit.unless(end)
-        guard let text = WhyText.text(of: target, in: lines) else {
+        guard let answer = WhyText(of: target, in: lines) else {
             throw Exit.because("nothing here has the name \(target)", ExitCode(4))
         }
-        StandardStream.show(text)
+        StandardStream.show(answer.text)
+        if !answer.isWell { throw ExitCode(1) }
     }
 }
 

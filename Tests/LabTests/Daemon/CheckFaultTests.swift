@@ -45,8 +45,9 @@ import Timekeeping
             }
             try filter("-A")
             #expect(try bench.waitForTable(bench.a, table([])), "\(target): \(bench.log("a"))")
-            let why = try bench.holdfast(bench.a, "why", "192.0.2.3").output.text
-            #expect(why.contains("DOWN  \(result) \(text) after"), "\(target): \(why)")
+            let why = try bench.holdfast(bench.a, "why", "192.0.2.3")
+            #expect(why.output.text.contains("DOWN  \(result) \(text) after"), "\(target): \(why)")
+            #expect(why.status == .exited(1))
             try filter("-D")
             #expect(
                 try bench.waitForTable(bench.a, table(["192.0.2.3"])), "\(target): \(bench.log("a"))")
