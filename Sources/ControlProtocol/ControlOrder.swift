@@ -88,7 +88,8 @@ package struct ControlOrder: Hashable, Sendable {
         (1...textLimit).contains(text.utf8.count) && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
     }
 
-    private static func text(
+    /// Takes a text that may be missing out of `members`.
+    static func text(
         _ name: String, _ members: inout [String: JSONValue]
     ) throws(ControlRequest.Malformed) -> String? {
         guard let value = members.removeValue(forKey: name) else { return nil }

@@ -37,6 +37,8 @@ package enum ControlRequest: Hashable, Sendable {
     /// Have real servers drained, taken out, weighted, or as they are configured. The answer comes when the
     /// kernel's table is so.
     case order(ControlOrder)
+    /// Make the next probe of a server's or a service's checks now; nil means all.
+    case recheck(target: String?)
 
     /// Why a line is no request; a sentence for whoever wrote it.
     package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
@@ -48,7 +50,7 @@ package enum ControlRequest: Hashable, Sendable {
     package var right: ControlRight {
         switch self {
         case .version, .status, .events: .look
-        case .reload, .order: .act
+        case .reload, .order, .recheck: .act
         }
     }
 
@@ -60,6 +62,7 @@ package enum ControlRequest: Hashable, Sendable {
         case .events: "events"
         case .reload: "reload"
         case .order(let order): order.command
+        case .recheck: "recheck"
         }
     }
 
@@ -90,6 +93,7 @@ package enum ControlRequest: Hashable, Sendable {
         case "status": self = .status
         case "events": self = .events(since: try Self.number("since", &members))
         case "reload": self = .reload(wait: try Self.flag("wait", &members))
+        case "recheck": self = .recheck(target: try ControlOrder.text("target", &members))
         default:
             guard let order = try ControlOrder(command, &members) else {
                 throw Malformed(description: "there is no command \(command)")
@@ -129,6 +133,8 @@ package enum ControlRequest: Hashable, Sendable {
         case .events(let since): members.append(.init("since", .integer(since)))
         case .reload(let wait): members.append(.init("wait", .bool(wait)))
         case .order(let order): members += order.members
+        case .recheck(let target):
+            if let target { members.append(.init("target", .string(target))) }
         }
         return JSONWriter.line(.object(members))
     }

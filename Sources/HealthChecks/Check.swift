@@ -92,6 +92,14 @@ package struct Check: Sendable {
         if case .probing = state { true } else { false }
     }
 
+    /// Has the next probe begin now instead of when it is due; one that is under way goes on.
+    package mutating func hasten(at now: Instant) {
+        guard case .waiting(let until) = state else { return }
+        // A delay of nothing, however often it is asked for, would be an endless turn.
+        let earliest = lastReport.map { $0.finishedAt + Limits.shortestDelay } ?? now
+        state = .waiting(until: min(until, max(now, earliest)))
+    }
+
     /// Takes an event. Timers that come early and events without a probe change nothing.
     package mutating func handle(_ event: Event, at now: Instant) -> [Action] {
         switch (state, event) {

@@ -99,6 +99,13 @@ package struct CheckSet: Sendable {
         return actions
     }
 
+    /// Has the check of this specification, if there is one, make its next probe now: `Check.hasten`.
+    package mutating func hasten(_ specification: CheckSpecification, at now: Instant) {
+        guard let slot = index[specification] else { return }
+        slots[slot].check?.hasten(at: now)
+        deadlines.set(slots[slot].check?.nextDeadline, for: slot)
+    }
+
     /// Lets every check whose deadline has come act. O(log n) for each of them.
     package mutating func advance(to now: Instant) -> [Action] {
         var actions: [Action] = []

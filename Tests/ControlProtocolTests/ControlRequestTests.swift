@@ -7,6 +7,7 @@ import Testing
         .version, .status, .events(since: 0), .events(since: .max), .reload(wait: false), .reload(wait: true),
         .order(ControlOrder(.drain, "192.0.2.21", reason: "kernel \"update\"", seconds: 7200)),
         .order(ControlOrder(.weight(0), "192.0.2.21:80@192.0.2.100:80/tcp")),
+        .recheck(target: nil), .recheck(target: "192.0.2.21:80"),
     ]
 
     private func read(_ line: String) throws(ControlRequest.Malformed) -> ControlRequest {
@@ -24,6 +25,7 @@ import Testing
             ControlRequest.events(since: 7).line == #"{"holdfast": 1, "command": "events", "since": 7}"#)
         #expect(
             ControlRequest.reload(wait: true).line == #"{"holdfast": 1, "command": "reload", "wait": true}"#)
+        #expect(ControlRequest.recheck(target: nil).line == #"{"holdfast": 1, "command": "recheck"}"#)
     }
 
     @Test(arguments: [
@@ -39,6 +41,8 @@ import Testing
         (#"{"holdfast": 1, "command": "events", "since": -1}"#, "\"since\" must be a number"),
         (#"{"holdfast": 1, "command": "events", "since": 1.5}"#, "\"since\" must be a number"),
         (#"{"holdfast": 1, "command": "reload", "z": 1, "b": 1}"#, "knows no \"b\""),
+        (#"{"holdfast": 1, "command": "recheck", "target": 1}"#, "\"target\" must be a text"),
+        (#"{"holdfast": 1, "command": "recheck", "target": ""}"#, "\"target\" must be a text"),
     ])
     func `what is no request is told why`(line: String, reason: String) {
         let error = #expect(throws: ControlRequest.Malformed.self) { try read(line) }
@@ -68,6 +72,7 @@ import Testing
         #expect(ControlRequest.events(since: 0).right == .look)
         #expect(ControlRequest.reload(wait: false).right == .act)
         #expect(ControlRequest.order(ControlOrder(.ready, "192.0.2.21")).right == .act)
+        #expect(ControlRequest.recheck(target: nil).right == .act)
         #expect(ControlRight.look < .act)
     }
 

@@ -84,6 +84,18 @@ final class CheckerBench {
         }
     }
 
+    @Test func `a check that somebody wants now does not wait for its turn`() throws {
+        let bench = try CheckerBench()
+        let seldom = CheckSchedule(
+            delayLoop: .seconds(3600), retry: 0, delayBeforeRetry: .seconds(3600), warmup: .zero)
+        try bench.send(
+            .configure(CheckerAssignment(generation: 3, checks: [tcp(1, seldom)], known: [0: .up])))
+        try bench.send(.recheck(generation: 2, [0]))
+        #expect(try !bench.work(.milliseconds(300)) { $0.verdict(0) == .down }, "another assignment is meant")
+        try bench.send(.recheck(generation: 3, [7, -1, 0]))
+        #expect(try bench.work(.milliseconds(600)) { $0.verdict(0) == .down })
+    }
+
     @Test func `a probe comes from the address and port it is told`() throws {
         let bench = try CheckerBench()
         let listener = try Listener(on: endpoint("127.0.0.1", 0))

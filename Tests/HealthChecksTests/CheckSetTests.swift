@@ -52,6 +52,16 @@ struct CheckSetTests {
         #expect(set.advance(to: now + .seconds(9)).isEmpty)
     }
 
+    @Test mutating func `one check is made now, the others when they are due`() {
+        var set = CheckSet()
+        _ = set.reconfigure([specification(1), specification(2)], at: start, using: &generator)
+        set.hasten(specification(2), at: start)
+        set.hasten(specification(9), at: start)
+        #expect(set.nextDeadline == start)
+        #expect(started(set.advance(to: start)).map(\.0) == [2])
+        #expect(set.nextDeadline == start + .seconds(1))
+    }
+
     @Test mutating func `a restarted set starts from the last verdicts`() {
         var set = CheckSet()
         let (alpha, plain) = (specification(1, alpha: true), specification(2))

@@ -114,6 +114,36 @@ struct CheckTests {
         #expect(rig.check.verdict == .down, "the count begins anew")
     }
 
+    @Test func `a probe that is wanted now does not wait, and the schedule goes on from there`() throws {
+        var rig = CheckRig(retry: 0)
+        rig.check.hasten(at: rig.now)
+        #expect(try rig.probe(.refuses) == .zero, "not even for the warmup")
+        #expect(rig.check.verdict == .down)
+        rig.now = rig.now + .seconds(3)
+        rig.check.hasten(at: rig.now)
+        #expect(try rig.probe(.accepts) == .zero)
+        #expect(rig.check.verdict == .up)
+        #expect(try rig.probe(.accepts) == .seconds(10))
+    }
+
+    @Test func `whoever wants it now cannot make it later, sooner than a moment, or twice`() throws {
+        var rig = CheckRig(retry: 0)
+        try rig.probe(.accepts)
+        let end = rig.now
+        rig.check.hasten(at: end)
+        #expect(rig.check.nextDeadline == end + .milliseconds(1), "no endless turn")
+        rig.check.hasten(at: end + .seconds(60))
+        #expect(rig.check.nextDeadline == end + .milliseconds(1))
+        rig.now = end + .milliseconds(1)
+        _ = rig.check.handle(.timer, at: rig.now)
+        let deadline = rig.check.nextDeadline
+        rig.check.hasten(at: rig.now)
+        #expect(rig.check.isProbing && rig.check.nextDeadline == deadline, "it is under way already")
+        _ = rig.check.handle(.stop, at: rig.now)
+        rig.check.hasten(at: rig.now)
+        #expect(rig.check.nextDeadline == nil)
+    }
+
     @Test func `a probe of several urls has one deadline for all, where that is said`() throws {
         let urls = [HTTPURL(path: "/a"), HTTPURL(path: "/b")]
         var schedule = CheckSchedule(retry: 0)

@@ -82,6 +82,11 @@ final class CheckerRole {
                     case .configure(let new): configure(new, at: now)
                     case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
                     case .describe: describe()
+                    case .recheck(let generation, let places):
+                        guard generation == assignment.generation else { continue }
+                        for place in places where assignment.checks.indices.contains(place) {
+                            checks.hasten(assignment.checks[place], at: now)
+                        }
                     case .mail(let mail): mails.add(mail)
                     case .socketRefused(let number, let why, let isTargets):
                         if let entry = borrowed.arrived(number) {

@@ -59,7 +59,8 @@ struct Chronicle {
             follow(supervisor.states, at: now)
         case .timer: follow(supervisor.states, at: now)
         case .reported, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered, .scriptEnded,
-            .trackScriptEnded, .filesRead, .processesCounted, .stopRequested, .ordered:
+            .trackScriptEnded, .filesRead, .processesCounted, .stopRequested, .ordered,
+            .recheck:
             break
         }
         guard !supervisor.news.isEmpty else { return }

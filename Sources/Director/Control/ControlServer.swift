@@ -23,6 +23,22 @@ struct ControlCall: Hashable {
 /// The lines of an answer, made one by one.
 typealias ControlLines = AnyIterator<JSONValue>
 
+extension AnyIterator where Element == JSONValue {
+    /// A line of each of `values`, made when it is taken, and the end.
+    static func lines<Value>(
+        of values: [Value], _ line: @escaping (Value) -> JSONValue, _ end: ControlEnd
+    ) -> ControlLines {
+        var rest = values[...]
+        var isOver = false
+        return AnyIterator {
+            if let value = rest.popFirst() { return line(value) }
+            guard !isOver else { return nil }
+            isOver = true
+            return end.json
+        }
+    }
+}
+
 /// The listener and its clients.
 final class ControlServer<Token> {
     /// Bounds, in clients, time and octets.

@@ -217,6 +217,8 @@ package enum CheckerCommand: Hashable, Sendable, Codable {
     case scriptEnded(run: UInt64, ScriptOutcome)
     /// The socket of this number cannot be made; says why, and whether that is the target's fault.
     case socketRefused(UInt64, String, isTargets: Bool)
+    /// Make the next probe of the checks at these places of this assignment now.
+    case recheck(generation: UInt64, [Int])
     /// Send this mail, if mail is set up; no answer.
     case mail(Mail)
     /// Tell what is known of every check: `CheckerReport.described`.

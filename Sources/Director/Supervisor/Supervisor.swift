@@ -46,6 +46,8 @@ package struct Supervisor: Sendable {
         case filesRead([String: Int32])
         /// An operator wants this of these servers; nil: nothing any more.
         case ordered([ServerName], ServerWish?)
+        /// An operator wants the next probe of the checks at these places now.
+        case recheck([Int])
         /// SIGTERM or SIGINT.
         case stopRequested
         /// `nextDeadline` has come.
@@ -222,6 +224,7 @@ package struct Supervisor: Sendable {
             files.merge(numbers) { $1 }
             return isStopping ? [] : tellTracked() + tellFiles(at: now)
         case .ordered(let names, let wish): return ordered(names, wish, at: now)
+        case .recheck(let places): return send(.checker(.recheck(generation: generation, places)))
         case .stopRequested: return isStopping ? [] : stop(at: now)
         case .timer: return timer(at: now)
         }

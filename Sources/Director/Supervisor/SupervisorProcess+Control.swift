@@ -25,6 +25,7 @@ extension SupervisorProcess {
             control.answer(
                 call.client, ControlLines((lines + [ControlEnd(.done).json]).makeIterator()), at: now)
         case .order(let order): carryOut(order, call, at: now)
+        case .recheck(let target): recheck(target, call, at: now)
         case .reload(let waits):
             log.notice("reload asked for by uid \(call.peer.user), process \(call.peer.process)")
             let findings = reload(at: now)
@@ -60,6 +61,25 @@ extension SupervisorProcess {
             return control.answer(call.client, ControlEnd(.refused, refusal), at: now)
         }
         perform(desk.hold(call.client, telling: end(of: order, names), asking: answering, at: now), at: now)
+    }
+
+    /// Has checks made now, and tells which.
+    private func recheck(_ target: String?, _ call: ControlCall, at now: Instant) {
+        let rechecks = supervisor.rechecks(meantBy: target)
+        guard !rechecks.isEmpty, roles[.checker] != nil else {
+            let what = target.map { "of \($0) " } ?? ""
+            let refusal =
+                "no check \(what)is made here: write a server's address, with its port or without, and perhaps "
+                + "@ and its service, or a service; those of a service under ha_suspend rest"
+            return control.answer(call.client, ControlEnd(.refused, refusal), at: now)
+        }
+        log.notice(
+            "recheck of \(target ?? "everything") asked for by uid \(call.peer.user), process "
+                + "\(call.peer.process)")
+        pending.append(.recheck(Set(rechecks.map(\.place)).sorted()))
+        drain(at: now)
+        let end = ControlEnd(.done, "\(rechecks.count) checks are made now")
+        control.answer(call.client, ControlLines.lines(of: rechecks, \.line, end), at: now)
     }
 
     private func end(of order: ControlOrder, _ names: [ServerName]) -> ControlEnd {
