@@ -39,6 +39,9 @@ package enum ControlRequest: Hashable, Sendable {
     case order(ControlOrder)
     /// Make the next probe of a server's or a service's checks now; nil means all.
     case recheck(target: String?)
+    /// Have the master of this name, and its sync group, hand over and go on as backup; with `back`, one that
+    /// has done so take over again as configured. The answer comes when there is a successor, or none comes.
+    case switchOver(instance: String, back: Bool)
 
     /// Why a line is no request; a sentence for whoever wrote it.
     package struct Malformed: Error, Hashable, Sendable, CustomStringConvertible {
@@ -50,7 +53,7 @@ package enum ControlRequest: Hashable, Sendable {
     package var right: ControlRight {
         switch self {
         case .version, .status, .events: .look
-        case .reload, .order, .recheck: .act
+        case .reload, .order, .recheck, .switchOver: .act
         }
     }
 
@@ -63,6 +66,7 @@ package enum ControlRequest: Hashable, Sendable {
         case .reload: "reload"
         case .order(let order): order.command
         case .recheck: "recheck"
+        case .switchOver: "switch"
         }
     }
 
@@ -93,6 +97,13 @@ package enum ControlRequest: Hashable, Sendable {
         case "status": self = .status
         case "events": self = .events(since: try Self.number("since", &members))
         case "reload": self = .reload(wait: try Self.flag("wait", &members))
+        case "switch":
+            guard let name = members.removeValue(forKey: "instance")?.text, !name.isEmpty,
+                name.utf8.count <= ControlOrder.textLimit
+            else {
+                throw Malformed(description: "the command switch needs an \"instance\", a name")
+            }
+            self = .switchOver(instance: name, back: try Self.flag("back", &members))
         case "recheck": self = .recheck(target: try ControlOrder.text("target", &members))
         default:
             guard let order = try ControlOrder(command, &members) else {
@@ -133,6 +144,8 @@ package enum ControlRequest: Hashable, Sendable {
         case .events(let since): members.append(.init("since", .integer(since)))
         case .reload(let wait): members.append(.init("wait", .bool(wait)))
         case .order(let order): members += order.members
+        case .switchOver(let instance, let back):
+            members += [.init("instance", .string(instance)), .init("back", .bool(back))]
         case .recheck(let target):
             if let target { members.append(.init("target", .string(target))) }
         }

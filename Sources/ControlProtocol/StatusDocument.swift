@@ -114,6 +114,7 @@ package struct StatusDocument: Hashable, Sendable {
                 "master \(address), priority \(master["priority"]?.integer ?? 0), "
                 + "heard \(age(master["last_advert_seconds"])) ago"
         }
+        if instance["yields"] == true { notes += "; handed over, not to be taken back" }
         return [
             instance["name"]?.text ?? "",
             "\((instance["state"]?.text ?? "").uppercased()) for \(age(instance["since_seconds"]))",

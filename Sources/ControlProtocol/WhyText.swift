@@ -60,6 +60,11 @@ package struct WhyText: Hashable, Sendable {
             + rows([
                 ("because", line["reason"]?.text), ("master", master),
                 (
+                    "waits",
+                    line["yields"] == true
+                        ? "it takes over when nobody else is master, or with holdfast switch --back" : nil
+                ),
+                (
                     "priority",
                     own == base ? "\(own)" : "\(own), configured \(base): what it tracks has changed it"
                 ),

@@ -52,6 +52,8 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
     case handedOver(to: HeardAdvertisement)
     /// The shell asked it to stop, and for this long nobody took over.
     case noSuccessor(Interval)
+    /// It was asked to hand over, and this peer took over.
+    case switched(to: HeardAdvertisement)
     /// This member of its group is in fault.
     case groupFault(of: String)
     /// No member of its group is in fault any more.
@@ -87,6 +89,7 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
         case .handedOver(let master):
             "shutting down; handed over to \(master.source), priority \(master.priority)"
         case .noSuccessor(let length): "shutting down; nobody took over within \(length)"
+        case .switched(let master): "handed over to \(master.source), priority \(master.priority), as asked"
         case .groupFault(let member): "\(member) of its group is in fault"
         case .groupFit: "its group is in order again"
         case .groupFollows(let member): "\(member) of its group follows another master"
@@ -115,6 +118,8 @@ package enum Note: Hashable, Sendable, CustomStringConvertible {
     /// It became master so often within this time: intervals are too short for this host or network, or two
     /// directors do not agree (RFC 9568 section 2.5).
     case flapping(times: Int, within: Interval)
+    /// It was asked to hand over, and for this long nobody took over.
+    case noSuccessor(Interval)
 
     /// For people, a sentence without the instance's name.
     package var description: String {
@@ -133,6 +138,7 @@ package enum Note: Hashable, Sendable, CustomStringConvertible {
         case .timerLate(let length): "master-down timer ran \(length) late; listening once more"
         case .flapping(let times, let length):
             "became master \(times) times in \(length): the interval may be too short, or a peer disagrees"
+        case .noSuccessor(let length): "nobody took over within \(length); going on as master"
         }
     }
 
@@ -147,6 +153,7 @@ package enum Note: Hashable, Sendable, CustomStringConvertible {
         case .leaseExpired: "lease-expired"
         case .timerLate: "timer-late"
         case .flapping: "flapping"
+        case .noSuccessor: "no-successor"
         }
     }
 }

@@ -49,8 +49,9 @@ import Timekeeping
 /// be used only when the predecessor was master, its addresses are still in the kernel and its last advert
 /// is younger than `MasterDown.lease(of:)`; in all other cases `.startup`. After `.shutdown` a master hands
 /// over: the shell MUST go on as before until `.initialize` is reported, which a second `.shutdown` brings
-/// about at once. Then the router can be started again. Only `.reconfigured`,
-/// `.tracked` and `.groupFault` may come before the first event.
+/// about at once. Then the router can be started again. After `.switchOver` likewise, until another state is
+/// reported or `Note.noSuccessor` given. Only `.reconfigured`, `.tracked` and `.groupFault` may come before
+/// the first event.
 ///
 /// **Groups.** Of a router with a `group` the shell MUST ask `SyncGroup.corrections` after whatever changed a
 /// member, and deliver them until there are none: without that a candidate waits for ever.
@@ -82,6 +83,11 @@ package struct Router: Sendable {
         case takeOver
         /// A master is to give up, since this member of its group follows another.
         case resign(with: String)
+        /// A master is to hand over and go on as backup. It takes over again only when nobody else is master;
+        /// without a successor it stays. An owner of the addresses, and whoever is not master, ignores it.
+        case switchOver
+        /// It need not wait any more for nobody else to be master.
+        case reclaim
     }
 
     /// What the shell has to do; see the contract above.
@@ -114,6 +120,9 @@ package struct Router: Sendable {
     var hasInterface = true
     /// The member of its group that keeps it in fault.
     var groupFault: String?
+    /// It has handed over on request, and does not preempt until it has become master again. A shell that
+    /// goes on in place of another process sets it before the first event.
+    package var yields = false
 
     /// How far the numbers of Authentication Headers are.
     private var numbering = Numbering()
@@ -214,6 +223,10 @@ package struct Router: Sendable {
         case .groupFault(let member): return doubts + follow(faultOf: member, at: now)
         case .takeOver: return takeOver(at: now)
         case .resign(let member): return doubts + resign(with: member, at: now)
+        case .switchOver: return doubts.isEmpty ? switchOver(at: now) : doubts
+        case .reclaim:
+            yields = false
+            return doubts
         }
     }
 

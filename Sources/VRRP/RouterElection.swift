@@ -11,7 +11,8 @@ extension Router {
         guard source != primaryAddress else { return [] }
         if case .handingOver(let handover) = state {
             heardSuccessor(
-                handover, HeardAdvertisement(source: source, priority: advertisement.priority, at: now))
+                handover, HeardAdvertisement(source: source, priority: advertisement.priority, at: now),
+                every: advertisement.interval)
             return []
         }
         if configuration.priority == 255, configuration.election.ownerIgnoresAdverts { return [] }
@@ -30,7 +31,7 @@ extension Router {
     mutating func timer(at now: Instant) -> [Action] {
         switch state {
         case .initialize, .fault: return []
-        case .handingOver(let handover): return now < handover.releaseAt ? [] : endHandover(handover)
+        case .handingOver(let handover): return now < handover.releaseAt ? [] : endHandover(handover, at: now)
         case .backup(let backup): return masterDown(backup, at: now)
         case .master(let master):
             return master.doubt == nil ? advertise(master, at: now) : resolveDoubt(master, at: now)

@@ -36,16 +36,19 @@ extension Router {
             state = .initialize
             return [.stateChanged(to: .initialize, because: .shutdown)]
         case .master: return handOver(at: now)
-        case .handingOver: return letGo(because: .shutdown)
+        case .handingOver(let handover):
+            return handover.isSwitch ? leave(handover) : letGo(because: .shutdown)
         }
     }
 
     mutating func interfaceDown() -> [Action] {
         hasInterface = false
         if case .fault = state { return [] }
-        if case .handingOver = state { return letGo(because: .interfaceDown) }
+        if case .handingOver(let handover) = state, !handover.isSwitch {
+            return letGo(because: .interfaceDown)
+        }
         // Nothing can be sent any more, so a master cannot resign; peers notice by their timers.
-        if case .master = state { statistics.leftMaster += 1 }
+        if state.name == .master || isHandingOver { statistics.leftMaster += 1 }
         state = .fault
         return [.releaseAddresses, .stateChanged(to: .fault, because: .interfaceDown)]
     }
@@ -69,6 +72,7 @@ extension Router {
 
     /// RFC 9568 sections 6.4.1 (100) and 6.4.2 (385): advert first, so that a second candidate stays quiet.
     mutating func becomeMaster(because reason: Reason, at now: Instant) -> [Action] {
+        yields = false
         var announcements = Announcements(configuration.announcements, startingAt: now)
         let packets = announcements.due(at: now)
         state = .master(
@@ -106,7 +110,7 @@ extension Router {
     }
 
     /// An owner preempts whatever `nopreempt` says (RFC 9568 section 6.1, Preempt_Mode).
-    var preempts: Bool { configuration.preempts || configuration.priority == 255 }
+    var preempts: Bool { (configuration.preempts && !yields) || configuration.priority == 255 }
 
     /// Our advertisement with this priority, counted as sent.
     mutating func advertisement(priority: UInt8) -> Advertisement {

@@ -10,7 +10,7 @@ struct Holdfast: ParsableCommand {
             CheckCommand.self, FormatCommand.self, DumpCommand.self, ExplainCommand.self,
             StatusCommand.self, WhyCommand.self, EventsCommand.self, MetricsCommand.self, ReloadCommand.self,
             DrainCommand.self, MaintCommand.self, WeightCommand.self, ReadyCommand.self,
-            RecheckCommand.self, IPVSCommand.self, VersionCommand.self,
+            RecheckCommand.self, SwitchCommand.self, IPVSCommand.self, VersionCommand.self,
             CompletionCommand.self, DrillCommandLine.self, LabCommand.self, LabAgentCommand.self,
             BenchCommand.self, DrillInsideCommand.self,
         ])

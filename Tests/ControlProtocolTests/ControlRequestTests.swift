@@ -8,6 +8,7 @@ import Testing
         .order(ControlOrder(.drain, "192.0.2.21", reason: "kernel \"update\"", seconds: 7200)),
         .order(ControlOrder(.weight(0), "192.0.2.21:80@192.0.2.100:80/tcp")),
         .recheck(target: nil), .recheck(target: "192.0.2.21:80"),
+        .switchOver(instance: "VI_1", back: false), .switchOver(instance: "Büro \"1\"", back: true),
     ]
 
     private func read(_ line: String) throws(ControlRequest.Malformed) -> ControlRequest {
@@ -25,6 +26,9 @@ import Testing
             ControlRequest.events(since: 7).line == #"{"holdfast": 1, "command": "events", "since": 7}"#)
         #expect(
             ControlRequest.reload(wait: true).line == #"{"holdfast": 1, "command": "reload", "wait": true}"#)
+        #expect(
+            ControlRequest.switchOver(instance: "VI_1", back: false).line
+                == #"{"holdfast": 1, "command": "switch", "instance": "VI_1", "back": false}"#)
         #expect(ControlRequest.recheck(target: nil).line == #"{"holdfast": 1, "command": "recheck"}"#)
     }
 
@@ -41,6 +45,9 @@ import Testing
         (#"{"holdfast": 1, "command": "events", "since": -1}"#, "\"since\" must be a number"),
         (#"{"holdfast": 1, "command": "events", "since": 1.5}"#, "\"since\" must be a number"),
         (#"{"holdfast": 1, "command": "reload", "z": 1, "b": 1}"#, "knows no \"b\""),
+        (#"{"holdfast": 1, "command": "switch"}"#, "needs an \"instance\""),
+        (#"{"holdfast": 1, "command": "switch", "instance": ""}"#, "needs an \"instance\""),
+        (#"{"holdfast": 1, "command": "switch", "instance": "a", "back": 1}"#, "must be true or false"),
         (#"{"holdfast": 1, "command": "recheck", "target": 1}"#, "\"target\" must be a text"),
         (#"{"holdfast": 1, "command": "recheck", "target": ""}"#, "\"target\" must be a text"),
     ])
@@ -73,6 +80,7 @@ import Testing
         #expect(ControlRequest.reload(wait: false).right == .act)
         #expect(ControlRequest.order(ControlOrder(.ready, "192.0.2.21")).right == .act)
         #expect(ControlRequest.recheck(target: nil).right == .act)
+        #expect(ControlRequest.switchOver(instance: "VI_1", back: false).right == .act)
         #expect(ControlRight.look < .act)
     }
 

@@ -20,6 +20,7 @@ import Timekeeping
         (.masterResigned(heard.source), "192.0.2.2 resigned"),
         (.handedOver(to: heard), "shutting down; handed over to 192.0.2.2, priority 150"),
         (.noSuccessor(.milliseconds(1096)), "shutting down; nobody took over within 1.096 s"),
+        (.switched(to: heard), "handed over to 192.0.2.2, priority 150, as asked"),
         (.adopted, "going on as master after a restart"),
         (.deposed(.seconds(5), by: heard), "did not run for 5.000 s; 192.0.2.2, priority 150, is master"),
     ])
@@ -31,6 +32,12 @@ import Timekeeping
         #expect(
             Router.StateName.master.line(instance: "VI_1", because: .started)
                 == "(VI_1) Entering MASTER STATE: started")
+    }
+
+    @Test func `a handover that nobody takes is told`() {
+        let note = Note.noSuccessor(.milliseconds(1096))
+        #expect("\(note)" == "nobody took over within 1.096 s; going on as master")
+        #expect(note.kind == "no-successor")
     }
 
     @Test func `a drop that suggests two masters says so`() {

@@ -60,7 +60,7 @@ struct Chronicle {
         case .timer: follow(supervisor.states, at: now)
         case .reported, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered, .scriptEnded,
             .trackScriptEnded, .filesRead, .processesCounted, .stopRequested, .ordered,
-            .recheck:
+            .recheck, .switchOver:
             break
         }
         guard !supervisor.news.isEmpty else { return }

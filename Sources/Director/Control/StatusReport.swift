@@ -84,6 +84,7 @@ struct StatusReport {
             "reason": JSONValue(known?.reason) { .string($0) },
             "priority": .integer(Int(known?.priority ?? instance.priority)),
             "base_priority": .integer(Int(instance.priority)),
+            "yields": .bool(supervisor.yielding.contains(instance.name)),
             "advert_interval_seconds": .seconds(instance.advertisementInterval),
             "master": JSONValue(known?.master) {
                 [

@@ -41,6 +41,8 @@ package struct VRRPAssignment: Hashable, Sendable, Codable {
     package var sequences: [String: UInt32] = [:]
     /// What is known of what they track.
     package var tracked = TrackedValues()
+    /// Those that have handed over on request, and do not preempt until they have become master again.
+    package var yielding: Set<String> = []
     /// `vrrp_startup_delay`, `vrrp_delay_after_boot`: instances that are new begin no earlier.
     package var beginAt = Instant(nanoseconds: .min)
     /// `vrrp_garp_interval` and `vrrp_gna_interval`.
@@ -53,6 +55,11 @@ package enum VRRPCommand: Hashable, Sendable, Codable {
     case configure(VRRPAssignment)
     /// This is known now of what the instances track.
     case tracked(TrackedValues)
+    /// These masters are to hand over and go on as backups: `Router.Event.switchOver`. Each is answered by
+    /// another `state`, or by `kept`.
+    case switchOver([String])
+    /// These need not wait any more for nobody else to be master; no answer.
+    case reclaim([String])
     /// Tell what is known of every instance: `VRRPReport.described`.
     case describe
     /// Resign, remove the addresses, report `stopped`, end.
@@ -70,6 +77,8 @@ package enum VRRPReport: Hashable, Sendable, Codable {
     /// These masters last advertised then: what a successor needs to judge whether it may go on.
     /// With `auth_type AH`, their adverts bear numbers up to these.
     case advertised([String: Instant], sequences: [String: UInt32] = [:])
+    /// An instance that was to hand over has not; says why.
+    case kept(instance: String, because: String)
     /// The answer to `VRRPCommand.describe`, in configured order.
     case described([InstanceFacts])
     /// Nothing of ours is left in the kernel.

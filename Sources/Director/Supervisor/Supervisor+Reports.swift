@@ -25,6 +25,7 @@ extension Supervisor {
             }
             let told = tell(instance, was: states[instance], is: state)
             states[instance] = state
+            if state == .master { yielding.remove(instance) }
             if state != .master { lastAdverts[instance] = nil }
             // At the end lvs has its own order to stop; to follow the state once more would only cost time.
             guard !isStopping else { return told }
@@ -34,6 +35,9 @@ extension Supervisor {
         case .advertised(let times, let numbers):
             lastAdverts.merge(times) { max($0, $1) }
             sequences.merge(numbers) { max($0, $1) }
+            return []
+        case .kept(let instance, _):
+            yielding.remove(instance)
             return []
         case .described: return []
         case .stopped:

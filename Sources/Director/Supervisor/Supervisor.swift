@@ -46,6 +46,8 @@ package struct Supervisor: Sendable {
         case filesRead([String: Int32])
         /// An operator wants this of these servers; nil: nothing any more.
         case ordered([ServerName], ServerWish?)
+        /// An operator wants these masters to hand over, or, with `back`, to take back as configured.
+        case switchOver([String], back: Bool)
         /// An operator wants the next probe of the checks at these places now.
         case recheck([Int])
         /// SIGTERM or SIGINT.
@@ -141,6 +143,8 @@ package struct Supervisor: Sendable {
     /// What lvs last knew of the guard's peers.
     var peers: PeerTable?
     var lastAdverts: [String: Instant] = [:]
+    /// Instances that have handed over on request, and do not preempt until they have become master again.
+    var yielding: Set<String> = []
     /// The highest number of their adverts, where they bear any (`auth_type AH`).
     var sequences: [String: UInt32] = [:]
     /// Those that are made.
@@ -224,6 +228,7 @@ package struct Supervisor: Sendable {
             files.merge(numbers) { $1 }
             return isStopping ? [] : tellTracked() + tellFiles(at: now)
         case .ordered(let names, let wish): return ordered(names, wish, at: now)
+        case .switchOver(let names, let back): return switchOver(names, back: back)
         case .recheck(let places): return send(.checker(.recheck(generation: generation, places)))
         case .stopRequested: return isStopping ? [] : stop(at: now)
         case .timer: return timer(at: now)
@@ -251,6 +256,7 @@ package struct Supervisor: Sendable {
         let names = Set(new.instances.map(\.name))
         states = states.filter { names.contains($0.key) }
         lastAdverts = lastAdverts.filter { same.contains($0.key) }
+        yielding.formIntersection(same)
         sequences = sequences.filter { same.contains($0.key) }
         toldTransitions = toldTransitions.filter { names.contains($0.key) }
         let groups = Set(new.syncGroups.map(\.name))
@@ -322,8 +328,8 @@ package struct Supervisor: Sendable {
                         groups: configuration.syncGroups,
                         statics: wantsVRRP && !isStopping ? configuration.statics : Statics(),
                         linkDelays: configuration.linkDelays, claims: claims,
-                        masters: lastAdverts.filter { states[$0.key] == .master }, sequences: sequences,
-                        tracked: tracked,
+                        masters: lastAdverts.filter { mayAdopt($0.key) },
+                        sequences: sequences, tracked: tracked, yielding: yielding,
                         beginAt: beginAt ?? Instant(nanoseconds: .min),
                         announcementGaps: AnnouncementGaps(configuration.global))))
         case .lvs: return .lvs(.configure(lvsAssignment(claims: claims)))
@@ -343,6 +349,11 @@ package struct Supervisor: Sendable {
                         weights: asked, mail: configuration.notifications.mail,
                         director: configuration.global.routerID ?? "")))
         }
+    }
+
+    /// A vrrp role that begins may go on as this master; not in place of one that was handing over.
+    private func mayAdopt(_ instance: String) -> Bool {
+        states[instance] == .master && !yielding.contains(instance)
     }
 
     private func lvsAssignment(claims: [Claim]) -> LVSAssignment {

@@ -26,6 +26,7 @@ extension SupervisorProcess {
                 call.client, ControlLines((lines + [ControlEnd(.done).json]).makeIterator()), at: now)
         case .order(let order): carryOut(order, call, at: now)
         case .recheck(let target): recheck(target, call, at: now)
+        case .switchOver(let instance, let back): switchOver(instance, back: back, call, at: now)
         case .reload(let waits):
             log.notice("reload asked for by uid \(call.peer.user), process \(call.peer.process)")
             let findings = reload(at: now)
@@ -69,8 +70,8 @@ extension SupervisorProcess {
         guard !rechecks.isEmpty, roles[.checker] != nil else {
             let what = target.map { "of \($0) " } ?? ""
             let refusal =
-                "no check \(what)is made here: write a server's address, with its port or without, and perhaps "
-                + "@ and its service, or a service; those of a service under ha_suspend rest"
+                "no check \(what)is made here: write a server's address, with its port or without, and "
+                + "perhaps @ and its service, or a service; those of a service under ha_suspend rest"
             return control.answer(call.client, ControlEnd(.refused, refusal), at: now)
         }
         log.notice(
@@ -80,6 +81,30 @@ extension SupervisorProcess {
         drain(at: now)
         let end = ControlEnd(.done, "\(rechecks.count) checks are made now")
         control.answer(call.client, ControlLines.lines(of: rechecks, \.line, end), at: now)
+    }
+
+    /// Has a master hand over. The answer comes when another has taken over, or nobody has.
+    private func switchOver(_ instance: String, back: Bool, _ call: ControlCall, at now: Instant) {
+        let names: [String]
+        do throws(Supervisor.SwitchRefusal) {
+            names = try supervisor.switched(instance, back: back)
+        } catch {
+            return control.answer(call.client, ControlEnd(.refused, "\(error)"), at: now)
+        }
+        let list = names.joined(separator: ", ")
+        log.notice(
+            "\(back ? "taking back" : "handover") of \(list) asked for by uid \(call.peer.user), process "
+                + "\(call.peer.process)")
+        if !back { switches.wait(call.client, for: names, at: now) }
+        pending.append(.switchOver(names, back: back))
+        drain(at: now)
+        guard back else { return }
+        let text = "\(list): to take over as configured"
+        control.answer(call.client, ControlEnd(.done, text), at: now)
+    }
+
+    private func tell(_ answers: [SwitchDesk.Answer], at now: Instant) {
+        for answer in answers { control.answer(answer.client, answer.end, at: now) }
     }
 
     private func end(of order: ControlOrder, _ names: [ServerName]) -> ControlEnd {
@@ -99,16 +124,19 @@ extension SupervisorProcess {
         let steps = desk.hear(
             report, checks: supervisor.checks, generation: supervisor.generation, asking: answering, at: now)
         perform(steps, at: now)
+        if case .vrrp(let report) = report { tell(switches.hear(report), at: now) }
     }
 
     /// A role has ended.
     func loseFacts(of role: RoleName, at now: Instant) {
+        if role == .vrrp { tell(switches.lose(), at: now) }
         perform(desk.lose(role, asking: answering, at: now), at: now)
     }
 
     /// Answers and cuts off who has waited long enough.
     func advanceControl(to now: Instant) {
         perform(desk.advance(to: now), at: now)
+        tell(switches.advance(to: now), at: now)
         control.advance(to: now)
     }
 

@@ -35,6 +35,7 @@ final class SupervisorProcess {
     /// Answers who asks on the control socket.
     let control: ControlServer<SupervisorWake>
     var desk = ControlDesk()
+    var switches = SwitchDesk()
     var chronicle = Chronicle()
     private(set) var facts: DaemonFacts
     var pending: [Supervisor.Event] = []
@@ -176,7 +177,8 @@ final class SupervisorProcess {
             supervisor.nextDeadline,
             Instant?.earlier(scripts, Instant?.earlier(tables.nextDeadline, refusal.nextDeadline)))
         let asked = Instant?.earlier(
-            service.nextDeadline, Instant?.earlier(control.nextDeadline, desk.nextDeadline))
+            Instant?.earlier(service.nextDeadline, switches.nextDeadline),
+            Instant?.earlier(control.nextDeadline, desk.nextDeadline))
         return roles.values.reduce(Instant?.earlier(own, asked)) { Instant?.earlier($0, $1.killAt) }
     }
 

@@ -92,6 +92,17 @@ extension VRRPRole {
         perform([Decision(index: index, actions: instances[index].router.handle(event, at: now))], at: now)
     }
 
+    /// Has masters hand over; who does not is reported at once.
+    func switchOver(_ names: [String], at now: Instant) {
+        for index in instances.indices where names.contains(instances[index].name) {
+            guard !instances[index].isLeaving else { continue }
+            deliver(.switchOver, to: index, at: now)
+            guard !instances[index].router.isHandingOver else { continue }
+            let state = instances[index].router.state.name
+            link.send(.kept(instance: instances[index].name, because: "it is \(state), and not to hand over"))
+        }
+    }
+
     // MARK: Actions
 
     /// What the instance at `index` wants done.
@@ -142,7 +153,9 @@ extension VRRPRole {
                 log.notice(state.line(instance: name, because: reason))
                 instances[index].reason = reason
                 link.send(.state(instance: name, state, because: "\(reason)"))
-            case .note(let note): log.warning("(\(name)) \(note)")
+            case .note(let note):
+                log.warning("(\(name)) \(note)")
+                if case .noSuccessor = note { link.send(.kept(instance: name, because: "\(note)")) }
             }
         }
     }

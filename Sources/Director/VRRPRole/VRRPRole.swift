@@ -144,6 +144,11 @@ final class VRRPRole {
                 case .tracked(let values):
                     tracked = values
                     tellInterfaces(at: now)
+                case .switchOver(let names): switchOver(names, at: now)
+                case .reclaim(let names):
+                    for index in instances.indices where names.contains(instances[index].name) {
+                        deliver(.reclaim, to: index, at: now)
+                    }
                 case .describe:
                     link.send(.described(instances.map { $0.facts(isPresent: owner.isPresent) }))
                 case .stop:
@@ -215,6 +220,11 @@ final class VRRPRole {
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
         reportSpacing = Self.reportSpacing(for: assignment.routers)
         followRoutes()
+        if !hasStarted {
+            for index in instances.indices {
+                instances[index].router.yields = assignment.yielding.contains(instances[index].name)
+            }
+        }
         // What is to be adopted stays while the instances before it begin.
         for index in instances.indices where instances[index].usability == nil {
             instances[index].holds = mayAdopt(instances[index].configuration, masters, at: now)

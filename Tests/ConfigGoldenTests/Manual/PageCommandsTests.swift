@@ -42,6 +42,7 @@ import Testing
         "make test": "that is the tests",
         "holdfast drill": "DrillTests, with each of the examples",
         "holdfast status --watch": "does not end; ControlSocketTests asks again and again",
+        "holdfast switch": "HandoverTests",
         "holdfast events -f": "does not end; ControlSocketTests follows events",
         "holdfast check --host": "CheckProcessTests; what it finds depends on the host",
         "sudo holdfast check --host": "the same",

@@ -137,6 +137,53 @@ import Timekeeping
         #expect(!pair.bench.log("b").contains("Entering MASTER STATE"), "\(pair.logs)")
     }
 
+    /// `holdfast switch` of a, then of b, under traffic. The second only where b can be asked.
+    private func switchover(_ second: Daemon) throws -> (lost: Int, all: Int) {
+        let pair = try Pair(.holdfastd, second)
+        let bench = pair.bench
+        let result = try pair.probes(for: 9) { () throws in
+            let there = try bench.holdfast(bench.a, "switch", "VI_1")
+            #expect(there.status == .exited(0), "\(there.error.text)\n\(pair.logs)")
+            #expect(there.output.text.hasPrefix("VI_1 is BACKUP: handed over to 192.0.2.3, priority 100"))
+            #expect(try bench.b.holds(DirectorBench.vip) && !bench.a.holds(DirectorBench.vip), "\(pair.logs)")
+            // Longer than a's Master_Down_Interval: it is the better one, and does not take back.
+            #expect(Tools.wait(.seconds(4)) { bench.log("a").contains("preempting") } == nil, "\(pair.logs)")
+            #expect(try bench.holdfast(bench.a, "why", "VI_1").output.text.contains("  waits "))
+            let again = try bench.holdfast(bench.a, "switch", "VI_1")
+            #expect(again.status == .exited(1) && again.error.text.contains("switch it where it is master"))
+            if second == .holdfastd {
+                #expect(try bench.holdfast(bench.b, "switch", "VI_1").status == .exited(0), "\(pair.logs)")
+            } else {
+                #expect(try bench.holdfast(bench.a, "switch", "VI_1", "--back").status == .exited(0))
+            }
+            #expect(try bench.waitForAddress(bench.a), "\(pair.logs)")
+            #expect(try bench.waitForAddress(bench.b, false), "\(pair.logs)")
+        }
+        print("switched from holdfastd to \(second) and back: \(result.lost) of \(result.all) probes lost")
+        return result
+    }
+
+    @Test(arguments: [Daemon.holdfastd, .keepalived])
+    func `a switch costs nothing, is not taken back by itself, and can be taken back`(second: Daemon) throws {
+        let (lost, all) = try switchover(second)
+        #expect(lost <= Self.allowance(of: all, oneOf: 20))
+    }
+
+    @Test func `a switch that nobody answers changes nothing`() throws {
+        let bench = try DirectorBench()
+        _ = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        let alone = try bench.holdfast(bench.a, "switch", "VI_1")
+        #expect(alone.status == .exited(1))
+        #expect(
+            alone.error.text.contains("VI_1: nobody took over within 1.096 s; going on as master"),
+            "\(alone.error.text)")
+        #expect(try bench.a.holds(DirectorBench.vip))
+        #expect(try bench.holdfast(bench.a, "status").status == .exited(0))
+        let unknown = try bench.holdfast(bench.a, "switch", "VI_9")
+        #expect(unknown.status == .exited(1) && unknown.error.text.contains("there is: VI_1"))
+    }
+
     @Test func `whoever has no successor lets go and ends`() throws {
         let bench = try DirectorBench()
         let director = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
