@@ -50,8 +50,9 @@ extension SyntaxLoader {
     /// without wildcards is a path whether or not a file is there, so that the reader can say what is wrong
     /// with it.
     mutating func includedPaths(
-        _ statement: Statement, _ form: IncludeKeyword, base: String
+        _ statement: Statement, _ written: IncludeKeyword, base: String
     ) -> [String]? {
+        let form = surroundings.needsAllFiles ? IncludeKeyword.includea : written
         func refuse(_ code: DiagnosticCode, _ text: String, _ span: Span) -> [String]? {
             diagnostics.report(Diagnostic(code, text, at: Label(span)))
             return nil

@@ -23,6 +23,8 @@ package struct Surroundings {
     package let name: (_ path: String) -> String
     /// A variable of the environment, for `${_ENV NAME}`.
     package let environment: (_ name: String) -> String?
+    /// Every `include` is read as `includea`.
+    package let needsAllFiles: Bool
     /// Where `${_RANDOM}` starts. The same seed gives the same numbers at every reload.
     package let seed: UInt64
 
@@ -31,14 +33,15 @@ package struct Surroundings {
     package init(
         configID: String, list: @escaping DirectoryLister = { _ in .failure(FileProblem("no directory")) },
         name: @escaping (_ path: String) -> String = { $0 },
-        environment: @escaping (_ name: String) -> String? = { _ in nil }, seed: UInt64? = nil,
-        read: @escaping FileReader
+        environment: @escaping (_ name: String) -> String? = { _ in nil }, needsAllFiles: Bool = false,
+        seed: UInt64? = nil, read: @escaping FileReader
     ) {
         self.configID = configID
         self.name = name
         self.read = read
         self.list = list
         self.environment = environment
+        self.needsAllFiles = needsAllFiles
         // FNV-1a, see RFC 9923.
         self.seed =
             seed

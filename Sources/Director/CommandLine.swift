@@ -5,8 +5,8 @@
 package enum Invocation: Hashable, Sendable {
     /// Run as the supervisor.
     case run(Options)
-    /// `-t`: check the configuration and say so.
-    case test(Options)
+    /// `-t`: check the configuration and say so, at the end of the file `log` when there is one.
+    case test(Options, log: String? = nil)
     /// `-v`.
     case version
     /// `-h`.
@@ -66,6 +66,8 @@ package struct Options: Hashable, Sendable {
     package var vrrpOnly = false
     /// `-C`: checks and virtual servers only.
     package var checkOnly = false
+    /// `-e`: an include that finds no file is an error, as if each were `includea`.
+    package var needsAllFiles = false
 
     /// keepalived's defaults.
     package init() {}
@@ -86,6 +88,8 @@ extension Invocation {
         let short: Character?
         let long: String
         let takesValue: Bool
+        /// The value may be missing, and must be in the same word.
+        var isOptional = false
     }
 
     private static let flags: [Flag] = [
@@ -97,7 +101,10 @@ extension Invocation {
         Flag(short: "D", long: "log-detail", takesValue: false),
         Flag(short: "P", long: "vrrp", takesValue: false),
         Flag(short: "C", long: "check", takesValue: false),
-        Flag(short: "t", long: "config-test", takesValue: false),
+        Flag(short: "t", long: "config-test", takesValue: true, isOptional: true),
+        Flag(short: "e", long: "all-config", takesValue: false),
+        // There is no BFD to be left out.
+        Flag(short: "B", long: "no_bfd", takesValue: false),
         Flag(short: "v", long: "version", takesValue: false),
         Flag(short: "h", long: "help", takesValue: false),
         Flag(short: nil, long: "role", takesValue: true),
@@ -111,15 +118,14 @@ extension Invocation {
 
     /// Flags of keepalived that change what a daemon does, and that Holdfast does not have yet.
     private static let unimplemented: Set<String> = [
-        "-B", "-S", "-g", "-G", "-u", "-X", "-V", "-I", "-R", "-d", "-r", "-c", "-b", "-T", "-a", "-x", "-A",
+        "-S", "-g", "-G", "-u", "-X", "-V", "-I", "-R", "-d", "-r", "-c", "-b", "-T", "-a", "-x", "-A",
         "-m",
-        "-M", "-s", "-e", "--no_bfd", "--all", "--log-facility", "--log-file", "--flush-log-file",
+        "-M", "-s", "--all", "--log-facility", "--log-file", "--flush-log-file",
         "--no-syslog",
         "--umask", "--release-vips", "--dont-release-vrrp", "--dont-release-ipvs", "--dont-respawn",
         "--dump-conf",
         "--vrrp_pid", "--checkers_pid", "--bfd_pid", "--genhash", "--address-monitoring", "--snmp",
-        "--snmp-agent-socket", "--core-dump", "--core-dump-pattern", "--namespace", "--all-config",
-        "--config-fd",
+        "--snmp-agent-socket", "--core-dump", "--core-dump-pattern", "--namespace", "--config-fd",
         "--signum", "--ignore-sigint", "--perf", "--debug", "--no-mem-check", "--mem-check-log",
         "--openssl-mem-check",
     ]
@@ -168,6 +174,7 @@ extension Invocation {
             }
             return .success([(name, "")])
         }
+        if flag.isOptional, parts.count == 1 { return .success([(name, "")]) }
         guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else {
             return .failure(Refusal(sentence: "option --\(name) needs a value"))
         }
@@ -185,6 +192,7 @@ extension Invocation {
                 given.append((flag.long, ""))
                 continue
             }
+            if flag.isOptional, letters.isEmpty { return .success(given + [(flag.long, "")]) }
             guard let value = letters.isEmpty ? rest.popFirst() : String(letters) else {
                 return .failure(Refusal(sentence: "option -\(letter) needs a value"))
             }
@@ -198,7 +206,7 @@ extension Invocation {
         _ given: [(flag: String, value: String)], operands: [String]
     ) -> Invocation {
         var options = Options()
-        var (role, user, groups, parent): (String?, String?, String?, String?)
+        var (role, user, groups, parent, testLog): (String?, String?, String?, String?, String?)
         var (version, help, test, cleanUp, rootsOwn) = (false, false, false, false, false)
         for (flag, value) in given {
             switch flag {
@@ -210,7 +218,9 @@ extension Invocation {
             case "log-detail": options.logsDetail = true
             case "vrrp": options.vrrpOnly = true
             case "check": options.checkOnly = true
-            case "config-test": test = true
+            case "config-test": (test, testLog) = (true, value.isEmpty ? testLog : value)
+            case "all-config": options.needsAllFiles = true
+            case "no_bfd": break
             case "version": version = true
             case "help": help = true
             case "role": role = value
@@ -243,7 +253,7 @@ extension Invocation {
         if help { return .help }
         if version { return .version }
         if cleanUp { return .cleanUp(options) }
-        return test ? .test(options) : .run(options)
+        return test ? .test(options, log: testLog) : .run(options)
     }
 
     /// What `-h` prints.
@@ -252,16 +262,19 @@ extension Invocation {
           -f, --use-file FILE     configuration (default /etc/holdfast/holdfast.conf,
                                   else /etc/keepalived/keepalived.conf)
           -i, --config-id ID      for lines that begin with @ID
-          -t, --config-test       check the configuration and this host, then exit: with 4 when
+          -e, --all-config        an include that finds no file is an error
+          -t, --config-test[=LOG] check the configuration and this host, then exit: with 4 when
                                   the file has errors or is missing, and the daemon would not
                                   start; else with 5 when something that it names is missing
                                   here; else with 6 when others than root may change what runs
-                                  as a script; else with 0, warnings or not
+                                  as a script; else with 0, warnings or not; what there is to
+                                  say is added to the file LOG, or told on standard error
           -n, --dont-fork         stay in the foreground
           -l, --log-console       log to standard error instead of syslog
           -D, --log-detail        log more
           -P, --vrrp              VRRP only: needs no IPVS in the kernel
           -C, --check             checks and virtual servers only
+          -B, --no_bfd            no effect: there is no BFD in this release
           -p, --pid FILE          process id file
               --cleanup           remove what a killed daemon left; nothing while one runs
           -v, --version           print the version

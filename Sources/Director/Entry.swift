@@ -19,26 +19,30 @@ package enum Entry {
         package static let noConfiguration: Int32 = 6
     }
 
-    /// Does what `arguments` (without the program's name) ask for, and ends the process.
-    package static func main(_ arguments: [String]) -> Never { ProcessExit.now(run(arguments)) }
+    /// Does what `arguments` (without the name that the program was started with) ask for, and ends the
+    /// process.
+    package static func main(_ arguments: [String], as program: String) -> Never {
+        ProcessExit.now(run(arguments, as: Guise(program: program)))
+    }
 
     /// Does what `arguments` ask for; the exit status.
-    package static func run(_ arguments: [String]) -> Int32 {
+    package static func run(_ arguments: [String], as guise: Guise = .holdfastd) -> Int32 {
         StandardDescriptors.ensure()
         // A reader that has gone away is an error of the write, not the end of the process.
         Signal.pipe.ignore()
+        let stream = guise.speaksOnStandardError ? Descriptor.standardError : .standardOutput
         switch Invocation(arguments: arguments) {
         case .help:
-            StandardStream.write(Invocation.usage, to: .standardOutput)
+            StandardStream.write(Invocation.usage, to: stream)
             return 0
         case .version:
-            StandardStream.write(version + "\n", to: .standardOutput)
+            StandardStream.write(guise.version, to: stream)
             return 0
         case .invalid(let sentence):
             StandardStream.write("holdfastd: \(sentence)\n\(Invocation.usage)", to: .standardError)
             return Status.fatal
-        case .test(let options): return test(options)
-        case .run(let options): return supervise(options, arguments)
+        case .test(let options, let log): return test(guise.completed(options), log: log)
+        case .run(let options): return supervise(guise.completed(options), arguments, as: guise)
         case .role(let role, let options): return play(role, options)
         case .cleanUp(let options): return cleanUp(options)
         case .exec(let identity, let command):
@@ -46,14 +50,26 @@ package enum Entry {
         }
     }
 
-    /// `-t`: everything that is wrong, with the files and on this host, on standard error.
-    private static func test(_ options: Options) -> Int32 {
+    /// `-t`: everything that is wrong, with the files and on this host, on standard error or in `log`.
+    private static func test(_ options: Options, log: String?) -> Int32 {
         let loaded = ConfigurationSource(options).load().seenOnThisHost()
-        StandardStream.write(loaded.lines.map { $0 + "\n" }.joined(), to: .standardError)
-        return loaded.exitCode
+        let text = loaded.lines.map { $0 + "\n" }.joined()
+        guard let log else {
+            StandardStream.write(text, to: .standardError)
+            return loaded.exitCode
+        }
+        do {
+            try Files.append(Array(text.utf8), to: log, mode: 0o600)
+            return loaded.exitCode
+        } catch {
+            StandardStream.write("holdfastd: \(error)\n", to: .standardError)
+            return Status.fatal
+        }
     }
 
-    private static func supervise(_ options: Options, _ arguments: [String]) -> Int32 {
+    private static func supervise(_ options: Options, _ arguments: [String], as guise: Guise) -> Int32 {
+        // Those who look for keepalived among the processes find it.
+        if guise == .keepalived { Scheduling.setProcessName(guise.rawValue) }
         let environment = Environment.current()
         let log = Log(program: "holdfastd", options: options, environment: environment)
         let source = ConfigurationSource(options)
@@ -79,7 +95,7 @@ package enum Entry {
             guard environment["NOTIFY_SOCKET"] != nil else {
                 return reporting(to: log, options) {
                     try Background.run(
-                        Background.program(arguments, environment: environment),
+                        Background.program(arguments, as: guise, environment: environment),
                         showsErrors: options.logsToConsole, signals: signals.get())
                 }
             }

@@ -1,3 +1,3 @@
 import Director
 
-Entry.main(Array(CommandLine.arguments.dropFirst()))
+Entry.main(Array(CommandLine.arguments.dropFirst()), as: CommandLine.arguments.first ?? "")

@@ -6,13 +6,15 @@ import Testing
         "/etc/d/a.conf": "a", "/etc/d/b.conf": "b", "/etc/e/c.conf": "c", "/etc/d/.hidden.conf": "hidden",
     ]
 
-    private func load(_ text: String) -> (words: [String], codes: [DiagnosticCode]) {
+    private func load(
+        _ text: String, needsAllFiles: Bool = false
+    ) -> (words: [String], codes: [DiagnosticCode]) {
         let directories = ["/etc": ["d", "e", "a.conf"], "/etc/d": ["b.conf", "a.conf", ".hidden.conf"]]
         let surroundings = Surroundings(
             configID: "",
             list: { path in
                 directories[path].map { .success($0) } ?? .failure(FileProblem("no such directory"))
-            },
+            }, needsAllFiles: needsAllFiles,
             read: { path in
                 if path == "/etc/a.conf" { return .success(Array(text.utf8)) }
                 return files[path].map { .success(Array($0.utf8)) } ?? .failure(FileProblem("no such file"))
@@ -32,6 +34,13 @@ import Testing
         let (words, codes) = load(text)
         #expect(words == expected)
         #expect(codes.isEmpty)
+    }
+
+    @Test(arguments: ["include d/*.none", "includer d/*.none", "includeb d/*.none", "include d/{a,x}.conf"])
+    func `where all files are needed every form is includea`(text: String) {
+        #expect(load(text + "\nx").codes.allSatisfy { $0 == .uselessPattern || $0 == .unreadableFile })
+        #expect(load(text, needsAllFiles: true).codes.contains { $0.severity == .error })
+        #expect(load("include d/*.conf", needsAllFiles: true).codes.isEmpty)
     }
 
     @Test(arguments: [

@@ -27,6 +27,9 @@ import Testing
         (["--log-console", "--log-detail"], options { ($0.logsToConsole, $0.logsDetail) = (true, true) }),
         (["-n", "--"], options { $0.staysInForeground = true }),
         (["-f", "/a", "-f", "/b"], options { $0.file = "/b" }),
+        (["-e"], options { $0.needsAllFiles = true }),
+        (["--all-config"], options { $0.needsAllFiles = true }),
+        (["-B"], Options()), (["--no_bfd"], Options()),
     ]
 
     @Test(arguments: runs) func `options are read as getopt reads them`(arguments: [String], options: Options)
@@ -37,6 +40,28 @@ import Testing
     @Test func `a test of the configuration keeps its options`() {
         #expect(Invocation(arguments: ["-t", "-f", "/a"]) == .test(Self.options { $0.file = "/a" }))
         #expect(Invocation(arguments: ["--config-test"]) == .test(Options()))
+    }
+
+    /// What configuration management tools call. A value of -t is in its word, as with keepalived 2.2.7
+    /// (measured).
+    static let tests: [(arguments: [String], options: Options, log: String?)] = [
+        (["--config-test", "-f", "/a"], options { $0.file = "/a" }, nil),
+        (["--config-test", "--use-file=/a"], options { $0.file = "/a" }, nil),
+        (["-l", "-t", "-f", "/a"], options { ($0.logsToConsole, $0.file) = (true, "/a") }, nil),
+        (["-lt", "-f/a"], options { ($0.logsToConsole, $0.file) = (true, "/a") }, nil),
+        (
+            ["--use-file=/a", "--check", "--all-config", "--config-test"],
+            options { ($0.file, $0.checkOnly, $0.needsAllFiles) = ("/a", true, true) }, nil
+        ),
+        (["--config-test=/log", "-f", "/a"], options { $0.file = "/a" }, "/log"),
+        (["-t/log", "-f", "/a"], options { $0.file = "/a" }, "/log"), (["-tn"], Options(), "n"),
+        (["--config-test="], Options(), nil), (["--config-test=/log", "-t"], Options(), "/log"),
+    ]
+
+    @Test(arguments: tests) func `a test says where it tells what it finds`(
+        arguments: [String], options: Options, log: String?
+    ) {
+        #expect(Invocation(arguments: arguments) == .test(options, log: log))
     }
 
     @Test(arguments: ["-v", "--version", "-nv"]) func `the version is asked for`(_ argument: String) {
@@ -121,7 +146,7 @@ import Testing
     @Test(arguments: [
         "--use-file", "--dont-fork", "--log-console", "--log-detail", "--vrrp", "--check", "--config-test",
         "--pid", "--config-id", "--version", "--help", "-f", "-n", "-l", "-D", "-P", "-C", "-t", "-p", "-i",
-        "-v", "-h", "--cleanup",
+        "-v", "-h", "--cleanup", "-e", "--all-config", "--config-test[=LOG]", "-B", "--no_bfd",
     ])
     func `help names every option`(_ option: String) {
         #expect(Invocation.usage.contains("\(option)"))

@@ -1,5 +1,6 @@
 import LinuxIO
 import Testing
+import Timekeeping
 
 @testable import Director
 
@@ -27,6 +28,32 @@ import Testing
         let script = "global_defs {\nscript_user nosuchuser_hf\n}\n" + instance
         #expect(Entry.run(["-t", "-f", try scratch.write("user.conf", script)]) == 5)
         #expect(Entry.run(["-t", "-f", scratch.path]) == 4)
+    }
+
+    @Test func `a test with a log adds to it, and never through a link`() throws {
+        let broken = try scratch.write("broken.conf", "vrrp_instance VI_1 {\n    virtual_router_id 999\n")
+        _ = try scratch.write("log", "before\n")
+        #expect(Entry.run(["--config-test=\(scratch.path)/log", "-f", broken]) == 4)
+        let text = try scratch.read("log")
+        #expect(text.hasPrefix("before\n") && text.contains("999 is outside 1...255"), "\(text)")
+        #expect(Entry.run(["-t\(scratch.path)/none/log", "-f", broken]) == Entry.Status.fatal)
+        let link = "\(scratch.path)/link"
+        _ = try Program("/bin/ln", ["-s", "\(scratch.path)/log", link]).run(timeout: .seconds(10))
+        #expect(Files.exists(link))
+        #expect(Entry.run(["-t\(link)", "-f", broken]) == Entry.Status.fatal)
+        #expect(try scratch.read("log") == text)
+    }
+
+    @Test func `with all files wanted, an include that finds none is an error`() throws {
+        let file = try scratch.write("a.conf", "include none.d/*.conf\nglobal_defs {\n    router_id a\n}\n")
+        #expect(Entry.run(["-t", "-f", file]) == 0)
+        #expect(Entry.run(["-t", "-e", "-f", file]) == 4)
+    }
+
+    @Test func `under keepalived's name it does the same`() throws {
+        let file = try scratch.write("a.conf", "global_defs {\n    router_id a\n}\n")
+        #expect(Entry.run(["--config-test", "--use-file=\(file)"], as: .keepalived) == 0)
+        #expect(Entry.run(["--version"], as: .keepalived) == 0 && Entry.run(["-h"], as: .keepalived) == 0)
     }
 
     @Test func `help and version succeed, nonsense does not`() {

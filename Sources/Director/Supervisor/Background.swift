@@ -7,10 +7,12 @@ enum Background {
     private enum Wake: Hashable { case told, ended, signals }
 
     /// What is started.
-    static func program(_ arguments: [String], environment: [String: String]) -> Program {
+    static func program(
+        _ arguments: [String], as guise: Guise = .holdfastd, environment: [String: String]
+    ) -> Program {
         var program = Program(
             HostFacts.ownExecutable, ["--dont-fork", "--tell-starter"] + arguments, environment: environment)
-        program.arguments[0] = "holdfastd"
+        program.arguments[0] = guise.rawValue
         return program
     }
 

@@ -15,10 +15,13 @@ struct ConfigurationSource {
 
     let path: String
     let configID: String
+    /// `-e`.
+    private let needsAllFiles: Bool
 
     init(_ options: Options) {
         path = Self.choose(options.file, exists: Files.exists)
         configID = options.configID ?? HostFacts.shortHostName
+        needsAllFiles = options.needsAllFiles
     }
 
     /// `file`, or the first default that exists, or the first default.
@@ -40,7 +43,7 @@ struct ConfigurationSource {
                 } catch {
                     return .failure(FileProblem("\(error.errno)"))
                 }
-            }, name: Files.identity, environment: HostFacts.environment,
+            }, name: Files.identity, environment: HostFacts.environment, needsAllFiles: needsAllFiles,
             read: { path in
                 do throws(SystemError) {
                     return .success(try Files.read(path, limit: Self.sizeLimit))

@@ -1,0 +1,33 @@
+/// What the program is called as. Under keepalived's name it takes its place: its files where nothing else is
+/// said, version and help where its callers look for them.
+package enum Guise: String, Hashable, Sendable {
+    case holdfastd
+    case keepalived
+
+    /// By the name or path that the program was started with.
+    package init(program: String) {
+        let name = program.split(separator: "/").last.map(String.init) ?? ""
+        self = Guise(rawValue: name) ?? .holdfastd
+    }
+
+    /// What `-v` prints; the first line under keepalived's name is what its callers take the version out of:
+    /// that of the release whose dump files and options these are.
+    package var version: String {
+        switch self {
+        case .holdfastd: Entry.version + "\n"
+        case .keepalived: "Keepalived v2.2.7 (\(Entry.version) in its place)\n"
+        }
+    }
+
+    /// Version and help go to standard error, as keepalived's do.
+    package var speaksOnStandardError: Bool { self == .keepalived }
+
+    /// The options with keepalived's files where they name none.
+    package func completed(_ options: Options) -> Options {
+        guard self == .keepalived else { return options }
+        var options = options
+        options.file = options.file ?? "/etc/keepalived/keepalived.conf"
+        options.pidFile = options.pidFile ?? "/run/keepalived.pid"
+        return options
+    }
+}

@@ -1,0 +1,32 @@
+import Testing
+
+@testable import Director
+
+@Suite struct GuiseTests {
+    @Test(arguments: [
+        ("keepalived", Guise.keepalived), ("/usr/sbin/keepalived", .keepalived),
+        ("./keepalived", .keepalived),
+        ("holdfastd", .holdfastd), ("/usr/sbin/holdfastd", .holdfastd), ("", .holdfastd), ("/", .holdfastd),
+        ("/opt/keepalived/bin/x", .holdfastd), ("keepalived.old", .holdfastd),
+    ])
+    func `the name decides, wherever it is`(program: String, guise: Guise) {
+        #expect(Guise(program: program) == guise)
+    }
+
+    @Test func `keepalived's name stands for its files, unless others are named`() {
+        var named = Options()
+        (named.file, named.pidFile) = ("/a", "/b")
+        #expect(Guise.keepalived.completed(named) == named)
+        let completed = Guise.keepalived.completed(Options())
+        #expect(completed.file == "/etc/keepalived/keepalived.conf")
+        #expect(completed.pidFile == "/run/keepalived.pid")
+        #expect(Guise.holdfastd.completed(Options()) == Options())
+    }
+
+    @Test func `its callers find a version in the first line`() throws {
+        let line = try #require(Guise.keepalived.version.split(separator: "\n").first)
+        #expect(line == "Keepalived v2.2.7 (\(Entry.version) in its place)")
+        #expect(Guise.keepalived.speaksOnStandardError)
+        #expect(Guise.holdfastd.version == "\(Entry.version)\n" && !Guise.holdfastd.speaksOnStandardError)
+    }
+}
