@@ -7,6 +7,8 @@ package enum ControlNumbers {
     package static let version = 1
     /// The longest line of a request, in octets.
     package static let requestLimit = 64 << 10
+    /// A path is shorter than this, in octets (PATH_MAX).
+    package static let pathLimit = 4096
     /// The longest line of an answer, in octets: one server with everything that is known of it.
     package static let lineLimit = 4 << 20
 
@@ -37,10 +39,13 @@ package enum ControlRequest: Hashable, Sendable {
     /// Have real servers drained, taken out, weighted, or as they are configured. The answer comes when the
     /// kernel's table is so.
     case order(ControlOrder)
+    /// Say what a reload would change, and do nothing; of another file than the daemon's, which root alone
+    /// may name, since the daemon reads it.
+    case plan(file: String?)
     /// Make the next probe of a server's or a service's checks now; nil means all.
     case recheck(target: String?)
-    /// Have the master of this name, and its sync group, hand over and go on as backup; with `back`, one that
-    /// has done so take over again as configured. The answer comes when there is a successor, or none comes.
+    /// Have the master of this name, and its sync group, hand over and go on as backup; with `back`, one
+    /// that has done so take over again as configured. The answer comes when there is a successor, or none.
     case switchOver(instance: String, back: Bool)
 
     /// Why a line is no request; a sentence for whoever wrote it.
@@ -53,7 +58,7 @@ package enum ControlRequest: Hashable, Sendable {
     package var right: ControlRight {
         switch self {
         case .version, .status, .events: .look
-        case .reload, .order, .recheck, .switchOver: .act
+        case .reload, .order, .recheck, .switchOver, .plan: .act
         }
     }
 
@@ -66,6 +71,7 @@ package enum ControlRequest: Hashable, Sendable {
         case .reload: "reload"
         case .order(let order): order.command
         case .recheck: "recheck"
+        case .plan: "plan"
         case .switchOver: "switch"
         }
     }
@@ -97,6 +103,7 @@ package enum ControlRequest: Hashable, Sendable {
         case "status": self = .status
         case "events": self = .events(since: try Self.number("since", &members))
         case "reload": self = .reload(wait: try Self.flag("wait", &members))
+        case "plan": self = .plan(file: try Self.path("file", &members))
         case "switch":
             guard let name = members.removeValue(forKey: "instance")?.text, !name.isEmpty,
                 name.utf8.count <= ControlOrder.textLimit
@@ -124,6 +131,18 @@ package enum ControlRequest: Hashable, Sendable {
         return flag
     }
 
+    private static func path(
+        _ name: String, _ members: inout [String: JSONValue]
+    ) throws(Malformed) -> String? {
+        guard let value = members.removeValue(forKey: name) else { return nil }
+        guard let path = value.text, path.hasPrefix("/"), path.utf8.count < ControlNumbers.pathLimit,
+            !path.utf8.contains(0)
+        else {
+            throw Malformed(description: "\"\(name)\" must be an absolute path")
+        }
+        return path
+    }
+
     private static func number(
         _ name: String, _ members: inout [String: JSONValue]
     ) throws(Malformed) -> Int {
@@ -146,6 +165,8 @@ package enum ControlRequest: Hashable, Sendable {
         case .order(let order): members += order.members
         case .switchOver(let instance, let back):
             members += [.init("instance", .string(instance)), .init("back", .bool(back))]
+        case .plan(let file):
+            if let file { members.append(.init("file", .string(file))) }
         case .recheck(let target):
             if let target { members.append(.init("target", .string(target))) }
         }

@@ -8,7 +8,8 @@ struct Holdfast: ParsableCommand {
         abstract: "Rehearse and operate Holdfast, a high-availability director for Linux Virtual Server.",
         subcommands: [
             CheckCommand.self, FormatCommand.self, DumpCommand.self, ExplainCommand.self,
-            StatusCommand.self, WhyCommand.self, EventsCommand.self, MetricsCommand.self, ReloadCommand.self,
+            StatusCommand.self, WhyCommand.self, EventsCommand.self, MetricsCommand.self, PlanCommand.self,
+            ReloadCommand.self,
             DrainCommand.self, MaintCommand.self, WeightCommand.self, ReadyCommand.self,
             RecheckCommand.self, SwitchCommand.self, IPVSCommand.self, VersionCommand.self,
             CompletionCommand.self, DrillCommandLine.self, LabCommand.self, LabAgentCommand.self,

@@ -7,7 +7,7 @@ import Testing
         .version, .status, .events(since: 0), .events(since: .max), .reload(wait: false), .reload(wait: true),
         .order(ControlOrder(.drain, "192.0.2.21", reason: "kernel \"update\"", seconds: 7200)),
         .order(ControlOrder(.weight(0), "192.0.2.21:80@192.0.2.100:80/tcp")),
-        .recheck(target: nil), .recheck(target: "192.0.2.21:80"),
+        .recheck(target: nil), .recheck(target: "192.0.2.21:80"), .plan(file: nil), .plan(file: "/a/ä b"),
         .switchOver(instance: "VI_1", back: false), .switchOver(instance: "Büro \"1\"", back: true),
     ]
 
@@ -45,6 +45,9 @@ import Testing
         (#"{"holdfast": 1, "command": "events", "since": -1}"#, "\"since\" must be a number"),
         (#"{"holdfast": 1, "command": "events", "since": 1.5}"#, "\"since\" must be a number"),
         (#"{"holdfast": 1, "command": "reload", "z": 1, "b": 1}"#, "knows no \"b\""),
+        (#"{"holdfast": 1, "command": "plan", "file": "a"}"#, "\"file\" must be an absolute path"),
+        (#"{"holdfast": 1, "command": "plan", "file": "/a\u0000"}"#, "must be an absolute path"),
+        (#"{"holdfast": 1, "command": "plan", "file": null}"#, "must be an absolute path"),
         (#"{"holdfast": 1, "command": "switch"}"#, "needs an \"instance\""),
         (#"{"holdfast": 1, "command": "switch", "instance": ""}"#, "needs an \"instance\""),
         (#"{"holdfast": 1, "command": "switch", "instance": "a", "back": 1}"#, "must be true or false"),
@@ -80,6 +83,7 @@ import Testing
         #expect(ControlRequest.reload(wait: false).right == .act)
         #expect(ControlRequest.order(ControlOrder(.ready, "192.0.2.21")).right == .act)
         #expect(ControlRequest.recheck(target: nil).right == .act)
+        #expect(ControlRequest.plan(file: nil).right == .act, "it costs the daemon what a reload does")
         #expect(ControlRequest.switchOver(instance: "VI_1", back: false).right == .act)
         #expect(ControlRight.look < .act)
     }

@@ -29,9 +29,9 @@ struct ConfigurationSource {
         file ?? defaultPaths.first(where: exists) ?? defaultPaths[0]
     }
 
-    /// Reads and checks everything anew.
-    func load() -> LoadResult {
-        ConfigurationLoader.load(path: path, surroundings, problem: Pattern.problem)
+    /// Reads and checks everything anew; of another file where one is named.
+    func load(_ file: String? = nil) -> LoadResult {
+        ConfigurationLoader.load(path: file ?? path, surroundings, problem: Pattern.problem)
     }
 
     private var surroundings: Surroundings {

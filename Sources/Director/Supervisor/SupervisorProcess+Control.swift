@@ -26,6 +26,7 @@ extension SupervisorProcess {
                 call.client, ControlLines((lines + [ControlEnd(.done).json]).makeIterator()), at: now)
         case .order(let order): carryOut(order, call, at: now)
         case .recheck(let target): recheck(target, call, at: now)
+        case .plan(let file): plan(file, call, at: now)
         case .switchOver(let instance, let back): switchOver(instance, back: back, call, at: now)
         case .reload(let waits):
             log.notice("reload asked for by uid \(call.peer.user), process \(call.peer.process)")
@@ -81,6 +82,32 @@ extension SupervisorProcess {
         drain(at: now)
         let end = ControlEnd(.done, "\(rechecks.count) checks are made now")
         control.answer(call.client, ControlLines.lines(of: rechecks, \.line, end), at: now)
+    }
+
+    /// Reads a file as a reload would; the answer comes when the roles have told what runs.
+    private func plan(_ file: String?, _ call: ControlCall, at now: Instant) {
+        guard file == nil || call.peer.user == 0 else {
+            // What is wrong with a file tells what is in it.
+            let end = ControlEnd(.denied, "root alone may have another file read than the daemon's own")
+            return control.answer(call.client, end, at: now)
+        }
+        switch readPlan(file) {
+        case .failure(let refused):
+            let refusal = "a reload would refuse the configuration"
+            control.answer(call.client, ControlEnd(.refused, refusal, findings: refused.findings), at: now)
+        case .success(let wanted):
+            plans[call.client] = wanted
+            perform(desk.show(call.client, asking: answering, at: now), at: now)
+        }
+    }
+
+    /// Answers who waited for what the roles know.
+    private func tell(_ client: UInt64, at now: Instant) {
+        guard let wanted = plans.removeValue(forKey: client) else {
+            return control.answer(client, report(at: now).lines, at: now)
+        }
+        let plan = PlanReport(wanted: wanted, supervisor: supervisor, findings: desk.survey.findings)
+        control.answer(client, plan.lines, at: now)
     }
 
     /// Has a master hand over. The answer comes when another has taken over, or nobody has.
@@ -150,7 +177,7 @@ extension SupervisorProcess {
                 for name in names.sorted(by: { $0.rawValue < $1.rawValue }) {
                     attempt("ask \(name) what it knows") { try roles[name]?.send(.describe(name)) }
                 }
-            case .tell(let client): control.answer(client, report(at: now).lines, at: now)
+            case .tell(let client): tell(client, at: now)
             case .end(let client, let end): control.answer(client, end, at: now)
             }
         }
@@ -161,6 +188,12 @@ extension SupervisorProcess {
             daemon: facts, times: reportTimes(at: now), supervisor: supervisor,
             chronicle: chronicle, findings: desk.survey.findings)
     }
+}
+
+/// A configuration that a reload refuses.
+struct RefusedFile: Error {
+    /// `file:line:column: error: text [code]`.
+    var findings: [String]
 }
 
 extension ServerWish {

@@ -36,6 +36,8 @@ final class SupervisorProcess {
     let control: ControlServer<SupervisorWake>
     var desk = ControlDesk()
     var switches = SwitchDesk()
+    /// What those who wait for a plan want planned.
+    var plans: [UInt64: PlanReport.Wanted] = [:]
     var chronicle = Chronicle()
     private(set) var facts: DaemonFacts
     var pending: [Supervisor.Event] = []
@@ -252,6 +254,19 @@ final class SupervisorProcess {
         take(configuration, isStart: false)
         facts.reload = DaemonFacts.Reload(at: now, findings: [])
         return []
+    }
+
+    /// What a reload would put in force; or what is wrong with it.
+    func readPlan(_ file: String?) -> Result<PlanReport.Wanted, RefusedFile> {
+        let loaded = source.load(file).seenOnThisHost(beside: ownAddresses)
+        guard let configuration = loaded.configuration, loaded.exitCode != 5 else {
+            return .failure(RefusedFile(findings: loaded.lines))
+        }
+        return .success(
+            PlanReport.Wanted(
+                file: file ?? source.path,
+                digest: ConfigurationSource.digest(of: loaded.sources.writtenFiles.map(\.octets)),
+                configuration: configuration, findings: loaded.lines))
     }
 
     private func hear(_ role: RoleName, _ ready: Ready<SupervisorWake>, at now: Instant) {

@@ -1,0 +1,38 @@
+import LoadBalancing
+
+/// One thing that a reload changes.
+package struct ReloadChange: Hashable, Sendable {
+    /// What becomes of it.
+    package enum Kind: String, Hashable, Sendable {
+        case add
+        case change
+        case remove
+    }
+
+    /// What it belongs to, as messages name it: `vrrp_instance VI_1`, `virtual_server 192.0.2.100:80/tcp`.
+    package var object: String
+    /// Which part: `real_server 192.0.2.21:80`, `priority`; nil for all of the object.
+    package var item: String?
+    /// What becomes of it.
+    package var kind: Kind
+    /// How it differs, `weight 1 -> 3`; empty where there is nothing to say. Passwords are stars.
+    package var detail: String
+    /// What that does, a sentence.
+    package var effect: String
+    /// Clients may lose connections, or the addresses go to another director.
+    package var interrupts: Bool
+}
+
+/// What runs while a reload is planned.
+package struct LiveFacts: Hashable, Sendable {
+    /// The instances that are master here.
+    package var masters: Set<String> = []
+    /// The priority that the master advertises, 1...255, by the instance here that follows it.
+    package var followed: [String: UInt8] = [:]
+    /// How many connections to each server, and to each sorry server, are open; nil when the kernel's table
+    /// is not known. One that is not in the table has none.
+    package var connections: [ServerName: Int]?
+
+    /// Nothing is known.
+    package init() {}
+}

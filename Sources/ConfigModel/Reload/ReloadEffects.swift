@@ -1,0 +1,239 @@
+import HealthChecks
+import LoadBalancing
+import NetTypes
+import VRRP
+
+/// What changes do to what runs.
+struct ReloadEffects {
+    /// A sentence, and whether clients may lose connections or find the addresses elsewhere.
+    typealias Effect = (text: String, interrupts: Bool)
+
+    private let facts: LiveFacts
+    private let oldServices: [String: VirtualServer]
+    private let newServices: [String: VirtualServer]
+    private let oldInstances: [String: RouterConfiguration]
+    private let newInstances: [String: RouterConfiguration]
+
+    init(old: Configuration, new: Configuration, facts: LiveFacts) {
+        self.facts = facts
+        func byName(_ configuration: Configuration) -> [String: VirtualServer] {
+            Dictionary(configuration.virtualServers.map { ("virtual_server \($0.title)", $0) }) { $1 }
+        }
+        func instances(_ configuration: Configuration) -> [String: RouterConfiguration] {
+            Dictionary(configuration.instances.map { ("vrrp_instance \($0.name)", $0) }) { $1 }
+        }
+        oldServices = byName(old)
+        newServices = byName(new)
+        oldInstances = instances(old)
+        newInstances = instances(new)
+    }
+
+    /// Of an object that comes or goes.
+    func ofWhole(_ object: String, isNew: Bool) -> ReloadChange {
+        let effect: Effect =
+            if let service = oldServices[object] ?? newServices[object] {
+                isNew ? ("programmed with its servers", false) : removal(of: service)
+            } else if let instance = oldInstances[object] ?? newInstances[object] {
+                isNew
+                    ? ("begins as backup, and takes over when no better one is master", false)
+                    : leaving(instance)
+            } else if object.hasPrefix("static_"), !isNew {
+                ("its addresses, routes and rules go", true)
+            } else {
+                (isNew ? "in force at once" : "over at once", false)
+            }
+        return ReloadChange(
+            object: object, item: nil, kind: isNew ? .add : .remove, detail: "", effect: effect.text,
+            interrupts: effect.interrupts)
+    }
+
+    /// Of a part of an object that stays.
+    func of(_ difference: DumpDifference, in object: String) -> ReloadChange {
+        let kind: ReloadChange.Kind =
+            difference.old == nil ? .add : difference.new == nil ? .remove : .change
+        let effect: Effect =
+            if let old = oldServices[object], let new = newServices[object] {
+                ofService(difference, from: old, to: new)
+            } else if let old = oldInstances[object], let new = newInstances[object] {
+                ofInstance(difference, from: old, to: new)
+            } else {
+                ofOther(difference, in: object)
+            }
+        return ReloadChange(
+            object: object, item: difference.isNamed ? difference.name : difference.keyword, kind: kind,
+            detail: difference.detail, effect: effect.text, interrupts: effect.interrupts)
+    }
+
+    // MARK: Services
+
+    private func removal(of service: VirtualServer) -> Effect {
+        let open = service.realServers.reduce(0 as Int?) { sum, real in
+            connections(to: real, of: service).flatMap { count in sum.map { $0 + count } }
+        }
+        return ("clients reach it no more; \(Self.cut(open))", true)
+    }
+
+    /// nil when the kernel's table is not known.
+    private func connections(to server: RealServer, of service: VirtualServer) -> Int? {
+        facts.connections.map { $0[service.name(of: server)] ?? 0 }
+    }
+
+    private static func cut(_ connections: Int?) -> String {
+        switch connections {
+        case nil: "its connections are cut"
+        case 0: "no connection is open"
+        case 1: "1 connection is cut"
+        case let count?: "\(count) connections are cut"
+        }
+    }
+
+    private func ofService(
+        _ difference: DumpDifference, from old: VirtualServer, to new: VirtualServer
+    ) -> Effect {
+        switch difference.keyword {
+        case "real_server": return ofServer(difference, from: old, to: new)
+        case "loop_guard", "loop_guard_mark":
+            let isSame = Set(old.programmedIdentities) == Set(new.programmedIdentities)
+            return isSame
+                ? ("in place", false) : ("another service for the kernel: its connections are cut", true)
+        case "sorry_server":
+            guard let sorry = old.sorryServer, sorry.endpoint != new.sorryServer?.endpoint else {
+                return ("takes the traffic when no server is up", false)
+            }
+            let open = connections(to: sorry, of: old)
+            return (Self.cut(open), open != 0)
+        case "lb_algo", "ops", "flag-1", "flag-2", "flag-3", "persistence_timeout", "persistence_granularity",
+            "persistence_engine", "protocol":
+            return ("in place, no connection touched", false)
+        case "lb_kind": return ("in place; open connections go on as they are", false)
+        case "quorum", "hysteresis": return ("judged anew at once", false)
+        default: return ("from now on", false)
+        }
+    }
+
+    private func ofServer(
+        _ difference: DumpDifference, from old: VirtualServer, to new: VirtualServer
+    ) -> Effect {
+        func server(of service: VirtualServer) -> RealServer? {
+            service.realServers.first { "real_server \($0.endpoint)" == difference.name }
+        }
+        switch (difference.old, difference.new) {
+        case (let was?, let becomes?):
+            let words = Set(DumpDifference.between(was.children, becomes.children).map(\.keyword))
+            let inPlace: Set = ["weight", "uthreshold", "lthreshold", "inhibit_on_failure"]
+            if words.contains("lb_kind") { return ("in place; open connections go on as they are", false) }
+            if words.isSubset(of: inPlace) { return ("in place, no connection touched", false) }
+            if words.contains(where: { $0.hasSuffix("_CHECK") || $0.hasSuffix("_GET") }) {
+                return ("the check begins anew; what is known of the server stays", false)
+            }
+            return ("from now on", false)
+        case (nil, _):
+            let checks = server(of: new)?.checks ?? []
+            if checks.isEmpty { return ("in service at once: it has no check", false) }
+            return checks.contains { $0.schedule.startsDown }
+                ? ("in service after its first good check", false)
+                : ("in service at once, until a check fails", false)
+        case (_, nil):
+            let open = server(of: old).flatMap { connections(to: $0, of: old) }
+            let address = difference.name.dropFirst("real_server ".count)
+            let cure = open == 0 ? "" : ". help: holdfast drain \(address) --wait 10m"
+            return (Self.cut(open) + cure, open != 0)
+        }
+    }
+
+    // MARK: Instances
+
+    private func leaving(_ instance: RouterConfiguration) -> Effect {
+        isMaster(instance)
+            ? ("hands over, and its addresses go", true) : ("is backup here, and ends", false)
+    }
+
+    private func isMaster(_ instance: RouterConfiguration) -> Bool { facts.masters.contains(instance.name) }
+
+    private func ofInstance(
+        _ difference: DumpDifference, from old: RouterConfiguration, to new: RouterConfiguration
+    ) -> Effect {
+        let isMaster = isMaster(old)
+        let other = "the other director must say the same"
+        switch difference.keyword {
+        case "interface", "version", "virtual_router_id", "use_vmac", "vmac_xmit_base", "unicast_peer",
+            "mcast_dst_ip", "unicast_fault_no_peer":
+            guard !old.describesSameRouter(as: new) else { return ("in place; \(other)", false) }
+            return isMaster
+                ? ("another virtual router: it hands over and begins anew; \(other)", true)
+                : ("another virtual router: it begins anew; \(other)", false)
+        case "priority": return ofPriority(from: old, to: new)
+        case "virtual_ipaddress":
+            let goes = Set(old.virtualAddresses.map(\.prefix)).subtracting(new.virtualAddresses.map(\.prefix))
+            let peers = "a peer that is keepalived drops adverts until it has the same list: reload it first"
+            return (goes.isEmpty ? peers : "clients lose what goes; \(peers)", isMaster)
+        case "virtual_ipaddress_excluded", "virtual_routes", "virtual_rules":
+            return isMaster ? ("at once; what goes is lost", difference.loses) : ("while it is master", false)
+        case "advert_int", "authentication", "v3_checksum_as_v2", "down_timer_adverts":
+            return ("peers may drop adverts, and take over, until they say the same", isMaster)
+        case "no_accept": return ("the rules for its addresses follow at once", false)
+        case "state": return ("counts at a start only", false)
+        default: return ("from now on", false)
+        }
+    }
+
+    private func ofPriority(from old: RouterConfiguration, to new: RouterConfiguration) -> Effect {
+        let told = "peers hear it at once"
+        if isMaster(old) {
+            return new.priority < old.priority
+                ? ("\(told); one that is better now takes over, without a gap", true) : (told, false)
+        }
+        guard new.preempts, let followed = facts.followed[old.name], new.priority > followed else {
+            return ("it goes on as backup", false)
+        }
+        return ("it takes over from the master, whose priority is \(followed)", true)
+    }
+
+    // MARK: The rest
+
+    private func ofOther(_ difference: DumpDifference, in object: String) -> Effect {
+        switch (object.prefix { $0 != " " }, difference.keyword) {
+        case ("virtual_server_group", _):
+            return difference.new == nil
+                ? ("its services go, and their connections are cut", true)
+                : ("programmed with its servers", false)
+        case ("static_ipaddress", _), ("static_routes", _), ("static_rules", _):
+            return difference.new == nil ? ("it goes at once", true) : ("at once", false)
+        case ("vrrp_sync_group", "group"):
+            return ("its members are master together, or none is", !facts.masters.isEmpty)
+        case ("vrrp_script", _), ("vrrp_track_process", _), ("track_file", _):
+            return ("looked at anew; instances that track it may change their priority", false)
+        case ("global_defs", "lvs_sync_daemon"):
+            return ("the kernel's sync threads are started anew", false)
+        case ("global_defs", "vrrp_startup_delay"), ("global_defs", "vrrp_delay_after_boot"),
+            ("global_defs", "lvs_flush"):
+            return ("counts at a start only", false)
+        default: return ("from now on", false)
+        }
+    }
+}
+
+extension DumpDifference {
+    /// A part that goes by more than its keyword.
+    fileprivate var isNamed: Bool { (new ?? old)?.isBlock ?? false }
+
+    /// Something goes, or becomes something else.
+    fileprivate var loses: Bool {
+        guard let old, let new else { return new == nil }
+        guard new.isBlock else { return true }
+        return DumpDifference.between(old.children, new.children).contains { $0.loses }
+    }
+
+    /// How it differs, without what it is called.
+    fileprivate var detail: String {
+        switch (old, new) {
+        case (let old?, let new?) where new.isBlock:
+            return String(text.dropFirst("\(old.shown): ".count))
+        case (let old?, let new?):
+            return old.shown == new.shown ? "changed" : "\(old.value) -> \(new.value)"
+        case (let one?, nil), (nil, let one?):
+            return one.isBlock ? "" : String(one.value)
+        case (nil, nil): return ""
+        }
+    }
+}
