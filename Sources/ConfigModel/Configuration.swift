@@ -28,6 +28,9 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     package var controlAdminGroup: String?
     /// `control_reader_group`: whose members may look.
     package var controlReaderGroup: String?
+    /// `state_dump_file`, `stats_dump_file` and `json_dump_file`: what a signal has written there, a file or,
+    /// with "/" at its end, a directory; nil for the daemon's own directory.
+    package var dumps = DumpFiles()
 
     /// `vrrp_startup_delay`: elections wait so long after the daemon has started.
     package var startupDelay = Interval.zero
@@ -46,6 +49,19 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     package func firstElection(startingAt now: Instant) -> Instant {
         max(now + startupDelay, Instant(nanoseconds: 0) + delayAfterBoot)
     }
+}
+
+/// Where keepalived's dump files go; absolute paths.
+package struct DumpFiles: Hashable, Sendable, Codable {
+    /// `state_dump_file`.
+    package var state: String?
+    /// `stats_dump_file`.
+    package var statistics: String?
+    /// `json_dump_file`.
+    package var json: String?
+
+    /// Nothing is said.
+    package init() {}
 }
 
 /// A whole configuration: what one daemon is to do. A value; reload compares two of them.

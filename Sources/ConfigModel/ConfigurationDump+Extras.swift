@@ -59,4 +59,13 @@ extension ConfigurationDump {
         ]
         for (name, delay) in delays where delay > .zero { writer.line(name, seconds(delay)) }
     }
+
+    /// Where dump files go.
+    static func write(_ dumps: DumpFiles, _ writer: inout DumpWriter) {
+        let places = [
+            ("state_dump_file", dumps.state), ("stats_dump_file", dumps.statistics),
+            ("json_dump_file", dumps.json),
+        ]
+        for (name, place) in places { if let place { writer.line(name, place) } }
+    }
 }

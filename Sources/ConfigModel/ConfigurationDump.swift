@@ -59,6 +59,7 @@ package enum ConfigurationDump {
             if global.flushesAtStart { writer.line("lvs_flush") }
             if global.flushesAtStop { writer.line("lvs_flush_on_stop") }
             writePacing(of: global, &writer)
+            write(global.dumps, &writer)
             for line in lines { writer.line(line[0], Array(line.dropFirst())) }
             guard let mail = notifications.mail else { return }
             writer.block("notification_email") { writer in

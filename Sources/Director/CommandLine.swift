@@ -7,6 +7,8 @@ package enum Invocation: Hashable, Sendable {
     case run(Options)
     /// `-t`: check the configuration and say so, at the end of the file `log` when there is one.
     case test(Options, log: String? = nil)
+    /// `--signum=NAME`: print the number of the signal that does this.
+    case signalNumber(String)
     /// `-v`.
     case version
     /// `-h`.
@@ -107,6 +109,7 @@ extension Invocation {
         Flag(short: "B", long: "no_bfd", takesValue: false),
         Flag(short: "v", long: "version", takesValue: false),
         Flag(short: "h", long: "help", takesValue: false),
+        Flag(short: nil, long: "signum", takesValue: true),
         Flag(short: nil, long: "role", takesValue: true),
         Flag(short: nil, long: "user", takesValue: true),
         Flag(short: nil, long: "groups", takesValue: true),
@@ -126,7 +129,7 @@ extension Invocation {
         "--dump-conf",
         "--vrrp_pid", "--checkers_pid", "--bfd_pid", "--genhash", "--address-monitoring", "--snmp",
         "--snmp-agent-socket", "--core-dump", "--core-dump-pattern", "--namespace", "--config-fd",
-        "--signum", "--ignore-sigint", "--perf", "--debug", "--no-mem-check", "--mem-check-log",
+        "--ignore-sigint", "--perf", "--debug", "--no-mem-check", "--mem-check-log",
         "--openssl-mem-check",
     ]
 
@@ -206,7 +209,8 @@ extension Invocation {
         _ given: [(flag: String, value: String)], operands: [String]
     ) -> Invocation {
         var options = Options()
-        var (role, user, groups, parent, testLog): (String?, String?, String?, String?, String?)
+        var (role, user, groups, parent): (String?, String?, String?, String?)
+        var (testLog, signal): (String?, String?)
         var (version, help, test, cleanUp, rootsOwn) = (false, false, false, false, false)
         for (flag, value) in given {
             switch flag {
@@ -220,6 +224,7 @@ extension Invocation {
             case "check": options.checkOnly = true
             case "config-test": (test, testLog) = (true, value.isEmpty ? testLog : value)
             case "all-config": options.needsAllFiles = true
+            case "signum": signal = value
             case "no_bfd": break
             case "version": version = true
             case "help": help = true
@@ -252,6 +257,7 @@ extension Invocation {
         }
         if help { return .help }
         if version { return .version }
+        if let signal { return .signalNumber(signal) }
         if cleanUp { return .cleanUp(options) }
         return test ? .test(options, log: testLog) : .run(options)
     }
@@ -277,9 +283,12 @@ extension Invocation {
           -B, --no_bfd            no effect: there is no BFD in this release
           -p, --pid FILE          process id file
               --cleanup           remove what a killed daemon left; nothing while one runs
+              --signum NAME       print the number of the signal for STOP, RELOAD, DATA, STATS
+                                  or JSON
           -v, --version           print the version
           -h, --help              print this
-        Signals: HUP reads the configuration again, TERM and INT stop and clean up.
+        Signals: HUP reads the configuration again, TERM and INT stop and clean up; USR1, USR2 and
+        RTMIN+2 have keepalived.data, .stats and .json written.
 
         """
 }

@@ -38,6 +38,7 @@ package enum Entry {
         case .version:
             StandardStream.write(guise.version, to: stream)
             return 0
+        case .signalNumber(let name): return tellSignal(name)
         case .invalid(let sentence):
             StandardStream.write("holdfastd: \(sentence)\n\(Invocation.usage)", to: .standardError)
             return Status.fatal
@@ -48,6 +49,19 @@ package enum Entry {
         case .exec(let identity, let command):
             ProcessExit.now(bySignal: ExecRole.run(identity, command: command).rawValue)
         }
+    }
+
+    /// `--signum`: scripts send what it prints.
+    private static func tellSignal(_ name: String) -> Int32 {
+        let signals: [String: Signal] = [
+            "STOP": .terminate, "RELOAD": .hangup, "DATA": .user1, "STATS": .user2, "JSON": .realTime2,
+        ]
+        guard let signal = signals[name] else {
+            StandardStream.write("holdfastd: no signal does \(name)\n", to: .standardError)
+            return Status.fatal
+        }
+        StandardStream.write("\(signal.rawValue)\n", to: .standardOutput)
+        return 0
     }
 
     /// `-t`: everything that is wrong, with the files and on this host, on standard error or in `log`.
@@ -140,7 +154,7 @@ package enum Entry {
 
     private static func takeSignals() -> Result<SignalSource, SystemError> {
         Result { () throws(SystemError) in
-            try SignalSource([.hangup, .terminate, .interrupt, .user1, .user2])
+            try SignalSource([.hangup, .terminate, .interrupt, .user1, .user2, .realTime2])
         }
     }
 

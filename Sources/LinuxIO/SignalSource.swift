@@ -14,6 +14,8 @@ package enum Signal: CInt, Hashable, Sendable, CaseIterable {
     case child = 17
     case `continue` = 18
     case stop = 19
+    /// SIGRTMIN+2, as glibc counts: the first two are its own.
+    case realTime2 = 36
 
     /// The symbol: `SIGHUP`.
     package var name: String {
@@ -29,6 +31,7 @@ package enum Signal: CInt, Hashable, Sendable, CaseIterable {
         case .child: "SIGCHLD"
         case .continue: "SIGCONT"
         case .stop: "SIGSTOP"
+        case .realTime2: "SIGRTMIN+2"
         }
     }
 

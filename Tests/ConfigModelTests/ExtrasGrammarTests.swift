@@ -21,6 +21,21 @@ import VRRP
         #expect(codes("", global: "vrrp_strict on") == [.unexpectedWord])
     }
 
+    @Test(
+        arguments: [
+            ("state_dump_file /a/b", []), ("stats_dump_file /tmp/", []), ("json_dump_file /a", []),
+            ("state_dump_file a", [.invalidName]), ("json_dump_file", [.missingValue]),
+            ("stats_dump_file /a /b", [.unexpectedWord]),
+        ] as [(String, [DiagnosticCode])])
+    func `a dump file has an absolute path`(line: String, expected: [DiagnosticCode]) throws {
+        #expect(codes("", global: line) == expected)
+        guard expected.isEmpty else { return }
+        let global = try #require(
+            Sample.load("global_defs {\n\(line)\n}\n" + Sample.instance()).model?.global)
+        let dump = ConfigurationDump.text(Configuration(global: global))
+        #expect(dump.contains("    \(line)\n"))
+    }
+
     @Test(arguments: [
         "vrrp_startup_delay 1", "vrrp_delay_after_boot 1", "vrrp_garp_interval 0.1", "vrrp_gna_interval 0.1",
     ])

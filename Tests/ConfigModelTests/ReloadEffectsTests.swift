@@ -32,7 +32,8 @@ import Testing
     }
 
     static let parts: [(old: String, new: String, effect: String)] = [
-        ("ops", "", "in place, no connection touched"), ("ha_suspend", "", "from now on"),
+        ("persistence_timeout 60", "persistence_timeout 90", "in place, no connection touched"),
+        ("ha_suspend", "", "from now on"),
         ("", "sorry_server 192.0.2.9 80", "takes the traffic when no server is up"),
         ("sorry_server 192.0.2.9 80", "sorry_server 192.0.2.8 80", "its connections are cut"),
         ("", "quorum_up /bin/true", "from now on"),

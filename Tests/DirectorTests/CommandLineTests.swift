@@ -64,6 +64,12 @@ import Testing
         #expect(Invocation(arguments: arguments) == .test(options, log: log))
     }
 
+    @Test func `the number of a signal is asked for by what it does`() {
+        #expect(Invocation(arguments: ["--signum=JSON"]) == .signalNumber("JSON"))
+        #expect(Invocation(arguments: ["--signum", "DATA"]) == .signalNumber("DATA"))
+        #expect(Entry.run(["--signum=STATS"]) == 0 && Entry.run(["--signum=STATS_CLEAR"]) == 1)
+    }
+
     @Test(arguments: ["-v", "--version", "-nv"]) func `the version is asked for`(_ argument: String) {
         #expect(Invocation(arguments: [argument]) == .version)
     }
@@ -147,6 +153,7 @@ import Testing
         "--use-file", "--dont-fork", "--log-console", "--log-detail", "--vrrp", "--check", "--config-test",
         "--pid", "--config-id", "--version", "--help", "-f", "-n", "-l", "-D", "-P", "-C", "-t", "-p", "-i",
         "-v", "-h", "--cleanup", "-e", "--all-config", "--config-test[=LOG]", "-B", "--no_bfd",
+        "--signum",
     ])
     func `help names every option`(_ option: String) {
         #expect(Invocation.usage.contains("\(option)"))

@@ -1,3 +1,4 @@
+import Glibc
 import LinuxIO
 import Testing
 import Timekeeping
@@ -8,8 +9,9 @@ import Timekeeping
             Signal.allCases.map(\.name) == [
                 "SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGTERM",
                 "SIGCHLD", "SIGCONT",
-                "SIGSTOP",
+                "SIGSTOP", "SIGRTMIN+2",
             ])
+        #expect(Signal.realTime2.rawValue == __libc_current_sigrtmin() + 2)
         #expect(Signal(rawValue: 15) == .terminate)
         #expect(Signal(rawValue: 64) == nil)
     }

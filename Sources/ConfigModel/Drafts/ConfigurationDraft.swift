@@ -28,6 +28,7 @@ struct GlobalDraft: Draft {
     /// `vmac_prefix`.
     var virtualInterfacePrefix: Located<String>?
     var pacing = PacingDraft()
+    var dumps = DumpFilesDraft()
     var transport = TransportDefaultsDraft()
     var announcements = AnnouncementDraft()
     var notifications = GlobalNotificationDraft()

@@ -29,6 +29,13 @@ struct VirtualMACDraft: Sendable {
     var mac: MACAddress?
 }
 
+/// Where dump files go, as written in `global_defs`.
+struct DumpFilesDraft: Sendable {
+    var state: Located<String>?
+    var statistics: Located<String>?
+    var json: Located<String>?
+}
+
 /// When the election starts, and how far apart announcements are, as written in `global_defs`.
 struct PacingDraft: Sendable {
     var startupDelay: Located<Interval>?

@@ -122,6 +122,10 @@ extension GlobalDefinitions {
         allowsMissingInterfaces = draft.global.dynamicInterfaces?.value ?? false
         controlAdminGroup = draft.global.controlAdminGroup?.value
         controlReaderGroup = draft.global.controlReaderGroup?.value
+        let places = draft.global.dumps
+        (dumps.state, dumps.statistics, dumps.json) = (
+            places.state?.value, places.statistics?.value, places.json?.value
+        )
         let pacing = draft.global.pacing
         startupDelay = pacing.startupDelay?.value ?? .zero
         delayAfterBoot = pacing.delayAfterBoot?.value ?? .zero

@@ -58,7 +58,19 @@ enum ExtrasGrammar {
             "vrrp_gna_interval", \.pacing.neighbourGap, .delay, default: "0",
             "The time between two unsolicited neighbour adverts on an interface.", tier: .common
         ),
+        dumpFile("state_dump_file", \.dumps.state, "keepalived.data", "SIGUSR1"),
+        dumpFile("stats_dump_file", \.dumps.statistics, "keepalived.stats", "SIGUSR2"),
+        dumpFile("json_dump_file", \.dumps.json, "keepalived.json", "SIGRTMIN+2"),
     ]
+
+    private static func dumpFile(
+        _ name: String, _ path: any WritableKeyPath<GlobalDraft, Located<String>?> & Sendable,
+        _ file: String, _ signal: String
+    ) -> Keyword<GlobalDraft> {
+        .value(
+            name, path, .dumpPlace, default: "in the run directory",
+            "Where \(signal) has \(file) written; with / at its end a directory.", tier: .rare)
+    }
 
     /// Two words for one choice: the last one counts.
     private static func acceptance(
@@ -73,5 +85,17 @@ enum ExtrasGrammar {
             draft.extras.refusesTraffic = Located(!accepts, at: statement.header)
             return true
         }
+    }
+}
+
+extension ValueType<String> {
+    /// The absolute path of a file to be written, or of its directory, with "/" at its end.
+    static let dumpPlace = ValueType(name: "PATH or DIR/") { word, reader in
+        let isPath = word.text.hasPrefix("/") && word.text.utf8.count < 4096 && !word.text.utf8.contains(0)
+        guard isPath else {
+            reader.report(.invalidName, "\"\(word.text)\" is not an absolute path", at: word.span)
+            return nil
+        }
+        return word.text
     }
 }

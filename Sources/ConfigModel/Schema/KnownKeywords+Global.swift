@@ -107,9 +107,6 @@ extension KnownKeywords {
         changeable by reload
         random_seed|UINT|time|rare|idle seed|Seed for ${_RANDOM}
         data_use_instance|[BOOL]|off|rare|idle dumps|Instance/netns in dump file names
-        state_dump_file|PATH or DIR/|in a shared directory|rare|idle dumps|SIGUSR1 output
-        stats_dump_file|PATH or DIR/|in a shared directory|rare|idle dumps|SIGUSR2 output
-        json_dump_file|PATH or DIR/|in a shared directory|rare|idle dumps|JSON output
-        json_version|1/2|1|rare|idle dumps|2 = object with vrrp[] and track_process[]
+        json_version|1/2|1|rare|idle json|2 = object with vrrp[] and track_process[]
         """
 }

@@ -54,11 +54,13 @@ struct ReportTimes: Hashable {
     var now: Instant
     var wall: WallTime
 
-    /// The time as RFC 3339.
-    func date(_ instant: Instant) -> JSONValue {
-        let moment = Interval(nanoseconds: wall.nanoseconds) - (now - instant)
-        return .string("\(WallTime(nanoseconds: moment.nanoseconds))")
+    /// The time by the wall clock.
+    func wallTime(_ instant: Instant) -> WallTime {
+        WallTime(nanoseconds: (Interval(nanoseconds: wall.nanoseconds) - (now - instant)).nanoseconds)
     }
+
+    /// The time as RFC 3339.
+    func date(_ instant: Instant) -> JSONValue { .string("\(wallTime(instant))") }
 
     /// Seconds since then, to the millisecond.
     func age(_ instant: Instant) -> JSONValue {

@@ -101,8 +101,32 @@ extension SupervisorProcess {
         }
     }
 
+    /// Signals are no client of the socket, whose numbers begin at 1.
+    private static let signals: UInt64 = 0
+
+    /// Has the file written once the roles have told what they know.
+    func want(_ file: DumpFile, at now: Instant) {
+        guard dumps.insert(file).inserted, dumps.count == 1 else { return }
+        perform(desk.show(Self.signals, asking: answering, at: now), at: now)
+    }
+
+    /// Never through a link, whoever else may write into the directory, and for root's eyes.
+    private func writeDumps(at now: Instant) {
+        let dump = DaemonDump(
+            supervisor: supervisor, chronicle: chronicle, facts: desk.survey.findings.instances,
+            times: reportTimes(at: now), host: facts.host)
+        for file in DumpFile.allCases where dumps.remove(file) != nil {
+            let path = file.path(supervisor.configuration.global.dumps, in: directory.path)
+            attempt("write \(path)") {
+                try Files.replace(path, with: Array(dump.text(of: file).utf8), mode: 0o600)
+                log.detail("wrote \(path)")
+            }
+        }
+    }
+
     /// Answers who waited for what the roles know.
     private func tell(_ client: UInt64, at now: Instant) {
+        guard client != Self.signals else { return writeDumps(at: now) }
         guard let wanted = plans.removeValue(forKey: client) else {
             return control.answer(client, report(at: now).lines, at: now)
         }

@@ -14,7 +14,7 @@ final class SupervisorProcess {
     private let environment: [String: String]
     let log: Log
     private let source: ConfigurationSource
-    private let directory: RunDirectory
+    let directory: RunDirectory
     private let backupOnly: BackupOnlySwitch
     private let loop: EventLoop<SupervisorWake>
     private let signals: SignalSource
@@ -36,6 +36,8 @@ final class SupervisorProcess {
     let control: ControlServer<SupervisorWake>
     var desk = ControlDesk()
     var switches = SwitchDesk()
+    /// What signals have asked for, and is written when the roles have told.
+    var dumps: Set<DumpFile> = []
     /// What those who wait for a plan want planned.
     var plans: [UInt64: PlanReport.Wanted] = [:]
     var chronicle = Chronicle()
@@ -227,8 +229,8 @@ final class SupervisorProcess {
             log.notice("\(signal.name): stopping")
             notify("STOPPING=1")
             pending.append(.stopRequested)
-        case .user1, .user2, .quit, .kill, .pipe, .child, .continue, .stop:
-            log.warning("\(signal.name): not implemented")
+        case .user1, .user2, .realTime2: if let file = DumpFile(signal) { want(file, at: Clock.now()) }
+        case .quit, .kill, .pipe, .child, .continue, .stop: log.warning("\(signal.name): not implemented")
         }
     }
 

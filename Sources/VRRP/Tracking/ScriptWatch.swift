@@ -49,6 +49,11 @@ package struct ScriptWatch: Sendable {
         return values
     }
 
+    /// A run of this script is under way.
+    package func isRunning(_ name: String) -> Bool {
+        entries.contains { $0.script.name == name && $0.run != nil }
+    }
+
     /// When `advance` has something to do.
     package var nextDeadline: Instant? {
         entries.reduce(nil as Instant?) {

@@ -1,3 +1,4 @@
+import ControlProtocol
 import LinuxIO
 import Testing
 import Timekeeping
@@ -32,6 +33,54 @@ import Timekeeping
         }
         let log = String(decoding: try Files.read("\(bench.directory)/log", limit: 1 << 16), as: UTF8.self)
         #expect(log.contains("router_idd"), "\(log)")
+    }
+
+    /// What a daemon writes at its three signals.
+    private func dumps(
+        _ bench: DirectorBench, of daemon: ChildProcess, in directory: String
+    ) throws -> [String] {
+        let names = ["keepalived.data", "keepalived.stats", "keepalived.json"]
+        for name in names { try? Files.remove("\(directory)/\(name)") }
+        for signal in [Signal.user1, .user2, .realTime2] { try signal.send(to: daemon.pid) }
+        return try names.map { name in
+            #expect(Tools.wait(.seconds(10)) { Files.exists("\(directory)/\(name)") } != nil, "\(name)")
+            _ = Tools.wait(.milliseconds(500)) { false }
+            let octets = try Files.read("\(directory)/\(name)", limit: 1 << 20)
+            return String(decoding: octets, as: UTF8.self)
+        }
+    }
+
+    @Test func `dump files have keepalived's lines, and no link leads them elsewhere`() throws {
+        let bench = try DirectorBench()
+        let places = ["state", "stats", "json"].map { "    \($0)_dump_file \(bench.directory)/\n" }.joined()
+        let text =
+            "global_defs {\n\(places)}\n"
+            + DirectorBench.instance(150).replacing(
+                "advert_int 1",
+                with: "advert_int 1\n    authentication {\n auth_type PASS\n auth_pass topsecre\n}")
+        let victim = "\(bench.directory)/victim"
+        try Files.replace(victim, with: Array("untouched".utf8))
+        let link = "\(bench.directory)/keepalived.data"
+        _ = try Program("/bin/ln", ["-s", victim, link]).run(timeout: .seconds(10))
+        let daemon = try bench.start("a", on: bench.a, text, flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        try Signal.user1.send(to: daemon.pid)
+        #expect(try Tools.wait(.seconds(10)) { try Files.link(at: link) == nil } != nil, "a link is replaced")
+        #expect(String(decoding: try Files.read(victim, limit: 64), as: UTF8.self) == "untouched")
+        #expect(try Files.status(of: link).mode == 0o600)
+        let files = try dumps(bench, of: daemon, in: bench.directory)
+        #expect(files.allSatisfy { !$0.contains("topsecre") })
+        for line in [
+            " VRRP Instance = VI_1\n", "   State = MASTER\n", "   Interface = eth0\n",
+            "   Virtual Router ID = 51\n",
+            "   Virtual IP (1):\n     192.0.2.100/24 dev eth0 scope global set\n",
+        ] {
+            #expect(files[0].contains(line), "\(line)\n\(files[0])")
+        }
+        #expect(files[1].hasPrefix("VRRP Instance: VI_1\n  Advertisements:\n    Received: 0\n    Sent: "))
+        #expect(files[1].contains("  Became master: 1\n"), "\(files[1])")
+        let json = try JSONReader.read(files[2])
+        #expect(json[0]?["data"]?["state"] == 2 && json[0]?["stats"]?["become_master"] == 1, "\(files[2])")
     }
 
     @Test func `the daemon is a process of that name, also in the background`() throws {

@@ -40,6 +40,15 @@ import Timekeeping
         #expect(play(Self.script(rise: 3, fall: 3), [.failed]) == [false])
     }
 
+    @Test func `a run is under way until it ends`() {
+        var watch = watch(Self.script(), Self.script("t", interval: 9))
+        #expect(!watch.isRunning("s"))
+        for case .run(let run, let script) in watch.advance(to: at(0)) where script.name == "t" {
+            watch.ended(run, .succeeded)
+        }
+        #expect(watch.isRunning("s") && !watch.isRunning("t") && !watch.isRunning("u"))
+    }
+
     @Test func `then so many in a row are needed`() {
         #expect(
             play(
