@@ -11,7 +11,8 @@ struct Holdfast: ParsableCommand {
             StatusCommand.self, WhyCommand.self, EventsCommand.self, MetricsCommand.self, PlanCommand.self,
             ReloadCommand.self,
             DrainCommand.self, MaintCommand.self, WeightCommand.self, ReadyCommand.self,
-            RecheckCommand.self, SwitchCommand.self, IPVSCommand.self, VersionCommand.self,
+            RecheckCommand.self, SwitchCommand.self, DoctorCommand.self, IPVSCommand.self,
+            VersionCommand.self,
             CompletionCommand.self, DrillCommandLine.self, LabCommand.self, LabAgentCommand.self,
             BenchCommand.self, DrillInsideCommand.self,
         ])

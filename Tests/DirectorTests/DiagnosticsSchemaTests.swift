@@ -37,6 +37,17 @@ import Testing
         #expect(schema.violations(in: try report(instance)) == [])
     }
 
+    @Test func `what doctor prints is valid against its own`() throws {
+        let configuration = try #require(
+            ConfigurationLoader.load(path: "t", configID: "a") { _ in .success(Array(instance.utf8)) }
+                .configuration)
+        let findings = Doctor(configuration, on: HostDescription(), running: LiveHost()).findings
+        let text = DoctorFinding.json(of: findings)
+        let document = try JSONReader.read(Array(text.utf8)[...])
+        #expect(try JSONSchema("doctor.schema.json").violations(in: document) == [])
+        #expect(document["findings"]?.elements.count == findings.count)
+    }
+
     @Test func `so are those of a pair, with an object for each file`() throws {
         let schema = try JSONSchema("diagnostics.schema.json")
         let pair = try report(

@@ -1,0 +1,109 @@
+import ArgumentParser
+import ConfigModel
+import ConfigSyntax
+import ControlProtocol
+import KernelNet
+import Lab
+import LinuxIO
+import LoadBalancing
+import NetTypes
+
+/// `holdfast doctor`.
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Look for the classic pitfalls of Linux Virtual Server on this director.",
+        discussion: """
+            Nothing is sent and nothing changed. The numbers of findings stay the same.
+
+            Exit status, as Nagios plugins have it: 0 when all is well, 1 with warnings, 2 with failures, or \
+            when the configuration has errors, 3 when something could not be found out, 66 when the file is \
+            missing.
+            """)
+
+    @Argument(
+        help: "The configuration; by default that of the daemon, or in its usual place.", completion: .file())
+    var file: String?
+    @Flag(help: "As one JSON document; docs/doctor.schema.json describes it.") var json = false
+    @OptionGroup var source: ConfigurationOptions
+    @OptionGroup var daemon: SocketOptions
+
+    private static let places = ["/etc/holdfast/holdfast.conf", "/etc/keepalived/keepalived.conf"]
+
+    func run() throws {
+        let lines = (try? daemon.ask(.status))?.lines ?? []
+        let told = lines.lazy.compactMap { $0["config"]?["file"]?.text }.first
+        let path = file ?? told ?? Self.places.first(where: Files.exists) ?? Self.places[0]
+        let loaded = source.load(path)
+        guard let configuration = loaded.configuration else {
+            StandardStream.note(loaded.text)
+            throw Files.exists(path) ? ExitCode(2) : ExitCode(66)
+        }
+        let host = HostSurvey.answer(loaded.questions)
+        let findings = Doctor(
+            configuration, on: host, running: live(lines, complaints: complaints(loaded, host, lines))
+        ).findings
+        StandardStream.show(json ? DoctorFinding.json(of: findings) : DoctorFinding.text(of: findings))
+        let status = DoctorFinding.exitStatus(of: findings)
+        if status != 0 { throw ExitCode(status) }
+    }
+
+    /// What the file asks of this host and the host has not; what the daemon holds is no fault.
+    private func complaints(
+        _ loaded: LoadResult, _ host: HostDescription, _ lines: [JSONValue]
+    ) -> [String] {
+        let held = Set(lines.flatMap { $0["vips"]?.elements ?? [] }.compactMap { $0["address"]?.text })
+        var host = host
+        host.interfaces = host.interfaces?.map { interface in
+            var interface = interface
+            interface.addresses.removeAll { held.contains("\($0)") }
+            return interface
+        }
+        let codes = ["E7", "W7"]
+        return loaded.seen(on: host).diagnostics
+            .filter { finding in codes.contains { finding.code.rawValue.hasPrefix($0) } }.map(\.message)
+    }
+
+    private func live(_ lines: [JSONValue], complaints: [String]) -> LiveHost {
+        var live = LiveHost()
+        live.complaints = complaints
+        live.isRunning = !lines.isEmpty
+        live.otherDaemons = Self.otherDaemons
+        for line in lines {
+            if let master = line["master"]?["address"]?.text.flatMap({ IPAddress($0) }) {
+                live.masters.insert(master)
+            }
+            if line["kind"] == "instance", let name = line["name"]?.text {
+                for counter in line["counters"]?.members ?? [] where counter.name.hasPrefix("dropped-") {
+                    let reason = String(counter.name.dropFirst(8))
+                    live.drops[name, default: [:]][reason] = UInt64(max(0, counter.value.integer ?? 0))
+                }
+            }
+            guard line["kind"] == "server", let counters = line["counters"],
+                let service = line["service"]?.text.flatMap({ ServiceIdentity($0) }),
+                let server = line["address"]?.text.flatMap({ Endpoint($0) }),
+                let packetsIn = counters["packets_in"]?.integer
+            else { continue }
+            live.traffic[ServerName(service: service, server: server)] = LiveHost.Traffic(
+                packetsIn: UInt64(max(0, packetsIn)),
+                packetsOut: UInt64(max(0, counters["packets_out"]?.integer ?? 0)))
+        }
+        return live
+    }
+
+    /// Programs by these names in this network namespace that are not ours.
+    private static var otherDaemons: Set<String> {
+        guard let own = try? Files.link(at: "/proc/self/ns/net"), let names = try? Files.names(in: "/proc")
+        else { return [] }
+        let known: Set = ["keepalived", "vrrpd", "ldirectord"]
+        return Set(
+            names.filter { $0.allSatisfy(\.isNumber) }.compactMap { process in
+                let octets = (try? Files.read("/proc/\(process)/comm", limit: 64)) ?? []
+                let name = String(decoding: octets.dropLast(), as: UTF8.self)
+                guard known.contains(name), (try? Files.link(at: "/proc/\(process)/ns/net")) == own,
+                    (try? Files.link(at: "/proc/\(process)/exe"))?.hasSuffix("/holdfastd") != true
+                else { return nil }
+                return name
+            })
+    }
+}
