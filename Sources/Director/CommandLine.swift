@@ -68,6 +68,8 @@ package struct Options: Hashable, Sendable {
     package var vrrpOnly = false
     /// `-C`: checks and virtual servers only.
     package var checkOnly = false
+    /// `-r` and `-c`: where the process ids of these roles go.
+    package var rolePIDFiles: [RoleName: String] = [:]
     /// `-e`: an include that finds no file is an error, as if each were `includea`.
     package var needsAllFiles = false
 
@@ -98,6 +100,8 @@ extension Invocation {
         Flag(short: "f", long: "use-file", takesValue: true),
         Flag(short: "i", long: "config-id", takesValue: true),
         Flag(short: "p", long: "pid", takesValue: true),
+        Flag(short: "r", long: "vrrp_pid", takesValue: true),
+        Flag(short: "c", long: "checkers_pid", takesValue: true),
         Flag(short: "n", long: "dont-fork", takesValue: false),
         Flag(short: "l", long: "log-console", takesValue: false),
         Flag(short: "D", long: "log-detail", takesValue: false),
@@ -107,6 +111,7 @@ extension Invocation {
         Flag(short: "e", long: "all-config", takesValue: false),
         // There is no BFD to be left out.
         Flag(short: "B", long: "no_bfd", takesValue: false),
+        Flag(short: "b", long: "bfd_pid", takesValue: true),
         Flag(short: "v", long: "version", takesValue: false),
         Flag(short: "h", long: "help", takesValue: false),
         Flag(short: nil, long: "signum", takesValue: true),
@@ -121,13 +126,13 @@ extension Invocation {
 
     /// Flags of keepalived that change what a daemon does, and that Holdfast does not have yet.
     private static let unimplemented: Set<String> = [
-        "-S", "-g", "-G", "-u", "-X", "-V", "-I", "-R", "-d", "-r", "-c", "-b", "-T", "-a", "-x", "-A",
+        "-S", "-g", "-G", "-u", "-X", "-V", "-I", "-R", "-d", "-T", "-a", "-x", "-A",
         "-m",
         "-M", "-s", "--all", "--log-facility", "--log-file", "--flush-log-file",
         "--no-syslog",
         "--umask", "--release-vips", "--dont-release-vrrp", "--dont-release-ipvs", "--dont-respawn",
         "--dump-conf",
-        "--vrrp_pid", "--checkers_pid", "--bfd_pid", "--genhash", "--address-monitoring", "--snmp",
+        "--genhash", "--address-monitoring", "--snmp",
         "--snmp-agent-socket", "--core-dump", "--core-dump-pattern", "--namespace", "--config-fd",
         "--ignore-sigint", "--perf", "--debug", "--no-mem-check", "--mem-check-log",
         "--openssl-mem-check",
@@ -225,7 +230,9 @@ extension Invocation {
             case "config-test": (test, testLog) = (true, value.isEmpty ? testLog : value)
             case "all-config": options.needsAllFiles = true
             case "signum": signal = value
-            case "no_bfd": break
+            case "vrrp_pid": options.rolePIDFiles[.vrrp] = value
+            case "checkers_pid": options.rolePIDFiles[.checker] = value
+            case "no_bfd", "bfd_pid": break
             case "version": version = true
             case "help": help = true
             case "role": role = value
@@ -282,6 +289,9 @@ extension Invocation {
           -C, --check             checks and virtual servers only
           -B, --no_bfd            no effect: there is no BFD in this release
           -p, --pid FILE          process id file
+          -r, --vrrp_pid FILE     that of the process that elects the master
+          -c, --checkers_pid FILE that of the process that makes checks
+          -b, --bfd_pid FILE      no effect, as --no_bfd
               --cleanup           remove what a killed daemon left; nothing while one runs
               --signum NAME       print the number of the signal for STOP, RELOAD, DATA, STATS
                                   or JSON

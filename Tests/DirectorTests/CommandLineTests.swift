@@ -29,7 +29,12 @@ import Testing
         (["-f", "/a", "-f", "/b"], options { $0.file = "/b" }),
         (["-e"], options { $0.needsAllFiles = true }),
         (["--all-config"], options { $0.needsAllFiles = true }),
-        (["-B"], Options()), (["--no_bfd"], Options()),
+        (["-B"], Options()), (["--no_bfd"], Options()), (["-b", "/b"], Options()),
+        (["-r", "/r", "-c/c"], options { $0.rolePIDFiles = [.vrrp: "/r", .checker: "/c"] }),
+        (
+            ["--vrrp_pid=/r", "--checkers_pid", "/c", "--bfd_pid=/b"],
+            options { $0.rolePIDFiles = [.vrrp: "/r", .checker: "/c"] }
+        ),
     ]
 
     @Test(arguments: runs) func `options are read as getopt reads them`(arguments: [String], options: Options)
@@ -153,7 +158,7 @@ import Testing
         "--use-file", "--dont-fork", "--log-console", "--log-detail", "--vrrp", "--check", "--config-test",
         "--pid", "--config-id", "--version", "--help", "-f", "-n", "-l", "-D", "-P", "-C", "-t", "-p", "-i",
         "-v", "-h", "--cleanup", "-e", "--all-config", "--config-test[=LOG]", "-B", "--no_bfd",
-        "--signum",
+        "--signum", "-r", "--vrrp_pid", "-c", "--checkers_pid", "-b", "--bfd_pid",
     ])
     func `help names every option`(_ option: String) {
         #expect(Invocation.usage.contains("\(option)"))

@@ -87,6 +87,8 @@ final class RoleProcess {
         }
     }
 
+    var pid: Int32 { child.pid }
+
     func send(_ command: RoleCommand) throws { try port.send(command.encoded()) }
 
     /// The frames that came; what ends a channel ends its role.

@@ -329,6 +329,7 @@ final class SupervisorProcess {
 
     private func forget(_ role: RoleName, _ how: String) {
         roles[role] = nil
+        if let path = options.rolePIDFiles[role] { attempt("remove \(path)") { try Files.remove(path) } }
         pending.append(.roleEnded(role, how: how))
     }
 
@@ -403,6 +404,9 @@ final class SupervisorProcess {
                     role, options: options, environment: environment,
                     ledger: role.hasLedger ? directory.openLedger(role.rawValue) : nil, loop: loop)
                 return claims
+            }
+            if let path = options.rolePIDFiles[role], let pid = roles[role]?.pid {
+                attempt("write \(path)") { try Files.replace(path, with: Array("\(pid)\n".utf8)) }
             }
             pending.append(.roleStarted(role, claims: claims))
         } catch {

@@ -88,7 +88,11 @@ import Timekeeping
         let file = try bench.write("a", DirectorBench.instance(150))
         let pidFile = "\(bench.directory)/a.pid"
         let start = try Program(
-            Tools.ipPath, ["netns", "exec", bench.a.name, try link(bench), "-P", "-f", file, "-p", pidFile],
+            Tools.ipPath,
+            [
+                "netns", "exec", bench.a.name, try link(bench), "-P", "-f", file, "-p", pidFile, "-r",
+                "\(bench.directory)/vrrp.pid", "-c", "\(bench.directory)/checkers.pid",
+            ],
             environment: Tools.environment
         ).run(timeout: .seconds(30))
         #expect(start.status == .exited(0), "\(start.error.text)")
@@ -98,7 +102,13 @@ import Timekeeping
         let name = String(decoding: try Files.read("/proc/\(pid)/comm", limit: 64), as: UTF8.self)
         #expect(name == "keepalived\n")
         #expect(try bench.waitForAddress(bench.a))
+        let role = String(
+            decoding: try Files.read("\(bench.directory)/vrrp.pid", limit: 64), as: UTF8.self)
+        let parent = try #require(bench.status(Int32(role.filter(\.isNumber)) ?? 0, "PPid"))
+        #expect(parent == "\(pid)")
+        #expect(!Files.exists("\(bench.directory)/checkers.pid"), "with -P there is no such process")
         try Signal.terminate.send(to: pid)
         #expect(Tools.wait(.seconds(10)) { !Files.exists("/proc/\(pid)") } != nil)
+        #expect(!Files.exists("\(bench.directory)/vrrp.pid") && !Files.exists(pidFile))
     }
 }
