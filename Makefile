@@ -59,6 +59,7 @@ unit: ## unit tests, simulation and the project's own rules; no root, no kernel
 	swift test --skip-build --skip LabTests
 # The suites of the first of two guests, which run side by side: about half of the time of all.
 LAB_HALF := Interop|Notify|Track|VRRPRole|Pacing|SyncGroup|Secrets|Route|Override|CheckPages|CheckCounts|CheckQuorum
+LAB_HALF := $(LAB_HALF)|AddressOwner|AddressWithdrawal|VirtualInterface|StaticItems|SupervisorProcess
 lab-test: build ## tests on a real kernel with IPVS, in two guests at once
 	swift build --build-tests
 	$(HOLDFAST) lab prepare
@@ -66,8 +67,9 @@ lab-test: build ## tests on a real kernel with IPVS, in two guests at once
 	    $(TESTS) --testing-library swift-testing --no-parallel"; \
 	echo "$$guest --filter LabTests; half of the suites at a time, the other half's output at the end"; \
 	$$guest --filter LabTests --skip '$(LAB_HALF)' > .build/lab-half.log 2>&1 & other=$$!; status=0; \
-	$$guest --filter 'LabTests\..*($(LAB_HALF))' || status=$$?; \
-	wait $$other || status=$$?; cat .build/lab-half.log; exit $$status
+	$$guest --filter 'LabTests\..*($(LAB_HALF))' | tee .build/lab-first.log || status=$$?; \
+	wait $$other || status=$$?; cat .build/lab-half.log; \
+	echo "What failed, of both:"; grep -ah '^✘' .build/lab-first.log .build/lab-half.log || echo nothing; exit $$status
 test: test-deps lint unit fuzz simulate lab-test ## everything a change must pass
 test-all: test-deps lint unit fuzz ## the same with every matrix (more seeds, every combination), and the package
 	$(MAKE) simulate SEEDS=10000

@@ -134,7 +134,7 @@ import Timekeeping
     }
 
     /// Without the program that goes.
-    @Test func `the same statuses make the same weights with keepalived`() throws {
+    @Test(.enabled(if: fullMatrix)) func `the same statuses make the same weights with keepalived`() throws {
         try play("/usr/sbin/keepalived", vanishing: false) {
             ["-p", "\($0).pid", "-c", "\($0).checkers.pid"]
         }

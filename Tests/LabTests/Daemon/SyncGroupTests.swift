@@ -128,10 +128,11 @@ import Timekeeping
         )
         #expect(ours.groups == [a, b].map { $0.map { "GROUP G \($0) 0" } })
         #expect(ours.fixed == [a, b].map { $0.map { "fixed \($0.lowercased())" } })
-        #expect(ours == (try play((Self.keepalived, Self.keepalived))))
+        if fullMatrix { #expect(ours == (try play((Self.keepalived, Self.keepalived)))) }
     }
 
-    @Test(arguments: [true, false]) func `a group moves as one between us and keepalived`(
+    @Test(arguments: fullMatrix ? [true, false] : [true])
+    func `a group moves as one between us and keepalived`(
         weAreBetter: Bool
     ) throws {
         let both = (Tools.holdfastd, Self.keepalived)

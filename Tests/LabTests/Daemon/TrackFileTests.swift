@@ -75,6 +75,7 @@ import Timekeeping
                 [100, 110, 95, 116, 100, 107, 100, 0], [100, 70, 115, 52, 100, 79, 100, 0],
                 [100, 80, 110, 68, 100, 86, 100, 0], [100, 0, 100, 0, 100, 0],
             ])
+        guard fullMatrix else { return }
         let theirs = try play("/usr/sbin/keepalived") { ["-p", "\($0).pid", "-r", "\($0).vrrp.pid"] }
         #expect(ours == theirs)
     }

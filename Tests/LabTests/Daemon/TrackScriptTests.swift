@@ -112,6 +112,7 @@ import Timekeeping
             ours.calls[0] == [
                 "INSTANCE VI_0 BACKUP 100", "INSTANCE VI_0 MASTER 120", "INSTANCE VI_0 STOP 120",
             ])
+        guard fullMatrix else { return }
         let keepalived = { try play("/usr/sbin/keepalived") { ["-p", "\($0).pid", "-r", "\($0).vrrp.pid"] } }
         var theirs = try keepalived()
         // On a starved machine a script of keepalived's takes too long, and its instance falters once more.

@@ -58,7 +58,7 @@ struct InteropPairing: Hashable, Sendable {
     var isAlways: Bool {
         guard exclusion == nil, milliseconds == 1000 else { return false }
         switch (family, transport) {
-        case (.ipv4, .multicast), (.ipv4, .unicast): return version == 2
+        case (.ipv4, .multicast): return version == 2
         case (.ipv6, .multicast): return peer == .keepalived
         default: return false
         }
