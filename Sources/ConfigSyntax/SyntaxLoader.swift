@@ -246,7 +246,8 @@ package struct SyntaxLoader {
         var result = Inclusion()
         for path in paths {
             let span = statement.arguments.first?.span ?? statement.keyword.span
-            guard mayInclude(path, span, chain: chain) else {
+            // Too much was read, and that is said: a thousand includes of a large file would go on for ever.
+            guard totalSize <= SourceFile.maximumSize, mayInclude(path, span, chain: chain) else {
                 result.isWhole = false
                 continue
             }

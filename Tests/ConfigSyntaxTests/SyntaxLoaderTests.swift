@@ -181,6 +181,19 @@ import Testing
         #expect(loader.sources.files.map(\.name) == ["/etc/x.conf"])
     }
 
+    @Test func `after too much nothing more is read, be it text or not`() {
+        let half = [UInt8](repeating: 0, count: SourceFile.maximumSize / 2 + 1)
+        var files = ["/etc/main": Array("include a\ninclude b\ninclude c\ninclude d\n".utf8)]
+        for name in ["/etc/a", "/etc/b"] { files[name] = half }
+        let surroundings = Surroundings(configID: "") { path in
+            files[path].map { .success($0) } ?? .failure(FileProblem("it was read"))
+        }
+        var loader = SyntaxLoader(surroundings, hints: GrammarHints())
+        _ = loader.load(path: "/etc/main")
+        #expect(loader.diagnostics.all.map(\.code).contains(.tooLarge))
+        #expect(!loader.diagnostics.all.map(\.code).contains(.unreadableFile), "neither c nor d was read")
+    }
+
     @Test func `more than can be read is refused`() {
         let surroundings = Surroundings(configID: "") { _ in
             .success([UInt8](repeating: UInt8(ascii: "\n"), count: SourceFile.maximumSize + 1))
