@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Timekeeping
 
 /// Ending this process, and telling whoever started it how it does.
 package enum ProcessExit {
@@ -9,6 +10,8 @@ package enum ProcessExit {
     /// Ends the process at once by the signal of this number, 1...64, which must be as programs find it.
     package static func now(bySignal number: Int32) -> Never {
         _ = hf_kill(HostFacts.process, number)
+        // Of several threads another one may be chosen, and this one goes on meanwhile.
+        Scheduling.sleep(.seconds(1))
         // Only the first process of a namespace gets here: nothing ends it but itself.
         exit(1)
     }
