@@ -172,8 +172,9 @@ package enum Entry {
 
     private static func play(_ role: RoleName, _ options: Options) -> Int32 {
         let log = Log(program: "holdfastd-\(role)", options: options, environment: Environment.current())
-        // The terminal and the service manager speak to the supervisor; a role hears of it from there.
-        for signal in [Signal.terminate, .interrupt, .hangup] { signal.ignore() }
+        // The terminal and the service manager speak to the supervisor; a role hears of it from there. They
+        // may speak to all processes (`systemctl kill`), or to the one whose id `-r` or `-c` wrote down.
+        for signal in [Signal.terminate, .interrupt, .hangup, .user1, .user2, .realTime2] { signal.ignore() }
         Scheduling.setProcessName("holdfastd-\(role)")
         let channel = OwnedFD(adopting: Inheritance.channel)
         // Held until the reason of a failure is written: the supervisor takes the end of the channel for

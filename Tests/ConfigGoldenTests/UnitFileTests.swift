@@ -28,7 +28,7 @@ import Testing
         }
         #expect(settings["ExecReload"] == ["/usr/bin/holdfast reload --wait"] && reload.contains("--wait"))
         #expect(settings["Type"] == ["notify"] && settings["NotifyAccess"] == ["main"])
-        #expect(settings["WatchdogSec"] == ["10"] && settings["Restart"] == ["always"])
+        #expect(settings["WatchdogSec"] == ["60"] && settings["Restart"] == ["always"])
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: analyzer), "needs systemd-analyze"))

@@ -114,8 +114,10 @@ struct ReloadEffects {
     private func ofServer(
         _ difference: DumpDifference, from old: VirtualServer, to new: VirtualServer
     ) -> Effect {
+        // Thousands may differ: what is compared for each of them are values, not texts made anew.
+        let endpoint = Endpoint(difference.name.dropFirst("real_server ".count))
         func server(of service: VirtualServer) -> RealServer? {
-            service.realServers.first { "real_server \($0.endpoint)" == difference.name }
+            service.realServers.first { $0.endpoint == endpoint }
         }
         switch (difference.old, difference.new) {
         case (let was?, let becomes?):
