@@ -61,24 +61,27 @@ package final class IPVSClient {
             table[service.identity] = service
         }
         for identity in table.keys {
-            var destinations: [Endpoint: IPVSDestination] = [:]
-            try ask(.destinations(of: identity), "read the servers of \(identity)") { object in
-                guard let one = IPVSDestination(attributes: object, family: identity.family) else { return }
-                destinations[one.endpoint] = one
-            }
-            table[identity]?.destinations = destinations
+            let found = try destinations(of: identity, as: IPVSDestination.init(attributes:family:))
+            table[identity]?.destinations = Dictionary(found.map { ($0.endpoint, $0) }) { $1 }
         }
         return table
     }
 
+    /// The destinations of one service, each as `decode` reads it from its attributes and the service's
+    /// family, in the kernel's order; those of which it makes nothing are left out.
+    func destinations<Destination>(
+        of identity: ServiceIdentity, as decode: (ArraySlice<UInt8>, AddressFamily) -> Destination?
+    ) throws(IPVSError) -> [Destination] {
+        var found: [Destination] = []
+        try ask(.destinations(of: identity), "read the servers of \(identity)") { object in
+            if let one = decode(object, identity.family) { found.append(one) }
+        }
+        return found
+    }
+
     /// Where the destinations of one service are: one question, whatever else is in the table.
     package func endpoints(of identity: ServiceIdentity) throws(IPVSError) -> Set<Endpoint> {
-        var endpoints: Set<Endpoint> = []
-        try ask(.destinations(of: identity), "read the servers of \(identity)") { object in
-            guard let one = IPVSDestination(attributes: object, family: identity.family) else { return }
-            endpoints.insert(one.endpoint)
-        }
-        return endpoints
+        Set(try destinations(of: identity, as: IPVSDestination.init(attributes:family:)).map(\.endpoint))
     }
 
     /// The sync threads that run, with every default filled in by the kernel and no instance.

@@ -11,15 +11,8 @@ extension IPVSClient {
             if let service = ServiceReading(attributes: object) { services.append(service) }
         }
         for index in services.indices {
-            let identity = services[index].identity
-            var destinations: [DestinationReading] = []
-            try ask(.destinations(of: identity), "read the servers of \(identity)") { object in
-                guard let one = DestinationReading(attributes: object, family: identity.family) else {
-                    return
-                }
-                destinations.append(one)
-            }
-            services[index].destinations = destinations
+            services[index].destinations = try destinations(
+                of: services[index].identity, as: DestinationReading.init(attributes:family:))
         }
         return services.sorted { $0.identity < $1.identity }
     }
@@ -28,23 +21,18 @@ extension IPVSClient {
 extension ServiceReading {
     /// A service of a dump, without its destinations; nil for what cannot be Holdfast's.
     init?(attributes: ArraySlice<UInt8>) {
-        guard let service = IPVSService(attributes: attributes) else { return nil }
-        self.init(identity: service.identity)
-        let stated = AttributeReader(attributes).nest(IPVS_CMD_ATTR_SERVICE)?.nest(IPVS_SVC_ATTR_STATS64)
-        counters = stated.map { IPVSCounters($0) } ?? IPVSCounters()
+        guard let record = ServiceRecord(attributes: attributes) else { return nil }
+        self.init(identity: record.settings.identity)
+        counters = record.counters
     }
 }
 
 extension DestinationReading {
     /// A destination of a service of `family`; nil for what cannot be Holdfast's.
     init?(attributes: ArraySlice<UInt8>, family: AddressFamily) {
-        guard let destination = IPVSDestination(attributes: attributes, family: family),
-            let reader = AttributeReader(attributes).nest(IPVS_CMD_ATTR_DEST)
-        else { return nil }
-        self.init(endpoint: destination.endpoint, weight: destination.weight)
-        active = reader.number(IPVS_DEST_ATTR_ACTIVE_CONNS, as: UInt32.self) ?? 0
-        inactive = reader.number(IPVS_DEST_ATTR_INACT_CONNS, as: UInt32.self) ?? 0
-        counters = reader.nest(IPVS_DEST_ATTR_STATS64).map { IPVSCounters($0) } ?? IPVSCounters()
+        guard let record = DestinationRecord(attributes: attributes, family: family) else { return nil }
+        self.init(endpoint: record.destination.endpoint, weight: record.destination.weight)
+        (active, inactive, counters) = (record.active, record.inactive, record.counters)
     }
 }
 

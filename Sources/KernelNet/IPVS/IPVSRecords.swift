@@ -13,7 +13,8 @@ extension IPVSClient {
             if let record = ServiceRecord(attributes: object) { records.append(record) }
         }
         for index in records.indices {
-            records[index].destinations = try destinations(of: records[index].settings.identity)
+            records[index].destinations = try destinations(
+                of: records[index].settings.identity, as: DestinationRecord.init(attributes:family:))
         }
         return records
     }
@@ -24,18 +25,9 @@ extension IPVSClient {
         var record: ServiceRecord?
         try ask(.service(identity), operation) { record = ServiceRecord(attributes: $0) }
         guard var record else { throw .failed(operation, .badMessage) }
-        record.destinations = try destinations(of: identity)
+        record.destinations = try destinations(
+            of: identity, as: DestinationRecord.init(attributes:family:))
         return record
-    }
-
-    private func destinations(of identity: ServiceIdentity) throws(IPVSError) -> [DestinationRecord] {
-        var records: [DestinationRecord] = []
-        try ask(.destinations(of: identity), "read the servers of \(identity)") { object in
-            if let record = DestinationRecord(attributes: object, family: identity.family) {
-                records.append(record)
-            }
-        }
-        return records
     }
 }
 
