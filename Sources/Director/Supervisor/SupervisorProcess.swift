@@ -243,9 +243,8 @@ final class SupervisorProcess {
         notify("RELOADING=1\nMONOTONIC_USEC=\(Clock.monotonicMicroseconds())")
         // While roles are still starting, the end of the start is told later.
         defer { if supervisor.saidReady { notify("READY=1") } }
-        let loaded = source.load().seenOnThisHost(beside: ownAddresses)
-        // At start what is missing may come yet; what runs is not given up for something that cannot.
-        guard let configuration = loaded.configuration, loaded.exitCode != 5 else {
+        let (loaded, accepted) = readAnew()
+        guard let configuration = accepted else {
             for line in loaded.lines { log.error(line) }
             log.error("\(source.path) has errors; going on with the configuration in force")
             facts.reload = DaemonFacts.Reload(at: now, findings: loaded.lines)
@@ -258,10 +257,17 @@ final class SupervisorProcess {
         return []
     }
 
+    /// What a reload reads, and what of it may be put in force; nil where it is refused.
+    private func readAnew(_ file: String? = nil) -> (loaded: LoadResult, accepted: Configuration?) {
+        let loaded = source.load(file).seenOnThisHost(beside: ownAddresses)
+        // At start what is missing may come yet; what runs is not given up for something that cannot.
+        return (loaded, loaded.exitCode == 5 ? nil : loaded.configuration)
+    }
+
     /// What a reload would put in force; or what is wrong with it.
     func readPlan(_ file: String?) -> Result<PlanReport.Wanted, RefusedFile> {
-        let loaded = source.load(file).seenOnThisHost(beside: ownAddresses)
-        guard let configuration = loaded.configuration, loaded.exitCode != 5 else {
+        let (loaded, accepted) = readAnew(file)
+        guard let configuration = accepted else {
             return .failure(RefusedFile(findings: loaded.lines))
         }
         return .success(
