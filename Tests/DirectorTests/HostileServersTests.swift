@@ -219,7 +219,14 @@ private func targets(_ count: Int, port: UInt16) -> [Endpoint] {
     (0..<count).map { endpoint("127.0.\($0 / 250).\($0 % 250 + 1)", port) }
 }
 
-private func openDescriptors() throws -> Int { try Files.names(in: "/proc/self/fd").count }
+/// Sockets alone: the runtime opens a timer for itself when it pleases.
+private func openSockets() throws -> Int {
+    try Files.names(in: "/proc/self/fd").count { name in
+        var facts = stat()
+        guard let descriptor = CInt(name), unsafe fstat(descriptor, &facts) == 0 else { return false }
+        return facts.st_mode & S_IFMT == S_IFSOCK
+    }
+}
 
 /// Many servers in the same thread as the checker: those of the first listener say nothing, then one octet a
 /// turn, headers without end, RST.
@@ -248,14 +255,14 @@ private final class HostileCrowd {
 
 /// Many of them at once: what is left for the others.
 @Suite struct HostileCrowdTests {
-    /// In a process of its own, whose descriptors nobody else opens. Its exit status says what was wrong.
-    @Test func `hundreds that misbehave keep no other check waiting, and leave no descriptor`() async {
+    /// In a process of its own, whose sockets nobody else opens. Its exit status says what was wrong.
+    @Test func `hundreds that misbehave keep no other check waiting, and leave no socket`() async {
         await #expect(processExitsWith: .exitCode(42)) {
             let bench = try CheckerBench(descriptors: 1000)
             let good = try Listener(on: endpoint("127.0.0.1", 0))
             let crowd = try HostileCrowd()
             let refusing = try Listener(on: endpoint("0.0.0.0", 0)).endpoint.port
-            let before = try openDescriptors()
+            let before = try openSockets()
             let bad =
                 crowd.listeners.flatMap { targets(60, port: $0.endpoint.port) }
                 + targets(200, port: refusing)
@@ -265,19 +272,23 @@ private final class HostileCrowd {
             try bench.send(
                 .configure(CheckerAssignment(generation: 1, checks: [steady] + bad.map { page($0) })))
             var visits: [Instant] = []
-            _ = try bench.work(.seconds(4)) { _ in
+            let least = Clock.now() + .seconds(4)
+            let areSeen = try bench.work(.seconds(60)) { bench in
                 while ((try? good.accept()) ?? nil) != nil { visits.append(Clock.now()) }
                 crowd.turn()
-                return false
+                return Clock.now() > least && visits.count > 8
+                    && (1...bad.count).allSatisfy { bench.verdict($0) == .down }
             }
+            // Half a second, were the machine its own: one server that is waited for costs as much at each
+            // turn, and there are hundreds.
             let gaps = zip(visits, visits.dropFirst()).map { $1 - $0 }.sorted()
-            guard gaps.count >= 4, gaps[gaps.count / 2] < .milliseconds(500) else { exit(1) }
+            guard areSeen else { exit(visits.count > 8 ? 3 : 1) }
+            guard gaps[gaps.count / 2] < .seconds(2) else { exit(1) }
             guard bench.verdict(0) != .down else { exit(2) }
-            guard (1...bad.count).allSatisfy({ bench.verdict($0) == .down }) else { exit(3) }
             try bench.send(.configure(CheckerAssignment(generation: 2, checks: [])))
             crowd.leave()
             // Whoever was still sending is listened to for two seconds more.
-            let isClean = try bench.work(.seconds(20)) { _ in (try? openDescriptors()) ?? .max <= before }
+            let isClean = try bench.work(.seconds(20)) { _ in (try? openSockets()) ?? .max <= before }
             exit(isClean ? 42 : 4)
         }
     }
