@@ -175,7 +175,8 @@ package enum Entry {
         // The terminal and the service manager speak to the supervisor; a role hears of it from there. They
         // may speak to all processes (`systemctl kill`), or to the one whose id `-r` or `-c` wrote down.
         for signal in [Signal.terminate, .interrupt, .hangup, .user1, .user2, .realTime2] { signal.ignore() }
-        Scheduling.setProcessName("holdfastd-\(role)")
+        // One without an assignment may wait for long: see `SpareRole`.
+        Scheduling.setProcessName(role == .vrrp ? "holdfastd-spare" : "holdfastd-\(role)")
         let channel = OwnedFD(adopting: Inheritance.channel)
         // Held until the reason of a failure is written: the supervisor takes the end of the channel for
         // ours.

@@ -51,6 +51,16 @@ import Timekeeping
         #expect(ended)
     }
 
+    @Test func `news are of the channel that was registered`() throws {
+        let loop = try EventLoop<End>()
+        var pair = try MessageChannel.pair()
+        let left = try ChannelPort(MessageChannel(adopting: pair.takeFirst()), in: loop, as: End.left)
+        let right = try ChannelPort(MessageChannel(adopting: pair.takeSecond()), in: loop, as: End.left)
+        try right.send([1])
+        let ready = try #require(loop.wait(until: Clock.now() + .seconds(60)).first { $0.isReadable })
+        #expect(left.owns(ready.registration) && !right.owns(ready.registration))
+    }
+
     @Test func `what a peer said before it ended is heard though more waits for it`() throws {
         let loop = try EventLoop<End>()
         var pair = try MessageChannel.pair()

@@ -41,6 +41,28 @@ import VRRP
         #expect(play.take().vrrpAssignment?.masters == [:], "it begins as a backup")
     }
 
+    @Test func `a second vrrp waits beside a ready one where a lease is short`() {
+        var slow = pair()
+        #expect(!Play.running(slow).supervisor.wantsSpare, "3 s")
+        slow.instances[0].version = .v3
+        slow.instances[0].advertisementInterval = .milliseconds(140)
+        #expect(!Play.running(slow).supervisor.wantsSpare, "420 ms")
+        var quick = slow
+        quick.instances[0].advertisementInterval = .milliseconds(100)
+        #expect(!Play(quick).supervisor.wantsSpare, "not while the first one starts")
+        var play = Play.running(quick)
+        #expect(play.supervisor.wantsSpare)
+        play.broken = [.vrrp]
+        play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
+        #expect(!play.supervisor.wantsSpare, "it is needed itself")
+        play = Play.running(quick)
+        play.feed(.configured(slow))
+        #expect(!play.supervisor.wantsSpare)
+        play = Play.running(quick)
+        play.feed(.stopRequested)
+        #expect(!play.supervisor.wantsSpare)
+    }
+
     @Test func `what is static stays when a lease ends, and goes at the end`() {
         var configuration = pair()
         configuration.statics.routes = [VirtualRoute(to: prefix("198.51.100.0/24"))]

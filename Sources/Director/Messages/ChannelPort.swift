@@ -46,6 +46,9 @@ final class ChannelPort<Token> {
         return received
     }
 
+    /// True when news under `registration` are of this channel.
+    func owns(_ registration: Registration) -> Bool { registration == self.registration }
+
     /// Leaves the loop.
     func close() { loop.unregister(registration) }
 

@@ -89,6 +89,11 @@ final class RoleProcess {
 
     var pid: Int32 { child.pid }
 
+    /// True when news under `registration` are of this process.
+    func owns(_ registration: Registration) -> Bool {
+        registration == self.registration || port.owns(registration)
+    }
+
     func send(_ command: RoleCommand) throws { try port.send(command.encoded()) }
 
     /// The frames that came; what ends a channel ends its role.

@@ -25,6 +25,15 @@ extension Supervisor {
         return last + MasterDown.lease(of: router)
     }
 
+    /// A vrrp role starts in 20 ms on an idle machine; on a busy one that may take ten times as long.
+    static let shortLease = Interval.milliseconds(400)
+
+    /// A second vrrp role is to wait beside the one that runs, for its death.
+    package var wantsSpare: Bool {
+        guard hasShortLease, phase == .running, let slot = roles[.vrrp] else { return false }
+        return slot.state == .running && slot.isReady
+    }
+
     private var masters: [RouterConfiguration] {
         configuration.instances.filter { states[$0.name] == .master }
     }

@@ -153,6 +153,8 @@ package struct Supervisor: Sendable {
     var present: Set<IPAddress> = []
     /// Then checks follow what changed about those addresses.
     var suspensionDue: Instant?
+    /// Some lease is too short for a program to start in.
+    var hasShortLease = false
     /// The checks of the assignment before, for what crossed the present one.
     var former: (generation: UInt64, checks: [CheckSpecification]) = (0, [])
     /// What operators want of servers.
@@ -246,6 +248,7 @@ package struct Supervisor: Sendable {
         let same = RouterConfiguration.staying(configuration.instances, new.instances)
         configuration = new
         beginAt = beginAt ?? new.global.firstElection(startingAt: now)
+        hasShortLease = new.instances.contains { MasterDown.lease(of: $0) <= Self.shortLease }
         assign(activeChecks)
         suspensionDue = nil
         weights = VerdictInheritance.weights(for: new.virtualServers, knowing: weights)

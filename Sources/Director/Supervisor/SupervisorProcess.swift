@@ -32,6 +32,7 @@ final class SupervisorProcess {
     private var accounts = ScriptAccounts()
     private(set) var supervisor: Supervisor
     private(set) var roles: [RoleName: RoleProcess] = [:]
+    private var spare = SpareRole()
     /// Answers who asks on the control socket.
     let control: ControlServer<SupervisorWake>
     var desk = ControlDesk()
@@ -158,6 +159,7 @@ final class SupervisorProcess {
             tables.advance(to: now)
             refusal.advance(to: now)
             advanceControl(to: now)
+            keepSpare(at: now)
             if let deadline = supervisor.nextDeadline, deadline <= now {
                 pending.append(.timer)
                 drain(at: now)
@@ -181,7 +183,8 @@ final class SupervisorProcess {
             supervisor.nextDeadline,
             Instant?.earlier(scripts, Instant?.earlier(tables.nextDeadline, refusal.nextDeadline)))
         let asked = Instant?.earlier(
-            Instant?.earlier(service.nextDeadline, switches.nextDeadline),
+            Instant?.earlier(
+                Instant?.earlier(service.nextDeadline, spare.nextDeadline), switches.nextDeadline),
             Instant?.earlier(control.nextDeadline, desk.nextDeadline))
         return roles.values.reduce(Instant?.earlier(own, asked)) { Instant?.earlier($0, $1.killAt) }
     }
@@ -203,8 +206,8 @@ final class SupervisorProcess {
     private func handle(_ ready: Ready<SupervisorWake>, at now: Instant) {
         switch ready.token {
         case .signals: for signal in (try? signals.drain()) ?? [] { handle(signal) }
-        case .roleEnded(let role): end(role, at: now)
-        case .roleSpeaks(let role): hear(role, ready, at: now)
+        case .roleEnded(let role): if !spare.handle(ready, at: now) { end(role, at: now) }
+        case .roleSpeaks(let role): if !spare.handle(ready, at: now) { hear(role, ready, at: now) }
         case .scriptEnded(let run):
             if let outcome = scripts.reap(run) { note(outcome, of: run) }
         case .trackScriptEnded(let run):
@@ -303,7 +306,7 @@ final class SupervisorProcess {
     private func note(_ report: RoleReport) {
         // Its ledger has served: what it claims is gone from the kernel.
         switch report {
-        case .vrrp(.stopped): attempt("remove the ledger") { try directory.removeLedger("vrrp") }
+        case .vrrp(.stopped): attempt("remove the ledger") { try removeLedgerOfVRRP() }
         case .lvs(.stopped): attempt("remove the ledger") { try directory.removeLedger("lvs") }
         case .vrrp, .lvs, .checker: break
         }
@@ -406,9 +409,7 @@ final class SupervisorProcess {
         do {
             let claims = try reserve.lend {
                 let claims = role.hasLedger ? try directory.claims(role.rawValue) : []
-                roles[role] = try RoleProcess(
-                    role, options: options, environment: environment,
-                    ledger: role.hasLedger ? directory.openLedger(role.rawValue) : nil, loop: loop)
+                roles[role] = try (role == .vrrp ? spare.take() : nil) ?? launch(role)
                 return claims
             }
             if let path = options.rolePIDFiles[role], let pid = roles[role]?.pid {
@@ -418,6 +419,25 @@ final class SupervisorProcess {
         } catch {
             pending.append(.roleEnded(role, how: "\(error)"))
         }
+    }
+
+    private func launch(_ role: RoleName) throws -> RoleProcess {
+        try RoleProcess(
+            role, options: options, environment: environment,
+            ledger: role.hasLedger ? directory.openLedger(role.rawValue) : nil, loop: loop)
+    }
+
+    private func keepSpare(at now: Instant) {
+        guard supervisor.wantsSpare else { return spare.dismiss() }
+        attempt("start a spare vrrp role") {
+            try spare.keep(at: now) { try reserve.lend { try launch(.vrrp) } }
+        }
+    }
+
+    /// A spare role would write into the file that is gone.
+    private func removeLedgerOfVRRP() throws {
+        spare.dismiss()
+        try directory.removeLedger(RoleName.vrrp.rawValue)
     }
 
     private func remember(_ list: [ServerOverride]) {
@@ -451,7 +471,7 @@ final class SupervisorProcess {
             do {
                 let claims = try directory.claims(RoleName.vrrp.rawValue)
                 guard withdrawal.run(claims: claims, keeping: kept, statics) else { return false }
-                if kept.isEmpty, statics.isEmpty { try directory.removeLedger(RoleName.vrrp.rawValue) }
+                if kept.isEmpty, statics.isEmpty { try removeLedgerOfVRRP() }
                 return true
             } catch {
                 log.error("cannot take addresses away: \(error)")

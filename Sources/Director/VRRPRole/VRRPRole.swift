@@ -157,6 +157,7 @@ final class VRRPRole {
                 }
             }
             if link.hasEnded {
+                guard hasStarted else { return 0 }
                 log.warning("the supervisor is gone: resigning")
                 withdraw(at: now)
                 return isClean ? 0 : 1
@@ -235,6 +236,7 @@ final class VRRPRole {
         settle(at: now)
         guard !hasStarted else { return }
         hasStarted = true
+        Scheduling.setProcessName("holdfastd-\(RoleName.vrrp)")
         link.send(.ready)
     }
 
