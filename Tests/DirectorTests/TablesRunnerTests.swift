@@ -35,6 +35,27 @@ import Timekeeping
     @Test func `what is not installed is not found`() {
         #expect(TablesProgram.find(for: .save(.inet)) { _ in false } == nil)
     }
+
+    @Test(arguments: ["", "# Table `nat' contains incompatible base-chains, use 'nft' tool to list them.\n"])
+    func `a table that cannot be shown is no empty table`(before: String) {
+        // As iptables-nft-save 1.8.9 writes it, and exits with 0.
+        let saved = before + "# Table `mangle' is incompatible, use 'nft' tool.\n"
+        guard case .failed(let why) = TablesProgram.answer(of: "iptables-save", saved) else {
+            Issue.record("taken for a table")
+            return
+        }
+        #expect(why.hasPrefix("iptables-save cannot show the table: nft has rules in it"))
+    }
+
+    static let tables = [
+        "", "*nat\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n",
+        "# Table `nat' contains incompatible base-chains, use 'nft' tool to list them.\n*nat\nCOMMIT\n",
+        "*nat\n:O - [0:0]\n-A O -m comment --comment \"# Table `nat' is incompatible\" -j DROP\nCOMMIT\n",
+    ]
+
+    @Test(arguments: tables) func `what is shown is the answer as it is`(saved: String) {
+        #expect(TablesProgram.answer(of: "iptables-save", saved) == .done(saved))
+    }
 }
 
 @Suite struct TablesRunnerTests {

@@ -19,6 +19,18 @@ enum TablesProgram {
         }
     }
 
+    /// What `name` answers that has written `output` and succeeded. Where native rules are in the table that
+    /// iptables has no words for, the nft variant of a save writes a comment instead, "# Table `nat' is
+    /// incompatible, use 'nft' tool.": nothing is known of what is there.
+    static func answer(of name: String, _ output: String) -> TablesAnswer {
+        let first = output.split(maxSplits: 4, whereSeparator: \.isNewline)
+        guard first.contains(where: { $0.hasPrefix("# Table `") && $0.contains("' is incompatible") })
+        else { return .done(output) }
+        return .failed(
+            "\(name) cannot show the table: nft has rules in it that iptables has no words for; keep those "
+                + "in a table of another name")
+    }
+
     /// The program for `request`, and its input; nil when it is not installed.
     static func find(
         for request: TablesRequest, isInstalled: (String) -> Bool
@@ -157,7 +169,9 @@ final class TablesRunner<Token> {
         guard let run = current else { return nil }
         for event in TablesEvent.allCases { finish(event) }
         current = nil
-        if how.isSuccess, run.output.dropped == 0 { return .done(run.output.text) }
+        if how.isSuccess, run.output.dropped == 0 {
+            return TablesProgram.answer(of: run.name, run.output.text)
+        }
         let words = run.error.text.split(whereSeparator: \.isNewline).prefix(3).joined(separator: "; ")
         return .failed("\(run.name): \(how)" + (words.isEmpty ? "" : ": \(words)"))
     }
