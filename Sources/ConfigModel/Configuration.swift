@@ -18,6 +18,9 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     package var syncDaemon: SyncDaemonConfiguration?
     /// `lvs_timeouts`, in seconds; what is not there stays as the kernel has it.
     package var timeouts: [IPVSTimeout: UInt32] = [:]
+    /// `lvs_sync_threshold`, `lvs_conntrack` and so on, each as the kernel writes it; what is not there stays
+    /// as the kernel has it.
+    package var settings: [IPVSSetting: String] = [:]
     /// `lvs_flush`: foreign services are removed at start too.
     package var flushesAtStart = false
     /// `lvs_flush_on_stop` without `VS`: foreign services are removed at the end too.

@@ -56,6 +56,10 @@ package enum ConfigurationDump {
             }
             if let daemon = global.syncDaemon { writer.line("lvs_sync_daemon", words(daemon)) }
             if !global.timeouts.isEmpty { writer.line("lvs_timeouts", IPVSTimeout.words(global.timeouts)) }
+            for setting in IPVSSetting.allCases {
+                guard let value = global.settings[setting] else { continue }
+                writer.line("lvs_\(setting.rawValue)", SettingGrammar.words(value, of: setting))
+            }
             if global.flushesAtStart { writer.line("lvs_flush") }
             if global.flushesAtStop { writer.line("lvs_flush_on_stop") }
             writePacing(of: global, &writer)

@@ -44,15 +44,16 @@ package enum SyncRole {
     }
 
     /// The way from `observed` to `desired`. What must stop stops first, so that the two roles do not
-    /// overlap: with both threads running, `backup_only` would switch the master off.
+    /// overlap: with both threads running, `backup_only` would switch the master off. `anew` starts every
+    /// thread again, after all have stopped: only then the kernel looks at some settings.
     package static func changes(
-        observed: SyncDaemonState, desired: SyncDaemonState
+        observed: SyncDaemonState, desired: SyncDaemonState, anew: Bool = false
     ) -> [SyncDaemonChange] {
         var stops: [SyncDaemonChange] = []
         var starts: [SyncDaemonChange] = []
         for thread in SyncThread.allCases {
             let (running, wanted) = (observed[thread], desired[thread])
-            if let wanted, let running, wanted.isSatisfied(by: running) { continue }
+            if !anew, let wanted, let running, wanted.isSatisfied(by: running) { continue }
             if running != nil { stops.append(.stop(thread)) }
             if let wanted { starts.append(.start(thread, wanted)) }
         }

@@ -87,6 +87,10 @@ import Testing
         #expect(pair(director(150, "", sync), director(100, "", sync)).isEmpty)
         #expect(pair(director(150, "", sync), director(100, "", other)).map(\.code) == [.pairSync])
         #expect(pair(director(150, "", sync), director(100)).map(\.code) == [.pairSync])
+        let ports = ["1", "2"].map { sync.replacing("id 51", with: "id 51\nlvs_sync_ports \($0)") }
+        #expect(pair(director(150, "", sync), director(100, "", ports[0])).isEmpty)
+        #expect(pair(director(150, "", sync), director(100, "", ports[1])).map(\.code) == [.pairSync])
+        #expect(pair(director(150, "", ports[1]), director(100, "", ports[1])).isEmpty)
     }
 
     @Test func `a refused file is not compared`() {

@@ -26,6 +26,11 @@ import Testing
                 "tls_name", "tls_ca", "peer", "peer_mac",
                 "checker_failure_guard", "rise", "fall", "probe_timeout", "send", "expect", "method",
                 "header", "body_limit",
+                "lvs_sync_threshold", "lvs_sync_refresh_period", "lvs_sync_retries", "lvs_sync_ports",
+                "lvs_sync_qlen_max", "lvs_sync_sock_size", "lvs_sync_persist_mode", "lvs_sloppy_tcp",
+                "lvs_sloppy_sctp", "lvs_expire_nodest_conn", "lvs_expire_quiescent_template",
+                "lvs_conn_reuse_mode", "lvs_conntrack", "lvs_ignore_tunneled", "lvs_schedule_icmp",
+                "lvs_run_estimation",
             ])
     }
 

@@ -27,7 +27,8 @@ import VRRP
         ("refusal inet", .refusal(.inet)), ("refusal inet6", .refusal(.inet6)),
         ("chain inet", .chain(.inet)), ("chain inet6", .chain(.inet6)),
         ("timeout tcp 900", .timeout(.tcp, before: 900)), ("timeout tcpfin 1", .timeout(.tcpFin, before: 1)),
-        ("backup_only 0", .backupOnly(before: 0)), ("backup_only 1", .backupOnly(before: 1)),
+        ("sysctl backup_only 0", .sysctl(.backupOnly, before: "0")),
+        ("sysctl sync_threshold 3 50", .sysctl(.syncThreshold, before: "3 50")),
     ]
 
     @Test(arguments: lines) func `a claim is a line and back`(line: String, claim: Claim?) throws {
@@ -46,7 +47,8 @@ import VRRP
         "service tcp 192.0.2.1 65536", "service mark inet 0", "service mark inet5 3", "sync other", "sync",
         "chain ipx", "refusal", "refusal ipx",
         "timeout tcp", "timeout sctp 9", "timeout udp 0", "timeout udp -1", "timeout udp 4000000",
-        "backup_only 256", "backup_only -1", "backup_only", "nonsense 1 2", " sync master",
+        "sysctl backup_only", "sysctl backup_only -1", "sysctl backup_only on", "sysctl ip_forward 1",
+        "sysctl sync_threshold 3 50 7", "sysctl sync_threshold 3 ", "nonsense 1 2", " sync master",
     ])
     func `what is no claim is none`(_ line: String) {
         #expect(Claim(line: line) == nil)

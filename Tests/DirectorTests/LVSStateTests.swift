@@ -339,7 +339,14 @@ import VRRP
             $0.loopGuard = LoopGuardConfiguration(peers: [.mac(peerMAC)])
             $0.mayUseBackupOnly = safe
         }
-        #expect(state.wantsBackupOnly == wanted)
+        #expect(state.settings == (wanted ? [.backupOnly: "1"] : [:]))
+    }
+
+    @Test func `what is configured is wanted until the end`() {
+        var state = state { $0.settings = [.syncThreshold: "1 0", .sloppyTCP: "0"] }
+        #expect(state.settings == [.syncThreshold: "1 0", .sloppyTCP: "0"])
+        state.configure(LVSAssignment())
+        #expect(state.settings.isEmpty)
     }
 
     @Test func `NAT needs forwarding, wherever it is written`() {

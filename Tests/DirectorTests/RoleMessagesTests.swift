@@ -26,6 +26,7 @@ import VRRP
             .configure(
                 LVSAssignment(
                     virtualServers: [virtualServer(guardMark: mark(9))],
+                    settings: [.syncThreshold: "1 0", .conntrack: "1"],
                     loopGuard: LoopGuardConfiguration(peers: [.address(v4("192.0.2.3"), interface: "eth0")]),
                     mayUseBackupOnly: true, flushes: true, claims: [.syncThread(.backup)],
                     states: ["VI_1": .fault],
@@ -54,7 +55,6 @@ import VRRP
         .vrrp(.advertised(["VI_1": at(1)], sequences: ["VI_1": 9])),
         .vrrp(.stopped),
         .lvs(.ready), .lvs(.tables(.save(.inet6))), .lvs(.tables(.restore(.inet, "*mangle\n"))),
-        .lvs(.backupOnly(true)),
         .lvs(.peers(PeerTable(LoopGuardConfiguration(peers: [.address(v4("192.0.2.3"), interface: nil)])))),
         .lvs(.failed("no IPVS")), .lvs(.stopped), .checker(.run(1, generation: 2, index: 3)),
         .checker(.terminate(1)),

@@ -529,11 +529,7 @@ extension [Supervisor.Action] {
         var play = Play.running()
         play.feed(.reported(.lvs(.tables(.save(.inet)))))
         play.feed(.tablesAnswered(.done("*mangle")))
-        play.feed(.reported(.lvs(.backupOnly(true))))
-        #expect(
-            play.take() == [
-                .runTables(.save(.inet)), .send(.lvs(.tables(.done("*mangle")))), .setBackupOnly(true),
-            ])
+        #expect(play.take() == [.runTables(.save(.inet)), .send(.lvs(.tables(.done("*mangle"))))])
     }
 }
 
@@ -631,10 +627,8 @@ extension [Supervisor.Action] {
         play.feed(.roleEnded(.checker, how: "exit status 0"))
         play.feed(.reported(.lvs(.tables(.save(.inet)))))
         play.feed(.tablesAnswered(.done("")))
-        play.feed(.reported(.lvs(.backupOnly(false))))
         play.feed(.reported(.lvs(.stopped)))
-        #expect(
-            play.take() == [.runTables(.save(.inet)), .send(.lvs(.tables(.done("")))), .setBackupOnly(false)])
+        #expect(play.take() == [.runTables(.save(.inet)), .send(.lvs(.tables(.done(""))))])
         play.feed(.roleEnded(.lvs, how: "exit status 0"))
         #expect(play.take() == [.exit(0)])
         #expect(play.supervisor.nextDeadline == nil)

@@ -58,6 +58,15 @@ import Testing
                 == [.stop(.master), .stop(.backup), .start(.master, wanted)])
     }
 
+    @Test func `what the kernel reads at the start of a thread starts all of them again`() {
+        #expect(
+            SyncRole.changes(
+                observed: SyncDaemonState(master: Self.running, backup: Self.running),
+                desired: SyncDaemonState(master: Self.free, backup: Self.free), anew: true)
+                == [.stop(.master), .stop(.backup), .start(.master, Self.free), .start(.backup, Self.free)])
+        #expect(SyncRole.changes(observed: SyncDaemonState(), desired: SyncDaemonState(), anew: true) == [])
+    }
+
     @Test func `the threads are settings by name`() {
         var state = SyncDaemonState()
         state[.backup] = Self.free

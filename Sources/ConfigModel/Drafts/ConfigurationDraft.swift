@@ -14,6 +14,8 @@ struct GlobalDraft: Draft {
     var scriptSecurity: Located<Bool>?
     var syncDaemon: Located<SyncDaemonDraft>?
     var timeouts: Located<[IPVSTimeout: UInt32]>?
+    /// Each as the kernel writes it.
+    var settings: [IPVSSetting: Located<String>] = [:]
     var flush: Located<Bool>?
     var flushAtStop: Located<Bool>?
     var logsAllFailures: Located<Bool>?

@@ -117,6 +117,7 @@ extension GlobalDefinitions {
         checksScriptOwnership = draft.global.scriptSecurity?.value ?? false
         failureGuard = draft.global.failureGuard?.value
         timeouts = draft.global.timeouts?.value ?? [:]
+        settings = draft.global.settings.mapValues(\.value)
         flushesAtStart = draft.global.flush?.value ?? false
         flushesAtStop = draft.global.flushAtStop?.value ?? false
         allowsMissingInterfaces = draft.global.dynamicInterfaces?.value ?? false

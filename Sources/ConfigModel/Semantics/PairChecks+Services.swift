@@ -119,6 +119,14 @@ extension PairCheck {
             }
             return
         }
+        let ports = [configuration, other].map { $0.global.settings[.syncPorts] ?? "1" }
+        if ports[0] != ports[1] {
+            report(
+                .pairSync, "lvs_sync_ports is not the same on both",
+                at: mine.global.settings[.syncPorts]?.span ?? mine.global.origin.header,
+                note: "what is sent to a port that nobody listens on is lost",
+                in: theirs.global.settings[.syncPorts]?.span)
+        }
         guard daemon.syncID != match.syncID || daemon.port != match.port || daemon.group != match.group else {
             return
         }

@@ -26,6 +26,7 @@ final class LVSRole {
     private let watch: PeerWatch
     private let monitor: RouteMonitor
     private var owner: TableOwner?
+    private let settings: SettingsOwner
     private var state = LVSState()
     private var sequence = RuleSequence()
     private var auditAt: Instant?
@@ -36,7 +37,6 @@ final class LVSRole {
     private var isDirty = false
     /// Services that new verdicts concern.
     private var touched: Set<ServiceIdentity> = []
-    private var backupOnly: Bool?
     private var toldPeers: PeerTable?
     private var toldLost: Set<ServiceIdentity>?
     private var presence = AddressPresence()
@@ -50,6 +50,7 @@ final class LVSRole {
         loop = try EventLoop()
         link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
         ledger = LedgerWriter(adopting: fd)
+        settings = SettingsOwner(ledger: ledger, log: log)
         watch = try PeerWatch(log: log)
         routes = try RouteSocket()
         monitor = try RouteMonitor([.neighbours, .addresses, .addresses6])
@@ -175,18 +176,16 @@ final class LVSRole {
     private func apply(isAudit: Bool = false) {
         isDirty = false
         touched = []
-        // First the threads: a new master's connections are to be sent from the first packet on.
+        // Before anything that depends on them.
+        let changed = settings.set(state.settings).changed
+        // Then the threads: a new master's connections are to be sent from the first packet on.
         _ = owner?.synchronise(
-            state.syncDaemon, isConfigured: state.assignment.syncDaemon != nil, isAudit: isAudit)
+            state.syncDaemon, isConfigured: state.assignment.syncDaemon != nil, isAudit: isAudit,
+            anew: changed.contains(where: \.isReadAtThreadStart))
         _ = owner?.setTimeouts(state.assignment.timeouts, isAudit: isAudit)
         _ = owner?.program(state.services, isAudit: isAudit)
         let families = RuleSequence.families(state.rules, claims: ledger.claims)
         sequence.look(at: families, rules: state.rules)
-        // Only the supervisor can write the setting, so it is also the one to see whether it still stands.
-        if backupOnly != state.wantsBackupOnly || (isAudit && state.wantsBackupOnly) {
-            backupOnly = state.wantsBackupOnly
-            link.send(.backupOnly(state.wantsBackupOnly))
-        }
         if let peers = state.peers, peers != toldPeers {
             toldPeers = peers
             link.send(.peers(peers))
@@ -276,7 +275,7 @@ final class LVSRole {
         let isClean =
             (owner?.program([:], flushing: flushesAtStop) ?? true)
             && (owner?.synchronise(SyncDaemonState(), isConfigured: false) ?? true)
-            && (owner?.setTimeouts([:]) ?? true) && complaints.isEmpty
+            && (owner?.setTimeouts([:]) ?? true) && settings.set([:]).isComplete && complaints.isEmpty
         if isClean { link.send(.stopped) }
         return isClean ? 0 : 1
     }
@@ -287,6 +286,7 @@ final class LVSRole {
         log.warning("the supervisor is gone: removing services")
         _ = owner?.synchronise(SyncDaemonState(), isConfigured: false)
         _ = owner?.setTimeouts([:])
+        _ = settings.set([:])
         return owner?.program([:]) ?? true ? 0 : 1
     }
 }

@@ -92,8 +92,13 @@ struct LVSState {
     /// Some service is guarded.
     var hasGuard: Bool { peers != nil && assignment.virtualServers.contains { $0.guardMark != nil } }
 
-    /// `net.ipv4.vs.backup_only`: beside the marks, for packets of connections that are already in the table.
-    var wantsBackupOnly: Bool { hasGuard && assignment.mayUseBackupOnly }
+    /// The settings of IPVS: those that are configured, and `backup_only` beside the marks of a guard, for
+    /// packets of connections that are already in the table.
+    var settings: [IPVSSetting: String] {
+        var settings = assignment.settings
+        if hasGuard, assignment.mayUseBackupOnly { settings[.backupOnly] = "1" }
+        return settings
+    }
 
     /// The addresses whose presence on this host decides whether checks are made.
     var watchedAddresses: Set<IPAddress> {

@@ -174,11 +174,14 @@ final class TableOwner {
     }
 
     /// Makes the sync threads what is wanted; those of others are stopped only when a sync daemon is
-    /// configured.
-    func synchronise(_ wanted: SyncDaemonState, isConfigured: Bool, isAudit: Bool = false) -> Bool {
+    /// configured. `anew` has those that run start again.
+    func synchronise(
+        _ wanted: SyncDaemonState, isConfigured: Bool, isAudit: Bool = false, anew: Bool = false
+    ) -> Bool {
         var isComplete = true
         do {
-            for change in SyncRole.changes(observed: try client.syncDaemon(), desired: wanted) {
+            let observed = try client.syncDaemon()
+            for change in SyncRole.changes(observed: observed, desired: wanted, anew: anew) {
                 switch change {
                 case .stop(let thread):
                     guard isConfigured || ledger.claims.contains(.syncThread(thread)) else { continue }

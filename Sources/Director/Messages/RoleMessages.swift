@@ -93,6 +93,8 @@ package struct LVSAssignment: Hashable, Sendable, Codable {
     package var syncDaemon: SyncDaemonConfiguration?
     /// `lvs_timeouts`, in seconds.
     package var timeouts: [IPVSTimeout: UInt32] = [:]
+    /// `lvs_sync_threshold` and so on, as the kernel writes them.
+    package var settings: [IPVSSetting: String] = [:]
     /// `loop_guard`.
     package var loopGuard: LoopGuardConfiguration?
     /// The sync daemon's role governs all virtual servers, so `net.ipv4.vs.backup_only` may be set.
@@ -175,8 +177,6 @@ package enum LVSReport: Hashable, Sendable, Codable {
     case ready
     /// Run this; one request at a time, answered by `LVSCommand.tables`.
     case tables(TablesRequest)
-    /// `net.ipv4.vs.backup_only`: 1, or back to what it was before us.
-    case backupOnly(Bool)
     /// What is known of the guard's peers is this now: what a successor goes on with.
     case peers(PeerTable)
     /// A part of the answer to `LVSCommand.describe`; the services of others are told, too.

@@ -26,14 +26,14 @@ package enum Claim: Hashable, Sendable, Codable {
     case refusal(AddressFamily)
     /// This timeout of IPVS was so many seconds before we set it.
     case timeout(IPVSTimeout, before: UInt32)
-    /// `net.ipv4.vs.backup_only` was this before we set it.
-    case backupOnly(before: UInt8)
+    /// This setting of IPVS was so before we changed it.
+    case sysctl(IPVSSetting, before: String)
 }
 
 extension Claim: CustomStringConvertible {
     /// The claim's line: `address eth0 192.0.2.100/24`, `interface vrrp.51 00:00:5e:00:01:33`,
     /// `setting arp_ignore eth0 0`, `service tcp 192.0.2.100 80`, `service mark inet 3`,
-    /// `sync master`, `chain inet`, `timeout tcp 900`, `backup_only 0`.
+    /// `sync master`, `chain inet`, `timeout tcp 900`, `sysctl sync_threshold 3 50`.
     package var description: String {
         switch self {
         case .address(let interface, let prefix): "address \(interface) \(prefix)"
@@ -47,7 +47,7 @@ extension Claim: CustomStringConvertible {
         case .chain(let family): "chain \(family.rawValue)"
         case .refusal(let family): "refusal \(family.rawValue)"
         case .timeout(let timeout, let before): "timeout \(timeout) \(before)"
-        case .backupOnly(let before): "backup_only \(before)"
+        case .sysctl(let setting, let before): "sysctl \(setting.rawValue) \(before)"
         }
     }
 
@@ -83,9 +83,12 @@ extension Claim: CustomStringConvertible {
                 IPVSTimeout.range.contains(before)
             else { return nil }
             self = .timeout(timeout, before: before)
-        case ("backup_only", 2):
-            guard let before = UInt8(words[1]) else { return nil }
-            self = .backupOnly(before: before)
+        case ("sysctl", 3...4):
+            let before = words[2...].joined(separator: " ")
+            guard let setting = IPVSSetting(rawValue: String(words[1])),
+                IPVSSetting.value(in: before) == before
+            else { return nil }
+            self = .sysctl(setting, before: before)
         default: return nil
         }
     }

@@ -55,7 +55,6 @@ extension Supervisor {
             if !isNeeded(.lvs), !isStopping { return beginVRRP() + bringDown(.lvs, at: now) }
             return beginVRRP() + announceReadiness() + tellServices()
         case .tables(let request): return [.runTables(request)]
-        case .backupOnly(let wanted): return [.setBackupOnly(wanted)]
         case .peers(let table):
             peers = table
             return []

@@ -71,8 +71,6 @@ package struct Supervisor: Sendable {
         case withdraw(keeping: [RouterConfiguration], Statics = Statics())
         /// Run an iptables program, then say `tablesAnswered`.
         case runTables(TablesRequest)
-        /// `net.ipv4.vs.backup_only`: 1, or what it was.
-        case setBackupOnly(Bool)
         /// Run a script, then say `scriptEnded`.
         case runScript(UInt64, ScriptCheck)
         /// End a script's process group, say nothing.
@@ -284,14 +282,12 @@ package struct Supervisor: Sendable {
         return actions + announceReadiness()
     }
 
-    /// What a former daemon left and no role of this one will see: addresses and the sysctl go at once, an
-    /// lvs that is not needed otherwise is started for the rest.
+    /// What a former daemon left and no role of this one will see: addresses go at once, an lvs that is not
+    /// needed otherwise is started for the rest.
     private mutating func clearLeftovers() -> [Action] {
         var actions: [Action] = []
         if owing.contains(.vrrp), !isNeeded(.vrrp) { actions.append(.withdraw(keeping: [])) }
-        guard !isNeeded(.lvs) else { return actions }
-        actions.append(.setBackupOnly(false))
-        return actions + (owing.contains(.lvs) ? start(.lvs) : [])
+        return actions + (!isNeeded(.lvs) && owing.contains(.lvs) ? start(.lvs) : [])
     }
 
     /// Every check once, in configured order.
@@ -310,13 +306,16 @@ package struct Supervisor: Sendable {
         }
     }
 
-    /// Something is to be in the kernel's IPVS, whose timeouts alone matter to nobody.
+    /// Something is to be in the kernel's IPVS, whose timeouts and settings alone matter to nobody.
     var usesIPVS: Bool { !configuration.virtualServers.isEmpty || configuration.global.syncDaemon != nil }
 
     func isNeeded(_ role: RoleName) -> Bool {
         switch role {
         case .vrrp: wantsVRRP && !(configuration.instances.isEmpty && configuration.statics.isEmpty)
-        case .lvs: wantsChecks && (usesIPVS || !configuration.global.timeouts.isEmpty)
+        case .lvs:
+            wantsChecks
+                && (usesIPVS || !configuration.global.timeouts.isEmpty
+                    || !configuration.global.settings.isEmpty)
         case .checker: (wantsChecks && !checks.isEmpty) || configuration.notifications.mail != nil
         }
     }
@@ -363,7 +362,8 @@ package struct Supervisor: Sendable {
         guard wantsChecks, !isStopping else { return LVSAssignment(claims: claims) }
         return LVSAssignment(
             virtualServers: configuration.virtualServers, syncDaemon: configuration.global.syncDaemon,
-            timeouts: configuration.global.timeouts, loopGuard: configuration.loopGuard,
+            timeouts: configuration.global.timeouts, settings: configuration.global.settings,
+            loopGuard: configuration.loopGuard,
             mayUseBackupOnly: configuration.syncInstanceGovernsEveryService,
             flushes: configuration.global.flushesAtStart && !hasFlushed,
             flushesAtStop: configuration.global.flushesAtStop, claims: claims, states: states,

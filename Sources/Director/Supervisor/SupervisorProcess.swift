@@ -15,7 +15,6 @@ final class SupervisorProcess {
     let log: Log
     private let source: ConfigurationSource
     let directory: RunDirectory
-    private let backupOnly: BackupOnlySwitch
     private let loop: EventLoop<SupervisorWake>
     private let signals: SignalSource
     private let scripts: ScriptRunner<SupervisorWake>
@@ -70,7 +69,6 @@ final class SupervisorProcess {
         self.source = source
         starter = options.tellsStarter ? Starter() : nil
         directory = try RunDirectory()
-        backupOnly = try BackupOnlySwitch(in: directory)
         var leftovers: Set<RoleName> = []
         for role in RoleName.allCases where role.hasLedger {
             try directory.compactLedger(role.rawValue)
@@ -369,8 +367,6 @@ final class SupervisorProcess {
         case .withdraw(let kept, let statics): withdraw(keeping: kept, statics)
         case .runTables(let request):
             if let answer = tables.run(request, at: now) { pending.append(.tablesAnswered(answer)) }
-        case .setBackupOnly(let wanted):
-            attempt("switch backup_only") { if let done = try backupOnly.set(wanted) { log.notice(done) } }
         case .runScript(let run, let script):
             let account = accounts.account(of: script)
             let rootsOwn = accounts.rootsOwn
