@@ -122,6 +122,7 @@ package enum ConfigurationDump {
             writer.line("advert_int", seconds(instance.advertisementInterval))
             if !instance.preempts { writer.line("nopreempt") }
             if instance.preemptDelay > .zero { writer.line("preempt_delay", seconds(instance.preemptDelay)) }
+            if instance.syncWait > .zero { writer.line("preempt_after_sync") }
             if instance.checksum == .messageOnly { writer.line("v3_checksum_as_v2") }
             write(instance.election, &writer)
             writeTransport(of: instance, &writer)

@@ -143,6 +143,11 @@ extension DiagnosticCode {
         .forbiddenByStrict:
             "Strict mode is what the RFCs say and no more. keepalived leaves such a word without effect: the "
             + "director does something else than its file says.",
+        .preemptionWithoutSync:
+            "A director that comes back knows no connection. How long the other one takes to tell it of all "
+            + "that are in use follows from the sync daemon and its refresh period.",
+        .sparseSync:
+            "A connection with few packets is not told of in time: it ends when the director takes over.",
         .peerIsOneself:
             "A director drops its own adverts. The peer that was meant hears nothing, and there are two "
             + "masters.",

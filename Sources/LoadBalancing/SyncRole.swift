@@ -1,3 +1,5 @@
+import Timekeeping
+
 /// The two sync threads of the kernel (IP_VS_STATE_* of linux/ip_vs.h).
 package enum SyncThread: UInt32, Hashable, Sendable, Codable, CaseIterable, CustomStringConvertible {
     /// Sends what this node's connections do.
@@ -29,6 +31,10 @@ package enum SyncDaemonChange: Hashable, Sendable, Codable, CustomStringConverti
 
 /// Which sync threads run (`lvs_sync_daemon`).
 package enum SyncRole {
+    /// So long at most a message waits in the master thread: 2 s in a buffer that is not full, and until the
+    /// thread wakes (net/netfilter/ipvs/ip_vs_sync.c, IPVS_SYNC_FLUSH_TIME, IPVS_SYNC_CHECK_PERIOD).
+    package static let delivery = Interval.seconds(3)
+
     /// The master thread while the named instance is master, the backup thread otherwise; both when no
     /// instance is named; none without a configuration. `instanceIsMaster` is not looked at when no instance
     /// is named.

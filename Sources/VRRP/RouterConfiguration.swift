@@ -75,6 +75,9 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
     package var preempts: Bool
     /// `preempt_delay`, 0...1000 s.
     package var preemptDelay: Interval
+    /// `preempt_after_sync`: how long a sync backup listens until it knows the connections in use; zero
+    /// without the keyword.
+    package var syncWait = Interval.zero
     /// `state MASTER`: the first wait is one interval plus the least skew instead of Master_Down_Interval.
     package var startsAsMaster: Bool
     /// `authentication` block; only version 2 knows any.
@@ -134,6 +137,9 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
 }
 
 extension RouterConfiguration {
+    /// So long a master of lower priority is accepted; an owner waits for nobody.
+    package var preemptionWait: Interval { priority == 255 ? .zero : max(preemptDelay, syncWait) }
+
     /// What goes into the advert: the addresses of `virtual_ipaddress` in configured order, at most 255,
     /// all of its family.
     package var advertisedAddresses: [IPAddress] {

@@ -57,8 +57,9 @@ extension Router {
         }
         let lower = advertisement.priority < configuration.priority
         // The owner's addresses are its own: it waits for nobody (RFC 9568 section 6.1, Preempt_Mode).
-        if lower, configuration.preemptDelay > .zero, configuration.priority < 255 {
-            backup.mayPreemptAt = backup.mayPreemptAt ?? now + configuration.preemptDelay
+        let wait = configuration.preemptionWait
+        if lower, wait > .zero {
+            backup.mayPreemptAt = backup.mayPreemptAt ?? now + wait
         } else {
             backup.mayPreemptAt = nil
         }

@@ -37,7 +37,7 @@ extension Router {
         if !learned { backup.masterInterval = configuration.advertisementInterval }
         let whole = masterDownInterval(backup.masterInterval)
         backup.masterDownAt = min(backup.masterDownAt + (whole - former), now + whole)
-        if configuration.preemptDelay == .zero { backup.mayPreemptAt = nil }
+        if configuration.preemptionWait == .zero { backup.mayPreemptAt = nil }
         if configuration.group == nil { backup.isCandidate = false }
         // The master whose time was running out is the better one now, or is to be left alone.
         if case .preemption(let heard) = backup.awaiting,

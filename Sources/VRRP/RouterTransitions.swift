@@ -62,7 +62,7 @@ extension Router {
 
     /// Into Backup without having heard a master. `.releaseAddresses` also clears what a predecessor left.
     mutating func listen(for wait: Interval, because reason: Reason, at now: Instant) -> [Action] {
-        let delay = configuration.preemptDelay
+        let delay = configuration.preemptionWait
         state = .backup(
             Backup(
                 masterDownAt: now + wait, masterInterval: configuration.advertisementInterval,

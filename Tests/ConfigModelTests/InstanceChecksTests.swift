@@ -88,4 +88,17 @@ import Testing
         #expect(Sample.codes(Sample.instance(lines: "virtual_ipaddress {\n\(list)\n}")) == codes)
         #expect(Sample.codes(Sample.instance(lines: "virtual_ipaddress_excluded {\n\(list)\n}")) == [])
     }
+
+    @Test(
+        arguments: [
+            ("", []), ("nopreempt", [.preemptionCleared]), ("state MASTER\npriority 150", []),
+            ("priority 255", [.claimsOwnership, .preemptionCleared]), ("preempt_delay 5", []),
+        ] as [(String, Set<DiagnosticCode>)])
+    func `who preempts nobody, or at once, does not wait for connections`(
+        lines: String, codes: Set<DiagnosticCode>
+    ) {
+        let global = "lvs_sync_daemon eth0 VI_1\nlvs_sync_threshold 1 0\nlvs_sync_refresh_period 10"
+        let text = "global_defs {\n\(global)\n}\n" + Sample.instance(lines: "preempt_after_sync\n\(lines)")
+        #expect(Set(Sample.codes(text)) == codes)
+    }
 }

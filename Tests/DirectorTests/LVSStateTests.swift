@@ -15,7 +15,7 @@ import VRRP
         var assignment = LVSAssignment(virtualServers: [virtualServer()])
         change(&assignment)
         var state = LVSState()
-        state.configure(assignment)
+        state.configure(assignment, at: at(0))
         return state
     }
 
@@ -123,7 +123,7 @@ import VRRP
         #expect(restarted.rules(.inet).rules.count == 1)
         // What it has learned itself is newer.
         _ = restarted.peers?.learned(peerMAC, of: peer)
-        restarted.configure(restarted.assignment)
+        restarted.configure(restarted.assignment, at: at(0))
         #expect(restarted.rules(.inet).rules.first == .exempt(peerMAC))
     }
 
@@ -143,7 +143,7 @@ import VRRP
         #expect(state.services[web.identity]?.destinations.keys.map(\.self) == [sorry])
         #expect(lines("192.0.2.23", .up) == [])
         #expect(lines("192.0.2.22", .up) == [], "3 is within it, too")
-        state.configure(state.assignment)
+        state.configure(state.assignment, at: at(0))
         _ = state.apply([news("192.0.2.21", .down)])
         #expect(lines("192.0.2.21", .up).count <= 1)
         #expect(state.services[web.identity]?.destinations[sorry] == nil, "all are up")
@@ -166,7 +166,7 @@ import VRRP
         #expect(restarted([]).lost == [])
         #expect(restarted([web.identity]).lost == [web.identity])
         var running = restarted([web.identity])
-        running.configure(restarted([]).assignment)
+        running.configure(restarted([]).assignment, at: at(0))
         #expect(running.lost == [web.identity], "what it knows itself is newer")
     }
 
@@ -279,14 +279,53 @@ import VRRP
         let daemon = SyncDaemonConfiguration(interface: "eth0", instance: "VI_1", syncID: 51)
         var state = state { $0.syncDaemon = daemon }
         #expect(state.syncDaemon == SyncDaemonState(backup: daemon), "before the first election")
-        state.note(.master, of: "VI_1")
-        #expect(state.syncDaemon == SyncDaemonState(master: daemon))
-        state.note(.fault, of: "VI_1")
+        state.note(.master, of: "VI_1", at: at(1))
+        #expect(state.syncDaemon == SyncDaemonState(master: daemon) && state.lingersUntil == nil)
+        state.note(.fault, of: "VI_1", at: at(2))
+        #expect(state.syncDaemon.backup == daemon)
+        let ended = state.endLingering(at: at(9))
+        #expect(ended)
+        state.note(.master, of: "VI_2", at: at(10))
         #expect(state.syncDaemon == SyncDaemonState(backup: daemon))
-        state.note(.master, of: "VI_2")
+        state.configure(LVSAssignment(), at: at(11))
+        #expect(state.syncDaemon == SyncDaemonState() && state.lingersUntil == nil)
+    }
+
+    @Test func `what a former master has not sent yet leaves before its thread stops`() {
+        let daemon = SyncDaemonConfiguration(interface: "eth0", instance: "VI_1", syncID: 51)
+        var state = state { $0.syncDaemon = daemon }
+        state.note(.master, of: "VI_1", at: at(1))
+        state.note(.backup, of: "VI_1", at: at(2))
+        // It listens at once.
+        #expect(state.syncDaemon == SyncDaemonState(master: daemon, backup: daemon))
+        #expect(state.lingersUntil == at(5))
+        // Nothing else that happens makes the wait longer.
+        state.note(.master, of: "VI_2", at: at(3))
+        state.configure(state.assignment, at: at(4))
+        #expect(state.lingersUntil == at(5))
+        let ends = [milliseconds(4999), at(5), at(6)].map { state.endLingering(at: $0) }
+        #expect(ends == [false, true, false])
         #expect(state.syncDaemon == SyncDaemonState(backup: daemon))
-        state.configure(LVSAssignment())
-        #expect(state.syncDaemon == SyncDaemonState())
+    }
+
+    @Test func `one that is master again goes on sending`() {
+        let daemon = SyncDaemonConfiguration(interface: "eth0", instance: "VI_1")
+        var state = state { ($0.syncDaemon, $0.states) = (daemon, ["VI_1": .master]) }
+        state.note(.backup, of: "VI_1", at: at(1))
+        state.note(.master, of: "VI_1", at: at(2))
+        #expect(state.syncDaemon == SyncDaemonState(master: daemon) && state.lingersUntil == nil)
+    }
+
+    @Test func `a master that stops sends the rest, too, and a backup has none`() {
+        let daemon = SyncDaemonConfiguration(interface: "eth0", instance: "VI_1")
+        var master = state { ($0.syncDaemon, $0.states) = (daemon, ["VI_1": .master]) }
+        master.configure(LVSAssignment(), at: at(7))
+        #expect(master.syncDaemon == SyncDaemonState(master: daemon) && master.lingersUntil == at(10))
+        let ended = master.endLingering(at: at(10))
+        #expect(ended && master.syncDaemon == SyncDaemonState())
+        var backup = state { $0.syncDaemon = daemon }
+        backup.configure(LVSAssignment(), at: at(7))
+        #expect(backup.syncDaemon == SyncDaemonState() && backup.lingersUntil == nil)
     }
 
     @Test func `a successor follows the last known state at once`() {
@@ -318,11 +357,11 @@ import VRRP
             virtualServers: [virtualServer(guardMark: mark(3))],
             loopGuard: LoopGuardConfiguration(peers: [peer]))
         var state = LVSState()
-        state.configure(assignment)
+        state.configure(assignment, at: at(0))
         _ = state.peers?.learned(peerMAC, of: peer)
-        state.configure(assignment)
+        state.configure(assignment, at: at(0))
         #expect(state.rules(.inet).rules.count == 2)
-        state.configure(LVSAssignment())
+        state.configure(LVSAssignment(), at: at(0))
         #expect(state.peers == nil)
         #expect(state.rules(.inet).rules.isEmpty)
     }
@@ -345,7 +384,7 @@ import VRRP
     @Test func `what is configured is wanted until the end`() {
         var state = state { $0.settings = [.syncThreshold: "1 0", .sloppyTCP: "0"] }
         #expect(state.settings == [.syncThreshold: "1 0", .sloppyTCP: "0"])
-        state.configure(LVSAssignment())
+        state.configure(LVSAssignment(), at: at(0))
         #expect(state.settings.isEmpty)
     }
 

@@ -166,6 +166,31 @@ import VRRP
         #expect(router.handle(.timer, at: due).sentPriorities == [200])
     }
 
+    @Test func `a sync backup follows a lesser master until it was told of all connections`() {
+        var configuration = RouterConfiguration.make(priority: 200)
+        configuration.syncWait = .seconds(13)
+        var router = Router.backup(configuration)
+        for second in 1...12 { _ = router.hear(100, at: at(Double(second))) }
+        #expect(router.backupState?.master?.priority == 100)
+        let deadline = router.nextDeadline
+        _ = router.hear(100, at: at(13))
+        #expect(router.nextDeadline == deadline && router.backupState?.master == nil)
+        // A dead master's place is taken at once all the same.
+        var alone = Router.backup(configuration)
+        #expect(alone.handle(.timer, at: alone.nextDeadline ?? at(0)).sentPriorities == [200])
+    }
+
+    @Test func `of two waits the longer one counts, and none for an owner`() {
+        var configuration = RouterConfiguration.make(priority: 200, preemptDelay: .seconds(5))
+        #expect(configuration.preemptionWait == .seconds(5))
+        configuration.syncWait = .seconds(13)
+        #expect(configuration.preemptionWait == .seconds(13))
+        configuration.preemptDelay = .seconds(60)
+        #expect(configuration.preemptionWait == .seconds(60))
+        configuration.priority = 255
+        #expect(configuration.preemptionWait == .zero)
+    }
+
     // MARK: A backup that was not running
 
     @Test func `a timer an interval late is no proof of silence, but only once`() {

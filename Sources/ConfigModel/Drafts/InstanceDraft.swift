@@ -38,6 +38,7 @@ struct InstanceDraft: NotifyingDraft {
     var nopreempt: Located<Bool>?
     var preempt: Located<Bool>?
     var preemptDelay: Located<Interval>?
+    var preemptsAfterSync: Located<Bool>?
     var authentication: AuthenticationDraft?
     var addresses: [Located<VirtualAddress>] = []
     var excluded: [Located<VirtualAddress>] = []

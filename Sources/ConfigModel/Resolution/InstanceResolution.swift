@@ -1,3 +1,4 @@
+import LoadBalancing
 import NetTypes
 import Timekeeping
 import VRRP
@@ -22,6 +23,9 @@ extension RouterConfiguration {
             checksum: options.messageOnlyChecksum?.value == true ? .messageOnly : .pseudoHeader,
             announcements: AnnouncementSchedule(draft.announcements, global.announcements))
         election = draft.electionOptions(global)
+        if preempts, draft.preemptsAfterSync?.value == true, let refresh = global.syncRefreshPeriod {
+            syncWait = refresh + SyncRole.delivery
+        }
         if draft.extras.isStrict(global) {
             // The RFCs announce nothing after the advert of a losing master.
             (announcements.lowerPriorityRepeats, announcements.lowerPriorityDelay) = (0, .zero)
@@ -36,6 +40,15 @@ extension RouterConfiguration {
             sendsFromBase = isUnicast || draft.extras.sendsFromBase?.value == true
         }
         (routes, rules) = (draft.extras.routes.map(\.value), draft.extras.rules.map(\.value))
+    }
+}
+
+extension GlobalDraft {
+    /// `lvs_sync_refresh_period`; nil where connections in use are not told of again.
+    var syncRefreshPeriod: Interval? {
+        guard let seconds = settings[.syncRefreshPeriod].flatMap({ Int64($0.value) }), seconds > 0
+        else { return nil }
+        return .seconds(seconds)
     }
 }
 

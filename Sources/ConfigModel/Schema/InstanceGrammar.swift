@@ -39,6 +39,9 @@ enum InstanceGrammar {
         .value(
             "preempt_delay", \.preemptDelay, .seconds(microseconds: 0...1_000_000_000), default: "0",
             "How long to wait before such a take-over.", tier: .common),
+        .flag(
+            "preempt_after_sync", \.preemptsAfterSync, takesValue: true,
+            "Waits with such a take-over until the master has told of all connections in use.", tier: .own),
         Keyword(
             "authentication", body: .keywords, default: "none", "Authentication of version 2 adverts.",
             tier: .core

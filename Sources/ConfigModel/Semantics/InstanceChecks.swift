@@ -9,6 +9,7 @@ enum InstanceChecks {
         checkInterval(instance, instance.version(global), &reader)
         checkAuthentication(instance, instance.version(global), &reader)
         checkPreemption(instance, &reader)
+        checkSyncPreemption(instance, &reader)
         checkPriority(instance, &reader)
         checkAddresses(instance, &reader)
         TransportChecks.run(instance, &reader)
@@ -84,6 +85,19 @@ enum InstanceChecks {
         } else if let nopreempt = instance.nopreempt, let delay = instance.preemptDelay {
             reader.report(
                 .preemptionCleared, "preempt_delay has no effect with nopreempt", at: delay.span,
+                related: [Label(nopreempt.span)])
+        }
+    }
+
+    private static func checkSyncPreemption(_ instance: InstanceDraft, _ reader: inout SchemaReader) {
+        guard let flag = instance.preemptsAfterSync, flag.value else { return }
+        if instance.effectivePriority == 255, instance.origin.isAbsent("priority") {
+            reader.report(
+                .preemptionCleared, "preempt_after_sync has no effect with priority 255", at: flag.span,
+                related: related(instance.priority, "an owner waits for nobody"))
+        } else if let nopreempt = instance.nopreempt, instance.startsAsMaster?.value != true {
+            reader.report(
+                .preemptionCleared, "preempt_after_sync has no effect with nopreempt", at: flag.span,
                 related: [Label(nopreempt.span)])
         }
     }

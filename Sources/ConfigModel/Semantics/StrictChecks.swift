@@ -109,6 +109,7 @@ extension InstanceDraft {
             forbid("a first IPv6 address that is not link-local", first.span)
         }
         if let delay = preemptDelay, delay.value > .zero { forbid("preempt_delay", delay.span) }
+        if let flag = preemptsAfterSync, flag.value { forbid("preempt_after_sync", flag.span) }
         if let adverts = election.downTimerAdverts, adverts.value != 3 {
             forbid("down_timer_adverts \(adverts.value)", adverts.span)
         }

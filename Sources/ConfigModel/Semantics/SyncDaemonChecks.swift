@@ -6,6 +6,43 @@ enum SyncDaemonChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         checkInstance(draft, &reader)
         checkSettings(draft.global, &reader)
+        for instance in draft.instances { checkPreemption(of: instance, draft, &reader) }
+    }
+
+    /// `preempt_after_sync` needs a daemon that listens while the instance is backup, and a time after which
+    /// the master has told of every connection.
+    private static func checkPreemption(
+        of instance: InstanceDraft, _ draft: ConfigurationDraft, _ reader: inout SchemaReader
+    ) {
+        let global = draft.global
+        guard let flag = instance.preemptsAfterSync, flag.value else { return }
+        func refuse(_ message: String, _ related: Span?, _ help: String) {
+            reader.report(
+                .preemptionWithoutSync, message, at: flag.span,
+                related: related.map { [Label($0)] } ?? [], help: [help])
+        }
+        if global.origin.isAbsent("lvs_sync_daemon"),
+            global.syncDaemon.map({ !draft.listens($0.value, to: instance.name.value) }) ?? true
+        {
+            refuse(
+                "no sync daemon listens while \(instance.name.value) is backup", global.syncDaemon?.span,
+                "write in global_defs: lvs_sync_daemon INTERFACE \(instance.name.value)")
+        } else if global.syncRefreshPeriod == nil, global.origin.isAbsent("lvs_sync_refresh_period") {
+            refuse(
+                "preempt_after_sync without lvs_sync_refresh_period",
+                global.settings[.syncRefreshPeriod]?.span,
+                "add to global_defs: lvs_sync_threshold 1 0, and lvs_sync_refresh_period 10")
+        } else if global.settings[.syncThreshold]?.value.hasSuffix(" 0") != true,
+            global.origin.isAbsent("lvs_sync_threshold")
+        {
+            let period = global.settings[.syncThreshold]?.value.split(separator: " ").last ?? "50"
+            reader.report(
+                .sparseSync, "the master tells of a connection at every \(period)th packet alone",
+                at: flag.span,
+                related: global.settings[.syncThreshold].map { [Label($0.span)] } ?? [],
+                notes: ["lvs_sync_refresh_period counts for such packets only"],
+                help: ["write in global_defs: lvs_sync_threshold 1 0, on both directors"])
+        }
     }
 
     private static func checkSettings(_ global: GlobalDraft, _ reader: inout SchemaReader) {
@@ -28,5 +65,14 @@ enum SyncDaemonChecks {
             .unknownSyncInstance, "there is no vrrp_instance \(instance.value)",
             at: instance.span,
             notes: ["the sync daemon would never know whether to send or to listen"], suggestion: near)
+    }
+}
+
+extension ConfigurationDraft {
+    /// The daemon listens while `name` is backup: it is its instance, or one that is master with it, or it
+    /// has none and always listens.
+    fileprivate func listens(_ daemon: SyncDaemonDraft, to name: String) -> Bool {
+        guard let instance = daemon.instance?.value else { return true }
+        return instance == name || (groupOf[name] != nil && groupOf[name] == groupOf[instance])
     }
 }

@@ -68,7 +68,7 @@ final class LVSRole {
             return 1
         }
         while true {
-            let ready = try loop.wait(until: auditAt)
+            let ready = try loop.wait(until: Instant?.earlier(auditAt, state.lingersUntil))
             let now = Clock.now()
             for event in ready where loop.isCurrent(event.registration) {
                 switch event.token {
@@ -77,12 +77,13 @@ final class LVSRole {
                 }
             }
             if link.hasEnded { return withdraw() }
+            if state.endLingering(at: now) { isDirty = true }
             if let auditAt, auditAt <= now { audit(at: now) }
             if isDirty { apply() }
             if !touched.isEmpty { update() }
             advanceRules()
             announceReadiness()
-            if isStopping, sequence.isIdle { return finish() }
+            if isStopping, sequence.isIdle, state.lingersUntil == nil { return finish() }
         }
     }
 
@@ -92,7 +93,7 @@ final class LVSRole {
         switch command {
         case .configure(let assignment): configure(assignment, at: now)
         case .state(let instance, let new):
-            state.note(new, of: instance)
+            state.note(new, of: instance, at: now)
             isDirty = true
         case .verdicts(let news):
             for line in state.apply(news) { log.notice(line) }
@@ -116,7 +117,7 @@ final class LVSRole {
             isStopping = true
             complaints = []
             flushesAtStop = state.assignment.flushesAtStop
-            state.configure(LVSAssignment())
+            state.configure(LVSAssignment(), at: now)
             isDirty = true
         }
     }
@@ -124,7 +125,7 @@ final class LVSRole {
     private func configure(_ assignment: LVSAssignment, at now: Instant) {
         guard !isStopping else { return }
         ledger.inherit(assignment.claims)
-        state.configure(assignment)
+        state.configure(assignment, at: now)
         tellLost()
         presence.watch(state.watchedAddresses)
         lookForAddresses()

@@ -2,6 +2,7 @@ import HealthChecks
 import LoadBalancing
 import LoopGuard
 import NetTypes
+import Timekeeping
 import VRRP
 
 /// What the lvs role knows and what follows from it: pure, so that every decision about the kernel's table
@@ -9,6 +10,9 @@ import VRRP
 struct LVSState {
     private(set) var assignment = LVSAssignment()
     private(set) var states: [String: Router.StateName] = [:]
+    /// The master thread of a former master goes on, so that what waits in it leaves; stopping it would drop
+    /// that.
+    private var lingering: (thread: SyncDaemonConfiguration, until: Instant)?
     private(set) var verdicts: [CheckSpecification: Verdict] = [:]
     /// The weights that targets ask for.
     private var weights: [CheckSpecification: Int32] = [:]
@@ -25,9 +29,11 @@ struct LVSState {
     private var sharers: [ServiceIdentity: [Int]] = [:]
 
     /// A new assignment; what is known of peers is kept, or taken over from the predecessor.
-    mutating func configure(_ new: LVSAssignment) {
+    mutating func configure(_ new: LVSAssignment, at now: Instant) {
+        let former = syncDaemon.master
         assignment = new
         states = new.states
+        linger(former, at: now)
         (verdicts, weights, orders) = ([:], [:], new.orders)
         for entry in new.verdicts {
             verdicts[entry.check] = entry.verdict
@@ -51,7 +57,31 @@ struct LVSState {
     }
 
     /// An instance is in another state.
-    mutating func note(_ state: Router.StateName, of instance: String) { states[instance] = state }
+    mutating func note(_ state: Router.StateName, of instance: String, at now: Instant) {
+        let former = syncDaemon.master
+        states[instance] = state
+        linger(former, at: now)
+    }
+
+    // MARK: The end of a mastership
+
+    /// Until then the sync threads are those of a director that was master.
+    var lingersUntil: Instant? { lingering?.until }
+
+    /// Ends that when it is time; true when something has changed.
+    mutating func endLingering(at now: Instant) -> Bool {
+        guard let lingering, lingering.until <= now else { return false }
+        self.lingering = nil
+        return true
+    }
+
+    /// What `former` has not sent yet is to leave, unless the thread stays or begins anew with other values.
+    private mutating func linger(_ former: SyncDaemonConfiguration?, at now: Instant) {
+        let until = lingering?.until ?? now + SyncRole.delivery
+        lingering = nil
+        guard let former, syncDaemon.master == nil else { return }
+        lingering = (former, until)
+    }
 
     // MARK: What is wanted
 
@@ -79,8 +109,10 @@ struct LVSState {
     /// The sync threads.
     var syncDaemon: SyncDaemonState {
         let instance = assignment.syncDaemon?.instance
-        return SyncRole.desired(
+        var threads = SyncRole.desired(
             assignment.syncDaemon, instanceIsMaster: instance.map { states[$0] == .master } ?? false)
+        if threads.master == nil { threads.master = lingering?.thread }
+        return threads
     }
 
     /// The guard's rules of one family; none without a guard.

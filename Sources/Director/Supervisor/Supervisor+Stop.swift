@@ -1,3 +1,4 @@
+import LoadBalancing
 import Timekeeping
 import VRRP
 
@@ -14,8 +15,13 @@ extension Supervisor {
         switch roles[role, default: RoleSlot()].state {
         case .stopping: return []
         case .running:
-            // Masters may take as long as a handover before they end.
-            let handover = role == .vrrp ? MasterDown.handoverLimit : .zero
+            // Masters may take as long as a handover before they end, and then send what waits in buffers.
+            let handover: Interval =
+                switch role {
+                case .vrrp: MasterDown.handoverLimit
+                case .lvs: SyncRole.delivery
+                case .checker: .zero
+                }
             roles[role]?.state = .stopping(deadline: now + Self.patience + handover)
             return [.send(Self.stopCommand(role))]
         case .absent, .pausing: return clean(role)
