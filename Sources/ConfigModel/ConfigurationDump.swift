@@ -236,7 +236,14 @@ package enum ConfigurationDump {
         let header = service.group.map { ["group", $0.name] } ?? words(service.identity)
         writer.block("virtual_server", header) { writer in
             writer.line("lb_algo", service.scheduler)
-            writer.line("lb_kind", words(service.forwarding, service.encapsulation))
+            if let translation = service.sourceTranslation {
+                writer.line("lb_kind", "FULLNAT")
+                if case .address(let source) = translation {
+                    writer.line("fullnat_source", source.description)
+                }
+            } else {
+                writer.line("lb_kind", words(service.forwarding, service.encapsulation))
+            }
             for (name, flag) in flags where service.flags.contains(flag) { writer.line(name) }
             if let transport = service.transport {
                 writer.line("protocol", transport.description.uppercased())

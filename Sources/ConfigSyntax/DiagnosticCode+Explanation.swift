@@ -267,6 +267,16 @@ extension DiagnosticCode {
         .tooManyMembers: "Each member is a service of the kernel, with all real servers of its own.",
         .bodyOfHead: "An answer to HEAD has no body: what is asked of it is never there.",
         .halfAnIdentity: "A server that asks for a certificate wants proof, which only the key gives.",
+        .natBesideFullNAT:
+            "What FULLNAT rewrites is what IPVS masquerades in the service, whichever server it goes to.",
+        .fullNATWithoutConntrack:
+            "IPVS keeps netfilter out of its connections unless told otherwise, and netfilter rewrites the "
+            + "source: servers would answer clients themselves, who expect the virtual address.",
+        .masqueradedSource:
+            "Each director has another address: after a failover servers get packets of connections that "
+            + "they do not know, and reset them.",
+        .sourceWithoutInstance:
+            "Servers answer to that address. While it is on the other director, or nowhere, nothing works.",
         .retryBesideFall: "The two words are for one number, and a reader takes the wrong one.",
         .memberIsRealServer:
             "A packet for the server's own address never passes the director: this member is balanced "

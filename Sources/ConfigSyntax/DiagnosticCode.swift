@@ -113,6 +113,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case tooManyMembers = "E443"
     case bodyOfHead = "E444"
     case halfAnIdentity = "E445"
+    case natBesideFullNAT = "E446"
+    case fullNATWithoutConntrack = "E447"
     case quorumAboveWeight = "W401"
     case neverChecked = "W402"
     case protocolIgnored = "W403"
@@ -134,6 +136,8 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case unusedServiceGroup = "W440"
     case retryBesideFall = "W441"
     case memberIsRealServer = "W442"
+    case masqueradedSource = "W443"
+    case sourceWithoutInstance = "W444"
 
     case guardWithoutPeer = "E501"
     case guardForwarding = "E502"

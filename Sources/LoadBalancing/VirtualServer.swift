@@ -11,6 +11,15 @@ package enum ForwardingMethod: UInt32, Hashable, Sendable, Codable {
     case bypass = 4
 }
 
+/// Where packets of a `lb_kind FULLNAT` service come from for its real servers: netfilter rewrites the source
+/// of what IPVS masquerades.
+package enum SourceTranslation: Hashable, Sendable, Codable {
+    /// From the address of the interface that they leave by, another one on each director.
+    case masquerade
+    /// `fullnat_source`: from this one, on whichever director.
+    case address(IPAddress)
+}
+
 /// What names an IPVS service in the kernel.
 package enum ServiceIdentity: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
     case address(TransportProtocol, Endpoint)
@@ -138,6 +147,8 @@ package struct VirtualServer: Hashable, Sendable, Codable {
     package var forwarding: ForwardingMethod
     /// How TUN packets are wrapped: the words after `lb_kind TUN`.
     package var encapsulation = Encapsulation.ipip
+    /// `lb_kind FULLNAT`, with `forwarding` `masquerade`; nil for any other.
+    package var sourceTranslation: SourceTranslation?
     /// `ops`, `flag-1` to `flag-3` and the schedulers' own names for them.
     package var flags: ServiceFlags = []
     /// `persistence_engine`: the name of the kernel's module (`sip`).

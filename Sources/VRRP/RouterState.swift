@@ -49,7 +49,8 @@ extension Router {
         package var masterDownAt: Instant
         /// Active_Adver_Interval: the master's interval, our own until one is heard.
         package var masterInterval: Interval
-        /// `preempt_delay`, `preempt_after_sync`: until then a master of lower priority is accepted; nil when no delay runs.
+        /// `preempt_delay`, `preempt_after_sync`: until then a master of lower priority is accepted; nil when
+        /// no delay runs.
         package var mayPreemptAt: Instant?
         /// What the timer is waiting for, and so the reason if it fires.
         package var awaiting: Awaiting

@@ -1,5 +1,6 @@
 import ConfigSyntax
 import LoadBalancing
+import NetTypes
 import Testing
 
 @testable import ConfigModel
@@ -31,6 +32,28 @@ import Testing
     ])
     func `bad words are refused for one reason`(words: String, code: DiagnosticCode) {
         #expect(Sample.errors(Sample.service(kind: words)) == [code])
+    }
+
+    @Test func `FULLNAT is NAT of both addresses`() throws {
+        let lines = "protocol TCP\nfullnat_source 192.0.2.100"
+        let full = try #require(Sample.virtualServer(Sample.service(kind: "FULLNAT", lines: lines)))
+        #expect(full.forwarding == .masquerade)
+        #expect(full.sourceTranslation == .address(.v4(IPv4Address(192, 0, 2, 100))))
+        #expect(full.realServers[0].forwarding == nil)
+        let alone = try #require(Sample.virtualServer(Sample.service(kind: "fullnat")))
+        #expect(alone.sourceTranslation == .masquerade)
+        #expect(Sample.virtualServer(Sample.service(kind: "NAT"))?.sourceTranslation == nil)
+        // The last word counts.
+        let later = Sample.service(kind: "FULLNAT", lines: "protocol TCP\nlb_kind NAT")
+        #expect(Sample.virtualServer(later)?.sourceTranslation == nil)
+    }
+
+    @Test(arguments: ["lb_kind FULLNAT", "lvs_method FULLNAT"])
+    func `a server alone cannot have it`(line: String) {
+        let servers = Sample.server("192.0.2.21 80", "\(line)\nTCP_CHECK {\n}")
+        #expect(Sample.errors(Sample.service(kind: "NAT", servers: servers)) == [.unsupportedValue])
+        let sorry = "protocol TCP\nsorry_server 192.0.2.30 80\nsorry_server_lvs_method FULLNAT"
+        #expect(Sample.errors(Sample.service(kind: "NAT", lines: sorry)) == [.unsupportedValue])
     }
 
     @Test func `a server's own method has its own wrapping`() {

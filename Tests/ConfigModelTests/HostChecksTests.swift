@@ -196,6 +196,14 @@ import Testing
         #expect(try codes(nat) { $0.modules["ip_vs_ftp"] = .present(.loaded) } == [])
     }
 
+    @Test func `FULLNAT needs a module of netfilter, which may be loaded when it is used`() throws {
+        let full = Sample.service(kind: "FULLNAT", lines: "protocol TCP\nfullnat_source 192.0.2.100")
+        #expect(try codes(full) { $0.modules["xt_ipvs"] = .absent } == [.missingModule])
+        #expect(try codes(full) { $0.modules["xt_ipvs"] = .present(.loadable) } == [])
+        #expect(try codes(Sample.service(kind: "NAT")) { $0.modules["xt_ipvs"] = .absent } == [])
+        #expect(try codes(full) { $0.settings["net/ipv4/ip_forward"] = "0" } == [.forwardingOff])
+    }
+
     @Test func `what is found on a host is bounded, and counted`() throws {
         let services = (0..<520).map { Sample.service("198.18.\($0 / 256).\($0 % 256) 21", kind: "NAT") }
         let found = Sample.load(services.joined()).seen(

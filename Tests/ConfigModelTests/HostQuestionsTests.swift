@@ -68,6 +68,8 @@ import Testing
         #expect(Sample.load(nat).questions.modules == ["ip_vs", "ip_vs_rr", "ip_vs_ftp"])
         let direct = Sample.service("192.0.2.100 21", servers: servers)
         #expect(Sample.load(direct).questions.modules == ["ip_vs", "ip_vs_rr"])
+        let full = Sample.service(kind: "FULLNAT")
+        #expect(Sample.load(full).questions.modules == ["ip_vs", "ip_vs_rr", "xt_ipvs"])
     }
 
     @Test func `a refused file asks as well`() {

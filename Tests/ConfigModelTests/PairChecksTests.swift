@@ -81,6 +81,18 @@ import Testing
         #expect(Set(pair(director(150), peer).map(\.code)) == [code])
     }
 
+    @Test func `real servers know connections by one address`() {
+        func text(_ priority: Int, _ kind: String, _ lines: String) -> String {
+            let held = "priority \(priority)\nvirtual_ipaddress_excluded {\n192.0.2.250/24\n192.0.2.251/24\n}"
+            return Sample.instance(lines: held) + Sample.service(kind: kind, lines: "protocol TCP\n\(lines)")
+        }
+        let mine = text(150, "FULLNAT", "fullnat_source 192.0.2.250")
+        #expect(pair(mine, text(100, "FULLNAT", "fullnat_source 192.0.2.250")).isEmpty)
+        for other in [text(100, "FULLNAT", "fullnat_source 192.0.2.251"), text(100, "NAT", "")] {
+            #expect(pair(mine, other).map(\.code) == [.pairServiceDiffers])
+        }
+    }
+
     @Test func `sync daemons must hear each other`() {
         let sync = "global_defs {\nlvs_sync_daemon eth0 VI_1 id 51\n}\n"
         let other = sync.replacing("id 51", with: "id 52")

@@ -30,7 +30,7 @@ import Testing
                 "lvs_sync_qlen_max", "lvs_sync_sock_size", "lvs_sync_persist_mode", "lvs_sloppy_tcp",
                 "lvs_sloppy_sctp", "lvs_expire_nodest_conn", "lvs_expire_quiescent_template",
                 "lvs_conn_reuse_mode", "lvs_conntrack", "lvs_ignore_tunneled", "lvs_schedule_icmp",
-                "lvs_run_estimation", "preempt_after_sync",
+                "lvs_run_estimation", "preempt_after_sync", "fullnat_source",
             ])
     }
 

@@ -38,7 +38,8 @@ import Testing
     private static let password = "authentication {\nauth_type PASS\nauth_pass a\n}"
 
     @Test(arguments: [
-        ("preempt_delay 5", "preempt_delay"), ("preempt_after_sync", "preempt_after_sync"), (password, "authentication"),
+        ("preempt_delay 5", "preempt_delay"), ("preempt_after_sync", "preempt_after_sync"),
+        (password, "authentication"),
         (password + "\nversion 3", "authentication"),
         ("unicast_peer {\n192.0.2.3\n}", "unicast_peer"), ("unicast_fault_no_peer", "unicast_fault_no_peer"),
         ("no_virtual_ipaddress", "no_virtual_ipaddress"), ("down_timer_adverts 4", "down_timer_adverts 4"),

@@ -180,7 +180,7 @@ import Timekeeping
     }
 
     @Test func `a choice is named by its words and suggests the nearest`() {
-        #expect(ValueType<ForwardingMethod>.forwarding.name == "NAT|DR|TUN")
+        #expect(ValueType<ForwardingGrammar.Choice>.forwarding.name == "NAT|FULLNAT|DR|TUN")
         var reader = SchemaReader(diagnostics: Diagnostics())
         let word = Word("wrrr", span: Span(file: 0, start: 0, end: 4))
         #expect(ValueType<String>.scheduler.parse(word, &reader) == nil)

@@ -388,6 +388,28 @@ import VRRP
         #expect(state.settings.isEmpty)
     }
 
+    @Test func `FULLNAT has source rules, and packets tracked, until the end`() {
+        var full = virtualServer(forwarding: .masquerade)
+        full.sourceTranslation = .address(v4("192.0.2.250"))
+        var state = state {
+            $0.virtualServers = [full]
+            $0.settings = [.sloppyTCP: "1"]
+        }
+        #expect(state.hasFullNAT && state.forwardsByNAT)
+        #expect(state.settings == [.conntrack: "1", .sloppyTCP: "1"])
+        #expect(state.rules(in: RulesPlace(table: .nat, family: .inet)).count == 1)
+        #expect(state.rules(in: RulesPlace(table: .nat, family: .inet6)).count == 0)
+        #expect(state.rules(in: RulesPlace(table: .mangle, family: .inet)).count == 0)
+        // To IPVS it is masquerading.
+        #expect(
+            state.services[full.identity]?.destinations.values.map(\.forwarding) == [
+                .masquerade, .masquerade,
+            ])
+        state.configure(LVSAssignment(), at: at(1))
+        #expect(!state.hasFullNAT && state.settings.isEmpty)
+        #expect(RulesPlace.all.allSatisfy { state.rules(in: $0).count == 0 })
+    }
+
     @Test func `NAT needs forwarding, wherever it is written`() {
         #expect(!state().forwardsByNAT)
         #expect(state { $0.virtualServers = [virtualServer(forwarding: .masquerade)] }.forwardsByNAT)

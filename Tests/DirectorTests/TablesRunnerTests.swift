@@ -25,6 +25,11 @@ import Timekeeping
         #expect(found.input.isEmpty)
     }
 
+    @Test func `a save is of the table that was asked for`() throws {
+        let found = try #require(TablesProgram.find(for: .save(.inet6, .nat)) { _ in true })
+        #expect(found.program.arguments == ["/usr/sbin/ip6tables-save", "-t", "nat"])
+    }
+
     @Test func `a restore keeps what others wrote, waits for the lock, and reads the rules`() throws {
         let found = try #require(TablesProgram.find(for: .restore(.inet6, "*mangle\n")) { _ in true })
         #expect(found.program.arguments == ["/usr/sbin/ip6tables-restore", "--wait", "5", "--noflush"])

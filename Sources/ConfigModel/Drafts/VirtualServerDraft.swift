@@ -58,6 +58,10 @@ struct VirtualServerDraft: ScheduledDraft {
     var persistenceGranularity: Located<UInt8>?
     @Seldom var persistenceEngine: Located<String>?
     var encapsulation: Located<Encapsulation>?
+    /// `lb_kind FULLNAT`.
+    @Seldom var translatesSource: Located<Bool>?
+    /// `fullnat_source`.
+    @Seldom var sourceAddress: Located<IPAddress>?
     /// Flags by the keyword that asks for each.
     var flags: [Located<SchedulerFlag>] = []
     var ipFamily: Located<AddressFamily>?

@@ -29,6 +29,9 @@ extension VirtualServer {
                 lines: members.lines.map(\.value))
         }
         encapsulation = draft.encapsulation?.value ?? .ipip
+        if draft.translatesSource != nil {
+            sourceTranslation = draft.sourceAddress.map { .address($0.value) } ?? .masquerade
+        }
         flags = draft.effectiveFlags
         suspendsChecks = draft.suspends?.value == true && !draft.isMarked
         persistenceEngine = draft.persistenceEngine?.value

@@ -1,32 +1,55 @@
 import ConfigSyntax
 import LoadBalancing
 
-/// `lb_kind`, wherever it stands: `NAT`, `DR`, or `TUN` with how its packets are wrapped.
+/// `lb_kind`, wherever it stands: `NAT`, `DR`, or `TUN` with how its packets are wrapped; of a service
+/// `FULLNAT`, too.
 enum ForwardingGrammar {
     typealias Path<D, Value: Sendable> = any WritableKeyPath<D, Located<Value>?> & Sendable
 
+    /// `translation` is where FULLNAT goes; without it the word is refused.
     static func row<D: Draft>(
         _ name: String, also: [String] = [], _ forwarding: Path<D, ForwardingMethod>,
-        _ encapsulation: Path<D, Encapsulation>, default defaultText: String, _ meaning: String, tier: Tier
+        _ encapsulation: Path<D, Encapsulation>, translation: Path<D, Bool>? = nil,
+        default defaultText: String, _ meaning: String, tier: Tier
     ) -> Keyword<D> {
-        Keyword(
+        let methods = translation == nil ? "NAT|DR|TUN" : "NAT|FULLNAT|DR|TUN"
+        return Keyword(
             name, also: also,
-            arguments: "NAT|DR|TUN [type ipip|gue port N|gre] [nocsum|csum|remcsum]", default: defaultText,
+            arguments: methods + " [type ipip|gue port N|gre] [nocsum|csum|remcsum]", default: defaultText,
             meaning, tier: tier
         ) { draft, statement, reader in
             var arguments = Arguments(statement)
-            guard let method = arguments.next(.forwarding, &reader) else { return false }
+            guard let word = arguments.next(.forwarding, &reader) else { return false }
+            guard word.value != .fullNAT || translation != nil else {
+                reader.report(
+                    .unsupportedValue, "FULLNAT is a matter of the whole virtual_server", at: word.span,
+                    help: ["leave it out here: what it says there holds for each server without a word"])
+                return false
+            }
             var wrapping: Encapsulation?
-            if method.value == .tunnel {
+            if word.value == .method(.tunnel) {
                 guard let read = self.encapsulation(&arguments, &reader) else { return false }
                 wrapping = read
             }
             guard arguments.finish(&reader) else { return false }
             reader.noteRepeat(of: statement, earlier: draft[keyPath: forwarding]?.span)
-            draft[keyPath: forwarding] = method
+            draft[keyPath: forwarding] = Located(word.value.method, at: word.span)
             draft[keyPath: encapsulation] = wrapping.map { Located($0, at: statement.header) }
+            if let translation {
+                draft[keyPath: translation] = word.value == .fullNAT ? Located(true, at: word.span) : nil
+            }
             return true
         }
+    }
+
+    /// A word for how packets reach a server.
+    enum Word: Hashable, Sendable {
+        case method(ForwardingMethod)
+        /// NAT of both addresses.
+        case fullNAT
+
+        /// What IPVS does.
+        var method: ForwardingMethod { if case .method(let method) = self { method } else { .masquerade } }
     }
 
     /// The words after `TUN`; nil when they are wrong, which is reported.
@@ -76,6 +99,16 @@ enum ForwardingGrammar {
         }
         return words
     }
+}
+
+extension ValueType<ForwardingGrammar.Word> {
+    /// `NAT`, `FULLNAT`, `DR` or `TUN`.
+    static let forwarding = ValueType.choice(
+        "a forwarding method",
+        [
+            ("NAT", .method(.masquerade)), ("FULLNAT", .fullNAT), ("DR", .method(.directRouting)),
+            ("TUN", .method(.tunnel)),
+        ])
 }
 
 extension ValueType<UInt8> {

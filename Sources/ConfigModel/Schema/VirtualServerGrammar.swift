@@ -12,8 +12,12 @@ enum VirtualServerGrammar {
                 "The kernel's scheduler.", tier: .core),
             ForwardingGrammar.row(
                 "lb_kind", also: ["lvs_method"], \.forwarding, \.encapsulation,
-                default: "NAT, with a warning",
+                translation: \.translatesSource, default: "NAT, with a warning",
                 "How packets reach the real servers.", tier: .core),
+            .value(
+                "fullnat_source", \.sourceAddress, .address,
+                default: "the director's own, with a warning",
+                "With lb_kind FULLNAT, the address that real servers see and answer to.", tier: .own),
             .value(
                 "protocol", \.transport,
                 .choice("a protocol", [("TCP", .tcp), ("UDP", .udp), ("SCTP", .sctp)]),
@@ -132,12 +136,6 @@ extension ValueType<String> {
         "a scheduler",
         ["rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "mh", "sed", "nq", "fo", "ovf", "twos"]
             .map { ($0, $0) })
-}
-
-extension ValueType<ForwardingMethod> {
-    /// `NAT`, `DR` or `TUN`.
-    static let forwarding = ValueType.choice(
-        "a forwarding method", [("NAT", .masquerade), ("DR", .directRouting), ("TUN", .tunnel)])
 }
 
 extension ValueType<AddressFamily> {

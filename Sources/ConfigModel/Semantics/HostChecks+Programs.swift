@@ -13,6 +13,7 @@ extension HostCheck {
                 notes: ["nothing would be balanced"], help: ["install the kernel's modules"])
         } else {
             checkSchedulers()
+            checkTranslation()
         }
         checkForwarding()
         for service in draft.virtualServers {
@@ -41,6 +42,16 @@ extension HostCheck {
         }
     }
 
+    private mutating func checkTranslation() {
+        guard host.modules[HostChecks.matchModule] == .absent,
+            let word = draft.virtualServers.lazy.compactMap(\.translatesSource).first
+        else { return }
+        report(
+            .missingModule, "this kernel has no module \(HostChecks.matchModule), which FULLNAT needs",
+            at: word.span, notes: ["servers would see clients' addresses, and answer to them"],
+            help: ["install the kernel's modules"])
+    }
+
     /// Each setting is told once, with the first service that needs it.
     private mutating func checkForwarding() {
         for (family, setting) in [
@@ -53,7 +64,8 @@ extension HostCheck {
             guard let first else { continue }
             let name = setting.replacing("/", with: ".")
             report(
-                .forwardingOff, "lb_kind NAT needs \(name) = 1, and it is 0",
+                .forwardingOff,
+                "lb_kind \(first.translatesSource == nil ? "NAT" : "FULLNAT") needs \(name) = 1, and it is 0",
                 at: first.forwarding?.span ?? first.origin.header,
                 notes: ["the servers' answers would not be passed on to clients"], help: ["sysctl \(name)=1"])
         }

@@ -8,6 +8,8 @@ import VRRP
 enum HostChecks {
     /// Reads the control connections of FTP, for address translation.
     static let ftpModule = "ip_vs_ftp"
+    /// Lets rules of iptables match what IPVS does, for FULLNAT.
+    static let matchModule = "xt_ipvs"
 
     /// The setting that keeps `interface` from answering ARP for addresses of other interfaces.
     static func ignoring(on interface: String) -> String { "net/ipv4/conf/\(interface)/arp_ignore" }

@@ -30,6 +30,7 @@ package struct HostQuestions: Hashable, Sendable {
         for service in draft.virtualServers {
             modules.insert(service.schedulerModule)
             if service.needsFTPModule { modules.insert(HostChecks.ftpModule) }
+            if service.translatesSource != nil { modules.insert(HostChecks.matchModule) }
         }
         settings = ["net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding", HostChecks.ignoring(on: "all")]
         for instance in draft.instances {

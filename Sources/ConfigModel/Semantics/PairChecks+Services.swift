@@ -54,6 +54,12 @@ extension PairCheck {
             report(
                 .pairServiceDiffers, "the peer balances \(title) differently", at: header,
                 note: "lb_algo or lb_kind are not the same", in: there)
+        } else if mine.sourceTranslation != theirs.sourceTranslation {
+            report(
+                .pairServiceDiffers, "lb_kind FULLNAT or fullnat_source of \(title) is not the same on both",
+                at: (draft.sourceAddress?.span ?? draft.translatesSource?.span) ?? header,
+                note: "real servers know a connection by that address: it ends with a failover",
+                in: (theirDraft.sourceAddress?.span ?? theirDraft.translatesSource?.span) ?? there)
         } else if mine.persistence != theirs.persistence {
             report(
                 .pairServiceDiffers, "\(title) is not persistent in the same way on both",

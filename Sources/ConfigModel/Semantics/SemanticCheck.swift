@@ -43,6 +43,7 @@ enum SemanticCheck {
         TLSChecks.run(draft, &reader)
         ServiceGroupChecks.run(draft, &reader)
         ServiceIdentityChecks.run(draft, &reader)
+        FullNATChecks.run(draft, &reader)
         SyncDaemonChecks.run(draft, &reader)
         LoopGuardChecks.run(draft, &reader)
         NotificationChecks.run(draft, &reader)

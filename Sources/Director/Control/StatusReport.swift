@@ -132,7 +132,7 @@ struct StatusReport {
         return [
             "kind": "service", "id": .string("\(virtual.identity)"),
             "programmed_as": .array(programmed.map { .string("\($0)") }),
-            "scheduler": .string(virtual.scheduler), "forwarding": .string(Self.word(virtual.forwarding)),
+            "scheduler": .string(virtual.scheduler), "forwarding": .string(Self.word(virtual)),
             "state": .string(state), "present": .bool(readings.count == identities.count),
             "quorum": JSONValue(count: pool.quorum), "quorum_up": .bool(hasQuorum),
             "quorum_since": JSONValue(quorum) { times.date($0.since) },
@@ -144,9 +144,9 @@ struct StatusReport {
         ]
     }
 
-    private static func word(_ forwarding: ForwardingMethod) -> String {
-        switch forwarding {
-        case .masquerade: "nat"
+    private static func word(_ virtual: VirtualServer) -> String {
+        switch virtual.forwarding {
+        case .masquerade: virtual.sourceTranslation == nil ? "nat" : "fullnat"
         case .tunnel: "tun"
         case .directRouting: "dr"
         case .bypass: "bypass"

@@ -105,7 +105,7 @@ final class LVSRole {
             touched.formUnion(change.services)
             tellLost()
         case .tables(let answer):
-            for step in sequence.answered(answer, rules: state.rules) { perform(step) }
+            for step in sequence.answered(answer, rules: state.rules(in:)) { perform(step) }
         case .describe:
             // The supervisor waits for what was told before, too: a reload is done when it is written.
             if isDirty { apply() }
@@ -164,11 +164,19 @@ final class LVSRole {
     }
 
     private func warnOfForwarding() {
-        guard state.forwardsByNAT,
-            let value = try? Files.read("/proc/sys/net/ipv4/ip_forward", limit: 8),
-            value.first == UInt8(ascii: "0")
-        else { return }
-        log.warning("net.ipv4.ip_forward is 0: servers with lb_kind NAT cannot be reached until it is 1")
+        if state.forwardsByNAT, isOff("ipv4/ip_forward") {
+            log.warning("net.ipv4.ip_forward is 0: servers with lb_kind NAT cannot be reached until it is 1")
+        }
+        // A connection that another director began is taken up in its middle.
+        if state.hasFullNAT, state.assignment.syncDaemon != nil, isOff("netfilter/nf_conntrack_tcp_loose") {
+            log.warning(
+                "net.netfilter.nf_conntrack_tcp_loose is 0: connections of services with lb_kind FULLNAT "
+                    + "do not survive a failover until it is 1")
+        }
+    }
+
+    private func isOff(_ setting: String) -> Bool {
+        (try? Files.read("/proc/sys/net/\(setting)", limit: 8))?.first == UInt8(ascii: "0")
     }
 
     // MARK: The kernel
@@ -185,8 +193,8 @@ final class LVSRole {
             anew: changed.contains(where: \.isReadAtThreadStart))
         _ = owner?.setTimeouts(state.assignment.timeouts, isAudit: isAudit)
         _ = owner?.program(state.services, isAudit: isAudit)
-        let families = RuleSequence.families(state.rules, claims: ledger.claims)
-        sequence.look(at: families, rules: state.rules)
+        let places = RuleSequence.places(state.rules(in:), claims: ledger.claims)
+        sequence.look(at: places, rules: state.rules(in:))
         if let peers = state.peers, peers != toldPeers {
             toldPeers = peers
             link.send(.peers(peers))
@@ -242,18 +250,19 @@ final class LVSRole {
     private func perform(_ step: RuleSequence.Step) {
         switch step {
         case .request(let request): link.send(.tables(request))
-        case .claim(let family, let request):
+        case .claim(let claim, let request):
             do {
-                try ledger.claim([.chain(family)])
+                try ledger.claim([claim])
                 link.send(.tables(request))
             } catch {
                 complain("\(error)")
                 sequence.abandon()
             }
-        case .wrote(let family, let count, let isRepair):
-            let what = "loop guard: \(count) mark rules of \(family.rawValue)"
+        case .wrote(let place, let count, let isRepair):
+            let kind = "\(place.table == .nat ? "source" : "mark") rules of \(place.family.rawValue)"
+            let what = "\(place.title): \(count) \(kind)"
             if count == 0 {
-                log.notice("loop guard: mark rules of \(family.rawValue) removed")
+                log.notice("\(place.title): \(kind) removed")
             } else if isRepair {
                 ruleRepairs += 1
                 log.warning("repaired: \(what)")
@@ -261,7 +270,7 @@ final class LVSRole {
                 log.notice("\(what) in place")
             }
             complaints = []
-        case .failed(let sentence): complain("loop guard: \(sentence)")
+        case .failed(let place, let sentence): complain("\(place.title): \(sentence)")
         }
     }
 

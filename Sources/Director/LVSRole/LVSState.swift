@@ -121,13 +121,30 @@ struct LVSState {
         return MarkRules(family: family, virtualServers: assignment.virtualServers, peers: peers)
     }
 
+    /// The source rules of FULLNAT of one family.
+    func sources(_ family: AddressFamily) -> SourceRules {
+        SourceRules(family: family, assignment.virtualServers)
+    }
+
+    /// The rules that are to be in `place`.
+    func rules(in place: RulesPlace) -> OwnedRules {
+        switch place.table {
+        case .mangle: .marks(rules(place.family))
+        case .nat: .sources(sources(place.family))
+        }
+    }
+
+    /// The source of some service's packets is rewritten.
+    var hasFullNAT: Bool { assignment.virtualServers.contains { $0.sourceTranslation != nil } }
+
     /// Some service is guarded.
     var hasGuard: Bool { peers != nil && assignment.virtualServers.contains { $0.guardMark != nil } }
 
-    /// The settings of IPVS: those that are configured, and `backup_only` beside the marks of a guard, for
-    /// packets of connections that are already in the table.
+    /// The settings of IPVS: those that are configured, `conntrack` for FULLNAT, and `backup_only` beside the
+    /// marks of a guard, for packets of connections that are already in the table.
     var settings: [IPVSSetting: String] {
         var settings = assignment.settings
+        if hasFullNAT { settings[.conntrack] = "1" }
         if hasGuard, assignment.mayUseBackupOnly { settings[.backupOnly] = "1" }
         return settings
     }

@@ -1,78 +1,79 @@
-import LoopGuard
 import NetTypes
 
-/// The guard's rules on their way into the kernel: read the mangle table, compare, write in one transaction,
-/// one family at a time, through the supervisor who runs the iptables programs.
+/// The rules of the loop guard and of FULLNAT on their way into the kernel: read a table, compare, write in
+/// one transaction, one place after the other, through the supervisor who runs the iptables programs.
 struct RuleSequence {
     /// What to do now.
     enum Step: Hashable {
         /// Ask the supervisor.
         case request(TablesRequest)
         /// Write this down, then ask.
-        case claim(AddressFamily, then: TablesRequest)
-        /// The rules of a family are in the kernel. `isRepair` tells that somebody had changed them.
-        case wrote(AddressFamily, count: Int, isRepair: Bool)
+        case claim(Claim, then: TablesRequest)
+        /// The rules of a place are in the kernel. `isRepair` tells that somebody had changed them.
+        case wrote(RulesPlace, count: Int, isRepair: Bool)
         /// It did not work; says why.
-        case failed(String)
+        case failed(RulesPlace, String)
     }
 
     private enum State: Hashable {
         case idle
-        case saving(AddressFamily)
-        case restoring(MarkRules, isRepair: Bool)
+        case saving(RulesPlace)
+        case restoring(OwnedRules, isRepair: Bool)
     }
 
     private var state = State.idle
-    private var due: [AddressFamily] = []
+    private var due: [RulesPlace] = []
     /// What was last known to be in the kernel.
-    private var inEffect: [AddressFamily: MarkRules] = [:]
+    private var inEffect: [RulesPlace: OwnedRules] = [:]
 
     /// Nothing is under way or waits.
     var isIdle: Bool { state == .idle && due.isEmpty }
 
-    /// The families to look at: with rules, or with a chain of ours that may be there.
-    static func families(_ rules: (AddressFamily) -> MarkRules, claims: Set<Claim>) -> [AddressFamily] {
-        AddressFamily.allCases.filter { !rules($0).rules.isEmpty || claims.contains(.chain($0)) }
+    /// The places to look at: with rules, or with a chain of ours that may be there.
+    static func places(_ rules: (RulesPlace) -> OwnedRules, claims: Set<Claim>) -> [RulesPlace] {
+        RulesPlace.all.filter { rules($0).count > 0 || claims.contains($0.claim) }
     }
 
-    /// These families are to be looked at; those known to be free of rules, as wanted, are not.
-    mutating func look(at families: [AddressFamily], rules: (AddressFamily) -> MarkRules) {
-        for family in families where !due.contains(family) {
-            let wanted = rules(family)
-            guard !wanted.rules.isEmpty || inEffect[family] != wanted else { continue }
-            due.append(family)
+    /// These places are to be looked at; those known to be free of rules, as wanted, are not.
+    mutating func look(at places: [RulesPlace], rules: (RulesPlace) -> OwnedRules) {
+        for place in places where !due.contains(place) {
+            let wanted = rules(place)
+            guard wanted.count > 0 || inEffect[place] != wanted else { continue }
+            due.append(place)
         }
     }
 
     /// The next request when none is under way.
     mutating func next() -> Step? {
         guard state == .idle, !due.isEmpty else { return nil }
-        let family = due.removeFirst()
-        state = .saving(family)
-        return .request(.save(family))
+        let place = due.removeFirst()
+        state = .saving(place)
+        return .request(.save(place.family, place.table))
     }
 
     /// The supervisor has answered; what follows, in order.
-    mutating func answered(_ answer: TablesAnswer, rules: (AddressFamily) -> MarkRules) -> [Step] {
+    mutating func answered(_ answer: TablesAnswer, rules: (RulesPlace) -> OwnedRules) -> [Step] {
         switch (state, answer) {
         case (.idle, _): return []
-        case (_, .failed(let sentence)):
+        case (.saving(let place), .failed(let sentence)):
             state = .idle
-            return [.failed(sentence)]
-        case (.saving(let family), .done(let text)):
-            let wanted = rules(family)
-            let observed = ObservedMarkRules(parsing: text, family: family)
-            guard let input = wanted.repair(from: observed) else {
+            return [.failed(place, sentence)]
+        case (.restoring(let written, _), .failed(let sentence)):
+            state = .idle
+            return [.failed(written.place, sentence)]
+        case (.saving(let place), .done(let text)):
+            let wanted = rules(place)
+            guard let input = wanted.repair(from: text) else {
                 state = .idle
-                inEffect[family] = wanted
+                inEffect[place] = wanted
                 return []
             }
-            state = .restoring(wanted, isRepair: inEffect[family] == wanted)
-            return [.claim(family, then: .restore(family, input))]
+            state = .restoring(wanted, isRepair: inEffect[place] == wanted)
+            return [.claim(place.claim, then: .restore(place.family, input))]
         case (.restoring(let written, let isRepair), .done):
             state = .idle
-            inEffect[written.family] = written
-            return [.wrote(written.family, count: written.rules.count, isRepair: isRepair)]
+            inEffect[written.place] = written
+            return [.wrote(written.place, count: written.count, isRepair: isRepair)]
         }
     }
 

@@ -150,15 +150,15 @@ package enum LVSCommand: Hashable, Sendable, Codable {
 
 /// One run of an iptables program, which the supervisor does for the lvs role.
 package enum TablesRequest: Hashable, Sendable, Codable {
-    /// `iptables-save -t mangle` or `ip6tables-save -t mangle`.
-    case save(AddressFamily)
+    /// `iptables-save -t TABLE` or `ip6tables-save -t TABLE`.
+    case save(AddressFamily, PacketTable = .mangle)
     /// `iptables-restore --noflush` with this input, one transaction.
     case restore(AddressFamily, String)
 
     /// The family whose program runs.
     package var family: AddressFamily {
         switch self {
-        case .save(let family), .restore(let family, _): family
+        case .save(let family, _), .restore(let family, _): family
         }
     }
 }

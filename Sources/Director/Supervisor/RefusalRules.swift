@@ -40,29 +40,9 @@ struct RefusalRules: Hashable {
     }
 
     /// The input of one `iptables-restore --noflush` (or `ip6tables-restore`) that makes this of what
-    /// `iptables-save -t mangle` wrote, in one transaction; nil when there is nothing to do. Nothing outside
-    /// the chain and the jumps to it is touched.
+    /// `iptables-save -t mangle` wrote, in one transaction; nil when there is nothing to do.
     func repair(from saved: String) -> String? {
-        let lines = saved.split(whereSeparator: \.isNewline).map(String.init)
-        let exists = lines.contains { $0.hasPrefix(":\(Self.chain) ") }
-        let present = lines.filter { $0.hasPrefix("-A \(Self.chain) ") }
-        let references = lines.filter {
-            $0.hasPrefix("-A ") && !$0.hasPrefix("-A \(Self.chain) ")
-                && ($0.hasSuffix(" -j \(Self.chain)") || $0.contains(" -g \(Self.chain)"))
-        }
-        let jump = "-A \(Self.hook) -j \(Self.chain)"
-        let isFirst = lines.first { $0.hasPrefix("-A \(Self.hook) ") } == jump
-        if rules.isEmpty {
-            guard exists || !references.isEmpty else { return nil }
-        } else if present.map(Self.words) == rules.map(Self.words), references == [jump], isFirst {
-            return nil
-        }
-        // A chain that is named in the input is created, or emptied when it exists.
-        var input = ["*mangle", ":\(Self.chain) - [0:0]"] + references.map { "-D" + $0.dropFirst(2) }
-        input += rules.isEmpty ? ["-X \(Self.chain)"] : rules + ["-I \(Self.hook) 1 -j \(Self.chain)"]
-        return (input + ["COMMIT"]).map { $0 + "\n" }.joined()
+        OwnedChain(table: .mangle, name: Self.chain, hook: Self.hook, family: family)
+            .repair(rules, from: saved)
     }
-
-    /// The variants of iptables write the parts of a rule in different order.
-    private static func words(_ rule: String) -> [Substring] { rule.split(separator: " ").sorted() }
 }

@@ -38,7 +38,8 @@ enum TablesProgram {
         let name = name(for: request)
         guard let path = directories.map({ "\($0)/\(name)" }).first(where: isInstalled) else { return nil }
         return switch request {
-        case .save: (Program(path, ["-t", "mangle"], environment: ExecRole.environment, directory: "/"), [])
+        case .save(_, let table):
+            (Program(path, ["-t", table.rawValue], environment: ExecRole.environment, directory: "/"), [])
         case .restore(_, let text):
             (
                 Program(

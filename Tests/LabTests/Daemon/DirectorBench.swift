@@ -1,4 +1,5 @@
 import Glibc
+import Lab
 import LinuxIO
 import Testing
 import Timekeeping
@@ -80,6 +81,21 @@ final class DirectorBench {
         try host.start(
             Tools.holdfastd, ["-n", "-l", "-D", "-f", try write(name, text)] + flags,
             log: "\(directory)/\(name).log")
+    }
+
+    /// A part of the lab that works for some seconds; it ends with its input. What it sees is called `name`.
+    func agent(
+        _ words: String, on host: Segment.Host, for seconds: Int, name: String? = nil
+    ) throws -> ChildProcess {
+        try host.start(
+            "/bin/sh", ["-c", "sleep \(seconds) | exec \(Tools.holdfast) lab-agent \(words)"],
+            log: "\(directory)/\(name ?? host.address).seen")
+    }
+
+    /// What an agent has seen so far.
+    func sightings(_ name: String) -> [Sighting] {
+        let text = (try? Files.read("\(directory)/\(name).seen", limit: 1 << 24)) ?? []
+        return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Sighting(line: $0) }
     }
 
     func log(_ name: String) -> String {

@@ -27,7 +27,9 @@ import Timekeeping
             #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
             b = try Self.start(second, "b", bench.b, 100, bench)
             #expect(bench.waitForLog("b", "Entering BACKUP STATE"), "\(bench.log("b"))")
-            for host in [bench.a, bench.b] { _ = try agent("serve \(host.address) 80", on: host, for: 60) }
+            for host in [bench.a, bench.b] {
+                _ = try bench.agent("serve \(host.address) 80", on: host, for: 60)
+            }
         }
 
         private static func start(
@@ -46,25 +48,16 @@ import Timekeeping
             a = try Self.start(first, "a", bench.a, 150, bench)
         }
 
-        /// A part of the lab that works for some seconds; it ends with its input.
-        private func agent(_ words: String, on host: Segment.Host, for seconds: Int) throws -> ChildProcess {
-            let tool = "\(Tools.holdfastd.dropLast())"
-            return try host.start(
-                "/bin/sh", ["-c", "sleep \(seconds) | exec \(tool) lab-agent \(words)"],
-                log: "\(bench.directory)/\(host.address).seen")
-        }
-
         /// How many probes of a millisecond each failed while `happening` went on, among how many.
         func probes(for seconds: Int, while happening: () throws -> Void) throws -> (lost: Int, all: Int) {
-            let prober = try agent(
+            let prober = try bench.agent(
                 "probe \(DirectorBench.vip):80 1000000 0 500000000", on: client, for: seconds)
             _ = Tools.wait(.seconds(1)) { false }
             try happening()
             #expect(bench.end(prober, .seconds(Int64(seconds) + 20)) == .exited(0))
-            let text = try Files.read("\(bench.directory)/\(client.address).seen", limit: 1 << 24)
             var (lost, all) = (0, 0)
-            for line in String(decoding: text, as: UTF8.self).split(separator: "\n") {
-                guard case .probe(_, _, let outcome, _) = Sighting(line: line) else { continue }
+            for sighting in bench.sightings(client.address) {
+                guard case .probe(_, _, let outcome, _) = sighting else { continue }
                 all += 1
                 if outcome != .answered { lost += 1 }
             }

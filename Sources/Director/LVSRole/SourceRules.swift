@@ -1,0 +1,54 @@
+import LoadBalancing
+import NetTypes
+
+/// What `lb_kind FULLNAT` asks of one address family: a chain of the nat table, jumped to from POSTROUTING,
+/// that rewrites the source of what IPVS masquerades for its services, and of nothing else (xt_ipvs). The nat
+/// table sees the first packet of a connection, netfilter's connection tracking does the rest.
+struct SourceRules: Hashable {
+    /// The chain; it is Holdfast's alone.
+    static let chain = "HOLDFAST-FULLNAT"
+    /// The built-in chain that jumps to it, from its first rule.
+    static let hook = "POSTROUTING"
+
+    /// The family whose table this is.
+    let family: AddressFamily
+    /// In chain order, as iptables-save writes them; empty when there is to be no chain at all.
+    let rules: [String]
+
+    /// The rules for those of `virtualServers` that have FULLNAT.
+    init(family: AddressFamily, _ virtualServers: [VirtualServer]) {
+        self.family = family
+        var rules: Set<String> = []
+        for server in virtualServers {
+            guard let translation = server.sourceTranslation else { continue }
+            for identity in server.identities where identity.family == family {
+                rules.insert("-A \(Self.chain) \(Self.match(identity)) \(Self.target(translation))")
+            }
+        }
+        self.rules = rules.sorted()
+    }
+
+    /// The input of one `iptables-restore --noflush` that makes this of what `iptables-save -t nat` wrote;
+    /// nil when there is nothing to do.
+    func repair(from saved: String) -> String? {
+        OwnedChain(table: .nat, name: Self.chain, hook: Self.hook, family: family).repair(rules, from: saved)
+    }
+
+    /// Connections know the address that their client used; those of a service by mark carry it.
+    private static func match(_ identity: ServiceIdentity) -> String {
+        switch identity {
+        case .address(let transport, let endpoint):
+            let port = endpoint.port == 0 ? "" : " --vport \(endpoint.port)"
+            return "-p \(transport) -m ipvs --vaddr \(endpoint.address)\(port) --vmethod MASQ"
+        case .mark(_, let mark):
+            return "-m mark --mark 0x\(String(mark.rawValue, radix: 16)) -m ipvs --vmethod MASQ"
+        }
+    }
+
+    private static func target(_ translation: SourceTranslation) -> String {
+        switch translation {
+        case .masquerade: "-j MASQUERADE"
+        case .address(let address): "-j SNAT --to-source \(address)"
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import LoadBalancing
+import LoopGuard
+import NetTypes
+import Testing
+
+@testable import Director
+
+@Suite struct OwnedRulesTests {
+    @Test func `each place has a claim of its own, which is read back`() {
+        #expect(RulesPlace.all.count == 4)
+        #expect(Set(RulesPlace.all.map(\.claim)).count == 4)
+        for place in RulesPlace.all { #expect(Claim(line: place.claim.description) == place.claim) }
+        #expect(RulesPlace(table: .nat, family: .inet6).claim == .sources(.inet6))
+        #expect(RulesPlace(table: .mangle, family: .inet).claim == .chain(.inet))
+        #expect(Set(RulesPlace.all.map(\.title)) == ["loop guard", "FULLNAT"])
+    }
+
+    @Test func `rules know their place and how many they are`() {
+        let peers = PeerTable(LoopGuardConfiguration(peers: [.mac(MACAddress(rawValue: 0x0200_0000_000B))]))
+        let marks = OwnedRules.marks(
+            MarkRules(family: .inet, virtualServers: [virtualServer(guardMark: mark(3))], peers: peers))
+        #expect(marks.place == RulesPlace(table: .mangle, family: .inet) && marks.count == 2)
+        var full = virtualServer(forwarding: .masquerade)
+        full.sourceTranslation = .masquerade
+        let sources = OwnedRules.sources(SourceRules(family: .inet, [full]))
+        #expect(sources.place == RulesPlace(table: .nat, family: .inet) && sources.count == 1)
+        #expect(OwnedRules.sources(SourceRules(family: .inet6, [full])).count == 0)
+        #expect(marks.repair(from: "")?.hasPrefix("*mangle\n") == true)
+        #expect(sources.repair(from: "")?.hasPrefix("*nat\n") == true)
+        #expect(OwnedRules.marks(.none(.inet)).repair(from: "*mangle\nCOMMIT\n") == nil)
+    }
+}

@@ -1,0 +1,83 @@
+import LoadBalancing
+import NetTypes
+import Testing
+
+@testable import Director
+
+@Suite struct SourceRulesTests {
+    private func service(
+        _ identity: ServiceIdentity, _ translation: SourceTranslation?
+    ) -> VirtualServer {
+        var server = virtualServer(forwarding: .masquerade)
+        server.identity = identity
+        server.sourceTranslation = translation
+        return server
+    }
+
+    private func rules(_ servers: [VirtualServer], _ family: AddressFamily = .inet) -> [String] {
+        SourceRules(family: family, servers).rules
+    }
+
+    private let web = ServiceIdentity.address(.tcp, endpoint("192.0.2.100", 80))
+    private let snat =
+        "-A HOLDFAST-FULLNAT -p tcp -m ipvs --vaddr 192.0.2.100 --vport 80 --vmethod MASQ "
+        + "-j SNAT --to-source 10.2.0.250"
+
+    @Test func `a service's connections get the address that is written`() {
+        #expect(rules([service(web, .address(v4("10.2.0.250")))]) == [snat])
+        #expect(rules([service(web, .address(v4("10.2.0.250")))], .inet6).isEmpty)
+    }
+
+    @Test func `without one they get that of the interface`() {
+        #expect(rules([service(web, .masquerade)]).first?.hasSuffix(" --vmethod MASQ -j MASQUERADE") == true)
+    }
+
+    @Test func `plain NAT is left alone`() {
+        #expect(rules([service(web, nil), virtualServer("192.0.2.101")]).isEmpty)
+    }
+
+    @Test func `a service of every port names none, and one by mark its mark`() throws {
+        let all = ServiceIdentity.address(.udp, endpoint("192.0.2.100", 0))
+        #expect(
+            rules([service(all, .masquerade)]) == [
+                "-A HOLDFAST-FULLNAT -p udp -m ipvs --vaddr 192.0.2.100 --vmethod MASQ -j MASQUERADE"
+            ])
+        let marked = ServiceIdentity.mark(.inet, try #require(mark(26)))
+        #expect(
+            rules([service(marked, .masquerade)]) == [
+                "-A HOLDFAST-FULLNAT -m mark --mark 0x1a -m ipvs --vmethod MASQ -j MASQUERADE"
+            ])
+    }
+
+    @Test func `IPv6 has its own table`() {
+        let six = ServiceIdentity.address(.tcp, endpoint("2001:db8::64", 80))
+        let servers = [service(web, .masquerade), service(six, .address(v4("2001:db8:2::5")))]
+        #expect(
+            rules(servers, .inet6) == [
+                "-A HOLDFAST-FULLNAT -p tcp -m ipvs --vaddr 2001:db8::64 --vport 80 --vmethod MASQ "
+                    + "-j SNAT --to-source 2001:db8:2::5"
+            ])
+        #expect(rules(servers).count == 1)
+    }
+
+    @Test func `every member of a group has its rule, in order`() throws {
+        var group = service(web, .address(v4("10.2.0.250")))
+        let range = try #require(AddressRange("192.0.2.100-102"))
+        group.group = ServiceGroup(
+            name: "web", transport: .tcp, family: .inet, lines: [.addresses(range, port: 80)])
+        let found = rules([group, group])
+        #expect(found.count == 3 && found.first == snat)
+        #expect(found == found.sorted())
+    }
+
+    @Test func `rules are repaired in the nat table`() {
+        let wanted = SourceRules(family: .inet, [service(web, .address(v4("10.2.0.250")))])
+        #expect(
+            wanted.repair(from: "*nat\n:POSTROUTING ACCEPT [0:0]\nCOMMIT\n")
+                == "*nat\n:HOLDFAST-FULLNAT - [0:0]\n\(snat)\n-I POSTROUTING 1 -j HOLDFAST-FULLNAT\nCOMMIT\n")
+        let there = "*nat\n:HOLDFAST-FULLNAT - [0:0]\n-A POSTROUTING -j HOLDFAST-FULLNAT\n\(snat)\nCOMMIT\n"
+        #expect(wanted.repair(from: there) == nil)
+        #expect(wanted.repair(from: there.replacing("100 --vport", with: "100/32 --vport")) == nil)
+        #expect(SourceRules(family: .inet, []).repair(from: there)?.contains("-X HOLDFAST-FULLNAT") == true)
+    }
+}
