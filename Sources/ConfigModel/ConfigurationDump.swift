@@ -307,7 +307,7 @@ package enum ConfigurationDump {
     ]
 
     private static func words(_ method: ForwardingMethod, _ encapsulation: Encapsulation) -> [String] {
-        [method.description] + ForwardingGrammar.words(encapsulation)
+        [method.description] + encapsulation.words
     }
 
     private static func write(

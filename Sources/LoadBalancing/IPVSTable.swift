@@ -29,6 +29,17 @@ package struct Encapsulation: Hashable, Sendable, Codable {
         self.port = port
         self.flags = flags
     }
+
+    /// The words after `lb_kind TUN`; none for IP-in-IP.
+    package var words: [String] {
+        let wrapping: [String] =
+            switch type {
+            case Self.gue: ["type", "gue", "port", String(port)]
+            case Self.gre: ["type", "gre"]
+            default: []
+            }
+        return wrapping + (flags == 1 ? ["csum"] : flags == 2 ? ["remcsum"] : [])
+    }
 }
 
 /// Flags of a service that are not derived from anything else (IP_VS_SVC_F_* of linux/ip_vs.h). The kernel's

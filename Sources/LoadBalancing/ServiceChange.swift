@@ -80,15 +80,12 @@ extension IPVSService {
 }
 
 extension IPVSDestination {
-    /// `DR weight 1`, with thresholds and encapsulation where they are not the kernel's defaults.
+    /// `DR weight 1` or `TUN type gre weight 1`, with thresholds where there are any.
     package var settingsText: String {
-        var text = "\(forwarding) weight \(weight)"
+        let wrapping = forwarding == .tunnel ? encapsulation.words : []
+        var text = (["\(forwarding)"] + wrapping).joined(separator: " ") + " weight \(weight)"
         if upperThreshold != 0 || lowerThreshold != 0 {
             text += ", thresholds \(lowerThreshold)...\(upperThreshold)"
-        }
-        if forwarding == .tunnel, encapsulation != .ipip {
-            text += ", encapsulation \(encapsulation.type) port \(encapsulation.port)"
-            text += " flags \(encapsulation.flags)"
         }
         return text
     }

@@ -19,7 +19,7 @@ import Testing
     func `a tunnel is wrapped as written`(words: String, type: UInt8, port: UInt16, flags: UInt16) {
         let expected = Encapsulation(type: type, port: port, flags: flags)
         #expect(encapsulation(words) == expected)
-        let again = ForwardingGrammar.words(expected).joined(separator: " ")
+        let again = expected.words.joined(separator: " ")
         #expect(encapsulation("TUN \(again)") == expected)
     }
 

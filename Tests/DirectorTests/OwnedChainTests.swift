@@ -25,8 +25,7 @@ import Testing
     @Test func `the length of a network counts`() {
         let network = ["-A OURS -d 192.0.2.1/24 -j ACCEPT", rules[1]]
         #expect(chain.repair(rules, from: table(["-A POSTROUTING -j OURS"] + network)) != nil)
-        var six = chain
-        six = OwnedChain(table: six.table, name: six.name, hook: six.hook, family: .inet6)
+        let six = OwnedChain(table: .nat, name: "OURS", hook: "POSTROUTING", family: .inet6)
         let wanted = ["-A OURS -d 2001:db8::1/128 -j DROP"]
         let jump = "-A POSTROUTING -j OURS"
         #expect(six.repair(wanted, from: table([jump, "-A OURS -d 2001:db8::1 -j DROP"])) == nil)

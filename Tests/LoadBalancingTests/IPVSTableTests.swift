@@ -21,6 +21,18 @@ import Testing
         #expect(Encapsulation.ipip == Encapsulation(type: 0, port: 0, flags: 0))
     }
 
+    @Test(
+        arguments: [
+            (0, 0, 0, ""), (1, 6080, 0, "type gue port 6080"), (1, 6080, 2, "type gue port 6080 remcsum"),
+            (2, 0, 0, "type gre"), (2, 0, 1, "type gre csum"),
+        ] as [(UInt8, UInt16, UInt16, String)])
+    func `a wrapping is said in the words of the file`(
+        type: UInt8, port: UInt16, flags: UInt16, words: String
+    ) {
+        let wrapping = Encapsulation(type: type, port: port, flags: flags)
+        #expect(wrapping.words.joined(separator: " ") == words)
+    }
+
     @Test func `no thread runs unless told`() {
         #expect(SyncDaemonState().master == nil && SyncDaemonState().backup == nil)
     }

@@ -91,8 +91,8 @@ import Testing
                 == [
                     "change service 192.0.2.100:80/tcp from scheduler rr, flags 0x10, engine sip "
                         + "to scheduler rr",
-                    "change server 192.0.2.21:80 of 192.0.2.100:80/tcp from TUN weight 1, "
-                        + "encapsulation 1 port 6080 flags 1 to TUN weight 1",
+                    "change server 192.0.2.21:80 of 192.0.2.100:80/tcp "
+                        + "from TUN type gue port 6080 csum weight 1 to TUN weight 1",
                     "change server 192.0.2.22:80 of 192.0.2.100:80/tcp from DR weight 1, "
                         + "thresholds 0...10 to DR weight 1",
                 ])

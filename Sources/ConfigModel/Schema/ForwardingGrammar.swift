@@ -6,11 +6,27 @@ import LoadBalancing
 enum ForwardingGrammar {
     typealias Path<D, Value: Sendable> = any WritableKeyPath<D, Located<Value>?> & Sendable
 
-    /// `translation` is where FULLNAT goes; without it the word is refused.
+    /// A row of one server: FULLNAT is refused.
     static func row<D: Draft>(
         _ name: String, also: [String] = [], _ forwarding: Path<D, ForwardingMethod>,
-        _ encapsulation: Path<D, Encapsulation>, translation: Path<D, Bool>? = nil,
+        _ encapsulation: Path<D, Encapsulation>, default defaultText: String, _ meaning: String, tier: Tier
+    ) -> Keyword<D> {
+        row(name, also, forwarding, encapsulation, nil, defaultText, meaning, tier)
+    }
+
+    /// A row of a whole service, whose FULLNAT goes to `translation`.
+    static func row<D: Draft>(
+        _ name: String, also: [String] = [], _ forwarding: Path<D, ForwardingMethod>,
+        _ encapsulation: Path<D, Encapsulation>, translation: Path<D, Bool>,
         default defaultText: String, _ meaning: String, tier: Tier
+    ) -> Keyword<D> {
+        row(name, also, forwarding, encapsulation, translation, defaultText, meaning, tier)
+    }
+
+    private static func row<D: Draft>(
+        _ name: String, _ also: [String], _ forwarding: Path<D, ForwardingMethod>,
+        _ encapsulation: Path<D, Encapsulation>, _ translation: Path<D, Bool>?,
+        _ defaultText: String, _ meaning: String, _ tier: Tier
     ) -> Keyword<D> {
         let methods = translation == nil ? "NAT|DR|TUN" : "NAT|FULLNAT|DR|TUN"
         return Keyword(
@@ -43,7 +59,7 @@ enum ForwardingGrammar {
     }
 
     /// A word for how packets reach a server.
-    enum Word: Hashable, Sendable {
+    enum Choice: Hashable, Sendable {
         case method(ForwardingMethod)
         /// NAT of both addresses.
         case fullNAT
@@ -83,25 +99,9 @@ enum ForwardingGrammar {
         result.flags = flags.value
         return result
     }
-
-    /// A configured wrapping as the words after `TUN`; none for the default.
-    static func words(_ encapsulation: Encapsulation) -> [String] {
-        var words: [String] = []
-        switch encapsulation.type {
-        case Encapsulation.gue: words = ["type", "gue", "port", String(encapsulation.port)]
-        case Encapsulation.gre: words = ["type", "gre"]
-        default: break
-        }
-        switch encapsulation.flags {
-        case 1: words.append("csum")
-        case 2: words.append("remcsum")
-        default: break
-        }
-        return words
-    }
 }
 
-extension ValueType<ForwardingGrammar.Word> {
+extension ValueType<ForwardingGrammar.Choice> {
     /// `NAT`, `FULLNAT`, `DR` or `TUN`.
     static let forwarding = ValueType.choice(
         "a forwarding method",

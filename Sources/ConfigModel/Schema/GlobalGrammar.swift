@@ -85,8 +85,12 @@ enum GlobalGrammar {
             .value(
                 "vrrp_garp_master_refresh_repeat", \.announcements.refreshRepeats, .integer(1...1000),
                 default: "1", "Packets an address in such a repetition.", tier: .common),
-        ] + SettingGrammar.rows + protocolDefaults + transportDefaults + NotificationGrammar.global
-            + MailGrammar.global + ExtrasGrammar.global)
+        ] + others)
+
+    private static let others: [Keyword<GlobalDraft>] = [
+        SettingGrammar.rows, protocolDefaults, transportDefaults, NotificationGrammar.global,
+        MailGrammar.global, ExtrasGrammar.global,
+    ].flatMap { $0 }
 
     /// `KEYWORD USER [GROUP]` of what runs a program.
     static func account<D: Draft>(

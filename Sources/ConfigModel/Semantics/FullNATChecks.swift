@@ -1,6 +1,7 @@
 import ConfigSyntax
 import LoadBalancing
 import NetTypes
+import VRRP
 
 /// `lb_kind FULLNAT`: where its packets come from, and what that needs.
 enum FullNATChecks {
