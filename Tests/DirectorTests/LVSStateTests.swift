@@ -397,9 +397,10 @@ import VRRP
         }
         #expect(state.hasFullNAT && state.forwardsByNAT)
         #expect(state.settings == [.conntrack: "1", .sloppyTCP: "1"])
-        #expect(state.rules(in: RulesPlace(table: .nat, family: .inet)).count == 1)
-        #expect(state.rules(in: RulesPlace(table: .nat, family: .inet6)).count == 0)
-        #expect(state.rules(in: RulesPlace(table: .mangle, family: .inet)).count == 0)
+        #expect(state.rules(in: RulesPlace(kind: .sources, family: .inet)).count == 1)
+        #expect(state.rules(in: RulesPlace(kind: .sources, family: .inet6)).count == 0)
+        #expect(state.rules(in: RulesPlace(kind: .answers, family: .inet)).count == 1)
+        #expect(state.rules(in: RulesPlace(kind: .marks, family: .inet)).count == 0)
         // To IPVS it is masquerading.
         #expect(
             state.services[full.identity]?.destinations.values.map(\.forwarding) == [

@@ -51,6 +51,15 @@ import Testing
         #expect(lines.filter { $0.hasPrefix("-D ") } == jumps.map { "-D" + $0.dropFirst(2) })
     }
 
+    @Test func `of two chains of ours either may come first`() {
+        let jumps = ["-A POSTROUTING -j HOLDFAST-OTHER", "-A POSTROUTING -j OURS"]
+        for both in [jumps, jumps.reversed()] {
+            #expect(chain.repair(rules, from: table(both + rules)) == nil)
+        }
+        let between = [jumps[0], "-A POSTROUTING -j ACCEPT", jumps[1]]
+        #expect(chain.repair(rules, from: table(between + rules)) != nil)
+    }
+
     @Test func `rules out of order, or more of them, are written anew`() {
         let jump = "-A POSTROUTING -j OURS"
         for present in [Array(rules.reversed()), rules + [rules[0]], [rules[0]], []] {

@@ -7,11 +7,12 @@ import Testing
 
 @Suite struct OwnedRulesTests {
     @Test func `each place has a claim of its own, which is read back`() {
-        #expect(RulesPlace.all.count == 4)
-        #expect(Set(RulesPlace.all.map(\.claim)).count == 4)
+        #expect(RulesPlace.all.count == 6)
+        #expect(Set(RulesPlace.all.map(\.claim)).count == 6)
+        #expect(Set(RulesPlace.all.map(\.name)).count == 6)
         for place in RulesPlace.all { #expect(Claim(line: place.claim.description) == place.claim) }
-        #expect(RulesPlace(table: .nat, family: .inet6).claim == .sources(.inet6))
-        #expect(RulesPlace(table: .mangle, family: .inet).claim == .chain(.inet))
+        #expect(RulesPlace(kind: .sources, family: .inet6).claim == .sources(.inet6))
+        #expect(RulesPlace(kind: .marks, family: .inet).claim == .chain(.inet))
         #expect(Set(RulesPlace.all.map(\.title)) == ["loop guard", "FULLNAT"])
     }
 
@@ -19,11 +20,15 @@ import Testing
         let peers = PeerTable(LoopGuardConfiguration(peers: [.mac(MACAddress(rawValue: 0x0200_0000_000B))]))
         let marks = OwnedRules.marks(
             MarkRules(family: .inet, virtualServers: [virtualServer(guardMark: mark(3))], peers: peers))
-        #expect(marks.place == RulesPlace(table: .mangle, family: .inet) && marks.count == 2)
+        #expect(marks.place == RulesPlace(kind: .marks, family: .inet) && marks.count == 2)
         var full = virtualServer(forwarding: .masquerade)
-        full.sourceTranslation = .masquerade
+        full.sourceTranslation = .address(v4("10.2.0.250"))
         let sources = OwnedRules.sources(SourceRules(family: .inet, [full]))
-        #expect(sources.place == RulesPlace(table: .nat, family: .inet) && sources.count == 1)
+        #expect(sources.place == RulesPlace(kind: .sources, family: .inet) && sources.count == 1)
+        let answers = OwnedRules.answers(AnswerRules(family: .inet, [full]))
+        #expect(answers.place == RulesPlace(kind: .answers, family: .inet) && answers.count == 1)
+        #expect(answers.place.table == .mangle && sources.place.table == .nat)
+        #expect(answers.repair(from: "")?.hasPrefix("*mangle\n:HOLDFAST-FULLNAT ") == true)
         #expect(OwnedRules.sources(SourceRules(family: .inet6, [full])).count == 0)
         #expect(marks.repair(from: "")?.hasPrefix("*mangle\n") == true)
         #expect(sources.repair(from: "")?.hasPrefix("*nat\n") == true)

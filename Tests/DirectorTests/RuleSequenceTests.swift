@@ -9,28 +9,35 @@ import Testing
 private struct FakeTables {
     var chains: [RulesPlace: [String]] = [:]
 
-    private static func names(_ table: PacketTable) -> (chain: String, hook: String) {
-        table == .mangle ? ("HOLDFAST", "PREROUTING") : ("HOLDFAST-FULLNAT", "POSTROUTING")
+    private static func names(_ kind: RulesPlace.Kind) -> (chain: String, hook: String) {
+        switch kind {
+        case .marks: ("HOLDFAST", "PREROUTING")
+        case .sources: ("HOLDFAST-FULLNAT", "POSTROUTING")
+        case .answers: ("HOLDFAST-FULLNAT", "INPUT")
+        }
     }
 
     /// What the programs would answer.
     mutating func answer(_ request: TablesRequest) -> TablesAnswer {
         switch request {
         case .save(let family, let table):
-            let (chain, hook) = Self.names(table)
-            let start = ["*\(table.rawValue)", ":\(hook) ACCEPT [0:0]"]
-            guard let rules = chains[RulesPlace(table: table, family: family)] else {
-                return .done((start + ["COMMIT"]).joined(separator: "\n"))
+            var lines = ["*\(table.rawValue)"]
+            for kind in RulesPlace.Kind.allCases {
+                let place = RulesPlace(kind: kind, family: family)
+                guard place.table == table, let rules = chains[place] else { continue }
+                let (chain, hook) = Self.names(kind)
+                lines += [":\(chain) - [0:0]", "-A \(hook) -j \(chain)"] + rules
             }
-            let lines = start + [":\(chain) - [0:0]", "-A \(hook) -j \(chain)"] + rules + ["COMMIT"]
-            return .done(lines.joined(separator: "\n"))
+            return .done((lines + ["COMMIT"]).joined(separator: "\n"))
         case .restore(let family, let text):
             let lines = text.split(separator: "\n").map(String.init)
-            guard let table = PacketTable.allCases.first(where: { lines.first == "*\($0.rawValue)" }) else {
-                return .failed("no table")
+            let place = RulesPlace.all.first { place in
+                place.family == family && lines.first == "*\(place.table.rawValue)"
+                    && lines.contains(":\(Self.names(place.kind).chain) - [0:0]")
             }
-            let (chain, _) = Self.names(table)
-            chains[RulesPlace(table: table, family: family)] =
+            guard let place else { return .failed("no chain of ours") }
+            let chain = Self.names(place.kind).chain
+            chains[place] =
                 lines.contains("-X \(chain)") ? nil : lines.filter { $0.hasPrefix("-A \(chain) ") }
             return .done("")
         }
@@ -42,15 +49,16 @@ private struct FakeTables {
     private let peers = PeerTable(
         LoopGuardConfiguration(peers: [.mac(MACAddress(rawValue: 0x0200_0000_000B))]))
 
-    private let mangle = RulesPlace(table: .mangle, family: .inet)
-    private let nat = RulesPlace(table: .nat, family: .inet)
+    private let marks = RulesPlace(kind: .marks, family: .inet)
+    private let sources = RulesPlace(kind: .sources, family: .inet)
 
     private func rules(_ servers: [VirtualServer]) -> (RulesPlace) -> OwnedRules {
         let known = self.peers
         return { place in
-            switch place.table {
-            case .mangle: .marks(MarkRules(family: place.family, virtualServers: servers, peers: known))
-            case .nat: .sources(SourceRules(family: place.family, servers))
+            switch place.kind {
+            case .marks: .marks(MarkRules(family: place.family, virtualServers: servers, peers: known))
+            case .sources: .sources(SourceRules(family: place.family, servers))
+            case .answers: .answers(AnswerRules(family: place.family, servers))
             }
         }
     }
@@ -83,9 +91,9 @@ private struct FakeTables {
     @Test func `rules are written once, and claimed before`() {
         var (sequence, tables, claims) = (RuleSequence(), FakeTables(), Set<Claim>())
         let first = run(&sequence, &tables, rules: wanted, claims: &claims)
-        #expect(first == [.wrote(mangle, count: 2, isRepair: false)])
+        #expect(first == [.wrote(marks, count: 2, isRepair: false)])
         #expect(claims == [.chain(.inet)])
-        #expect(tables.chains[mangle]?.count == 2)
+        #expect(tables.chains[marks]?.count == 2)
         #expect(run(&sequence, &tables, rules: wanted, claims: &claims).isEmpty)
         #expect(sequence.isIdle)
     }
@@ -93,10 +101,10 @@ private struct FakeTables {
     @Test func `what somebody flushed is repaired, and called so`() {
         var (sequence, tables, claims) = (RuleSequence(), FakeTables(), Set<Claim>())
         _ = run(&sequence, &tables, rules: wanted, claims: &claims)
-        tables.chains[mangle] = []
+        tables.chains[marks] = []
         let steps = run(&sequence, &tables, rules: wanted, claims: &claims)
-        #expect(steps == [.wrote(mangle, count: 2, isRepair: true)])
-        #expect(tables.chains[mangle]?.count == 2)
+        #expect(steps == [.wrote(marks, count: 2, isRepair: true)])
+        #expect(tables.chains[marks]?.count == 2)
     }
 
     @Test func `a change of what is wanted is no repair`() {
@@ -104,14 +112,14 @@ private struct FakeTables {
         _ = run(&sequence, &tables, rules: wanted, claims: &claims)
         let other = virtualServer("192.0.2.101", guardMark: mark(4))
         let steps = run(&sequence, &tables, rules: rules([guarded, other]), claims: &claims)
-        #expect(steps == [.wrote(mangle, count: 3, isRepair: false)])
+        #expect(steps == [.wrote(marks, count: 3, isRepair: false)])
     }
 
     @Test func `the chain goes when nothing is guarded any more, and then is left in peace`() {
         var (sequence, tables, claims) = (RuleSequence(), FakeTables(), Set<Claim>())
         _ = run(&sequence, &tables, rules: wanted, claims: &claims)
         let steps = run(&sequence, &tables, rules: none, claims: &claims)
-        #expect(steps == [.wrote(mangle, count: 0, isRepair: false)])
+        #expect(steps == [.wrote(marks, count: 0, isRepair: false)])
         #expect(tables.chains.isEmpty)
         sequence.look(at: RuleSequence.places(none, claims: claims), rules: none)
         #expect(sequence.isIdle, "a chain that is known to be gone needs no more looking")
@@ -119,9 +127,9 @@ private struct FakeTables {
 
     @Test func `a predecessor's chain is found by its claim and removed`() {
         var (sequence, tables, claims) = (RuleSequence(), FakeTables(), Set([Claim.chain(.inet)]))
-        tables.chains[mangle] = ["-A HOLDFAST -m mac --mac-source 02:00:00:00:00:0c -j RETURN"]
+        tables.chains[marks] = ["-A HOLDFAST -m mac --mac-source 02:00:00:00:00:0c -j RETURN"]
         let steps = run(&sequence, &tables, rules: none, claims: &claims)
-        #expect(steps == [.wrote(mangle, count: 0, isRepair: false)])
+        #expect(steps == [.wrote(marks, count: 0, isRepair: false)])
         #expect(tables.chains.isEmpty)
     }
 
@@ -133,32 +141,32 @@ private struct FakeTables {
 
     @Test func `a failure is told and tried again at the next look`() {
         var sequence = RuleSequence()
-        sequence.look(at: [mangle], rules: wanted)
+        sequence.look(at: [marks], rules: wanted)
         #expect(sequence.next() == .request(.save(.inet)))
         #expect(sequence.next() == nil, "one at a time")
         #expect(
             sequence.answered(.failed("iptables-save is not installed"), rules: wanted) == [
-                .failed(mangle, "iptables-save is not installed")
+                .failed(marks, "iptables-save is not installed")
             ])
         #expect(sequence.isIdle)
-        sequence.look(at: [mangle], rules: wanted)
+        sequence.look(at: [marks], rules: wanted)
         #expect(sequence.next() == .request(.save(.inet)))
     }
 
     @Test func `an answer that nobody waits for changes nothing`() {
         var sequence = RuleSequence()
         #expect(sequence.answered(.done("*mangle"), rules: wanted).isEmpty)
-        sequence.look(at: [mangle, mangle], rules: wanted)
+        sequence.look(at: [marks, marks], rules: wanted)
         _ = sequence.next()
         sequence.abandon()
         #expect(sequence.isIdle)
     }
 
     @Test func `places are those with rules and those with a chain of ours`() {
-        let six = RulesPlace(table: .mangle, family: .inet6)
-        #expect(RuleSequence.places(wanted, claims: []) == [mangle])
-        #expect(RuleSequence.places(wanted, claims: [.chain(.inet6)]) == [mangle, six])
-        #expect(RuleSequence.places(wanted, claims: [.sources(.inet)]) == [mangle, nat])
+        let six = RulesPlace(kind: .marks, family: .inet6)
+        #expect(RuleSequence.places(wanted, claims: []) == [marks])
+        #expect(RuleSequence.places(wanted, claims: [.chain(.inet6)]) == [marks, six])
+        #expect(RuleSequence.places(wanted, claims: [.sources(.inet)]) == [marks, sources])
         #expect(RuleSequence.places(none, claims: []) == [])
     }
 
@@ -169,15 +177,15 @@ private struct FakeTables {
         var (sequence, tables, claims) = (RuleSequence(), FakeTables(), Set<Claim>())
         let first = run(&sequence, &tables, rules: both, claims: &claims)
         #expect(
-            first == [.wrote(mangle, count: 2, isRepair: false), .wrote(nat, count: 1, isRepair: false)])
+            first == [.wrote(marks, count: 2, isRepair: false), .wrote(sources, count: 1, isRepair: false)])
         #expect(claims == [.chain(.inet), .sources(.inet)])
         let again = run(&sequence, &tables, rules: both, claims: &claims)
         #expect(again.isEmpty)
-        tables.chains[nat] = []
+        tables.chains[sources] = []
         let repair = run(&sequence, &tables, rules: both, claims: &claims)
-        #expect(repair == [.wrote(nat, count: 1, isRepair: true)])
+        #expect(repair == [.wrote(sources, count: 1, isRepair: true)])
         let last = run(&sequence, &tables, rules: wanted, claims: &claims)
-        #expect(last == [.wrote(nat, count: 0, isRepair: false)])
-        #expect(tables.chains[nat] == nil && tables.chains[mangle]?.count == 2)
+        #expect(last == [.wrote(sources, count: 0, isRepair: false)])
+        #expect(tables.chains[sources] == nil && tables.chains[marks]?.count == 2)
     }
 }

@@ -259,10 +259,9 @@ final class LVSRole {
                 sequence.abandon()
             }
         case .wrote(let place, let count, let isRepair):
-            let kind = "\(place.table == .nat ? "source" : "mark") rules of \(place.family.rawValue)"
-            let what = "\(place.title): \(count) \(kind)"
+            let what = "\(place.title): \(count) \(place.name)"
             if count == 0 {
-                log.notice("\(place.title): \(kind) removed")
+                log.notice("\(place.title): \(place.name) removed")
             } else if isRepair {
                 ruleRepairs += 1
                 log.warning("repaired: \(what)")

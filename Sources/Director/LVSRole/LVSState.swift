@@ -121,16 +121,12 @@ struct LVSState {
         return MarkRules(family: family, virtualServers: assignment.virtualServers, peers: peers)
     }
 
-    /// The source rules of FULLNAT of one family.
-    func sources(_ family: AddressFamily) -> SourceRules {
-        SourceRules(family: family, assignment.virtualServers)
-    }
-
     /// The rules that are to be in `place`.
     func rules(in place: RulesPlace) -> OwnedRules {
-        switch place.table {
-        case .mangle: .marks(rules(place.family))
-        case .nat: .sources(sources(place.family))
+        switch place.kind {
+        case .marks: .marks(rules(place.family))
+        case .sources: .sources(SourceRules(family: place.family, assignment.virtualServers))
+        case .answers: .answers(AnswerRules(family: place.family, assignment.virtualServers))
         }
     }
 

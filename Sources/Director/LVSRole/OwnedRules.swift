@@ -1,45 +1,63 @@
 import LoopGuard
 import NetTypes
 
-/// Where the lvs role has rules: one chain in one table of one family.
+/// Where the lvs role has rules: one chain of one family.
 struct RulesPlace: Hashable {
-    var table: PacketTable
+    /// What they are for.
+    enum Kind: Hashable, CaseIterable {
+        /// Marks of the loop guard.
+        case marks
+        /// Sources of FULLNAT.
+        case sources
+        /// Answers to them that nobody waits for.
+        case answers
+    }
+
+    var kind: Kind
     var family: AddressFamily
 
     /// Every place, in the order in which they are looked at.
-    static let all = PacketTable.allCases.flatMap { table in
-        AddressFamily.allCases.map { RulesPlace(table: table, family: $0) }
+    static let all = Kind.allCases.flatMap { kind in
+        AddressFamily.allCases.map { RulesPlace(kind: kind, family: $0) }
     }
+
+    /// The table that the chain is in.
+    var table: PacketTable { kind == .sources ? .nat : .mangle }
 
     /// What is written down before there are any.
     var claim: Claim {
-        switch table {
-        case .mangle: .chain(family)
-        case .nat: .sources(family)
+        switch kind {
+        case .marks: .chain(family)
+        case .sources: .sources(family)
+        case .answers: .answers(family)
         }
     }
 
     /// What a log line begins with.
-    var title: String {
-        switch table {
-        case .mangle: "loop guard"
-        case .nat: "FULLNAT"
+    var title: String { kind == .marks ? "loop guard" : "FULLNAT" }
+
+    /// What a log line calls them: `mark rules of inet`.
+    var name: String {
+        switch kind {
+        case .marks: "mark rules of \(family.rawValue)"
+        case .sources: "source rules of \(family.rawValue)"
+        case .answers: "answer rules of \(family.rawValue)"
         }
     }
 }
 
 /// Rules that the lvs role has, or is to have, in one place.
 enum OwnedRules: Hashable {
-    /// Of the loop guard.
     case marks(MarkRules)
-    /// Of FULLNAT.
     case sources(SourceRules)
+    case answers(AnswerRules)
 
     /// Where they are.
     var place: RulesPlace {
         switch self {
-        case .marks(let rules): RulesPlace(table: .mangle, family: rules.family)
-        case .sources(let rules): RulesPlace(table: .nat, family: rules.family)
+        case .marks(let rules): RulesPlace(kind: .marks, family: rules.family)
+        case .sources(let rules): RulesPlace(kind: .sources, family: rules.family)
+        case .answers(let rules): RulesPlace(kind: .answers, family: rules.family)
         }
     }
 
@@ -48,6 +66,7 @@ enum OwnedRules: Hashable {
         switch self {
         case .marks(let rules): rules.rules.count
         case .sources(let rules): rules.rules.count
+        case .answers(let rules): rules.rules.count
         }
     }
 
@@ -58,6 +77,7 @@ enum OwnedRules: Hashable {
         case .marks(let rules):
             rules.repair(from: ObservedMarkRules(parsing: saved, family: rules.family))
         case .sources(let rules): rules.repair(from: saved)
+        case .answers(let rules): rules.repair(from: saved)
         }
     }
 }

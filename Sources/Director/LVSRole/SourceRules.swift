@@ -52,3 +52,46 @@ struct SourceRules: Hashable {
         }
     }
 }
+
+/// What keeps connections of FULLNAT alive over a failover, of one address family: a chain of the mangle
+/// table, jumped to from INPUT, that drops what is sent to a source address in the middle of a TCP connection
+/// that netfilter does not know. It is an answer that was on its way to the former master, and would be
+/// reset here. So the server repeats it, and the client its question, which makes the connection known.
+struct AnswerRules: Hashable {
+    /// The chain; it is Holdfast's alone.
+    static let chain = SourceRules.chain
+    /// The built-in chain that jumps to it, from its first rule.
+    static let hook = "INPUT"
+
+    /// The family whose table this is.
+    let family: AddressFamily
+    /// In chain order, as iptables-save writes them; empty when there is to be no chain at all.
+    let rules: [String]
+
+    /// The rules for the source addresses of `virtualServers` that move with them. Where clients use the
+    /// address, too, or might, as with a service by mark, there are none: their packets look the same.
+    init(family: AddressFamily, _ virtualServers: [VirtualServer]) {
+        self.family = family
+        var sources: Set<IPAddress> = []
+        for server in virtualServers {
+            guard case .address(let source)? = server.sourceTranslation, source.family == family,
+                server.transport != nil
+            else { continue }
+            sources.insert(source)
+        }
+        if !sources.isEmpty {
+            for server in virtualServers { sources.subtract(server.addresses) }
+        }
+        rules = sources.sorted().map { source in
+            "-A \(Self.chain) -d \(Prefix(host: source)) -p tcp -m tcp --tcp-flags SYN NONE "
+                + "-m conntrack --ctstate INVALID,NEW -j DROP"
+        }
+    }
+
+    /// The input of one `iptables-restore --noflush` that makes this of what `iptables-save -t mangle` wrote;
+    /// nil when there is nothing to do.
+    func repair(from saved: String) -> String? {
+        OwnedChain(table: .mangle, name: Self.chain, hook: Self.hook, family: family)
+            .repair(rules, from: saved)
+    }
+}

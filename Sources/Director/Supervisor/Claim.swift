@@ -24,6 +24,8 @@ package enum Claim: Hashable, Sendable, Codable {
     case chain(AddressFamily)
     /// The chain of FULLNAT in the nat table of a family, and the jump to it.
     case sources(AddressFamily)
+    /// The chain of FULLNAT in the mangle table of a family, and the jump to it.
+    case answers(AddressFamily)
     /// The chain of `no_accept` in the mangle table of a family, and the jump to it.
     case refusal(AddressFamily)
     /// This timeout of IPVS was so many seconds before we set it.
@@ -48,6 +50,7 @@ extension Claim: CustomStringConvertible {
         case .syncThread(let thread): "sync \(thread)"
         case .chain(let family): "chain \(family.rawValue)"
         case .sources(let family): "sources \(family.rawValue)"
+        case .answers(let family): "answers \(family.rawValue)"
         case .refusal(let family): "refusal \(family.rawValue)"
         case .timeout(let timeout, let before): "timeout \(timeout) \(before)"
         case .sysctl(let setting, let before): "sysctl \(setting.rawValue) \(before)"
@@ -81,6 +84,9 @@ extension Claim: CustomStringConvertible {
         case ("sources", 2):
             guard let family = AddressFamily(rawValue: String(words[1])) else { return nil }
             self = .sources(family)
+        case ("answers", 2):
+            guard let family = AddressFamily(rawValue: String(words[1])) else { return nil }
+            self = .answers(family)
         case ("refusal", 2):
             guard let family = AddressFamily(rawValue: String(words[1])) else { return nil }
             self = .refusal(family)

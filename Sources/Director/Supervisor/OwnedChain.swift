@@ -6,9 +6,12 @@ package enum PacketTable: String, Hashable, Sendable, Codable, CaseIterable {
     case nat
 }
 
-/// A chain that is Holdfast's alone, jumped to from the first rule of a built-in one: another rule there
-/// might decide before it.
+/// A chain that is Holdfast's alone, jumped to from the first rule of a built-in one, others of ours aside:
+/// another rule there might decide before it.
 struct OwnedChain: Hashable {
+    /// What the names of all chains of ours begin with.
+    static let prefix = "HOLDFAST"
+
     let table: PacketTable
     let name: String
     /// The built-in chain that jumps to it.
@@ -29,7 +32,9 @@ struct OwnedChain: Hashable {
                 && ($0.hasSuffix(" -j \(name)") || $0.contains(" -g \(name)"))
         }
         let jump = "-A \(hook) -j \(name)"
-        let isFirst = lines.first { $0.hasPrefix("-A \(hook) ") } == jump
+        let others = "-A \(hook) -j \(Self.prefix)"
+        let isFirst =
+            lines.first { $0.hasPrefix("-A \(hook) ") && ($0 == jump || !$0.hasPrefix(others)) } == jump
         if rules.isEmpty {
             guard exists || !references.isEmpty else { return nil }
         } else if present.map(words) == rules.map(words), references == [jump], isFirst {
