@@ -10,7 +10,7 @@ struct ExamplesTests {
         #expect(incomplete.isEmpty)
         #expect(
             Set(parts.compactMap { $0.dropFirst().first }).isSuperset(of: [
-                "dr-pair", "nat", "tun", "fwmark-loop-guard",
+                "dr-pair", "nat", "fullnat", "tun", "fwmark-loop-guard",
             ]))
     }
 

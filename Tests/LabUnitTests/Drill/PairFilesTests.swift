@@ -9,7 +9,7 @@ import Testing
     static let examples =
         #filePath.split(separator: "/").dropLast(4).reduce(into: "") { $0 += "/\($1)" } + "/Examples"
 
-    @Test(arguments: ["dr-pair", "nat", "tun", "fwmark-loop-guard"])
+    @Test(arguments: ["dr-pair", "nat", "fullnat", "tun", "fwmark-loop-guard"])
     func `every example is a pair with a master`(name: String) throws {
         let pair = try PairFiles(folder: "\(Self.examples)/\(name)")
         #expect(pair.master == LabPlan.directorA)
