@@ -135,7 +135,10 @@ final class TableOwner {
 
     private func report(_ changes: [ServiceChange], _ failures: [ServiceChangeFailure], isAudit: Bool) {
         let refused = Set(failures.map(\.change))
-        let done = changes.filter { !refused.contains($0) }
+        // Failures of servers that only follow from their service's are not among them.
+        var absent: Set<ServiceIdentity> = []
+        for case .addService(let service) in refused { absent.insert(service.identity) }
+        let done = changes.filter { !refused.contains($0) && !absent.contains($0.service) }
         if isAudit { repairs += done.count }
         for line in ChangeSummary.lines(done) {
             if isAudit { log.warning("repaired: \(line)") } else { log.notice(line) }
