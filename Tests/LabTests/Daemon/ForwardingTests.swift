@@ -60,7 +60,7 @@ import Timekeeping
         text += Self.service(4000, "twos")
         _ = try bench.start("a", on: bench.a, text)
         let told = "the kernel has no scheduler twos (module ip_vs_twos)"
-        #expect(bench.waitForLog("a", told, .seconds(60)), "\(bench.log("a"))")
+        #expect(bench.waitForLog("a", told, .seconds(120)), "\(bench.log("a"))")
         let isThere = try bench.waitForTable(bench.a, table)
         let found = try bench.table(bench.a)
         #expect(isThere, "\(found)\n\(bench.log("a"))")
@@ -84,11 +84,11 @@ import Timekeeping
             try server.run("/usr/sbin/sysctl", "-qw", "net.ipv4.conf.\(device).rp_filter=0")
         }
         try Tools.ip(["-n", server.name, "fou", "add", "port", "6080", "gue"])
-        _ = try bench.agent("serve rs 80", on: server, for: 200)
+        try bench.serve(80, on: server)
         var director: ChildProcess?
         // The device that every kernel has takes GRE without a checksum alone.
         let kinds = ["TUN", "TUN type gue port 6080", "TUN type gue port 6080 csum", "TUN type gre"]
-        for (index, kind) in kinds.enumerated() {
+        for kind in kinds {
             let text = Self.service(80, "rr", kind: kind, server: server.address)
             if let director {
                 _ = try bench.write("a", text)
@@ -99,16 +99,43 @@ import Timekeeping
                 director = try bench.start("a", on: bench.a, text)
                 #expect(bench.waitForLog("a", "add server"), "\(bench.log("a"))")
             }
-            let prober = try bench.agent(
-                "probe \(DirectorBench.vip):80 50000000 0 1000000000", on: client, for: 3,
-                name: "probes\(index)")
-            _ = bench.end(prober, .seconds(30))
-            let outcomes = bench.sightings("probes\(index)").compactMap { sighting -> ProbeOutcome? in
+            let outcomes = try bench.probes("\(DirectorBench.vip):80", from: client)
+            #expect(outcomes.areAnswered, "\(kind): \(outcomes)")
+        }
+    }
+}
+
+extension DirectorBench {
+    /// Starts a real server and waits until it listens.
+    func serve(_ port: Int, on host: Segment.Host) throws {
+        let name = "server\(port)"
+        _ = try agent("serve rs \(port)", on: host, for: 1800, name: name)
+        let took = Tools.wait(.seconds(60)) { sightings(name).contains(.ready("rs")) }
+        guard took != nil else { throw Tools.Failure(description: "nobody listens on port \(port)") }
+    }
+
+    /// How twenty probes of `target` ended. A slow guest may take its time: two minutes for all, and ten
+    /// seconds for each.
+    func probes(_ target: String, from client: Segment.Host) throws -> [ProbeOutcome] {
+        let name = "probes\(UInt32.random(in: 0 ... .max))"
+        let prober = try agent(
+            "probe \(target) 100000000 0 10000000000", on: client, for: 300, name: name)
+        func outcomes() -> [ProbeOutcome] {
+            sightings(name).compactMap { sighting -> ProbeOutcome? in
                 if case .probe(_, _, let outcome, _) = sighting { outcome } else { nil }
             }
-            let answered = outcomes.count { $0 == .answered }
-            let isGood = answered > 10 && answered >= outcomes.count * 9 / 10
-            #expect(isGood, "\(kind): \(answered) of \(outcomes.count)")
         }
+        _ = Tools.wait(.seconds(120)) { outcomes().count >= 20 }
+        prober.sendToGroup(.kill)
+        _ = end(prober)
+        return outcomes()
+    }
+}
+
+extension [ProbeOutcome] {
+    /// Nearly all, and there are some.
+    var areAnswered: Bool {
+        let answered = filter { $0 == .answered }.count
+        return answered > 0 && answered * 10 >= count * 9
     }
 }

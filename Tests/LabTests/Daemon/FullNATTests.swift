@@ -22,7 +22,7 @@ import Timekeeping
                 try host.run("/usr/sbin/sysctl", "-qw", "net.ipv4.\(setting)")
             }
         }
-        _ = try bench.agent("serve rs 8080", on: client, for: 240, name: "server")
+        try bench.serve(8080, on: client)
     }
 
     private static func service(_ header: String, _ kind: String, protocol: String = "protocol TCP") -> String
@@ -59,18 +59,8 @@ import Timekeeping
                 + DirectorBench.instance(priority).replacing("    virtual_ipaddress {", with: held) + web()
     }
 
-    /// How many of the probes of two seconds were answered, and how many there were.
-    private func probes(port: Int = 80) throws -> (answered: Int, all: Int) {
-        let name = "probes\(UInt32.random(in: 0 ... .max))"
-        let prober = try bench.agent(
-            "probe \(DirectorBench.vip):\(port) 50000000 0 1000000000", on: client, for: 4, name: name)
-        _ = bench.end(prober, .seconds(30))
-        var (answered, all) = (0, 0)
-        for case .probe(_, _, let outcome, _) in bench.sightings(name) {
-            all += 1
-            if outcome == .answered { answered += 1 }
-        }
-        return (answered, all)
+    private func probes(port: Int = 80) throws -> [ProbeOutcome] {
+        try bench.probes("\(DirectorBench.vip):\(port)", from: client)
     }
 
     /// Until closed connections are forgotten: a prober uses the same source ports as the one before,
@@ -98,30 +88,35 @@ import Timekeeping
         let director = try bench.start("a", on: bench.a, Self.web() + six)
         #expect(bench.waitForLog("a", "FULLNAT: 1 source rules of inet in place"), "\(bench.log("a"))")
         #expect(bench.waitForLog("a", "FULLNAT: 1 source rules of inet6 in place"), "\(bench.log("a"))")
+        #expect(bench.waitForLog("a", "FULLNAT: 1 answer rules of inet in place"), "\(bench.log("a"))")
+        #expect(bench.waitForLog("a", "FULLNAT: 1 answer rules of inet6 in place"), "\(bench.log("a"))")
         #expect(try tracks() == "1")
         let there = try probes()
-        #expect(there.all > 20 && there.answered >= there.all * 9 / 10, "\(there)\n\(bench.log("a"))")
+        #expect(there.areAnswered, "\(there)\n\(bench.log("a"))")
         // Audits find what they wrote.
-        #expect(!bench.log("a").contains("repaired"), "\(bench.log("a"))")
+        #expect(Tools.wait(.seconds(5)) { bench.log("a").contains("repaired") } == nil, "\(bench.log("a"))")
         #expect(try chain("iptables", on: bench.a).count == 6)
         #expect(try chain("ip6tables", on: bench.a).count == 6)
 
-        try bench.a.run("/usr/sbin/iptables", "-t", "nat", "-F", "HOLDFAST-FULLNAT")
+        // An audit may hold the lock.
+        try bench.a.run("/usr/sbin/iptables", "-w", "15", "-t", "nat", "-F", "HOLDFAST-FULLNAT")
         #expect(bench.waitForLog("a", "repaired: FULLNAT: 1 source rules of inet"), "\(bench.log("a"))")
         forget()
-        #expect(try probes().answered > 20, "\(bench.log("a"))")
+        let again = try probes()
+        #expect(again.areAnswered, "\(again)\n\(bench.log("a"))")
 
         _ = try bench.write("a", Self.web("NAT"))
         director.send(.hangup)
         #expect(bench.waitForLog("a", "FULLNAT: answer rules of inet6 removed"), "\(bench.log("a"))")
-        #expect(try Tools.wait(.seconds(20)) { try tracks() == "0" } != nil, "\(bench.log("a"))")
+        #expect(try Tools.wait(.seconds(60)) { try tracks() == "0" } != nil, "\(bench.log("a"))")
         // In which order they go depends on what an audit was looking at.
-        let gone = try Tools.wait(.seconds(30)) {
+        let gone = try Tools.wait(.seconds(60)) {
             try chain("iptables", on: bench.a).isEmpty && chain("ip6tables", on: bench.a).isEmpty
         }
         #expect(gone != nil, "\(bench.log("a"))")
         forget()
-        #expect(try probes().answered == 0)
+        let plain = try probes()
+        #expect(!plain.isEmpty && !plain.contains(.answered), "\(plain)")
         director.send(.terminate)
         #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
     }
@@ -136,10 +131,9 @@ import Timekeeping
         #expect(bench.waitForLog("a", "FULLNAT: 2 source rules of inet in place"), "\(bench.log("a"))")
         for port in [80, 81] {
             let seen = try probes(port: port)
-            #expect(
-                seen.all > 20 && seen.answered >= seen.all * 9 / 10, "\(port): \(seen)\n\(bench.log("a"))")
+            #expect(seen.areAnswered, "\(port): \(seen)\n\(bench.log("a"))")
         }
-        #expect(!bench.log("a").contains("repaired"), "\(bench.log("a"))")
+        #expect(Tools.wait(.seconds(5)) { bench.log("a").contains("repaired") } == nil, "\(bench.log("a"))")
         // What a killed daemon left, the next one removes.
         bench.crash(director)
         let second = try bench.start("b", on: bench.a, Self.web("NAT"))
@@ -186,8 +180,10 @@ import Timekeeping
         _ = try bench.start("a", on: bench.a, Self.director(150))
         #expect(bench.waitForLog("a", "Entering MASTER STATE"), "\(bench.log("a"))")
         #expect(bench.waitForLog("b", "Entering BACKUP STATE"), "\(bench.log("b"))")
+        // It may have been master until the other one was there.
+        #expect(try bench.waitForAddress(bench.b, false), "\(bench.log("b"))")
         try begin()
-        let told = try Tools.wait(.seconds(40)) { try known(to: bench.b) >= Self.connections }
+        let told = try Tools.wait(.seconds(60)) { try known(to: bench.b) >= Self.connections }
         #expect(told != nil && goOn(), "\(answers())\n\(bench.log("a"))\n\(bench.log("b"))")
         // The server sees the address that moves.
         let sockets = try client.run("/bin/cat", "/proc/net/tcp").output.text
@@ -202,12 +198,13 @@ import Timekeeping
         #expect(try bench.waitForAddress(bench.b), "\(bench.log("b"))")
         try begin()
         #expect(goOn(), "\(answers())\n\(bench.log("b"))")
+        // Not after it began to listen: a slow guest may be late in seeing that.
+        let start = Clock.now()
         _ = try bench.start("a", on: bench.a, Self.director(150, "    preempt_after_sync"))
         #expect(bench.waitForLog("a", "Entering BACKUP STATE"), "\(bench.log("a"))")
-        let listening = Clock.now()
         #expect(try bench.waitForAddress(bench.a, true, .seconds(60)), "\(bench.log("a"))")
         // The refresh period and the delivery, 3 s each, and then intervals in which the other is ignored.
-        #expect(Clock.now() - listening > .seconds(6))
+        #expect(Clock.now() - start > .seconds(6))
         #expect(try known(to: bench.a) >= Self.connections)
         #expect(try bench.waitForAddress(bench.b, false))
         #expect(goOn(), "\(answers())\n\(bench.log("a"))\n\(bench.log("b"))")

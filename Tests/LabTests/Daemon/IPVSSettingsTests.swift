@@ -10,13 +10,13 @@ import Timekeeping
     }
 
     private func wait(_ bench: DirectorBench, _ name: String, _ wanted: String) throws -> Bool {
-        try Tools.wait(.seconds(40)) { try value(bench, name) == wanted } != nil
+        try Tools.wait(.seconds(60)) { try value(bench, name) == wanted } != nil
     }
 
     /// A thread of the sync daemon hears this port.
     private func hears(_ bench: DirectorBench, _ port: Int) throws -> Bool {
         let place = ":" + String(port, radix: 16).uppercased() + " "
-        return try Tools.wait(.seconds(20)) {
+        return try Tools.wait(.seconds(60)) {
             try bench.a.run("/bin/cat", "/proc/net/udp").output.text.contains(place)
         } != nil
     }
@@ -37,7 +37,9 @@ import Timekeeping
         // What is not configured is whoever's it is.
         try bench.a.run("/usr/sbin/sysctl", "-qw", "net.ipv4.vs.sloppy_tcp=1")
         #expect(try wait(bench, "sync_refresh_period", "10"), "\(bench.log("a"))")
-        #expect(bench.log("a").contains("repaired: net.ipv4.vs.sync_refresh_period set to 10"))
+        // The line comes after the value.
+        let repaired = "repaired: net.ipv4.vs.sync_refresh_period set to 10"
+        #expect(bench.waitForLog("a", repaired), "\(bench.log("a"))")
         _ = try bench.write("a", text("lvs_sync_ports 4"))
         director.send(.hangup)
         #expect(try wait(bench, "sync_threshold", "3 50"), "\(bench.log("a"))")
