@@ -86,9 +86,20 @@ import Timekeeping
         try Tools.ip(["-n", server.name, "fou", "add", "port", "6080", "gue"])
         try bench.serve(80, on: server)
         var director: ChildProcess?
-        // The device that every kernel has takes GRE without a checksum alone.
-        let kinds = ["TUN", "TUN type gue port 6080", "TUN type gue port 6080 csum", "TUN type gre"]
+        let kinds = [
+            "TUN", "TUN type gue port 6080", "TUN type gue port 6080 csum", "TUN type gre",
+            "TUN type gre csum",
+        ]
         for kind in kinds {
+            if kind == "TUN type gre csum" {
+                // A device takes GRE either with a checksum or without one, and gre0 without.
+                try Tools.ip([
+                    "-n", server.name, "link", "add", "summed", "type", "gre", "local", server.address,
+                    "remote", bench.a.address, "icsum",
+                ])
+                try Tools.ip(["-n", server.name, "link", "set", "summed", "up"])
+                try server.run("/usr/sbin/sysctl", "-qw", "net.ipv4.conf.summed.rp_filter=0")
+            }
             let text = Self.service(80, "rr", kind: kind, server: server.address)
             if let director {
                 _ = try bench.write("a", text)
