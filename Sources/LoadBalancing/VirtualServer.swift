@@ -184,4 +184,11 @@ package struct VirtualServer: Hashable, Sendable, Codable {
         self.quorum = quorum
         self.guardMark = guardMark
     }
+
+    /// Some server, the sorry server among them, is reached by NAT.
+    package var masquerades: Bool {
+        (realServers + (sorryServer.map { [$0] } ?? [])).contains {
+            ($0.forwarding ?? forwarding) == .masquerade
+        }
+    }
 }

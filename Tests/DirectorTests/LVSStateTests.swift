@@ -419,3 +419,4 @@ import VRRP
         #expect(state { $0.virtualServers = [virtualServer(servers: [one])] }.forwardsByNAT)
     }
 }
+        #expect(state { $0.virtualServers = [virtualServer(sorry: one)] }.forwardsByNAT)

@@ -49,6 +49,29 @@ import Testing
             ])
     }
 
+    @Test func `IPVS's choice among services of one address is followed`() throws {
+        let every = service(.address(.tcp, endpoint("192.0.2.100", 0)), .masquerade)
+        let marked = service(.mark(.inet, try #require(mark(3))), nil)
+        let plain = service(.address(.tcp, endpoint("192.0.2.100", 443)), nil)
+        // Of no concern: another address, another protocol, no NAT.
+        let others = [
+            service(.address(.tcp, endpoint("192.0.2.101", 443)), nil),
+            service(.address(.udp, endpoint("192.0.2.100", 443)), nil), virtualServer(port: 22),
+        ]
+        let begin = "-A HOLDFAST-FULLNAT"
+        let whole = "-p tcp -m ipvs --vaddr 192.0.2.100"
+        #expect(
+            rules([every, plain, marked, service(web, .address(v4("10.2.0.250")))] + others) == [
+                "\(begin) -m mark --mark 0x3 -m ipvs --vmethod MASQ -j RETURN",
+                "\(begin) \(whole) --vport 443 --vmethod MASQ -j RETURN", snat,
+                "\(begin) \(whole) --vmethod MASQ -j MASQUERADE",
+            ])
+        // Nothing is left alone where nothing is rewritten.
+        #expect(rules([plain, marked] + others).isEmpty)
+        #expect(rules([service(web, .masquerade), plain]).count == 1)
+        #expect(rules([service(marked.identity, .masquerade), plain]).count == 1)
+    }
+
     @Test func `IPv6 has its own table`() {
         let six = ServiceIdentity.address(.tcp, endpoint("2001:db8::64", 80))
         let servers = [service(web, .masquerade), service(six, .address(v4("2001:db8:2::5")))]

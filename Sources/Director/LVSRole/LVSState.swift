@@ -153,11 +153,7 @@ struct LVSState {
     }
 
     /// Some server is reached by NAT, for which this host must forward.
-    var forwardsByNAT: Bool {
-        assignment.virtualServers.contains { virtual in
-            virtual.realServers.contains { ($0.forwarding ?? virtual.forwarding) == .masquerade }
-        }
-    }
+    var forwardsByNAT: Bool { assignment.virtualServers.contains(where: \.masquerades) }
 
     // MARK: Verdicts
 

@@ -15,17 +15,49 @@ struct SourceRules: Hashable {
     /// In chain order, as iptables-save writes them; empty when there is to be no chain at all.
     let rules: [String]
 
-    /// The rules for those of `virtualServers` that have FULLNAT.
+    /// The rules for those of `virtualServers` that have FULLNAT, in the order in which IPVS looks for the
+    /// service of a packet. Where it finds one with plain NAT first, a rule leaves its packets as they are.
     init(family: AddressFamily, _ virtualServers: [VirtualServer]) {
         self.family = family
-        var rules: Set<String> = []
+        var rules: [Rank: Set<String>] = [:]
+        var translated: Set<ServiceIdentity> = []
         for server in virtualServers {
             guard let translation = server.sourceTranslation else { continue }
             for identity in server.identities where identity.family == family {
-                rules.insert("-A \(Self.chain) \(Self.match(identity)) \(Self.target(translation))")
+                translated.insert(identity)
+                rules[Rank(identity), default: []]
+                    .insert("-A \(Self.chain) \(Self.match(identity)) \(Self.target(translation))")
             }
         }
-        self.rules = rules.sorted()
+        let hasAddresses = rules.keys.contains { $0 != .mark }
+        for server in virtualServers where server.sourceTranslation == nil && server.masquerades {
+            for identity in server.identities where identity.family == family {
+                let comesFirst =
+                    switch identity {
+                    case .mark: hasAddresses
+                    case .address(let transport, let endpoint):
+                        endpoint.port != 0
+                            && translated.contains(.address(transport, Endpoint(endpoint.address, port: 0)))
+                    }
+                guard comesFirst else { continue }
+                rules[Rank(identity), default: []]
+                    .insert("-A \(Self.chain) \(Self.match(identity)) -j RETURN")
+            }
+        }
+        self.rules = Rank.allCases.flatMap { rules[$0, default: []].sorted() }
+    }
+
+    /// Which service a packet belongs to that more than one would take (ip_vs_service_find of
+    /// net/netfilter/ipvs/ip_vs_ctl.c).
+    private enum Rank: CaseIterable {
+        case mark, port, everyPort
+
+        init(_ identity: ServiceIdentity) {
+            switch identity {
+            case .mark: self = .mark
+            case .address(_, let endpoint): self = endpoint.port == 0 ? .everyPort : .port
+            }
+        }
     }
 
     /// The input of one `iptables-restore --noflush` that makes this of what `iptables-save -t nat` wrote;
