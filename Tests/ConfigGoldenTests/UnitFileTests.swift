@@ -29,6 +29,9 @@ import Testing
         #expect(settings["ExecReload"] == ["/usr/bin/holdfast reload --wait"] && reload.contains("--wait"))
         #expect(settings["Type"] == ["notify"] && settings["NotifyAccess"] == ["main"])
         #expect(settings["WatchdogSec"] == ["60"] && settings["Restart"] == ["always"])
+        // Five seconds for vrrp and five for lvs, five for a handover, and three for what waits in buffers.
+        let patience = try #require(settings["TimeoutStopSec"]?.first.flatMap { Int($0) })
+        #expect(patience > 18)
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: analyzer), "needs systemd-analyze"))
