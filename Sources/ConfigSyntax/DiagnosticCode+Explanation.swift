@@ -148,6 +148,9 @@ extension DiagnosticCode {
             + "that are in use follows from the sync daemon and its refresh period.",
         .sparseSync:
             "A connection with few packets is not told of in time: it ends when the director takes over.",
+        .longSyncWait:
+            "So long a director that comes back leaves the work to a lesser one. A shorter refresh period "
+            + "misses only connections that have no packet in it.",
         .peerIsOneself:
             "A director drops its own adverts. The peer that was meant hears nothing, and there are two "
             + "masters.",

@@ -72,6 +72,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case strictMode = "W306"
     case refusedService = "W307"
     case sparseSync = "W308"
+    case longSyncWait = "W309"
     case transportIgnored = "W320"
     case noPeer = "W321"
     case versionOfFamily = "W322"

@@ -78,7 +78,8 @@ package struct RouterConfiguration: Hashable, Sendable, Codable {
     /// `preempt_after_sync`: how long a sync backup listens until it knows the connections in use; zero
     /// without the keyword.
     package var syncWait = Interval.zero
-    /// `state MASTER`: the first wait is one interval plus the least skew instead of Master_Down_Interval.
+    /// `state MASTER`: the first wait is one interval plus the least skew instead of Master_Down_Interval,
+    /// unless there is a `syncWait`.
     package var startsAsMaster: Bool
     /// `authentication` block; only version 2 knows any.
     package var authentication: Authentication

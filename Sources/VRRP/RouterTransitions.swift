@@ -11,10 +11,10 @@ extension Router {
         if let reason = faultReason { return beginInFault(because: reason) }
         if configuration.priority == 255 { return beginAsOwner(at: now) }
         // `state MASTER` only shortens the first wait: one interval and the least skew, instead of three
-        // and our own.
+        // and our own. A sync backup's must find a master that there is, however late its advert.
         let own = configuration.advertisementInterval
         let wait =
-            configuration.startsAsMaster
+            configuration.startsAsMaster && configuration.syncWait == .zero
             ? own + MasterDown.skew(version: configuration.version, priority: 255, masterInterval: own)
             : masterDownInterval(own)
         return listen(for: wait, because: .started, at: now)

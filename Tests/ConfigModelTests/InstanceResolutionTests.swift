@@ -62,10 +62,10 @@ import VRRP
 
     @Test(
         arguments: [
-            ("preempt_after_sync", 13), ("preempt_after_sync off", 0), ("", 0),
-            ("preempt_after_sync\nnopreempt", 0), ("preempt_after_sync\nstate MASTER\npriority 150", 13),
+            ("preempt_after_sync", 23), ("preempt_after_sync off", 0), ("", 0),
+            ("preempt_after_sync\nnopreempt", 0), ("preempt_after_sync\nstate MASTER\npriority 150", 23),
         ] as [(String, Int64)])
-    func `preemption waits for the refresh period and the delivery`(lines: String, wait: Int64) throws {
+    func `preemption waits for two refresh periods and the delivery`(lines: String, wait: Int64) throws {
         let global = "lvs_sync_daemon eth0 VI_1\nlvs_sync_threshold 1 0\nlvs_sync_refresh_period 10"
         let router = try #require(Sample.router(lines, global: global))
         #expect(router.syncWait == .seconds(wait))

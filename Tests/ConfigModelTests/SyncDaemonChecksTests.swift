@@ -35,6 +35,12 @@ import Testing
         ("lvs_sync_daemon eth0 VI_1\nlvs_sync_threshold 1 0", [.preemptionWithoutSync]),
         ("lvs_sync_daemon eth0 VI_1\nlvs_sync_refresh_period 0", [.preemptionWithoutSync]),
         ("lvs_sync_daemon eth0\nlvs_sync_threshold 1 0\nlvs_sync_refresh_period 10", []),
+        ("lvs_sync_daemon eth0 VI_1\nlvs_sync_threshold 1 0\nlvs_sync_refresh_period 498", []),
+        ("lvs_sync_daemon eth0 VI_1\nlvs_sync_threshold 1 0\nlvs_sync_refresh_period 499", [.longSyncWait]),
+        (
+            "lvs_sync_daemon eth0 VI_1\nlvs_sync_threshold 1 0\nlvs_sync_refresh_period 2147483",
+            [.longSyncWait]
+        ),
         ("lvs_sync_daemon eth0", [.preemptionWithoutSync]), ("", [.preemptionWithoutSync]),
         // What could not be read may be right.
         (

@@ -41,6 +41,18 @@ import VRRP
         #expect(router.nextDeadline == at(0.5 + 3.609375))
     }
 
+    @Test func `with preempt_after_sync state MASTER shortens nothing`() {
+        var configuration = RouterConfiguration.make(startsAsMaster: true)
+        let whole = Router.backup(.make()).nextDeadline
+        configuration.syncWait = .seconds(23)
+        var router = Router.backup(configuration)
+        #expect(router.nextDeadline == whole)
+        // An advert that comes later than the short wait is still heard, and the lesser master accepted.
+        #expect(router.handle(.timer, at: at(1.5)).isEmpty)
+        _ = router.hear(100, at: at(2))
+        #expect(router.backupState?.master?.priority == 100)
+    }
+
     @Test func `state MASTER shortens no later wait`() {
         var router = Router.backup(.make(startsAsMaster: true))
         _ = router.handle(.interfaceDown, at: at(0.5))

@@ -23,9 +23,7 @@ extension RouterConfiguration {
             checksum: options.messageOnlyChecksum?.value == true ? .messageOnly : .pseudoHeader,
             announcements: AnnouncementSchedule(draft.announcements, global.announcements))
         election = draft.electionOptions(global)
-        if preempts, draft.preemptsAfterSync?.value == true, let refresh = global.syncRefreshPeriod {
-            syncWait = refresh + SyncRole.delivery
-        }
+        if preempts, draft.preemptsAfterSync?.value == true, let wait = global.syncWait { syncWait = wait }
         if draft.extras.isStrict(global) {
             // The RFCs announce nothing after the advert of a losing master.
             (announcements.lowerPriorityRepeats, announcements.lowerPriorityDelay) = (0, .zero)
@@ -50,6 +48,10 @@ extension GlobalDraft {
         else { return nil }
         return .seconds(seconds)
     }
+
+    /// The wait of `preempt_after_sync`. A connection that was told of right before is told of again by its
+    /// first packet after the refresh period; one with a packet in each such time has that within another.
+    var syncWait: Interval? { syncRefreshPeriod.map { $0 * 2 + SyncRole.delivery } }
 }
 
 extension Authentication {

@@ -1,5 +1,6 @@
 import ConfigSyntax
 import LoadBalancing
+import Timekeeping
 
 /// `lvs_sync_daemon` against the instances, and what depends on it.
 enum SyncDaemonChecks {
@@ -43,7 +44,18 @@ enum SyncDaemonChecks {
                 notes: ["lvs_sync_refresh_period counts for such packets only"],
                 help: ["write in global_defs: lvs_sync_threshold 1 0, on both directors"])
         }
+        if let wait = global.syncWait, wait > longestWait {
+            reader.report(
+                .longSyncWait, "preempt_after_sync waits \(wait.nanoseconds / 1_000_000_000) s",
+                at: flag.span,
+                related: global.settings[.syncRefreshPeriod].map { [Label($0.span)] } ?? [],
+                notes: ["it is twice lvs_sync_refresh_period and 3 s; preempt_delay is 1000 s at most"],
+                help: ["write a shorter lvs_sync_refresh_period, on both directors"])
+        }
     }
+
+    /// As `preempt_delay` has it.
+    private static let longestWait = Interval.seconds(1000)
 
     private static func checkSettings(_ global: GlobalDraft, _ reader: inout SchemaReader) {
         guard global.syncDaemon == nil, global.origin.isAbsent("lvs_sync_daemon") else { return }
