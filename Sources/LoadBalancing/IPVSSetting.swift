@@ -5,9 +5,11 @@ package enum IPVSSetting: String, Hashable, Sendable, Codable, CaseIterable {
     case backupOnly = "backup_only"
     /// At which packets of a connection the peer is told of it: the threshold and the period.
     case syncThreshold = "sync_threshold"
-    /// How old, in seconds, what the peer knows of a connection may grow before a packet has it told again.
+    /// How old, in seconds, what the peer knows of a connection may grow before a packet has it told again;
+    /// at most half the connection's timeout, or 10 s where that is more.
     case syncRefreshPeriod = "sync_refresh_period"
-    /// How often a message of the sync daemon is repeated within an eighth of that time.
+    /// How often the next packets of a connection have such a message repeated, each an eighth of that time
+    /// after the one before.
     case syncRetries = "sync_retries"
     /// Threads, and UDP ports, of each direction; read when a thread starts.
     case syncPorts = "sync_ports"

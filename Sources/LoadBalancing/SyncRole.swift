@@ -49,9 +49,8 @@ package enum SyncRole {
             ? SyncDaemonState(master: configuration) : SyncDaemonState(backup: configuration)
     }
 
-    /// The way from `observed` to `desired`. What must stop stops first, so that the two roles do not
-    /// overlap: with both threads running, `backup_only` would switch the master off. `anew` starts every
-    /// thread again, after all have stopped: only then the kernel looks at some settings.
+    /// The way from `observed` to `desired`. What must stop stops first. `anew` starts every thread again,
+    /// after all have stopped: only then the kernel looks at some settings.
     package static func changes(
         observed: SyncDaemonState, desired: SyncDaemonState, anew: Bool = false
     ) -> [SyncDaemonChange] {

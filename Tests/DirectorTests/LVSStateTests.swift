@@ -280,7 +280,7 @@ import VRRP
         var state = state { $0.syncDaemon = daemon }
         #expect(state.syncDaemon == SyncDaemonState(backup: daemon), "before the first election")
         state.note(.master, of: "VI_1", at: at(1))
-        #expect(state.syncDaemon == SyncDaemonState(master: daemon) && state.lingersUntil == nil)
+        #expect(state.syncDaemon.master == daemon)
         state.note(.fault, of: "VI_1", at: at(2))
         #expect(state.syncDaemon.backup == daemon)
         let ended = state.endLingering(at: at(9))
@@ -313,7 +313,33 @@ import VRRP
         var state = state { ($0.syncDaemon, $0.states) = (daemon, ["VI_1": .master]) }
         state.note(.backup, of: "VI_1", at: at(1))
         state.note(.master, of: "VI_1", at: at(2))
-        #expect(state.syncDaemon == SyncDaemonState(master: daemon) && state.lingersUntil == nil)
+        #expect(state.syncDaemon.master == daemon)
+        let ended = state.endLingering(at: at(4))
+        #expect(!ended && state.lingersUntil == at(5), "what ends is that it listens")
+    }
+
+    @Test func `a new master hears what the former one still sends, and balances meanwhile`() {
+        let daemon = SyncDaemonConfiguration(interface: "eth0", instance: "VI_1", syncID: 51)
+        var state = state {
+            $0.virtualServers = [virtualServer(guardMark: mark(3))]
+            $0.loopGuard = LoopGuardConfiguration(peers: [.mac(peerMAC)])
+            ($0.syncDaemon, $0.mayUseBackupOnly) = (daemon, true)
+        }
+        #expect(state.settings == [.backupOnly: "1"])
+        state.note(.master, of: "VI_1", at: at(1))
+        #expect(state.syncDaemon == SyncDaemonState(master: daemon, backup: daemon))
+        #expect(state.settings == [.backupOnly: "0"] && state.lingersUntil == at(4))
+        state.note(.master, of: "VI_2", at: at(2))
+        var assignment = state.assignment
+        (assignment.states, assignment.loopGuard) = (["VI_1": .master], nil)
+        state.configure(assignment, at: at(3))
+        #expect(state.syncDaemon.backup == daemon && state.lingersUntil == at(4))
+        #expect(state.settings == [.backupOnly: "0"], "somebody else may have set it")
+        var stopped = state
+        stopped.configure(LVSAssignment(), at: at(3))
+        #expect(stopped.syncDaemon == SyncDaemonState(master: daemon) && stopped.lingersUntil == at(6))
+        let ended = state.endLingering(at: at(4))
+        #expect(ended && state.syncDaemon == SyncDaemonState(master: daemon) && state.settings.isEmpty)
     }
 
     @Test func `a master that stops sends the rest, too, and a backup has none`() {
@@ -417,6 +443,6 @@ import VRRP
         var one = realServer("192.0.2.21")
         one.forwarding = .masquerade
         #expect(state { $0.virtualServers = [virtualServer(servers: [one])] }.forwardsByNAT)
+        #expect(state { $0.virtualServers = [virtualServer(sorry: one)] }.forwardsByNAT)
     }
 }
-        #expect(state { $0.virtualServers = [virtualServer(sorry: one)] }.forwardsByNAT)

@@ -77,7 +77,11 @@ final class LVSRole {
                 }
             }
             if link.hasEnded { return withdraw() }
-            if state.endLingering(at: now) { isDirty = true }
+            if state.endLingering(at: now) {
+                // Before the settings: `backup_only` counts while the backup thread runs.
+                synchronise()
+                isDirty = true
+            }
             if let auditAt, auditAt <= now { audit(at: now) }
             if isDirty { apply() }
             if !touched.isEmpty { update() }
@@ -187,10 +191,10 @@ final class LVSRole {
         touched = []
         // Before anything that depends on them.
         let changed = settings.set(state.settings).changed
-        // Then the threads: a new master's connections are to be sent from the first packet on.
-        _ = owner?.synchronise(
-            state.syncDaemon, isConfigured: state.assignment.syncDaemon != nil, isAudit: isAudit,
-            anew: changed.contains(where: \.isReadAtThreadStart))
+        // Then the threads: a new master's connections are to be sent from the first packet on. At a stop one
+        // that began anew would have dropped what it is to send.
+        let begins = state.assignment.syncDaemon != nil && changed.contains(where: \.isReadAtThreadStart)
+        synchronise(isAudit: isAudit, anew: begins)
         _ = owner?.setTimeouts(state.assignment.timeouts, isAudit: isAudit)
         _ = owner?.program(state.services, isAudit: isAudit)
         let places = RuleSequence.places(state.rules(in:), claims: ledger.claims)
@@ -199,6 +203,11 @@ final class LVSRole {
             toldPeers = peers
             link.send(.peers(peers))
         }
+    }
+
+    private func synchronise(isAudit: Bool = false, anew: Bool = false) {
+        _ = owner?.synchronise(
+            state.syncDaemon, isConfigured: state.assignment.syncDaemon != nil, isAudit: isAudit, anew: anew)
     }
 
     private func update() {

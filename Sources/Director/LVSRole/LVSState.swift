@@ -10,9 +10,16 @@ import VRRP
 struct LVSState {
     private(set) var assignment = LVSAssignment()
     private(set) var states: [String: Router.StateName] = [:]
-    /// The master thread of a former master goes on, so that what waits in it leaves; stopping it would drop
-    /// that.
-    private var lingering: (thread: SyncDaemonConfiguration, until: Instant)?
+    /// The sync thread of the state before goes on for a while: the master thread of a former master, since
+    /// stopping it would drop what waits in it, and the backup thread of a new one, which hears that.
+    private var lingering: Lingering?
+
+    private struct Lingering {
+        let thread: SyncThread
+        let configuration: SyncDaemonConfiguration
+        let until: Instant
+    }
+
     private(set) var verdicts: [CheckSpecification: Verdict] = [:]
     /// The weights that targets ask for.
     private var weights: [CheckSpecification: Int32] = [:]
@@ -30,7 +37,7 @@ struct LVSState {
 
     /// A new assignment; what is known of peers is kept, or taken over from the predecessor.
     mutating func configure(_ new: LVSAssignment, at now: Instant) {
-        let former = syncDaemon.master
+        let former = syncDaemon
         assignment = new
         states = new.states
         linger(former, at: now)
@@ -58,14 +65,14 @@ struct LVSState {
 
     /// An instance is in another state.
     mutating func note(_ state: Router.StateName, of instance: String, at now: Instant) {
-        let former = syncDaemon.master
+        let former = syncDaemon
         states[instance] = state
         linger(former, at: now)
     }
 
-    // MARK: The end of a mastership
+    // MARK: The end of a mastership, and its beginning
 
-    /// Until then the sync threads are those of a director that was master.
+    /// Until then a sync thread of the state before runs, too.
     var lingersUntil: Instant? { lingering?.until }
 
     /// Ends that when it is time; true when something has changed.
@@ -75,12 +82,21 @@ struct LVSState {
         return true
     }
 
-    /// What `former` has not sent yet is to leave, unless the thread stays or begins anew with other values.
-    private mutating func linger(_ former: SyncDaemonConfiguration?, at now: Instant) {
-        let until = lingering?.until ?? now + SyncRole.delivery
+    /// What `former` has not sent yet is to leave, unless the thread stays or begins anew with other values;
+    /// a new master is to hear what the former one sends so late.
+    private mutating func linger(_ former: SyncDaemonState, at now: Instant) {
+        let before = lingering
         lingering = nil
-        guard let former, syncDaemon.master == nil else { return }
-        lingering = (former, until)
+        let wanted = syncDaemon
+        for thread in SyncThread.allCases {
+            guard let configuration = former[thread], wanted[thread] == nil,
+                thread == .master || wanted.master != nil
+            else { continue }
+            let until = before?.thread == thread ? before?.until : nil
+            lingering = Lingering(
+                thread: thread, configuration: configuration, until: until ?? now + SyncRole.delivery)
+            return
+        }
     }
 
     // MARK: What is wanted
@@ -111,7 +127,7 @@ struct LVSState {
         let instance = assignment.syncDaemon?.instance
         var threads = SyncRole.desired(
             assignment.syncDaemon, instanceIsMaster: instance.map { states[$0] == .master } ?? false)
-        if threads.master == nil { threads.master = lingering?.thread }
+        if let lingering { threads[lingering.thread] = threads[lingering.thread] ?? lingering.configuration }
         return threads
     }
 
@@ -137,11 +153,16 @@ struct LVSState {
     var hasGuard: Bool { peers != nil && assignment.virtualServers.contains { $0.guardMark != nil } }
 
     /// The settings of IPVS: those that are configured, `conntrack` for FULLNAT, and `backup_only` beside the
-    /// marks of a guard, for packets of connections that are already in the table.
+    /// marks of a guard, for packets of connections that are already in the table. It would keep a new master
+    /// that still listens from balancing, whoever has set it.
     var settings: [IPVSSetting: String] {
         var settings = assignment.settings
         if hasFullNAT { settings[.conntrack] = "1" }
-        if hasGuard, assignment.mayUseBackupOnly { settings[.backupOnly] = "1" }
+        if lingering?.thread == .backup {
+            settings[.backupOnly] = "0"
+        } else if hasGuard, assignment.mayUseBackupOnly {
+            settings[.backupOnly] = "1"
+        }
         return settings
     }
 
