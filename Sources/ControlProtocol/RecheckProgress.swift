@@ -6,8 +6,9 @@ package struct RecheckProgress: Hashable, Sendable {
         var target: String
     }
 
-    /// When each check's latest probe had ended; a server may have several checks of one target.
-    private var before: [Name: [String?]] = [:]
+    /// When each check's latest probe had ended, by a clock that nobody sets: the date of one probe differs
+    /// by a millisecond from answer to answer. A server may have several checks of one target.
+    private var before: [Name: [Int?]] = [:]
     private let order: [Name]
 
     /// `begun` are the lines that answered `recheck`, `status` those that answered `status` before it.
@@ -16,8 +17,10 @@ package struct RecheckProgress: Hashable, Sendable {
         order = begun.filter { $0["kind"] == "recheck" }
             .compactMap { Self.name($0, of: $0) }.filter { seen.insert($0).inserted }
         for name in order { before[name] = [] }
-        for (name, check) in Self.checks(in: status) { before[name]?.append(check["at"]?.text) }
+        for (name, check) in Self.checks(in: status) { before[name]?.append(Self.end(of: check)) }
     }
+
+    private static func end(of check: JSONValue) -> Int? { check["finished_microseconds"]?.integer }
 
     private static func name(_ check: JSONValue, of server: JSONValue) -> Name? {
         guard let service = server["service"]?.text, let address = server["address"]?.text,
@@ -37,8 +40,8 @@ package struct RecheckProgress: Hashable, Sendable {
     /// How many checks have not ended since, by a later answer to `status`. One whose server is gone is not
     /// waited for.
     package func left(in status: [JSONValue]) -> Int {
-        var now: [Name: [String?]] = [:]
-        for (name, check) in Self.checks(in: status) { now[name, default: []].append(check["at"]?.text) }
+        var now: [Name: [Int?]] = [:]
+        for (name, check) in Self.checks(in: status) { now[name, default: []].append(Self.end(of: check)) }
         return order.reduce(0) { count, name in
             let old = before[name] ?? []
             return count

@@ -78,7 +78,9 @@ import VRRP
         let check = servers[1]["checks"]?[0]
         #expect(check?["verdict"] == "down" && check?["result"] == "L4CON")
         #expect(check?["text"] == "connection refused" && check?["failures"] == 3)
+        #expect(check?["finished_microseconds"] == 9_000_000)
         #expect(servers[0]["checks"]?[0]?["result"] == .null)
+        #expect(servers[0]["checks"]?[0]?["finished_microseconds"] == .null)
         #expect(servers[0]["history"] == [])
         #expect(
             servers[1]["history"] == [

@@ -217,6 +217,9 @@ struct StatusReport {
             "duration_seconds": JSONValue(report) { $0.duration == .zero ? .null : .seconds($0.duration) },
             "failures": JSONValue(report) { .integer($0.failures) },
             "at": JSONValue(report) { times.date($0.finishedAt) },
+            "finished_microseconds": JSONValue(report) {
+                .integer(Int($0.finishedAt.nanoseconds / 1000))
+            },
         ]
     }
 }
