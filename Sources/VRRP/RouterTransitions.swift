@@ -44,8 +44,10 @@ extension Router {
     mutating func interfaceDown() -> [Action] {
         hasInterface = false
         if case .fault = state { return [] }
-        if case .handingOver(let handover) = state, !handover.isSwitch {
-            return letGo(because: .interfaceDown)
+        if case .handingOver(let handover) = state {
+            guard handover.isSwitch else { return letGo(because: .interfaceDown) }
+            // It has resigned on request: what its successor takes over now it does not take back.
+            yields = true
         }
         // Nothing can be sent any more, so a master cannot resign; peers notice by their timers.
         if state.name == .master || isHandingOver { statistics.leftMaster += 1 }

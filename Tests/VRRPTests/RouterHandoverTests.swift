@@ -240,7 +240,7 @@ import Timekeeping
         #expect(
             router.handle(.interfaceDown, at: since)
                 == [.releaseAddresses, .stateChanged(to: .fault, because: .interfaceDown)])
-        #expect(router.statistics.leftMaster == 1)
+        #expect(router.statistics.leftMaster == 1 && router.yields)
         var (tracking, start, _) = yielding()
         let item = Tracked(.script, "chk")
         #expect(tracking.handle(.tracked(fault: item), at: start).isEmpty, "the successor comes anyway")
@@ -248,6 +248,20 @@ import Timekeeping
         #expect(
             tracking.handle(.timer, at: start + .milliseconds(50))
                 == [.releaseAddresses, .stateChanged(to: .fault, because: .unfit(item))])
+    }
+
+    @Test func `back from a fault it does not take back what it was handing over`() throws {
+        var (router, since, _) = yielding()
+        _ = router.handle(.interfaceDown, at: since)
+        var now = since + .seconds(5)
+        _ = router.handle(.interfaceUp(primaryAddress: own), at: now)
+        for _ in 0..<20 {
+            now = now + .seconds(1)
+            #expect(router.hear(100, at: now).isEmpty)
+            #expect(router.nextDeadline.map { $0 > now + .seconds(3) } == true)
+        }
+        _ = router.handle(.timer, at: try #require(router.nextDeadline))
+        #expect(router.state.name == .master && !router.yields, "the other has failed")
     }
 
     @Test func `a group goes together, and its members do not disturb each other`() throws {
