@@ -34,13 +34,27 @@ import VRRP
                 == answer(.refused, "VI_1: nobody took over"))
     }
 
+    @Test(arguments: [Router.StateName.fault, .initialize])
+    func `what has let go of the addresses without a successor has not handed over`(
+        state: Router.StateName
+    ) {
+        var desk = desk()
+        #expect(
+            desk.hear(.state(instance: "VI_1", state, because: "eth0 is down"))
+                == answer(.unfinished, "VI_1 is \(state): eth0 is down"))
+    }
+
     @Test func `a group is waited for as a whole, and half of it is said to be half`() {
         var whole = desk(["VI_1", "VI_2"])
         #expect(whole.hear(.state(instance: "VI_1", .backup, because: "a")).isEmpty)
         var half = whole
         #expect(
-            whole.hear(.state(instance: "VI_2", .fault, because: "b"))
-                == answer(.done, "VI_1 is BACKUP: a; VI_2 is FAULT: b"))
+            whole.hear(.state(instance: "VI_2", .backup, because: "b"))
+                == answer(.done, "VI_1 is BACKUP: a; VI_2 is BACKUP: b"))
+        var broken = half
+        #expect(
+            broken.hear(.state(instance: "VI_2", .fault, because: "b"))
+                == answer(.unfinished, "VI_1 is BACKUP: a; VI_2 is FAULT: b"))
         #expect(
             half.hear(.kept(instance: "VI_2", because: "b"))
                 == answer(.unfinished, "VI_1 is BACKUP: a; VI_2: b"))

@@ -12,6 +12,8 @@ struct SwitchDesk {
         /// What has become of the others.
         var handed: [String] = []
         var kept: [String] = []
+        /// It has the addresses no more, and nobody knows who has.
+        var failed: [String] = []
     }
 
     /// An answer that is due.
@@ -38,7 +40,10 @@ struct SwitchDesk {
         switch report {
         case .state(_, .master, _): return []
         case .state(let instance, let state, let reason):
-            settle(instance) { $0.handed.append("\(instance) is \(state): \(reason ?? "")") }
+            let text = "\(instance) is \(state): \(reason ?? "")"
+            settle(instance) { waiting in
+                if state == .backup { waiting.handed.append(text) } else { waiting.failed.append(text) }
+            }
         case .kept(let instance, let reason):
             settle(instance) { $0.kept.append("\(instance): \(reason)") }
         case .ready, .priority, .advertised, .described, .stopped: return []
@@ -63,10 +68,11 @@ struct SwitchDesk {
         waiting.removeAll(where: isDue)
         return due.map { entry in
             let silent = entry.left.sorted().map { "\($0): nothing was heard of it" }
-            let text = (entry.handed + entry.kept + silent).joined(separator: "; ")
+            let open = entry.failed + silent
+            let text = (entry.handed + entry.kept + open).joined(separator: "; ")
             let outcome: ControlEnd.Outcome =
-                entry.kept.isEmpty && silent.isEmpty
-                ? .done : entry.handed.isEmpty && silent.isEmpty ? .refused : .unfinished
+                entry.kept.isEmpty && open.isEmpty
+                ? .done : entry.handed.isEmpty && open.isEmpty ? .refused : .unfinished
             return Answer(client: entry.client, end: ControlEnd(outcome, text))
         }
     }

@@ -15,8 +15,8 @@ struct SwitchCommand: ParsableCommand {
             holdfast switch is asked of the other, or with --back. When nobody takes over it stays master.
 
             Exit status: 0 when another is master, 1 when nobody took over, or when it is not master here, 3 \
-            when no daemon runs, 69 when it does not answer, 75 when only a part of the group has changed \
-            or nothing was heard of it, 77 when this user may not.
+            when no daemon runs, 69 when it does not answer, 75 when only a part of the group has changed, \
+            when it went to FAULT instead, or when nothing was heard of it, 77 when this user may not.
             """)
 
     @Argument(help: "The vrrp_instance.") var instance: String
