@@ -98,6 +98,91 @@ import Testing
         #expect(change.effect.hasPrefix(effect) && change.interrupts == interrupts, "\(change)")
     }
 
+    private static func preempting(_ lines: String) -> String {
+        Sample.instance(lines: "priority 150\n\(lines)")
+    }
+
+    @Test(arguments: [(UInt8(120), true), (160, false)])
+    func `a backup that preempts from now on takes over from a lesser master`(
+        priority: UInt8, takesOver: Bool
+    ) throws {
+        let (old, new) = (Self.preempting("nopreempt"), Self.preempting(""))
+        let change = try only(old, new) { $0.followed = ["VI_1": priority] }
+        #expect(change.interrupts == takesOver, "\(change)")
+        #expect(
+            change.effect
+                == (takesOver
+                    ? "it takes over from the master, whose priority is 120" : "it goes on as backup"))
+        #expect(try !only(new, old) { $0.followed = ["VI_1": priority] }.interrupts, "nopreempt is new")
+        let master = try only(old, new) { $0.masters = ["VI_1"] }
+        #expect(!master.interrupts && master.effect == "from now on")
+    }
+
+    @Test func `one that has handed over takes nothing back, whatever a reload says`() throws {
+        let lesser = Sample.instance(lines: "priority 100")
+        for old in [Self.preempting("nopreempt"), lesser] {
+            let change = try only(old, Self.preempting("")) {
+                $0.followed = ["VI_1": 120]
+                $0.yielding = ["VI_1"]
+            }
+            #expect(!change.interrupts && change.effect.hasSuffix("takes nothing back"), "\(change)")
+        }
+        let owner = try only(lesser, Sample.instance(lines: "priority 255")) {
+            $0.followed = ["VI_1": 120]
+            $0.yielding = ["VI_1"]
+        }
+        #expect(owner.interrupts, "an owner asks nobody")
+    }
+
+    @Test func `a group that comes takes mastership from all where one of its members is backup`() throws {
+        let pair = Sample.instance() + Sample.instance("VI_2", id: 52, address: 101)
+        let three = pair + Sample.instance("VI_3", id: 53, address: 102)
+        let group = "vrrp_sync_group G {\ngroup {\nVI_1\nVI_2\n}\n}\n"
+        let mixed = try only(pair, pair + group) { $0.masters = ["VI_1"] }
+        #expect(mixed.object == "vrrp_sync_group G" && mixed.kind == .add && mixed.interrupts)
+        #expect(
+            mixed.effect == "VI_1 is master here and VI_2 is not: none of its members is master then")
+        for masters in [[], ["VI_1", "VI_2"], ["VI_3"]] as [Set<String>] {
+            #expect(try !only(three, three + group) { $0.masters = masters }.interrupts, "\(masters)")
+        }
+        let more = group.replacing("VI_2", with: "VI_2\nVI_3")
+        let grown = try only(three + group, three + more) { $0.masters = ["VI_1", "VI_2"] }
+        #expect(grown.interrupts && grown.effect.hasPrefix("VI_1 is master here and VI_3 is not"))
+        #expect(try only(three + group, three + more) { $0.masters = ["VI_3"] }.interrupts)
+        let gone = try only(pair + group, pair) { $0.masters = ["VI_1", "VI_2"] }
+        #expect(!gone.interrupts && gone.effect == "each of its members goes its own way")
+    }
+
+    @Test func `a quorum that is not reached hands the traffic to the sorry server`() throws {
+        let sorry = "sorry_server 192.0.2.9 80"
+        let one = service("quorum 1\n\(sorry)", server: "weight 2")
+        let tooMuch = service("quorum 2\n\(sorry)", server: "weight 2")
+        let server = try #require(Sample.virtualServer(one)?.realServers.first)
+        let name = try #require(Sample.virtualServer(one)?.name(of: server))
+        let reached = try only(one, tooMuch)
+        #expect(!reached.interrupts, "all of the weight is up")
+        #expect(
+            reached.effect == "judged anew at once: the weight that is up is 2, and 2 is needed")
+        let lost = try only(one, tooMuch) {
+            $0.orders = [name: .weight(1)]
+            $0.connections = [name: 7]
+        }
+        #expect(lost.interrupts)
+        #expect(
+            lost.effect
+                == "lost at once: the weight that is up is 1, and 2 is needed; the sorry server takes over, "
+                + "and 7 connections are cut")
+        let regained = try only(tooMuch, one) {
+            $0.orders = [name: .weight(1)]
+            $0.lost = [name.service]
+        }
+        #expect(regained.interrupts && regained.effect.hasPrefix("regained at once: the servers take over"))
+        let alone = try only(one.replacing(sorry, with: ""), tooMuch.replacing(sorry, with: "")) {
+            $0.orders = [name: .weight(1)]
+        }
+        #expect(!alone.interrupts && alone.effect.hasPrefix("lost at once"), "nobody else takes over")
+    }
+
     @Test func `what is outside instances and services has its effect, too`() throws {
         let text = Sample.instance()
         let named = try only(text, "global_defs {\nrouter_id a\n}\n" + text)

@@ -1,5 +1,6 @@
 import ConfigModel
 import ControlProtocol
+import HealthChecks
 import LoadBalancing
 import NetTypes
 import Testing
@@ -53,6 +54,30 @@ import VRRP
                 ServerName(service: service, server: endpoint("192.0.2.22", 80)): 0,
             ])
         #expect(report(pair(), isReady: false).facts.connections == nil, "nobody has told")
+    }
+
+    @Test func `what is up, and who has handed over, is known`() {
+        let service = virtualServer().identity
+        let name = ServerName(service: service, server: endpoint("192.0.2.22", 80))
+        var report = report(pair()) { play in
+            play.feed(.ordered([name], ServerWish(.drain, by: "uid 7")))
+            play.feed(.switchOver(["VI_1"], back: false))
+        }
+        report.lost = [service]
+        #expect(report.facts.yielding == ["VI_1"])
+        #expect(report.facts.orders == [name: .drain] && report.facts.lost == [service])
+    }
+
+    @Test func `a check that a reload changes keeps what is known of its server`() {
+        var slower = tcpCheck("192.0.2.21")
+        slower.schedule.delayLoop = .seconds(9)
+        let new = pair(servers: [virtualServer(servers: [realServer("192.0.2.21", checks: [slower])])])
+        let report = report(new) { play in
+            let news = IndexedVerdict(index: 0, verdict: .down, report: nil)
+            play.feed(.reported(.checker(.verdicts(generation: play.supervisor.generation, [news]))))
+        }
+        let known = report.facts.verdicts
+        #expect(known[tcpCheck("192.0.2.21")] == .down && known[slower] == .down)
     }
 
     @Test func `a server with connections that goes is told with them`() throws {

@@ -1,3 +1,4 @@
+import HealthChecks
 import LoadBalancing
 
 /// One thing that a reload changes.
@@ -29,9 +30,19 @@ package struct LiveFacts: Hashable, Sendable {
     package var masters: Set<String> = []
     /// The priority that the master advertises, 1...255, by the instance here that follows it.
     package var followed: [String: UInt8] = [:]
+    /// The instances that have handed over on request, and do not preempt.
+    package var yielding: Set<String> = []
     /// How many connections to each server, and to each sorry server, are open; nil when the kernel's table
     /// is not known. One that is not in the table has none.
     package var connections: [ServerName: Int]?
+    /// What checks say, those of the new configuration too.
+    package var verdicts: [CheckSpecification: Verdict] = [:]
+    /// The weights that checks ask for.
+    package var weights: [CheckSpecification: Int32] = [:]
+    /// What operators want of servers.
+    package var orders: [ServerName: ServerOrder] = [:]
+    /// The services whose quorum is lost.
+    package var lost: Set<ServiceIdentity> = []
 
     /// Nothing is known.
     package init() {}

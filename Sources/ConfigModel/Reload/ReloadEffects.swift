@@ -13,6 +13,7 @@ struct ReloadEffects {
     private let newServices: [String: VirtualServer]
     private let oldInstances: [String: RouterConfiguration]
     private let newInstances: [String: RouterConfiguration]
+    private let newGroups: [String: SyncGroup]
 
     init(old: Configuration, new: Configuration, facts: LiveFacts) {
         self.facts = facts
@@ -26,6 +27,7 @@ struct ReloadEffects {
         newServices = byName(new)
         oldInstances = instances(old)
         newInstances = instances(new)
+        newGroups = Dictionary(new.syncGroups.map { ("vrrp_sync_group \($0.name)", $0) }) { $1 }
     }
 
     /// Of an object that comes or goes.
@@ -37,6 +39,10 @@ struct ReloadEffects {
                 isNew
                     ? ("begins as backup, and takes over when no better one is master", false)
                     : leaving(instance)
+            } else if let group = newGroups[object] {
+                binding(group)
+            } else if object.hasPrefix("vrrp_sync_group ") {
+                ("each of its members goes its own way", false)
             } else if object.hasPrefix("static_"), !isNew {
                 ("its addresses, routes and rules go", true)
             } else {
@@ -67,10 +73,14 @@ struct ReloadEffects {
     // MARK: Services
 
     private func removal(of service: VirtualServer) -> Effect {
-        let open = service.realServers.reduce(0 as Int?) { sum, real in
-            connections(to: real, of: service).flatMap { count in sum.map { $0 + count } }
-        }
-        return ("clients reach it no more; \(Self.cut(open))", true)
+        ("clients reach it no more; \(cut(of: service.realServers, in: service))", true)
+    }
+
+    private func cut(of servers: [RealServer], in service: VirtualServer) -> String {
+        Self.cut(
+            servers.reduce(0 as Int?) { sum, real in
+                connections(to: real, of: service).flatMap { count in sum.map { $0 + count } }
+            })
     }
 
     /// nil when the kernel's table is not known.
@@ -106,9 +116,32 @@ struct ReloadEffects {
             "persistence_engine", "protocol":
             return ("in place, no connection touched", false)
         case "lb_kind": return ("in place; open connections go on as they are", false)
-        case "quorum", "hysteresis": return ("judged anew at once", false)
+        case "quorum", "hysteresis": return ofQuorum(from: old, to: new)
         default: return ("from now on", false)
         }
+    }
+
+    private func pool(of service: VirtualServer) -> PoolState {
+        PoolState(
+            of: service, verdicts: facts.verdicts, weights: facts.weights, orders: facts.orders,
+            hadQuorum: !facts.lost.contains(service.identity))
+    }
+
+    private func ofQuorum(from old: VirtualServer, to new: VirtualServer) -> Effect {
+        let (before, after) = (pool(of: old), pool(of: new))
+        let weights = "the weight that is up is \(after.liveWeight), and \(after.quorum) is needed"
+        guard before.hasQuorum != after.hasQuorum else { return ("judged anew at once: \(weights)", false) }
+        guard let sorry = old.sorryServer, new.sorryServer != nil else {
+            return ("\(after.hasQuorum ? "regained" : "lost") at once: \(weights)", false)
+        }
+        if after.hasQuorum {
+            let open = connections(to: sorry, of: old)
+            let text = "regained at once: the servers take over, and of the sorry server \(Self.cut(open))"
+            return (text, open != 0)
+        }
+        let leaving = before.live.filter { !$0.inhibitOnFailure }
+        let loss = cut(of: leaving, in: old)
+        return ("lost at once: \(weights); the sorry server takes over, and \(loss)", true)
     }
 
     private func ofServer(
@@ -165,6 +198,7 @@ struct ReloadEffects {
                 ? ("another virtual router: it hands over and begins anew; \(other)", true)
                 : ("another virtual router: it begins anew; \(other)", false)
         case "priority": return ofPriority(from: old, to: new)
+        case "nopreempt" where new.preempts && !isMaster: return preempting(new)
         case "virtual_ipaddress":
             let goes = Set(old.virtualAddresses.map(\.prefix)).subtracting(new.virtualAddresses.map(\.prefix))
             let peers = "a peer that is keepalived drops adverts until it has the same list: reload it first"
@@ -185,10 +219,29 @@ struct ReloadEffects {
             return new.priority < old.priority
                 ? ("\(told); one that is better now takes over, without a gap", true) : (told, false)
         }
-        guard new.preempts, let followed = facts.followed[old.name], new.priority > followed else {
-            return ("it goes on as backup", false)
+        return preempting(new)
+    }
+
+    /// Of a backup that would be the better master.
+    private func preempting(_ new: RouterConfiguration) -> Effect {
+        guard let followed = facts.followed[new.name], new.priority > followed,
+            new.preempts || new.priority == 255
+        else { return ("it goes on as backup", false) }
+        guard !facts.yielding.contains(new.name) || new.priority == 255 else {
+            return ("it goes on as backup: it has handed over, and takes nothing back", false)
         }
         return ("it takes over from the master, whose priority is \(followed)", true)
+    }
+
+    /// Of a group that comes, or has other members. One that is backup follows another master, and the others
+    /// go with it.
+    private func binding(_ group: SyncGroup) -> Effect {
+        let running = group.members.filter { oldInstances["vrrp_instance \($0)"] != nil }
+        let masters = running.filter(facts.masters.contains)
+        guard let master = masters.first, let other = running.first(where: { !masters.contains($0) }) else {
+            return ("its members are master together, or none is", false)
+        }
+        return ("\(master) is master here and \(other) is not: none of its members is master then", true)
     }
 
     // MARK: The rest
@@ -202,7 +255,8 @@ struct ReloadEffects {
         case ("static_ipaddress", _), ("static_routes", _), ("static_rules", _):
             return difference.new == nil ? ("it goes at once", true) : ("at once", false)
         case ("vrrp_sync_group", "group"):
-            return ("its members are master together, or none is", !facts.masters.isEmpty)
+            guard let group = newGroups[object] else { return ("from now on", false) }
+            return binding(group)
         case ("vrrp_script", _), ("vrrp_track_process", _), ("track_file", _):
             return ("looked at anew; instances that track it may change their priority", false)
         case ("global_defs", "lvs_sync_daemon"):

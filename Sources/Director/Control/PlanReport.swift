@@ -19,6 +19,8 @@ struct PlanReport {
     var wanted: Wanted
     var supervisor: Supervisor
     var findings: Survey.Findings
+    /// The services whose quorum is lost.
+    var lost: Set<ServiceIdentity> = []
 
     /// The lines, and their end.
     var lines: ControlLines {
@@ -61,6 +63,14 @@ struct PlanReport {
         var facts = LiveFacts()
         facts.masters = Set(supervisor.states.filter { $0.value == .master }.keys)
         facts.followed = findings.instances.compactMapValues { $0.master?.priority }
+        facts.yielding = supervisor.yielding
+        let inherited = VerdictInheritance.verdicts(
+            for: wanted.configuration.virtualServers, after: supervisor.configuration.virtualServers,
+            knowing: supervisor.verdicts)
+        facts.verdicts = supervisor.verdicts.merging(inherited) { known, _ in known }
+        facts.weights = supervisor.weights
+        facts.orders = supervisor.overrides.orders
+        facts.lost = lost
         guard supervisor.roles[.lvs]?.isReady == true else { return facts }
         var open: [ServerName: Int] = [:]
         for virtual in supervisor.configuration.virtualServers {

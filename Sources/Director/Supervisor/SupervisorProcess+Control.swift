@@ -130,7 +130,9 @@ extension SupervisorProcess {
         guard let wanted = plans.removeValue(forKey: client) else {
             return control.answer(client, report(at: now).lines, at: now)
         }
-        let plan = PlanReport(wanted: wanted, supervisor: supervisor, findings: desk.survey.findings)
+        let lost = chronicle.quorums.filter { !$0.value.value }.keys
+        let plan = PlanReport(
+            wanted: wanted, supervisor: supervisor, findings: desk.survey.findings, lost: Set(lost))
         control.answer(client, plan.lines, at: now)
     }
 
