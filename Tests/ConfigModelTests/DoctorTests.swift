@@ -92,6 +92,8 @@ import Testing
             $1.drops = ["VI_1": ["auth-type": 3, "ttl": 0, "own-address": 9]]
         }
         #expect(drops.level == .warning && drops.evidence == "adverts were dropped: VI_1: 3 auth-type")
+        let shared = try finding(9, text) { $1.drops = ["VI_1": ["vrid": 4_000]] }
+        #expect(shared.level == .ok, "another pair by another number on the same network")
         #expect(try finding(9, text) { $1.isRunning = false }.level == .unknown)
         #expect(try finding(11, text) { $1.otherDaemons = ["keepalived"] }.level == .warning)
     }

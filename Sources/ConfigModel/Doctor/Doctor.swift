@@ -209,11 +209,16 @@ package struct Doctor: Sendable {
             cure: "holdfast check --host tells each with its place")
     }
 
+    /// What says nothing of a fault: adverts of other pairs on a shared network, and our own that come back.
+    private static let harmless: Set<String> = [
+        DropReason.virtualRouterID.rawValue, DropReason.ownAddress.rawValue,
+    ]
+
     private var adverts: DoctorFinding {
         let name = "VRRP on the wire"
         guard live.isRunning else { return finding(9, name, .unknown, "no daemon runs: nothing was heard") }
         let told = live.drops.sorted { $0.key < $1.key }.flatMap { instance, reasons in
-            reasons.sorted { $0.key < $1.key }.filter { $0.value > 0 && $0.key != "own-address" }
+            reasons.sorted { $0.key < $1.key }.filter { $0.value > 0 && !Self.harmless.contains($0.key) }
                 .map { "\(instance): \($0.value) \($0.key)" }
         }
         guard !told.isEmpty else {
