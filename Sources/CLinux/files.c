@@ -31,11 +31,21 @@ int hf_open(const char *path, int how, int no_follow, uint32_t mode) {
     return fd;
 }
 
+static int kind(mode_t mode) {
+    if (S_ISREG(mode)) return 'f';
+    if (S_ISLNK(mode)) return 'l';
+    if (S_ISSOCK(mode)) return 's';
+    return S_ISDIR(mode) ? 'd' : 'o';
+}
+
 int hf_file_kind(int fd) {
     struct stat status;
-    if (fstat(fd, &status) < 0) return -errno;
-    if (S_ISREG(status.st_mode)) return 'f';
-    return S_ISDIR(status.st_mode) ? 'd' : 'o';
+    return fstat(fd, &status) < 0 ? -errno : kind(status.st_mode);
+}
+
+int hf_path_kind(const char *path) {
+    struct stat status;
+    return lstat(path, &status) < 0 ? -errno : kind(status.st_mode);
 }
 
 int hf_open_fifo(const char *path, uint32_t mode, int64_t user, int64_t group, int *made) {

@@ -56,10 +56,12 @@ package enum Files {
     }
 
     /// Puts `octets` at `path` so that a reader sees the old file or the new one and nothing between: a new
-    /// file beside it, then a rename. With `durably` it survives a crash of the machine (fsync).
+    /// file beside it, then a rename. With `durably` it survives a crash of the machine (fsync). What is
+    /// there must be a regular file, or a symbolic link, which itself is replaced: never a device (EINVAL).
     package static func replace(
         _ path: String, with octets: [UInt8], mode: UInt32 = 0o644, durably: Bool = false
     ) throws(SystemError) {
+        try refuseUnlessFile(path, "write \(path), which is no file")
         let fresh = path + ".new"
         do throws(Errno) {
             // What an interrupted attempt left behind is ours to remove; the new file must not be there
@@ -73,6 +75,16 @@ package enum Files {
             _ = unsafe hf_remove(fresh)
             throw SystemError("write \(path)", error)
         }
+    }
+
+    /// Nothing at `path` is fine, and so is what no look can be had at: what is tried then fails by itself.
+    private static func refuseUnlessFile(
+        _ path: String, or other: UInt8 = UInt8(ascii: "f"), _ operation: @autoclosure () -> String
+    ) throws(SystemError) {
+        let kind = unsafe hf_path_kind(path)
+        guard kind >= 0 else { return }
+        let allowed = [UInt8(ascii: "f"), UInt8(ascii: "l"), other]
+        guard allowed.contains(where: { CInt($0) == kind }) else { throw SystemError(operation(), .invalid) }
     }
 
     /// Puts `octets` in place of the regular file at `path` as `replace` does, with the mode and the owner
@@ -117,8 +129,10 @@ package enum Files {
         }
     }
 
-    /// Removes the file at `path`; one that is not there is no error.
+    /// Removes the file, the socket or the symbolic link at `path`; one that is not there is no error, and a
+    /// device stays (EINVAL).
     package static func remove(_ path: String) throws(SystemError) {
+        try refuseUnlessFile(path, or: UInt8(ascii: "s"), "remove \(path), which is no file")
         let result = unsafe hf_remove(path)
         guard result >= 0 || result == -ENOENT else {
             throw SystemError("remove \(path)", Errno(rawValue: -result))

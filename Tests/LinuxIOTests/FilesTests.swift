@@ -124,6 +124,31 @@ import Testing
         #expect(throws: SystemError.self) { try Files.replace(directory.file("none/a"), with: [1]) }
     }
 
+    @Test func `what is no file is neither replaced nor removed`() throws {
+        let directory = try TemporaryDirectory()
+        // As a device would be, which only root can make.
+        let path = directory.file("fifo")
+        #expect(makeFIFO(path))
+        let inode = Files.inode(of: path)
+        let error = SystemError("write \(path), which is no file", .invalid)
+        #expect(throws: error) { try Files.replace(path, with: [1]) }
+        #expect(throws: SystemError("remove \(path), which is no file", .invalid)) {
+            try Files.remove(path)
+        }
+        #expect(Files.inode(of: path) == inode && !Files.exists(path + ".new"))
+        #expect(throws: SystemError.self) { try Files.remove(directory.path) }
+    }
+
+    @Test func `a link to what is no file goes, and that stays`() throws {
+        let directory = try TemporaryDirectory()
+        let (path, link) = (directory.file("fifo"), directory.file("link"))
+        #expect(makeFIFO(path) && makeSymbolicLink(link, to: path))
+        try Files.replace(link, with: [9])
+        #expect(try Files.read(link, limit: 10, following: false) == [9])
+        try Files.remove(link)
+        #expect(!Files.exists(link) && Files.exists(path))
+    }
+
     @Test func `appending adds to the end`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("log")

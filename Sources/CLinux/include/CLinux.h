@@ -231,8 +231,10 @@ int hf_open(const char *path, int how, int no_follow, uint32_t mode);
 /// Opens the FIFO at `path` for reading and writing, non-blocking; makes it when nothing is there, with that mode and,
 /// unless `user` is negative, that owner; `made` tells. -EINVAL for anything that is no FIFO, a symbolic link too.
 int hf_open_fifo(const char *path, uint32_t mode, int64_t user, int64_t group, int *made);
-/// The kind of file: 'f' regular, 'd' directory, 'o' anything else; -ENOENT and so on.
+/// The kind of file: 'f' regular, 'l' symbolic link, 's' socket, 'd' directory, 'o' anything else; -ENOENT and so on.
 int hf_file_kind(int fd);
+/// The same of what is at `path`, no symbolic link followed.
+int hf_path_kind(const char *path);
 /// In octets; 0 where the file has none to tell.
 int64_t hf_file_size(int fd);
 int64_t hf_inode(const char *path);
