@@ -13,6 +13,8 @@ package enum Entry {
         package static let fatal: Int32 = 1
         /// The configuration has errors.
         package static let configuration: Int32 = 2
+        /// The kernel or the C library is older than what is supported.
+        package static let unsupportedHost: Int32 = 3
         /// Not root.
         package static let permission: Int32 = 4
         /// There is no configuration file.
@@ -96,14 +98,10 @@ package enum Entry {
             removeLeftovers(options, log)
             return Files.exists(source.path) ? Status.configuration : Status.noConfiguration
         }
-        guard Privileges.effectiveUser == 0 else {
-            StandardStream.write("holdfastd: it must be started as root\n", to: .standardError)
-            return Status.permission
-        }
-        if let objection = SupportedHost.objections().first {
-            StandardStream.write("holdfastd: \(objection)\n", to: .standardError)
-            if !options.logsToConsole { log.error(objection) }
-            return Status.fatal
+        if let refusal = refusal() {
+            StandardStream.write("holdfastd: \(refusal.reason)\n", to: .standardError)
+            if !options.logsToConsole { log.error(refusal.reason) }
+            return refusal.status
         }
         if !options.staysInForeground {
             guard environment["NOTIFY_SOCKET"] != nil else {
@@ -120,6 +118,14 @@ package enum Entry {
                 options, environment: environment, log: log, source: source, signals: signals.get())
             return try process.run(loaded, configuration)
         }
+    }
+
+    /// Why nothing that a file says can make a daemon run, and the exit status; nil when it can.
+    static func refusal(
+        user: UInt32 = Privileges.effectiveUser, objections: [String] = SupportedHost.objections()
+    ) -> (reason: String, status: Int32)? {
+        guard user == 0 else { return ("it must be started as root", Status.permission) }
+        return objections.first.map { ($0, Status.unsupportedHost) }
     }
 
     /// A daemon that was killed may have left addresses, which its peer has taken over by now. Its successor

@@ -34,6 +34,15 @@ import Testing
         #expect(patience > 18)
     }
 
+    @Test func `it is not started again where another try would end in the same way`() throws {
+        let statuses = try #require(try settings()["RestartPreventExitStatus"]?.first).split(separator: " ")
+        #expect(statuses == ["2", "3", "4", "6"])
+        let manual = Self.path.deletingLastPathComponent().deletingLastPathComponent()
+            .appendingPathComponent("docs/man/holdfastd.8")
+        let text = try String(contentsOf: manual, encoding: .utf8)
+        for status in statuses { #expect(text.contains("\\fB\(status)\\fR\n"), "\(status)") }
+    }
+
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: analyzer), "needs systemd-analyze"))
     func `its exposure is 3_5 at most`() throws {
         let outcome = try BuiltProgram.run(

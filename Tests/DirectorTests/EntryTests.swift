@@ -44,6 +44,13 @@ import Timekeeping
         #expect(try scratch.read("log") == text)
     }
 
+    @Test func `what no other try would mend has an exit status of its own`() {
+        #expect(Entry.refusal(user: 0, objections: [])?.status == nil)
+        let old = Entry.refusal(user: 0, objections: ["this kernel is Linux 4.19", "this C library"])
+        #expect(old?.status == 3 && old?.reason == "this kernel is Linux 4.19")
+        #expect(Entry.refusal(user: 7, objections: [])?.status == 4)
+    }
+
     @Test func `with all files wanted, an include that finds none is an error`() throws {
         let file = try scratch.write("a.conf", "include none.d/*.conf\nglobal_defs {\n    router_id a\n}\n")
         #expect(Entry.run(["-t", "-f", file]) == 0)
