@@ -5,6 +5,7 @@
 #include <gnu/libc-version.h>
 #include <string.h>
 #include <sys/timerfd.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +26,12 @@ int64_t hf_clock_boottime(void) { return nanoseconds(CLOCK_BOOTTIME); }
 int64_t hf_clock_monotonic(void) { return nanoseconds(CLOCK_MONOTONIC); }
 
 int64_t hf_clock_realtime(void) { return nanoseconds(CLOCK_REALTIME); }
+
+int hf_clock_follows(void) {
+    struct timex now = {0};
+    int state = adjtimex(&now);
+    return state < 0 ? -errno : state != TIME_ERROR && !(now.status & STA_UNSYNC);
+}
 
 int hf_clock_watch(void) {
     int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);

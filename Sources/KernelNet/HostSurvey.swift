@@ -30,8 +30,8 @@ package enum HostSurvey {
         let addresses = Dictionary(grouping: try socket.addresses(), by: \.interface)
         return try socket.links().map { link in
             HostDescription.Interface(
-                link.name, isLoopback: link.isLoopback, addresses: (addresses[link.index] ?? []).map(\.prefix)
-            )
+                link.name, isLoopback: link.isLoopback,
+                addresses: (addresses[link.index] ?? []).map(\.prefix), mtu: link.mtu)
         }
     }
 

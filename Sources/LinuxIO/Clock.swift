@@ -9,6 +9,12 @@ package enum Clock {
     /// to be master" is told truly after a resume.
     package static func now() -> Instant { Instant(nanoseconds: hf_clock_boottime()) }
 
+    /// Something keeps the wall clock right (adjtimex(2)); nil when the kernel does not tell.
+    package static var isSynchronized: Bool? {
+        let answer = hf_clock_follows()
+        return answer < 0 ? nil : answer == 1
+    }
+
     /// CLOCK_MONOTONIC in microseconds: the service manager's clock (sd_notify(3)), for nothing else.
     package static func monotonicMicroseconds() -> Int64 { hf_clock_monotonic() / 1000 }
 

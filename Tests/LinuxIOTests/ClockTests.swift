@@ -23,6 +23,10 @@ import Timekeeping
         #expect(now >= before && now <= after + .milliseconds(10))
     }
 
+    @Test func `the kernel tells whether something keeps the clock right`() {
+        #expect(Clock.isSynchronized != nil && Clock.isSynchronized == Clock.isSynchronized)
+    }
+
     @Test func `the service manager's clock counts microseconds, without the time of a suspended machine`() {
         let boot = Clock.now()
         let first = Clock.monotonicMicroseconds()

@@ -26,6 +26,8 @@ int64_t hf_clock_boottime(void);
 int64_t hf_clock_monotonic(void);
 /// Nanoseconds since 1970 of CLOCK_REALTIME.
 int64_t hf_clock_realtime(void);
+/// 1 when something keeps CLOCK_REALTIME right (adjtimex(2)), 0 when nothing does; -errno.
+int hf_clock_follows(void);
 /// A descriptor that is readable after CLOCK_REALTIME was set or the machine was suspended; -errno.
 int hf_clock_watch(void);
 

@@ -19,6 +19,26 @@ package struct LiveHost: Hashable, Sendable {
         }
     }
 
+    /// What an interface sends.
+    package struct Load: Hashable, Sendable {
+        /// Its name.
+        package var interface: String
+        /// What it sends now.
+        package var bitsPerSecond: UInt64
+        /// Its speed, in bits per second; 0 when it does not tell.
+        package var capacity: UInt64
+
+        /// A load.
+        package init(interface: String, bitsPerSecond: UInt64, capacity: UInt64) {
+            self.interface = interface
+            self.bitsPerSecond = bitsPerSecond
+            self.capacity = capacity
+        }
+
+        /// Of its speed.
+        var percent: UInt64 { capacity == 0 ? 0 : bitsPerSecond / max(1, capacity / 100) }
+    }
+
     /// The daemon has answered.
     package var isRunning = false
     /// Masters whom instances here follow.
@@ -31,6 +51,14 @@ package struct LiveHost: Hashable, Sendable {
     package var otherDaemons: Set<String> = []
     /// What the configuration asks of this host and the host has not, in sentences.
     package var complaints: [String] = []
+    /// Ethernet addresses that the kernel would use now, by address.
+    package var neighbours: [IPAddress: MACAddress] = [:]
+    /// What `iptables-save -c` or `ip6tables-save -c` says, by family; missing when it could not be asked.
+    package var filters: [AddressFamily: String] = [:]
+    /// The kernel's clock follows another one; nil when it did not tell.
+    package var isClockSynchronized: Bool?
+    /// Of interfaces; looked at only where a service uses NAT.
+    package var loads: [Load] = []
 
     /// Nothing is known.
     package init() {}
@@ -38,9 +66,9 @@ package struct LiveHost: Hashable, Sendable {
 
 /// The classic pitfalls of Linux Virtual Server, looked for in a configuration, on its host and in what runs.
 package struct Doctor: Sendable {
-    private let configuration: Configuration
-    private let host: HostDescription
-    private let live: LiveHost
+    let configuration: Configuration
+    let host: HostDescription
+    let live: LiveHost
 
     /// About a director.
     package init(_ configuration: Configuration, on host: HostDescription, running live: LiveHost) {
@@ -51,24 +79,28 @@ package struct Doctor: Sendable {
 
     /// Everything, by number.
     package var findings: [DoctorFinding] {
-        [ports, directors, segment, returnPath, loop, kernel, adverts, daemons]
+        [
+            ports, directors, segment, returnPath, throughput, addressAnswers, loop, kernel, adverts,
+            firewall,
+            daemons, duplicates, clock, tunnelSize,
+        ]
     }
 
     /// Of the servers of services, those to which packets go by this method.
-    private func servers(_ method: ForwardingMethod) -> [(service: VirtualServer, server: RealServer)] {
+    func servers(_ method: ForwardingMethod) -> [(service: VirtualServer, server: RealServer)] {
         configuration.virtualServers.flatMap { service in
             service.realServers.filter { ($0.forwarding ?? service.forwarding) == method }
                 .map { (service: service, server: $0) }
         }
     }
 
-    private func finding(
+    func finding(
         _ number: Int, _ name: String, _ level: DoctorFinding.Level, _ evidence: String, cure: String? = nil
     ) -> DoctorFinding {
         DoctorFinding(number: number, name: name, level: level, evidence: evidence, cure: cure)
     }
 
-    private static func list(_ names: [String]) -> String {
+    static func list(_ names: [String]) -> String {
         let unique = Set(names).sorted()
         return unique.prefix(5).joined(separator: ", ")
             + (unique.count > 5 ? " and \(unique.count - 5) more" : "")
@@ -94,12 +126,12 @@ package struct Doctor: Sendable {
         return finding(1, "DR ports", .ok, "service and server ports are equal (\(direct.count) servers)")
     }
 
-    private var ownAddresses: Set<IPAddress> {
+    var ownAddresses: Set<IPAddress> {
         Set((host.interfaces ?? []).flatMap(\.addresses).map(\.address))
     }
 
     /// The other directors, by what the file says of peers and by who was heard.
-    private var peers: Set<IPAddress> {
+    var peers: Set<IPAddress> {
         var peers = live.masters
         for instance in configuration.instances {
             if case .unicast(let unicast) = instance.transport {

@@ -19,12 +19,17 @@ package struct HostDescription: Hashable, Sendable {
         package var isLoopback: Bool
         /// Its addresses, with the networks they are in.
         package var addresses: [Prefix]
+        /// The largest packet, in octets.
+        package var mtu: UInt32
 
         /// An interface.
-        package init(_ name: String, isLoopback: Bool = false, addresses: [Prefix] = []) {
+        package init(
+            _ name: String, isLoopback: Bool = false, addresses: [Prefix] = [], mtu: UInt32 = 1500
+        ) {
             self.name = name
             self.isLoopback = isLoopback
             self.addresses = addresses
+            self.mtu = mtu
         }
     }
 

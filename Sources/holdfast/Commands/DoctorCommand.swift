@@ -7,6 +7,7 @@ import Lab
 import LinuxIO
 import LoadBalancing
 import NetTypes
+import Timekeeping
 
 /// `holdfast doctor`.
 struct DoctorCommand: ParsableCommand {
@@ -14,7 +15,8 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor",
         abstract: "Look for the classic pitfalls of Linux Virtual Server on this director.",
         discussion: """
-            Nothing is sent and nothing changed. The numbers of findings stay the same.
+            Nothing is sent and nothing changed. The numbers of findings stay the same. Where a service uses \
+            NAT it watches the links for a second.
 
             Exit status, as Nagios plugins have it: 0 when all is well, 1 with warnings, 2 with failures, or \
             when the configuration has errors, 3 when something could not be found out, 66 when the file is \
@@ -41,7 +43,8 @@ struct DoctorCommand: ParsableCommand {
         }
         let host = HostSurvey.answer(loaded.questions)
         let findings = Doctor(
-            configuration, on: host, running: live(lines, complaints: complaints(loaded, host, lines))
+            configuration, on: host,
+            running: live(lines, configuration, complaints: complaints(loaded, host, lines))
         ).findings
         StandardStream.show(json ? DoctorFinding.json(of: findings) : DoctorFinding.text(of: findings))
         let status = DoctorFinding.exitStatus(of: findings)
@@ -64,9 +67,17 @@ struct DoctorCommand: ParsableCommand {
             .filter { finding in codes.contains { finding.code.rawValue.hasPrefix($0) } }.map(\.message)
     }
 
-    private func live(_ lines: [JSONValue], complaints: [String]) -> LiveHost {
+    private func live(
+        _ lines: [JSONValue], _ configuration: Configuration, complaints: [String]
+    ) -> LiveHost {
         var live = LiveHost()
         live.complaints = complaints
+        live.neighbours = Self.neighbours
+        live.isClockSynchronized = Clock.isSynchronized
+        for family in Doctor.families(of: configuration) {
+            live.filters[family] = Self.rules(family == .inet ? "iptables-save" : "ip6tables-save")
+        }
+        if Doctor.usesNAT(configuration) { live.loads = Self.loads() }
         live.isRunning = !lines.isEmpty
         live.otherDaemons = Self.otherDaemons
         for line in lines {
@@ -89,6 +100,42 @@ struct DoctorCommand: ParsableCommand {
                 packetsOut: UInt64(max(0, counters["packets_out"]?.integer ?? 0)))
         }
         return live
+    }
+
+    private static var neighbours: [IPAddress: MACAddress] {
+        let found = (try? RouteSocket().neighbours()) ?? []
+        return Dictionary(found.compactMap { one in one.usableMAC.map { (one.address, $0) } }) { $1 }
+    }
+
+    /// What lists the rules of a packet filter says; nil when it is not there, or does not answer this user.
+    private static func rules(_ program: String) -> String? {
+        for directory in ["/usr/sbin", "/sbin"] where Files.exists("\(directory)/\(program)") {
+            let done = try? Program("\(directory)/\(program)", ["-c"]).run(timeout: .seconds(5))
+            guard let done, done.status == .exited(0) else { return nil }
+            return done.output.text
+        }
+        return nil
+    }
+
+    /// What interfaces send, in one second.
+    private static func loads() -> [LiveHost.Load] {
+        func number(_ interface: String, _ file: String) -> UInt64? {
+            let octets = try? Files.read("/sys/class/net/\(interface)/\(file)", limit: 4096)
+            return octets.flatMap { UInt64(String(decoding: $0.prefix { $0 > 32 }, as: UTF8.self)) }
+        }
+        let sent = "statistics/tx_bytes"
+        let names = ((try? Files.names(in: "/sys/class/net")) ?? []).filter { !$0.hasPrefix(".") }
+        let before = names.map { number($0, sent) }
+        let start = Clock.now()
+        Pause.sleep(.seconds(1))
+        let time = UInt64(max(1, (Clock.now() - start).nanoseconds / 1_000_000))
+        return zip(names, before).compactMap { name, before in
+            guard let before, let after = number(name, sent), let speed = number(name, "speed") else {
+                return nil
+            }
+            let rate = (after &- before) &* 8000 / time
+            return LiveHost.Load(interface: name, bitsPerSecond: rate, capacity: speed &* 1_000_000)
+        }
     }
 
     /// Programs by these names in this network namespace that are not ours.
