@@ -1,0 +1,114 @@
+import ControlProtocol
+import LinuxIO
+import Testing
+import Timekeeping
+
+/// What `holdfast doctor` finds on real directors: the fault is built, the doctor names it; the cure is
+/// applied, the doctor is content.
+@Suite(.serialized, .enabled(if: mayMakeNamespaces, "needs root")) struct DoctorLabTests {
+    /// A pair on a segment with a third host, which is its real server.
+    private final class Pair {
+        let bench: DirectorBench
+        let server: Segment.Host
+
+        init() throws {
+            bench = try DirectorBench(withClient: true)
+            server = try #require(bench.segment.client)
+            let service = DirectorBench.service([server.address])
+            _ = try bench.start("a", on: bench.a, DirectorBench.instance(150) + service, flags: ["-P"])
+            #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+            _ = try bench.start("b", on: bench.b, DirectorBench.instance(100) + service, flags: ["-P"])
+            #expect(bench.waitForLog("b", "Entering BACKUP STATE"), "\(bench.log("b"))")
+        }
+
+        /// Has the kernel of the backup ask who has `address`.
+        func meet(_ address: String) throws {
+            try shell(bench.b, "echo > /dev/udp/\(address)/9")
+        }
+
+        /// Has it ask anew.
+        func meetVirtualAddress() throws {
+            _ = try? Tools.ip(["-n", bench.b.name, "neighbour", "del", DirectorBench.vip, "dev", "eth0"])
+            try meet(DirectorBench.vip)
+        }
+
+        func shell(_ host: Segment.Host, _ command: String) throws {
+            _ = try host.run("/bin/bash", "-c", command)
+        }
+
+        func setARP(_ host: Segment.Host, _ interface: String, ignoring mode: Int) throws {
+            try shell(host, "echo \(mode) > /proc/sys/net/ipv4/conf/\(interface)/arp_ignore")
+        }
+
+        /// What the backup's doctor says of one thing: its level and what it saw.
+        func finding(_ number: Int, _ file: [String] = []) throws -> (level: String, evidence: String) {
+            let done = try bench.holdfast(bench.b, ["doctor", "--json"] + file)
+            let found = try JSONReader.read(done.output.text)["findings"]?.elements ?? []
+            let one = found.first { $0["number"] == .integer(number) }
+            return (one?["level"]?.text ?? done.error.text, one?["evidence"]?.text ?? "")
+        }
+
+        /// It says so within some seconds: the kernel learns who has an address in its own time.
+        func expect(_ number: Int, _ level: String, _ file: [String] = []) throws {
+            var found = (level: "", evidence: "")
+            _ = try Tools.wait(.seconds(10)) {
+                found = try finding(number, file)
+                return found.level == level
+            }
+            #expect(found.level == level, "\(number): \(found.evidence)")
+        }
+    }
+
+    @Test func `a server that answers for the virtual address is found by the backup, until it is cured`()
+        throws
+    {
+        let pair = try Pair()
+        #expect(try pair.finding(6).level == "info", "nobody has been heard yet")
+        for address in [pair.bench.a.address, pair.server.address, DirectorBench.vip] {
+            try pair.meet(address)
+        }
+        for number in [6, 12] {
+            try pair.expect(number, "ok")
+        }
+        // The real server has the address as direct routing wants it, and answers for it; the master does
+        // not, so that the test need not wait for who is faster.
+        try Tools.ip(["-n", pair.server.name, "link", "set", "lo", "up"])
+        try Tools.ip(["-n", pair.server.name, "address", "add", DirectorBench.vip + "/32", "dev", "lo"])
+        try pair.setARP(pair.bench.a, "eth0", ignoring: 8)
+        try pair.meetVirtualAddress()
+        for number in [6, 12] {
+            try pair.expect(number, "failure")
+        }
+        #expect(try pair.finding(6).evidence.contains(pair.server.address))
+        try pair.setARP(pair.server, "all", ignoring: 1)
+        try pair.setARP(pair.bench.a, "eth0", ignoring: 0)
+        try pair.meetVirtualAddress()
+        for number in [6, 12] {
+            try pair.expect(number, "ok")
+        }
+    }
+
+    @Test func `a filter against adverts is found, until it is gone`() throws {
+        let pair = try Pair()
+        try pair.expect(10, "ok")
+        _ = try pair.bench.b.run("/usr/sbin/iptables", "-A", "INPUT", "-p", "112", "-j", "DROP")
+        let found = try pair.finding(10)
+        #expect(found.level == "failure" && found.evidence.contains("-j DROP"), "\(found)")
+        _ = try pair.bench.b.run("/usr/sbin/iptables", "-D", "INPUT", "-p", "112", "-j", "DROP")
+        try pair.expect(10, "ok")
+        _ = try pair.bench.b.run("/usr/sbin/iptables", "-P", "INPUT", "DROP")
+        try pair.expect(10, "failure")
+        _ = try pair.bench.b.run("/usr/sbin/iptables", "-I", "INPUT", "-p", "112", "-j", "ACCEPT")
+        try pair.expect(10, "ok")
+    }
+
+    @Test func `a way that is too narrow for a tunnel is found, until it is wider`() throws {
+        let pair = try Pair()
+        let service = DirectorBench.service([pair.server.address]).replacing(
+            "lb_kind DR", with: "lb_kind TUN")
+        let file = try pair.bench.write("tunnel", DirectorBench.instance(100) + service)
+        try pair.expect(14, "warning", [file])
+        try Tools.ip(["-n", pair.bench.b.name, "link", "set", "eth0", "mtu", "1520"])
+        try pair.expect(14, "ok", [file])
+    }
+}
