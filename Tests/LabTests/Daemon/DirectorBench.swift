@@ -140,10 +140,12 @@ final class DirectorBench {
         let list = (try? Files.read("/proc/\(child.pid)/task/\(child.pid)/children", limit: 1 << 16)) ?? []
         var roles: [String: Int32] = [:]
         for word in String(decoding: list, as: UTF8.self).split(separator: " ") {
-            guard let pid = Int32(word), let octets = try? Files.read("/proc/\(pid)/comm", limit: 64)
+            guard let pid = Int32(word), let line = try? Files.read("/proc/\(pid)/cmdline", limit: 4096),
+                let name = try? Files.read("/proc/\(pid)/comm", limit: 64)
             else { continue }
-            let name = String(decoding: octets, as: UTF8.self).filter { !$0.isNewline }
-            if name.hasPrefix("holdfastd-") { roles[String(name.dropFirst(10))] = pid }
+            let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            guard words.count > 2, words[1] == "--role" else { continue }
+            roles[String(decoding: name, as: UTF8.self) == "holdfastd-spare\n" ? "spare" : words[2]] = pid
         }
         return roles
     }
