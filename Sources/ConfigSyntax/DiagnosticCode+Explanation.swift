@@ -275,6 +275,12 @@ extension DiagnosticCode {
         .fullNATWithoutConntrack:
             "IPVS keeps netfilter out of its connections unless told otherwise, and netfilter rewrites the "
             + "source: servers would answer clients themselves, who expect the virtual address.",
+        .fullNATOfOnePacket:
+            "With ops IPVS forgets a connection with its packet, so that nothing knows whose source to "
+            + "rewrite: servers would answer clients themselves, who expect the virtual address.",
+        .fullNATOfFTP:
+            "FTP's data connections have other ports, and are not rewritten: servers answer them past the "
+            + "director. The control connection works, transfers do not.",
         .masqueradedSource:
             "Each director has another address: after a failover servers get packets of connections that "
             + "they do not know, and reset them.",

@@ -116,6 +116,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case halfAnIdentity = "E445"
     case natBesideFullNAT = "E446"
     case fullNATWithoutConntrack = "E447"
+    case fullNATOfOnePacket = "E448"
     case quorumAboveWeight = "W401"
     case neverChecked = "W402"
     case protocolIgnored = "W403"
@@ -139,6 +140,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case memberIsRealServer = "W442"
     case masqueradedSource = "W443"
     case sourceWithoutInstance = "W444"
+    case fullNATOfFTP = "W445"
 
     case guardWithoutPeer = "E501"
     case guardForwarding = "E502"

@@ -187,8 +187,7 @@ package struct VirtualServer: Hashable, Sendable, Codable {
 
     /// Some server, the sorry server among them, is reached by NAT.
     package var masquerades: Bool {
-        (realServers + (sorryServer.map { [$0] } ?? [])).contains {
-            ($0.forwarding ?? forwarding) == .masquerade
-        }
+        func isMasqueraded(_ server: RealServer) -> Bool { (server.forwarding ?? forwarding) == .masquerade }
+        return realServers.contains(where: isMasqueraded) || (sorryServer.map(isMasqueraded) ?? false)
     }
 }

@@ -58,6 +58,22 @@ import Testing
         #expect(found("protocol TCP", kind: "NAT", global: "lvs_conntrack off").isEmpty)
     }
 
+    @Test func `what the kernel forgets, or tells apart by another port, cannot be rewritten`() throws {
+        let datagrams = source.replacing("TCP", with: "UDP")
+        #expect(found(datagrams + "\nops").map(\.code) == [.fullNATOfOnePacket])
+        #expect(
+            found("fullnat_source 192.0.2.250\nops", header: "fwmark 3").map(\.code) == [.fullNATOfOnePacket])
+        #expect(found(datagrams).isEmpty)
+        #expect(
+            !found(source + "\nops").contains { $0.code == .fullNATOfOnePacket }, "it counts for UDP alone")
+        let finding = try #require(found(source, header: "192.0.2.100 21").first)
+        #expect(finding.code == .fullNATOfFTP && finding.severity == .warning)
+        #expect(
+            !found("protocol TCP", kind: "NAT", header: "192.0.2.100 21").contains {
+                $0.code == .fullNATOfFTP
+            })
+    }
+
     @Test func `the loop guard is not for it`() {
         let codes = Sample.errors(
             "loop_guard {\npeer 192.0.2.3\n}\n" + Sample.instance()

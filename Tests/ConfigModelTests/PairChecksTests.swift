@@ -103,6 +103,13 @@ import Testing
         #expect(pair(director(150, "", sync), director(100, "", ports[0])).isEmpty)
         #expect(pair(director(150, "", sync), director(100, "", ports[1])).map(\.code) == [.pairSync])
         #expect(pair(director(150, "", ports[1]), director(100, "", ports[1])).isEmpty)
+        // Without anybody who waits for it, what is told again is each one's own matter.
+        let often = sync.replacing("id 51", with: "id 51\nlvs_sync_refresh_period 10\nlvs_sync_threshold 1 0")
+        #expect(pair(director(150, "", often), director(100, "", sync)).isEmpty)
+        let waiting = director(150, "preempt_after_sync", often)
+        #expect(pair(waiting, director(100, "", often)).isEmpty)
+        #expect(pair(waiting, director(100, "", sync)).map(\.code) == [.pairSync, .pairSync])
+        #expect(pair(director(100, "", sync), waiting).map(\.code) == [.pairSync, .pairSync])
     }
 
     @Test func `a refused file is not compared`() {

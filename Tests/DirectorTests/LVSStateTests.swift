@@ -419,9 +419,11 @@ import VRRP
         full.sourceTranslation = .address(v4("192.0.2.250"))
         var state = state {
             $0.virtualServers = [full]
+            $0.held = [v4("192.0.2.250")]
             $0.settings = [.sloppyTCP: "1"]
         }
-        #expect(state.hasFullNAT && state.forwardsByNAT)
+        #expect(state.hasFullNAT && state.kindOfNAT(in: .inet) == "FULLNAT")
+        #expect(state.kindOfNAT(in: .inet6) == nil)
         #expect(state.settings == [.conntrack: "1", .sloppyTCP: "1"])
         #expect(state.rules(in: RulesPlace(kind: .sources, family: .inet)).count == 1)
         #expect(state.rules(in: RulesPlace(kind: .sources, family: .inet6)).count == 0)
@@ -438,11 +440,14 @@ import VRRP
     }
 
     @Test func `NAT needs forwarding, wherever it is written`() {
-        #expect(!state().forwardsByNAT)
-        #expect(state { $0.virtualServers = [virtualServer(forwarding: .masquerade)] }.forwardsByNAT)
+        func kind(_ server: VirtualServer) -> String? {
+            state { $0.virtualServers = [server] }.kindOfNAT(in: .inet)
+        }
+        #expect(state().kindOfNAT(in: .inet) == nil)
+        #expect(kind(virtualServer(forwarding: .masquerade)) == "NAT")
         var one = realServer("192.0.2.21")
         one.forwarding = .masquerade
-        #expect(state { $0.virtualServers = [virtualServer(servers: [one])] }.forwardsByNAT)
-        #expect(state { $0.virtualServers = [virtualServer(sorry: one)] }.forwardsByNAT)
+        #expect(kind(virtualServer(servers: [one])) == "NAT")
+        #expect(kind(virtualServer(sorry: one)) == "NAT")
     }
 }

@@ -25,7 +25,7 @@ import Testing
         full.sourceTranslation = .address(v4("10.2.0.250"))
         let sources = OwnedRules.sources(SourceRules(family: .inet, [full]))
         #expect(sources.place == RulesPlace(kind: .sources, family: .inet) && sources.count == 1)
-        let answers = OwnedRules.answers(AnswerRules(family: .inet, [full]))
+        let answers = OwnedRules.answers(AnswerRules(family: .inet, [full], held: [v4("10.2.0.250")]))
         #expect(answers.place == RulesPlace(kind: .answers, family: .inet) && answers.count == 1)
         #expect(answers.place.table == .mangle && sources.place.table == .nat)
         #expect(answers.repair(from: "")?.hasPrefix("*mangle\n:HOLDFAST-FULLNAT ") == true)

@@ -58,7 +58,7 @@ private struct FakeTables {
             switch place.kind {
             case .marks: .marks(MarkRules(family: place.family, virtualServers: servers, peers: known))
             case .sources: .sources(SourceRules(family: place.family, servers))
-            case .answers: .answers(AnswerRules(family: place.family, servers))
+            case .answers: .answers(AnswerRules(family: place.family, servers, held: []))
             }
         }
     }

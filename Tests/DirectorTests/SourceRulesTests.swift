@@ -112,6 +112,11 @@ import Testing
         return server
     }
 
+    private func answers(_ family: AddressFamily, _ servers: [VirtualServer]) -> AnswerRules {
+        let held = ["10.2.0.250", "10.2.0.249", "2001:db8::5", "192.0.2.100"].map(v4)
+        return AnswerRules(family: family, servers, held: Set(held))
+    }
+
     private let drop =
         "-A HOLDFAST-FULLNAT -d 10.2.0.250/32 -p tcp -m tcp --tcp-flags SYN NONE "
         + "-m conntrack --ctstate INVALID,NEW -j DROP"
@@ -119,37 +124,46 @@ import Testing
     @Test func `each address that moves has one rule, whatever uses it`() {
         let servers = ["10.2.0.250", "10.2.0.249", "10.2.0.250"].map { service(.address(v4($0))) }
         #expect(
-            AnswerRules(family: .inet, servers).rules == [drop.replacing("250/", with: "249/"), drop])
-        #expect(AnswerRules(family: .inet6, servers).rules.isEmpty)
-        let six = AnswerRules(family: .inet6, [service(.address(v4("2001:db8::5")))]).rules
+            answers(.inet, servers).rules == [drop.replacing("250/", with: "249/"), drop])
+        #expect(answers(.inet6, servers).rules.isEmpty)
+        let six = answers(.inet6, [service(.address(v4("2001:db8::5")))]).rules
         #expect(six.first?.contains(" -d 2001:db8::5/128 ") == true)
     }
 
-    @Test func `the director's own address, and plain NAT, have none`() {
-        #expect(AnswerRules(family: .inet, [service(.masquerade), service(nil)]).rules.isEmpty)
+    @Test func `an address that stays, UDP, the director's own address, and plain NAT have none`() {
+        #expect(answers(.inet, [service(.address(v4("10.2.0.7")))]).rules.isEmpty)
+        var datagrams = service(.address(v4("10.2.0.250")))
+        datagrams.identity = .address(.udp, endpoint("192.0.2.100", 53))
+        #expect(answers(.inet, [datagrams]).rules.isEmpty)
+        #expect(answers(.inet, [service(.masquerade), service(nil)]).rules.isEmpty)
     }
 
     @Test func `where clients use the address, or might, there is none`() throws {
         let own = service(.address(v4("192.0.2.100")))
-        #expect(AnswerRules(family: .inet, [own]).rules.isEmpty, "the service's own")
+        #expect(answers(.inet, [own]).rules.isEmpty, "the service's own")
         let other = virtualServer("10.2.0.250")
-        #expect(AnswerRules(family: .inet, [service(.address(v4("10.2.0.250"))), other]).rules.isEmpty)
+        #expect(answers(.inet, [service(.address(v4("10.2.0.250"))), other]).rules.isEmpty)
         var marked = service(.address(v4("10.2.0.250")))
         marked.identity = .mark(.inet, try #require(mark(3)))
-        #expect(AnswerRules(family: .inet, [marked]).rules.isEmpty)
+        #expect(answers(.inet, [marked]).rules.isEmpty)
+        // Clients of any service by mark may come to any address.
+        marked.sourceTranslation = nil
+        #expect(answers(.inet, [service(.address(v4("10.2.0.250"))), marked]).rules.isEmpty)
+        marked.identity = .mark(.inet6, try #require(mark(3)))
+        #expect(answers(.inet, [service(.address(v4("10.2.0.250"))), marked]).rules == [drop])
     }
 
     @Test func `they are in the mangle table, beside what others have there`() {
-        let wanted = AnswerRules(family: .inet, [service(.address(v4("10.2.0.250")))])
+        let wanted = answers(.inet, [service(.address(v4("10.2.0.250")))])
         let others = "*mangle\n:HOLDFAST - [0:0]\n-A PREROUTING -j HOLDFAST\n"
         #expect(
             wanted.repair(from: others + "COMMIT\n")
                 == "*mangle\n:HOLDFAST-FULLNAT - [0:0]\n\(drop)\n-I INPUT 1 -j HOLDFAST-FULLNAT\nCOMMIT\n")
         let there = others + ":HOLDFAST-FULLNAT - [0:0]\n-A INPUT -j HOLDFAST-FULLNAT\n\(drop)\nCOMMIT\n"
         #expect(wanted.repair(from: there) == nil)
-        #expect(AnswerRules(family: .inet, []).repair(from: others + "COMMIT\n") == nil)
+        #expect(answers(.inet, []).repair(from: others + "COMMIT\n") == nil)
         #expect(
-            AnswerRules(family: .inet, []).repair(from: there)
+            answers(.inet, []).repair(from: there)
                 == "*mangle\n:HOLDFAST-FULLNAT - [0:0]\n-D INPUT -j HOLDFAST-FULLNAT\n-X HOLDFAST-FULLNAT\n"
                 + "COMMIT\n")
     }

@@ -54,13 +54,13 @@ import VRRP
         #expect(play.supervisor.wantsSpare)
         play.broken = [.vrrp]
         play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
-        #expect(!play.supervisor.wantsSpare, "it is needed itself")
+        #expect(!play.supervisor.wantsSpare && play.supervisor.keepsSpare, "the one that is there is needed")
         play = Play.running(quick)
         play.feed(.configured(slow))
-        #expect(!play.supervisor.wantsSpare)
+        #expect(!play.supervisor.keepsSpare)
         play = Play.running(quick)
         play.feed(.stopRequested)
-        #expect(!play.supervisor.wantsSpare)
+        #expect(!play.supervisor.keepsSpare && !play.supervisor.wantsSpare)
     }
 
     @Test func `what is static stays when a lease ends, and goes at the end`() {

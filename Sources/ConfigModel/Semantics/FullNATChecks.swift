@@ -19,6 +19,7 @@ enum FullNATChecks {
                 continue
             }
             checkServers(service, word.span, &reader)
+            checkTraffic(service, word.span, &reader)
             checkSource(service, word.span, &reader)
             guard let source = service.sourceAddress, let held, !held.contains(source.value) else { continue }
             reader.report(
@@ -39,6 +40,20 @@ enum FullNATChecks {
                 related: [Label(word, "asked for here")],
                 help: ["leave it out: the service's word holds for each server"])
         }
+    }
+
+    private static func checkTraffic(
+        _ service: VirtualServerDraft, _ word: Span, _ reader: inout SchemaReader
+    ) {
+        if let flag = service.flags.first(where: { $0.value == .ops }), service.isOf(.ops) {
+            reader.report(
+                .fullNATOfOnePacket, "FULLNAT and ops exclude each other", at: flag.span,
+                related: [Label(word, "asked for here")], help: ["leave out ops"])
+        }
+        guard service.isFTP else { return }
+        reader.report(
+            .fullNATOfFTP, "FTP does not work with FULLNAT", at: word,
+            related: [Label(service.origin.header, "port 21")], help: ["balance it with lb_kind NAT or DR"])
     }
 
     private static func checkSource(

@@ -117,9 +117,15 @@ extension VirtualServerDraft {
     /// The kernel module of the scheduler.
     var schedulerModule: String { "ip_vs_" + (scheduler?.value ?? "wlc") }
 
+    /// True for the port of FTP's control connections.
+    var isFTP: Bool {
+        guard case .address(_, port: 21) = header?.value else { return false }
+        return true
+    }
+
     /// True for FTP through address translation: the kernel must read its control connections.
     var needsFTPModule: Bool {
-        guard case .address(_, port: 21) = header?.value else { return false }
+        guard isFTP, translatesSource == nil else { return false }
         return realServers.contains { forwarding(to: $0) == .masquerade }
     }
 }

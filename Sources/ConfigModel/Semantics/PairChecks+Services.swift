@@ -2,6 +2,8 @@ import ConfigSyntax
 import LoadBalancing
 import LoopGuard
 import NetTypes
+import Timekeeping
+import VRRP
 
 // What two directors balance: after a failover clients meet the other's services.
 
@@ -132,6 +134,16 @@ extension PairCheck {
                 at: mine.global.settings[.syncPorts]?.span ?? mine.global.origin.header,
                 note: "what is sent to a port that nobody listens on is lost",
                 in: theirs.global.settings[.syncPorts]?.span)
+        }
+        if (configuration.instances + other.instances).contains(where: { $0.syncWait > .zero }) {
+            for setting in [IPVSSetting.syncThreshold, .syncRefreshPeriod]
+            where configuration.global.settings[setting] != other.global.settings[setting] {
+                report(
+                    .pairSync, "lvs_\(setting.rawValue) is not the same on both",
+                    at: mine.global.settings[setting]?.span ?? mine.global.origin.header,
+                    note: "the master's says how soon the one that waits (preempt_after_sync) knows all",
+                    in: theirs.global.settings[setting]?.span)
+            }
         }
         guard daemon.syncID != match.syncID || daemon.port != match.port || daemon.group != match.group else {
             return

@@ -168,8 +168,12 @@ final class LVSRole {
     }
 
     private func warnOfForwarding() {
-        if state.forwardsByNAT, isOff("ipv4/ip_forward") {
-            log.warning("net.ipv4.ip_forward is 0: servers with lb_kind NAT cannot be reached until it is 1")
+        for (family, setting) in [
+            (AddressFamily.inet, "ipv4/ip_forward"), (.inet6, "ipv6/conf/all/forwarding"),
+        ] where isOff(setting) {
+            guard let kind = state.kindOfNAT(in: family) else { continue }
+            let name = "net.\(setting.replacing("/", with: "."))"
+            log.warning("\(name) is 0: servers with lb_kind \(kind) cannot be reached until it is 1")
         }
         // A connection that another director began is taken up in its middle.
         if state.hasFullNAT, state.assignment.syncDaemon != nil, isOff("netfilter/nf_conntrack_tcp_loose") {

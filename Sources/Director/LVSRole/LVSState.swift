@@ -142,7 +142,8 @@ struct LVSState {
         switch place.kind {
         case .marks: .marks(rules(place.family))
         case .sources: .sources(SourceRules(family: place.family, assignment.virtualServers))
-        case .answers: .answers(AnswerRules(family: place.family, assignment.virtualServers))
+        case .answers:
+            .answers(AnswerRules(family: place.family, assignment.virtualServers, held: assignment.held))
         }
     }
 
@@ -173,8 +174,12 @@ struct LVSState {
         }
     }
 
-    /// Some server is reached by NAT, for which this host must forward.
-    var forwardsByNAT: Bool { assignment.virtualServers.contains(where: \.masquerades) }
+    /// The `lb_kind` of the first service in `family` with a server that is reached by NAT, for which this
+    /// host must forward; nil where there is none.
+    func kindOfNAT(in family: AddressFamily) -> String? {
+        assignment.virtualServers.first { $0.identity.family == family && $0.masquerades }
+            .map { $0.sourceTranslation == nil ? "NAT" : "FULLNAT" }
+    }
 
     // MARK: Verdicts
 

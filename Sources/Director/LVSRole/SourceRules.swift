@@ -29,6 +29,10 @@ struct SourceRules: Hashable {
                     .insert("-A \(Self.chain) \(Self.match(identity)) \(Self.target(translation))")
             }
         }
+        guard !translated.isEmpty else {
+            self.rules = []
+            return
+        }
         let hasAddresses = rules.keys.contains { $0 != .mark }
         for server in virtualServers where server.sourceTranslation == nil && server.masquerades {
             for identity in server.identities where identity.family == family {
@@ -100,19 +104,21 @@ struct AnswerRules: Hashable {
     /// In chain order, as iptables-save writes them; empty when there is to be no chain at all.
     let rules: [String]
 
-    /// The rules for the source addresses of `virtualServers` that move with them. Where clients use the
-    /// address, too, or might, as with a service by mark, there are none: their packets look the same.
-    init(family: AddressFamily, _ virtualServers: [VirtualServer]) {
+    /// The rules for those source addresses of TCP services among `virtualServers` that move: that are in
+    /// `held`. Where clients use the address, too, or might, as with any service by mark, there are none:
+    /// their packets look the same.
+    init(family: AddressFamily, _ virtualServers: [VirtualServer], held: Set<IPAddress>) {
         self.family = family
         var sources: Set<IPAddress> = []
         for server in virtualServers {
             guard case .address(let source)? = server.sourceTranslation, source.family == family,
-                server.transport != nil
+                server.transport == .tcp, held.contains(source)
             else { continue }
             sources.insert(source)
         }
-        if !sources.isEmpty {
-            for server in virtualServers { sources.subtract(server.addresses) }
+        for server in virtualServers where !sources.isEmpty {
+            sources.subtract(server.addresses)
+            for case .mark(family, _) in server.identities { sources = [] }
         }
         rules = sources.sorted().map { source in
             "-A \(Self.chain) -d \(Prefix(host: source)) -p tcp -m tcp --tcp-flags SYN NONE "

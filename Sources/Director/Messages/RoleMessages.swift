@@ -95,6 +95,8 @@ package struct LVSAssignment: Hashable, Sendable, Codable {
     package var timeouts: [IPVSTimeout: UInt32] = [:]
     /// `lvs_sync_threshold` and so on, as the kernel writes them.
     package var settings: [IPVSSetting: String] = [:]
+    /// The addresses of all instances.
+    package var held: Set<IPAddress> = []
     /// `loop_guard`.
     package var loopGuard: LoopGuardConfiguration?
     /// The sync daemon's role governs all virtual servers, so `net.ipv4.vs.backup_only` may be set.

@@ -82,13 +82,17 @@ final class RunDirectory {
         if claims.isEmpty { try removeLedger(name) } else { try rewrite(name, claims) }
     }
 
-    /// The ledger, open for a role to append to. A last line that a killed role left without its end goes.
-    func openLedger(_ name: String) throws -> OwnedFD {
-        let isWhole =
-            try Files.exists(ledgerPath(name))
+    /// True when there is a ledger whose last line has its end.
+    func hasWholeLedger(_ name: String) throws -> Bool {
+        try Files.exists(ledgerPath(name))
             && Files.read(ledgerPath(name), limit: Self.ledgerLimit, following: false).last
                 == UInt8(ascii: "\n")
-        if !isWhole { try rewrite(name, claims(name)) }
+    }
+
+    /// The ledger, open for a role to append to. A last line that a killed role left without its end goes,
+    /// and with it the file that others have open.
+    func openLedger(_ name: String) throws -> OwnedFD {
+        if try !hasWholeLedger(name) { try rewrite(name, claims(name)) }
         return try Files.openForAppending(ledgerPath(name))
     }
 

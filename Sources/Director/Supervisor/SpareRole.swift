@@ -1,6 +1,11 @@
 import LinuxIO
 import Timekeeping
 
+/// The running role has not finished a line of its ledger: it is no time to open it.
+struct LedgerInUse: Error, CustomStringConvertible {
+    var description: String { "the ledger is being written" }
+}
+
 /// A second vrrp role that has done everything for which it needs no assignment, and waits for one. Between
 /// the death of a master's role and the next advert lies a wake then, and not the start of a program, for
 /// which leases of some tens of milliseconds leave no time.

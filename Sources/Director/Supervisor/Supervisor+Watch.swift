@@ -28,9 +28,12 @@ extension Supervisor {
     /// A vrrp role starts in 20 ms on an idle machine; on a busy one that may take ten times as long.
     static let shortLease = Interval.milliseconds(400)
 
-    /// A second vrrp role is to wait beside the one that runs, for its death.
+    /// A second vrrp role may wait for the death of the one that runs.
+    package var keepsSpare: Bool { hasShortLease && phase == .running && isNeeded(.vrrp) }
+
+    /// It is to be started if it is not there: not while the first one needs the processor for its own start.
     package var wantsSpare: Bool {
-        guard hasShortLease, phase == .running, let slot = roles[.vrrp] else { return false }
+        guard keepsSpare, let slot = roles[.vrrp] else { return false }
         return slot.state == .running && slot.isReady
     }
 

@@ -405,7 +405,7 @@ final class SupervisorProcess {
         do {
             let claims = try reserve.lend {
                 let claims = role.hasLedger ? try directory.claims(role.rawValue) : []
-                roles[role] = try (role == .vrrp ? spare.take() : nil) ?? launch(role)
+                roles[role] = try successor(of: role)
                 return claims
             }
             if let path = options.rolePIDFiles[role], let pid = roles[role]?.pid {
@@ -424,10 +424,24 @@ final class SupervisorProcess {
     }
 
     private func keepSpare(at now: Instant) {
-        guard supervisor.wantsSpare else { return spare.dismiss() }
+        guard supervisor.keepsSpare else { return spare.dismiss() }
+        guard supervisor.wantsSpare else { return }
         attempt("start a spare vrrp role") {
-            try spare.keep(at: now) { try reserve.lend { try launch(.vrrp) } }
+            try spare.keep(at: now) {
+                try reserve.lend {
+                    guard try directory.hasWholeLedger(RoleName.vrrp.rawValue) else { throw LedgerInUse() }
+                    return try launch(.vrrp)
+                }
+            }
         }
+    }
+
+    private func successor(of role: RoleName) throws -> RoleProcess {
+        guard role == .vrrp else { return try launch(role) }
+        // A file that is written anew for the last line's sake is not the one that a spare role has open.
+        if try directory.hasWholeLedger(role.rawValue), let waiting = spare.take() { return waiting }
+        spare.dismiss()
+        return try launch(role)
     }
 
     /// A spare role would write into the file that is gone.
