@@ -25,6 +25,19 @@ import Testing
         #expect(HostNames.service(at: 53, .udp) == "domain")
     }
 
+    @Test func `threads that ask at once get each its own answer`() async throws {
+        try #require(Files.exists("/etc/services"))
+        await withTaskGroup(of: Bool.self) { group in
+            for number in 0..<8 {
+                group.addTask {
+                    let (name, port) = number % 2 == 0 ? ("http", UInt16(80)) : ("ssh", 22)
+                    return (0..<200).allSatisfy { _ in HostNames.port(of: name, .tcp) == port }
+                }
+            }
+            for await isRight in group { #expect(isRight) }
+        }
+    }
+
     @Test func `what nobody has named has no name`() {
         #expect(HostNames.port(of: "no-such-service", .tcp) == nil)
         #expect(HostNames.port(of: "", .tcp) == nil)
