@@ -12,7 +12,7 @@ struct Holdfast: ParsableCommand {
             ReloadCommand.self,
             DrainCommand.self, MaintCommand.self, WeightCommand.self, ReadyCommand.self,
             RecheckCommand.self, SwitchCommand.self, DoctorCommand.self, IPVSCommand.self,
-            VersionCommand.self,
+            RealServerCommand.self, VersionCommand.self,
             CompletionCommand.self, DrillCommandLine.self, LabCommand.self, LabAgentCommand.self,
             BenchCommand.self, DrillInsideCommand.self,
         ])

@@ -18,6 +18,15 @@ import Testing
         #expect(LinkRequest.macvlan(named: "vrrp.51", on: 7, at: mac) == expected)
     }
 
+    @Test func `a tunnel that takes from everybody is made by its kind alone`() {
+        // What `ip link add tunl0 type ipip` sends.
+        let expected = wire(
+            "00 00 0000", "00000000", "00000000", "00000000",
+            "0a00 0300 74756e6c3000 0000",  // IFLA_IFNAME "tunl0"
+            "0c00 1200 0800 0100 69706970")  // IFLA_LINKINFO { IFLA_INFO_KIND "ipip" }
+        #expect(LinkRequest.plain(named: "tunl0", kind: "ipip") == expected)
+    }
+
     @Test func `up and down change one flag alone`() {
         #expect(LinkRequest.up(true, 9) == wire("00000000", "09000000", "01000000", "01000000"))
         #expect(LinkRequest.up(false, 9) == wire("00000000", "09000000", "00000000", "01000000"))

@@ -51,6 +51,17 @@ import Testing
                     "0800 00 00 03000000"))
     }
 
+    @Test func `the way to an address is asked for, and its gateway read`() throws {
+        #expect(
+            Route.lookup(of: try #require(IPAddress("198.51.100.7")))
+                == wire("02 20 00 00 00 00 00 00 00000000", "0800 0100 c6336407"))
+        let header = "02 20 00 00 fe 00 00 01 00000000 0800 0100 c6336407"
+        #expect(Route.gateway(in: wire(header, "0800 0500 c0000201")) == IPAddress("192.0.2.1"))
+        #expect(Route.gateway(in: wire(header)) == nil, "on a link")
+        #expect(Route.gateway(in: wire(header, "0600 0500 c000 0000")) == nil, "malformed")
+        #expect(Route.gateway(in: [2, 32]) == nil)
+    }
+
     @Test func `the kernel's answer is read`() throws {
         let payload = wire(
             "0a 20 00 00 64 48 00 01 00000000",  // AF_INET6, /32, table 100

@@ -19,6 +19,13 @@ enum LinkRequest {
             + NetlinkAttributes.encoded(IFLA_LINKINFO, information)
     }
 
+    /// An interface that its kind alone describes.
+    static func plain(named name: String, kind: String) -> [UInt8] {
+        header() + NetlinkAttributes.encoded(IFLA_IFNAME, Array(name.utf8) + [0])
+            + NetlinkAttributes.encoded(
+                IFLA_LINKINFO, NetlinkAttributes.encoded(IFLA_INFO_KIND, Array(kind.utf8)))
+    }
+
     /// Administratively up or down.
     static func up(_ isUp: Bool, _ index: Int32) -> [UInt8] { header(index, flags: isUp ? 1 : 0, of: 1) }
 

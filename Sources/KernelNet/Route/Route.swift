@@ -119,6 +119,21 @@ package struct Route: Hashable, Sendable, CustomStringConvertible {
         [family == .inet ? 2 : 10, 0, 0, 0, 0, origin, 0, 0, 0, 0, 0, 0]
     }
 
+    /// The payload of a request for the route that packets to `address` take.
+    static func lookup(of address: IPAddress) -> [UInt8] {
+        let family: UInt8 = address.family == .inet ? 2 : 10
+        let header: [UInt8] = [family, address.family.bits] + [UInt8](repeating: 0, count: 10)
+        return header + NetlinkAttributes.encoded(Attribute.destination, address.octets)
+    }
+
+    /// The gateway in the answer to it; nil when there is none.
+    static func gateway(in payload: [UInt8]) -> IPAddress? {
+        guard payload.count >= 12 else { return nil }
+        return NetlinkAttributes(payload[12...])[Attribute.gateway].flatMap {
+            IPAddress(family: payload[0], octets: $0)
+        }
+    }
+
     /// The payload of a request to add this route or, without what does not identify it, to remove it.
     package func payload(removing: Bool = false) -> [UInt8] {
         let prefix = identity.destination

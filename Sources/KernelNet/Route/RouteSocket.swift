@@ -43,6 +43,17 @@ package final class RouteSocket {
             LinkRequest.macvlan(named: name, on: lower, at: mac))
     }
 
+    /// Has the kernel make the tunnel of this kind that takes from everybody, such as `tunl0` of `ipip`,
+    /// which also loads its module. One that is there already, or comes with the module, is fine.
+    /// EOPNOTSUPP when the kernel has no such module; EPERM without CAP_NET_ADMIN.
+    package func addTunnel(named name: String, kind: String) throws(RouteError) {
+        do {
+            try change(
+                "make interface \(name) (kind \(kind))", RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+                LinkRequest.plain(named: name, kind: kind))
+        } catch  where error.errno == .exists {}
+    }
+
     /// Switches an interface on or off. EBUSY when another one on the same interface has its Ethernet
     /// address; ENODEV when it is gone.
     package func set(_ link: Link, up isUp: Bool) throws(RouteError) {
@@ -108,6 +119,23 @@ package final class RouteSocket {
     package func remove(_ route: Route) throws(RouteError) {
         try change("remove \(route)", RTM_DELROUTE, 0, route.payload(removing: true))
     }
+
+    /// The gateway by which this host reaches `address`; nil when that is on a link or on this host itself,
+    /// or when there is no route.
+    package func gateway(to address: IPAddress) throws(RouteError) -> IPAddress? {
+        do {
+            return try request(
+                "look up the route to \(address)", RTM_GETROUTE, NLM_F_ACK, Route.lookup(of: address)
+            )
+            .messages.filter { $0.type == UInt16(RTM_NEWROUTE) }
+            .lazy.compactMap { Route.gateway(in: $0.payload) }.first
+        } catch  where [Self.networkUnreachable, Self.hostUnreachable].contains(error.errno.rawValue) {
+            return nil
+        }
+    }
+
+    private static var networkUnreachable: CInt { 101 }
+    private static var hostUnreachable: CInt { 113 }
 
     /// The rules of both families that `origin` made; none in a kernel that has no rules.
     package func rules(of origin: AddressProtocol) throws(RouteError) -> [RoutingRule] {

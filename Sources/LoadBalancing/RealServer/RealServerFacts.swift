@@ -1,0 +1,84 @@
+import NetTypes
+
+/// Where a real server has a virtual address.
+package enum RealServerDevice: String, Hashable, Sendable, CaseIterable, Comparable {
+    /// For direct routing.
+    case loopback = "lo"
+    /// Takes IPv4 out of IPv4; the kernel's own, which takes it from every director.
+    case ipv4Tunnel = "tunl0"
+    /// The same for IPv6 in IPv6.
+    case ipv6Tunnel = "ip6tnl0"
+
+    /// The interface's name.
+    package var name: String { rawValue }
+
+    /// The kernel's kind of the interface, and its module; nil for what is always there.
+    package var kind: String? {
+        switch self {
+        case .loopback: nil
+        case .ipv4Tunnel: "ipip"
+        case .ipv6Tunnel: "ip6tnl"
+        }
+    }
+
+    /// By name.
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A virtual address where a real server has it: alone, as /32 or /128.
+package struct RealServerAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// The virtual address.
+    package let address: IPAddress
+    /// The interface that has it.
+    package let device: RealServerDevice
+
+    /// An address on an interface.
+    package init(_ address: IPAddress, on device: RealServerDevice) {
+        self.address = address
+        self.device = device
+    }
+
+    /// For direct routing (`lb_kind DR`).
+    package init(direct address: IPAddress) { self.init(address, on: .loopback) }
+
+    /// For tunnelling (`lb_kind TUN`), with the server's own address of the same family.
+    package init(tunnelled address: IPAddress) {
+        self.init(address, on: address.family == .inet ? .ipv4Tunnel : .ipv6Tunnel)
+    }
+
+    /// `192.0.2.100/32 on lo`.
+    package var description: String { "\(Prefix(host: address)) on \(device.name)" }
+
+    /// By address.
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.address, left.device) < (right.address, right.device)
+    }
+}
+
+/// What a host is like that is to be a real server, as far as that matters.
+package struct RealServerFacts: Hashable, Sendable {
+    /// An address and the name of the interface that has it.
+    package struct Held: Hashable, Sendable {
+        /// The address and its prefix length.
+        package let prefix: Prefix
+        /// The interface's name.
+        package let interface: String
+
+        /// An address on an interface.
+        package init(_ prefix: Prefix, on interface: String) {
+            self.prefix = prefix
+            self.interface = interface
+        }
+    }
+
+    /// Of each device that there is, whether it is switched on.
+    package var devices: [RealServerDevice: Bool] = [:]
+    /// Every address of every interface.
+    package var addresses: Set<Held> = []
+    /// Values of settings by their path below /proc/sys; of a device that there is not, those that it would
+    /// have.
+    package var settings: [String: String] = [:]
+
+    /// Nothing known yet.
+    package init() {}
+}

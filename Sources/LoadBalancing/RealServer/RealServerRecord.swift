@@ -1,0 +1,58 @@
+import NetTypes
+
+/// What was done to a host to make it a real server, so that it can be undone.
+package struct RealServerRecord: Hashable, Sendable {
+    /// Each address that was asked for, and whether it was added; false when it was there before.
+    package var addresses: [RealServerAddress: Bool] = [:]
+    /// Values of settings before they were changed, by their path below /proc/sys.
+    package var settings: [String: String] = [:]
+    /// What was switched on.
+    package var switchedOn: Set<RealServerDevice> = []
+
+    /// Nothing was done.
+    package init() {}
+
+    /// Nothing is to be undone.
+    package var isEmpty: Bool { addresses.isEmpty && settings.isEmpty && switchedOn.isEmpty }
+
+    /// Both: of an address or a setting that is in both, what this one says.
+    package func joined(with other: RealServerRecord) -> RealServerRecord {
+        var sum = self
+        sum.addresses.merge(other.addresses) { own, _ in own }
+        sum.settings.merge(other.settings) { own, _ in own }
+        sum.switchedOn.formUnion(other.switchedOn)
+        return sum
+    }
+
+    /// One line for each: `added 192.0.2.100 lo`, `found ...`, `set net/ipv4/conf/all/arp_ignore 0`, `on lo`.
+    package var text: String {
+        var lines: [String] = []
+        for (one, isAdded) in addresses.sorted(by: { $0.key < $1.key }) {
+            lines.append("\(isAdded ? "added" : "found") \(one.address) \(one.device.name)")
+        }
+        for (path, value) in settings.sorted(by: { $0.key < $1.key }) { lines.append("set \(path) \(value)") }
+        for device in switchedOn.sorted() { lines.append("on \(device.name)") }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Reads what `text` wrote; nil when a line is none of it.
+    package init?(_ text: String) {
+        for line in text.split(separator: "\n") {
+            let words = line.split(separator: " ").map(String.init)
+            switch (words.first, words.count) {
+            case ("added", 3), ("found", 3):
+                guard let address = IPAddress(words[1]), let device = RealServerDevice(rawValue: words[2])
+                else { return nil }
+                addresses[RealServerAddress(address, on: device)] = words[0] == "added"
+            case ("set", 3):
+                // Nothing but what this program sets is ever set back.
+                guard words[1].hasPrefix("net/ipv4/conf/"), !words[1].contains("..") else { return nil }
+                settings[words[1]] = words[2]
+            case ("on", 2):
+                guard let device = RealServerDevice(rawValue: words[1]) else { return nil }
+                switchedOn.insert(device)
+            default: return nil
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import ArgumentParser
+import KernelNet
+import Lab
+import LinuxIO
+import LoadBalancing
+import NetTypes
+
+/// `holdfast realserver`.
+struct RealServerCommand: ParsableCommand {
+    /// What to do.
+    enum Action: String, CaseIterable, ExpressibleByArgument {
+        case plan, apply, remove, check
+    }
+
+    /// How packets come.
+    enum Mode: String, CaseIterable, ExpressibleByArgument {
+        case dr, tun, nat
+    }
+
+    /// What packets of TUN come in.
+    enum Tunnel: String, CaseIterable, ExpressibleByArgument {
+        case ipip, gue, gre
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "realserver",
+        abstract: "Make this host a real server for virtual addresses, or undo it.",
+        discussion: """
+            To be run on a real server, for virtual addresses of either family. Each change is told in a \
+            line. plan tells the lines of apply and changes nothing; check tells what is missing; remove \
+            puts back what apply has changed, and nothing else. All of it may be repeated. Nothing \
+            outlasts a boot.
+
+            With --mode dr the address is added to lo; with --mode tun it is added to tunl0 (IPv4) or \
+            ip6tnl0 (IPv6), where packets of the directors come out. For IPv4 this host is told not to \
+            answer ARP for the address (arp_ignore, arp_announce), and to take what comes out of a tunnel \
+            (rp_filter). With --mode nat there is nothing to change but routes, which are yours: check \
+            alone is there, with --gateway and --client.
+
+            Exit status: 0 when all is well or done, 1 when something is missing, cannot be done or \
+            failed, 64 when the command line is wrong, 77 when this user may not.
+            """)
+
+    @Argument(help: "plan, apply, remove or check.") var action: Action
+    @Argument(help: ArgumentHelp("The virtual addresses.", valueName: "vip")) var words: [String]
+    @Option(help: "dr, tun or nat, as lb_kind of the service; not with remove.") var mode: Mode?
+    @Option(help: "With tun: ipip, the default. gue and gre are refused: nothing here sets them up yet.")
+    var type: Tunnel?
+    @Option(help: "With nat: the address of the directors that answers must go by.") var gateway: String?
+    @Option(help: "With nat: the address of a client.") var client: String?
+
+    func validate() throws {
+        _ = try addresses
+        switch (action, mode) {
+        case (.remove, nil): break
+        case (.remove, _): throw ValidationError("remove undoes what apply did: it takes no --mode.")
+        case (_, nil): throw ValidationError("--mode dr, tun or nat is needed.")
+        case (.check, .nat): _ = try route
+        case (_, .nat): throw ValidationError("With --mode nat there is nothing but check.")
+        default: break
+        }
+        if mode != .nat, gateway != nil || client != nil {
+            throw ValidationError("--gateway and --client are for --mode nat.")
+        }
+        guard let type else { return }
+        guard mode == .tun else { throw ValidationError("--type is for --mode tun.") }
+        guard type == .ipip else {
+            throw ValidationError("--type \(type.rawValue): this command sets up tunnels of type ipip alone.")
+        }
+    }
+
+    private var addresses: Set<IPAddress> {
+        get throws { Set(try words.map(Self.address)) }
+    }
+
+    private var route: (gateway: IPAddress, client: IPAddress) {
+        get throws {
+            guard let gateway = try gateway.map(Self.address), let client = try client.map(Self.address)
+            else {
+                throw ValidationError("--mode nat needs --gateway and --client.")
+            }
+            guard gateway.family == client.family else {
+                throw ValidationError("--gateway and --client are of two families.")
+            }
+            return (gateway, client)
+        }
+    }
+
+    private static func address(_ text: String) throws -> IPAddress {
+        guard let address = IPAddress(text), !address.isUnspecified else {
+            throw ValidationError("'\(text)' is no address of a host.")
+        }
+        return address
+    }
+
+    func run() throws {
+        do {
+            let host = try RealServerHost()
+            if mode == .nat { return try checkRoute(host) }
+            try carryOut(host)
+        } catch let error as RouteError {
+            throw Exit.because("\(error)", Self.status(error.errno))
+        } catch let error as SystemError {
+            throw Exit.because("\(error)", Self.status(error.errno))
+        }
+    }
+
+    private static func status(_ errno: Errno) -> ExitCode {
+        [.notPermitted, .accessDenied].contains(errno) ? Exit.permission : ExitCode(1)
+    }
+
+    private func carryOut(_ host: RealServerHost) throws {
+        let (facts, record, addresses) = (try host.facts(), try host.record(), try addresses)
+        let plan =
+            if action == .remove {
+                RealServerPlan(removing: addresses, from: facts, record)
+            } else {
+                RealServerPlan(
+                    applying: Set(
+                        addresses.map {
+                            mode == .tun ? RealServerAddress(tunnelled: $0) : RealServerAddress(direct: $0)
+                        }), to: facts, record)
+            }
+        for obstacle in plan.obstacles { StandardStream.note("holdfast: \(obstacle)") }
+        guard plan.obstacles.isEmpty else { throw ExitCode(1) }
+        switch action {
+        case .plan: for step in plan.steps { StandardStream.show("\(step)\n") }
+        case .check: for step in plan.steps { StandardStream.show("missing: \(step)\n") }
+        case .apply, .remove: try host.carryOut(plan) { StandardStream.show("\($0)\n") }
+        }
+        if action == .check, !plan.steps.isEmpty { throw ExitCode(1) }
+        if plan.steps.isEmpty { StandardStream.show("nothing to do\n") }
+    }
+
+    private func checkRoute(_ host: RealServerHost) throws {
+        let (gateway, client) = try route
+        let faults = RealServerGateway.faults(
+            client: client, gateway: gateway, actual: try host.gateway(to: client), addresses: try addresses,
+            try host.facts())
+        for fault in faults { StandardStream.show("wrong: \(fault)\n") }
+        if !faults.isEmpty { throw ExitCode(1) }
+        StandardStream.show("nothing to do\n")
+    }
+}

@@ -1,0 +1,192 @@
+import KernelNet
+import LinuxIO
+import LoadBalancing
+import NetTypes
+import Testing
+import Timekeeping
+
+/// Whether the kernel has a tunnel that takes IPv4 out of IPv4.
+private let hasTunnel =
+    mayMakeNamespaces
+    && (try? Program("/usr/sbin/modprobe", ["-n", "-q", "ipip"]).run(timeout: .seconds(20)))?.status
+        .isSuccess == true
+
+@Suite(.serialized, .enabled(if: mayMakeNamespaces, "needs root")) struct RealServerHostTests {
+    private static let vip = "192.0.2.100"
+    private static let vip6 = "2001:db8::100"
+
+    private func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
+
+    /// Runs `holdfast realserver` in the namespace the thread is in; its output, or its complaint.
+    private func holdfast(_ words: String, status: Int32 = 0) throws -> [String] {
+        let arguments = ["realserver"] + words.split(separator: " ").map(String.init)
+        let done = try Program(Tools.holdfast, arguments).run(timeout: .seconds(20))
+        #expect(done.status == .exited(status), "\(words): \(done.output.text)\(done.error.text)")
+        return (done.output.text + done.error.text).split(separator: "\n").map(String.init)
+    }
+
+    private func set(_ setting: String, _ value: String) throws {
+        try Files.set("/proc/sys/net/ipv4/conf/\(setting)", to: value)
+    }
+
+    /// Distributions differ; this is the kernel's default.
+    private func reset() throws {
+        for name in ["all", "lo", "default", "eth0"] {
+            for setting in ["arp_ignore", "arp_announce", "rp_filter"] { try set("\(name)/\(setting)", "0") }
+        }
+    }
+
+    /// Whether the other end is told who has the address, within a second.
+    private func isAnswered(_ network: TestNetwork) throws -> Bool {
+        try network.there {
+            let route = try RouteSocket()
+            let link = try #require(try route.links().first { $0.name == "eth0" }).index
+            try network.ip("neighbour flush dev eth0")
+            try route.solicit(try address(Self.vip), on: link)
+            return try Tools.wait(.seconds(1)) {
+                try route.neighbour(of: try address(Self.vip), on: link)?.usableMAC != nil
+            } != nil
+        }
+    }
+
+    /// Whether the other end has an answer from the address: that nothing listens there.
+    private func answersClient(_ network: TestNetwork) throws -> Bool {
+        try network.there {
+            let words = ["2", "/bin/bash", "-c", "exec 3<> /dev/tcp/\(Self.vip)/9"]
+            return try Program("/usr/bin/timeout", words).run(timeout: .seconds(20)).error.text
+                .contains("refused")
+        }
+    }
+
+    @Test func `direct routing is applied, told, found in order, and undone`() throws {
+        try TestNetwork.with { network in
+            try reset()
+            let both = "\(Self.vip) \(Self.vip6) --mode dr"
+            let before = try RealServerHost().facts()
+            let planned = try holdfast("plan \(both)")
+            #expect(planned.count == 6 && planned.contains("add 2001:db8::100/128 on lo"), "\(planned)")
+            #expect(try RealServerHost().facts() == before, "a plan changes nothing")
+            #expect(try holdfast("check \(both)", status: 1) == planned.map { "missing: \($0)" })
+            #expect(try holdfast("apply \(both)") == planned)
+            for command in ["plan", "check", "apply"] {
+                #expect(try holdfast("\(command) \(both)") == ["nothing to do"])
+            }
+            let shown = try network.ip("address show dev lo")
+            #expect(shown.contains("inet 192.0.2.100/32 scope global") && shown.contains("deprecated"))
+            #expect(!shown.contains("tentative"), "\(shown)")
+            let undone = try holdfast("remove \(Self.vip) \(Self.vip6)")
+            #expect(undone.count == 6 && undone.contains("set net.ipv4.conf.all.arp_announce from 2 to 0"))
+            #expect(try RealServerHost().facts() == before)
+            #expect(try RealServerHost().record().isEmpty)
+            #expect(try holdfast("remove \(Self.vip)") == ["nothing to do"])
+        }
+    }
+
+    @Test func `a real server takes packets for the address and never says that it has it`() throws {
+        try TestNetwork.with { network in
+            try reset()
+            try network.ip("address add \(Self.vip)/32 dev lo")
+            #expect(try isAnswered(network), "without the settings it does")
+            try network.ip("address delete \(Self.vip)/32 dev lo")
+            _ = try holdfast("apply \(Self.vip) --mode dr")
+            #expect(try !isAnswered(network))
+            try network.there {
+                try network.ip("neighbour replace \(Self.vip) lladdr 02:00:00:00:00:01 dev eth0")
+            }
+            #expect(try answersClient(network))
+            _ = try holdfast("remove \(Self.vip)")
+            #expect(try !answersClient(network))
+        }
+    }
+
+    @Test(.enabled(if: hasTunnel, "needs a kernel with ipip"))
+    func `a tunnel is set up, lets packets in though answers go another way, and is undone`() throws {
+        try TestNetwork.with { network in
+            try reset()
+            try set("all/rp_filter", "1")
+            let planned = try holdfast("plan \(Self.vip) --mode tun")
+            #expect(try holdfast("apply \(Self.vip) --mode tun --type ipip") == planned)
+            #expect(planned.contains("switch tunl0 on"), "\(planned)")
+            #expect(try holdfast("check \(Self.vip) --mode tun") == ["nothing to do"])
+            #expect(try !isAnswered(network))
+            try network.there {
+                try reset()
+                try network.ip("link add in type ipip local 192.0.2.2 remote 192.0.2.1")
+                try network.ip("link set in up")
+                try network.ip("route add \(Self.vip)/32 dev in src 192.0.2.2")
+            }
+            #expect(try answersClient(network))
+            _ = try holdfast("remove \(Self.vip)")
+            #expect(try !answersClient(network))
+            let facts = try RealServerHost().facts()
+            #expect(
+                facts.devices[.ipv4Tunnel] == false && !facts.addresses.contains { $0.interface == "tunl0" })
+            #expect(facts.settings["net/ipv4/conf/all/rp_filter"] == "1")
+            #expect(facts.settings["net/ipv4/conf/tunl0/rp_filter"] == "0")
+        }
+    }
+
+    @Test(.disabled(if: hasTunnel, "this kernel has ipip"))
+    func `a kernel without the tunnel is told, and nothing stays behind`() throws {
+        try TestNetwork.with { _ in
+            let before = try RealServerHost().facts()
+            let told = try holdfast("apply \(Self.vip) --mode tun", status: 1)
+            #expect(told.first?.hasPrefix("holdfast: cannot make interface tunl0 (kind ipip)") == true)
+            #expect(try RealServerHost().facts() == before)
+            #expect(try holdfast("remove \(Self.vip)") == ["nothing to do"])
+            #expect(try RealServerHost().record().isEmpty)
+        }
+    }
+
+    @Test func `behind NAT answers must go by the gateway`() throws {
+        try TestNetwork.with { network in
+            let check = "check \(Self.vip) --mode nat --gateway 192.0.2.2 --client"
+            let told = try holdfast("\(check) 198.51.100.9", status: 1)
+            #expect(told.first?.contains("answers to 198.51.100.9 go without a gateway") == true)
+            try network.ip("route add default via 192.0.2.2")
+            #expect(try holdfast("\(check) 198.51.100.9") == ["nothing to do"])
+            #expect(try holdfast("\(check) 192.0.2.9", status: 1).count == 1, "a client on the same link")
+            let host = try RealServerHost()
+            #expect(try host.gateway(to: try address("198.51.100.9")) == address("192.0.2.2"))
+            try network.ip("-6 address add 2001:db8::1/64 dev eth0 nodad")
+            try network.ip("-6 route add default via 2001:db8::2")
+            #expect(try host.gateway(to: try address("2001:db8:1::9")) == address("2001:db8::2"))
+            #expect(try host.gateway(to: try address("2001:db8::9")) == nil)
+        }
+    }
+
+    @Test func `a host that has the address otherwise is left alone`() throws {
+        try TestNetwork.with { network in
+            try network.ip("address add \(Self.vip)/24 dev eth0")
+            let before = try RealServerHost().facts()
+            let told = try holdfast("apply \(Self.vip) --mode dr", status: 1)
+            #expect(told.first?.contains("this host has 192.0.2.100/24 on eth0") == true, "\(told)")
+            #expect(try RealServerHost().facts() == before)
+        }
+    }
+
+    @Test(arguments: [
+        "apply 192.0.2.100", "apply 192.0.2.300 --mode dr", "apply --mode dr", "mend 192.0.2.100 --mode dr",
+        "apply 192.0.2.100 --mode tun --type gue", "apply 192.0.2.100 --mode tun --type gre",
+        "apply 192.0.2.100 --mode dr --type ipip", "apply 192.0.2.100 --mode nat --gateway 192.0.2.1",
+        "check 192.0.2.100 --mode nat", "check 192.0.2.100 --mode dr --gateway 192.0.2.1",
+        "remove 192.0.2.100 --mode dr", "check 192.0.2.100 --mode nat --gateway 192.0.2.1 --client ::1",
+    ])
+    func `a wrong command line is refused`(words: String) throws {
+        #expect(try !holdfast(words, status: 64).isEmpty)
+    }
+
+    @Test func `what cannot be understood is not undone`() throws {
+        try TestNetwork.with { _ in
+            let directory = "/run/holdfast"
+            _ = try holdfast("apply \(Self.vip) --mode dr")
+            let path = "\(directory)/realserver-\(try HostFacts.networkNamespace())"
+            let text = String(decoding: try Files.read(path, limit: 4096), as: UTF8.self)
+            try Files.replace(path, with: Array((text + "nonsense\n").utf8))
+            defer { try? Files.remove(path) }
+            #expect(try holdfast("remove \(Self.vip)", status: 1).first?.contains("understand") == true)
+            try Files.replace(path, with: Array(text.replacing("of ", with: "of another").utf8))
+            #expect(try RealServerHost().record().isEmpty, "another boot's")
+        }
+    }
+}

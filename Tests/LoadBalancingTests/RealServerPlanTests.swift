@@ -1,0 +1,200 @@
+import LoadBalancing
+import NetTypes
+import Testing
+
+@Suite struct RealServerPlanTests {
+    /// A host as distributions make it, on which plans are carried out.
+    private struct Host {
+        var facts = RealServerFacts()
+        var record = RealServerRecord()
+
+        init(tunnels: Bool = false) {
+            facts.devices = [.loopback: true]
+            if tunnels { facts.devices.merge([.ipv4Tunnel: false, .ipv6Tunnel: false]) { $1 } }
+            for path in RealServerPlan.paths { facts.settings[path] = "0" }
+        }
+
+        /// Does what the steps say.
+        mutating func carryOut(_ plan: RealServerPlan) {
+            for step in plan.steps {
+                switch step {
+                case .make(let device): facts.devices[device] = false
+                case .set(let path, _, let value): facts.settings[path] = value
+                case .switchOn(let device): facts.devices[device] = true
+                case .switchOff(let device): facts.devices[device] = false
+                case .add(let one): facts.addresses.insert(Host.held(one))
+                case .remove(let one): facts.addresses.remove(Host.held(one))
+                }
+            }
+            record = plan.record
+        }
+
+        static func held(_ one: RealServerAddress) -> RealServerFacts.Held {
+            RealServerFacts.Held(Prefix(host: one.address), on: one.device.name)
+        }
+
+        func plan(_ wanted: RealServerAddress...) -> RealServerPlan {
+            RealServerPlan(applying: Set(wanted), to: facts, record)
+        }
+
+        func removal(_ one: RealServerAddress) -> RealServerPlan {
+            RealServerPlan(removing: [one.address], from: facts, record)
+        }
+    }
+
+    private let direct: RealServerAddress
+    private let other: RealServerAddress
+    private let tunnelled: RealServerAddress
+    private let direct6: RealServerAddress
+    private let tunnelled6: RealServerAddress
+
+    init() throws {
+        let (four, six) = (IPAddress("192.0.2.100"), IPAddress("2001:db8::100"))
+        direct = RealServerAddress(direct: try #require(four))
+        other = RealServerAddress(direct: try #require(IPAddress("192.0.2.101")))
+        tunnelled = RealServerAddress(tunnelled: try #require(four))
+        direct6 = RealServerAddress(direct: try #require(six))
+        tunnelled6 = RealServerAddress(tunnelled: try #require(six))
+    }
+
+    private func lines(_ plan: RealServerPlan) -> [String] { plan.steps.map { "\($0)" } }
+
+    @Test func `direct routing is silent first, and has the address then`() {
+        #expect(
+            lines(Host().plan(direct)) == [
+                "set net.ipv4.conf.all.arp_ignore from 0 to 1",
+                "set net.ipv4.conf.all.arp_announce from 0 to 2",
+                "set net.ipv4.conf.lo.arp_ignore from 0 to 1",
+                "set net.ipv4.conf.lo.arp_announce from 0 to 2",
+                "add 192.0.2.100/32 on lo",
+            ])
+    }
+
+    @Test func `a tunnel is made, lets in what answers another way, and has the address`() {
+        #expect(
+            lines(Host().plan(tunnelled)).filter { !$0.contains("arp_") } == [
+                "make interface tunl0 (module ipip)", "switch tunl0 on", "add 192.0.2.100/32 on tunl0",
+            ])
+        var host = Host(tunnels: true)
+        host.facts.settings["net/ipv4/conf/all/rp_filter"] = "1"
+        #expect(lines(host.plan(tunnelled)).contains("set net.ipv4.conf.tunl0.rp_filter from 0 to 2"))
+        #expect(!lines(host.plan(tunnelled)).contains { $0.hasPrefix("make") })
+        host.facts.settings["net/ipv4/conf/all/rp_filter"] = "2"
+        #expect(!lines(host.plan(tunnelled)).contains { $0.contains("rp_filter") }, "loose for all")
+        host.facts.settings["net/ipv4/conf/all/rp_filter"] = "0"
+        host.facts.settings["net/ipv4/conf/tunl0/rp_filter"] = "1"
+        #expect(lines(host.plan(tunnelled)).contains("set net.ipv4.conf.tunl0.rp_filter from 1 to 2"))
+    }
+
+    @Test func `IPv6 needs no settings`() {
+        #expect(lines(Host().plan(direct6)) == ["add 2001:db8::100/128 on lo"])
+        #expect(
+            lines(Host().plan(tunnelled6)) == [
+                "make interface ip6tnl0 (module ip6tnl)", "switch ip6tnl0 on",
+                "add 2001:db8::100/128 on ip6tnl0",
+            ])
+    }
+
+    @Test func `a stronger setting stays, and one that answers for lo does not`() {
+        var host = Host()
+        for value in ["1", "2", "8"] {
+            host.facts.settings["net/ipv4/conf/all/arp_ignore"] = value
+            #expect(!lines(host.plan(direct)).contains { $0.contains("all.arp_ignore") }, "\(value)")
+        }
+        host.facts.settings["net/ipv4/conf/all/arp_ignore"] = "3"
+        #expect(lines(host.plan(direct)).contains("set net.ipv4.conf.all.arp_ignore from 3 to 1"))
+        host.facts.settings["net/ipv4/conf/all/arp_ignore"] = nil
+        #expect(lines(host.plan(direct)).contains("set net.ipv4.conf.all.arp_ignore to 1"))
+    }
+
+    @Test func `what is done needs no doing, and all of it is undone`() {
+        for wanted in [direct, tunnelled, direct6, tunnelled6] {
+            let before = Host(tunnels: true)
+            var host = before
+            host.carryOut(host.plan(wanted))
+            #expect(host.plan(wanted).steps.isEmpty && host.plan(wanted).record == host.record)
+            #expect(!host.record.isEmpty && host.facts != before.facts)
+            host.carryOut(host.removal(wanted))
+            #expect(host.facts == before.facts && host.record.isEmpty, "\(wanted)")
+            #expect(host.removal(wanted).steps.isEmpty && host.removal(wanted).obstacles.isEmpty)
+        }
+    }
+
+    @Test func `an address goes before ARP is answered again`() {
+        var host = Host()
+        host.carryOut(host.plan(direct))
+        #expect(lines(host.removal(direct)).first == "remove 192.0.2.100/32 on lo")
+        #expect(lines(host.removal(direct)).dropFirst().allSatisfy { $0.hasPrefix("set ") })
+        #expect(host.removal(direct).steps.count == 5)
+    }
+
+    @Test func `what another address needs stays until that one goes`() {
+        let before = Host()
+        var host = before
+        host.carryOut(host.plan(direct))
+        host.carryOut(host.plan(other))
+        #expect(lines(host.removal(direct)) == ["remove 192.0.2.100/32 on lo"])
+        host.carryOut(host.removal(direct))
+        host.carryOut(host.removal(other))
+        #expect(host.facts == before.facts && host.record.isEmpty)
+    }
+
+    @Test func `an address that was there before stays`() {
+        var host = Host()
+        host.facts.addresses.insert(Host.held(direct))
+        let before = host.facts
+        #expect(
+            host.removal(direct).obstacles == [
+                "192.0.2.100/32 on lo was not put there by this command, and stays"
+            ])
+        host.carryOut(host.plan(direct))
+        host.carryOut(host.removal(direct))
+        #expect(host.facts == before && host.record.isEmpty)
+    }
+
+    @Test func `a host that has the address in another way is told so, and left alone`() throws {
+        for (text, interface) in [("192.0.2.100/24", "eth0"), ("192.0.2.100/24", "lo")] {
+            var host = Host()
+            host.facts.addresses = [RealServerFacts.Held(try #require(Prefix(text)), on: interface)]
+            let plan = host.plan(direct, other)
+            #expect(plan.steps.isEmpty && plan.record.isEmpty)
+            #expect(
+                plan.obstacles == [
+                    "this host has \(text) on \(interface); as a real server it has \(direct) alone"
+                ])
+        }
+        var host = Host(tunnels: true)
+        host.carryOut(host.plan(direct))
+        #expect(!host.plan(tunnelled).obstacles.isEmpty, "one mode at a time")
+    }
+
+    @Test func `what somebody else undid is done again, and is still put back`() {
+        let before = Host()
+        var host = before
+        host.carryOut(host.plan(direct))
+        host.facts.addresses = []
+        host.facts.settings["net/ipv4/conf/all/arp_ignore"] = "0"
+        #expect(host.plan(direct).steps.count == 2)
+        host.facts.settings["net/ipv4/conf/all/arp_ignore"] = "3"
+        host.carryOut(host.plan(direct))
+        host.carryOut(host.removal(direct))
+        #expect(host.facts == before.facts, "the first value counts")
+    }
+
+    @Test func `behind NAT answers must go by the director`() throws {
+        func faults(_ actual: String?, _ facts: RealServerFacts = RealServerFacts()) throws -> [String] {
+            RealServerGateway.faults(
+                client: try #require(IPAddress("203.0.113.9")), gateway: try #require(IPAddress("10.0.0.1")),
+                actual: actual.flatMap { IPAddress($0) }, addresses: [direct.address], facts)
+        }
+        #expect(try faults("10.0.0.1") == [])
+        #expect(try faults("10.0.0.2").first?.hasPrefix("answers to 203.0.113.9 go by 10.0.0.2, not") == true)
+        #expect(try faults(nil).first?.contains("without a gateway, or nowhere, not by 10.0.0.1") == true)
+        var facts = RealServerFacts()
+        facts.addresses = [Host.held(direct), Host.held(other)]
+        #expect(
+            try faults("10.0.0.1", facts) == [
+                "this host has 192.0.2.100/32 on lo, which the directors alone have"
+            ])
+    }
+}

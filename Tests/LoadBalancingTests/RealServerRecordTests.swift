@@ -1,0 +1,48 @@
+import LoadBalancing
+import NetTypes
+import Testing
+
+@Suite struct RealServerRecordTests {
+    private func record() throws -> RealServerRecord {
+        var record = RealServerRecord()
+        let (four, six) = (IPAddress("192.0.2.100"), IPAddress("2001:db8::100"))
+        record.addresses[RealServerAddress(direct: try #require(four))] = true
+        record.addresses[RealServerAddress(tunnelled: try #require(six))] = false
+        record.settings["net/ipv4/conf/all/arp_ignore"] = "0"
+        record.switchedOn = [.ipv6Tunnel]
+        return record
+    }
+
+    @Test func `what is written is read again`() throws {
+        let record = try record()
+        #expect(
+            record.text == """
+                added 192.0.2.100 lo
+                found 2001:db8::100 ip6tnl0
+                set net/ipv4/conf/all/arp_ignore 0
+                on ip6tnl0
+
+                """)
+        #expect(RealServerRecord(record.text) == record)
+        #expect(RealServerRecord("") == RealServerRecord() && RealServerRecord().isEmpty && !record.isEmpty)
+    }
+
+    @Test(arguments: [
+        "added 192.0.2.100", "added lo 192.0.2.100", "added 192.0.2.100 eth0", "on eth0", "off lo", "set a",
+        "set net/ipv4/ip_forward 1", "set net/ipv4/conf/../../../kernel/core_pattern x", "on lo lo",
+    ])
+    func `what is no line of it is not understood`(line: String) {
+        #expect(RealServerRecord(line + "\n") == nil)
+    }
+
+    @Test func `what was first remembered stays when something is added`() throws {
+        let old = try record()
+        var new = RealServerRecord()
+        new.settings = ["net/ipv4/conf/all/arp_ignore": "1", "net/ipv4/conf/lo/arp_ignore": "3"]
+        new.switchedOn = [.loopback]
+        let sum = old.joined(with: new)
+        #expect(sum.settings["net/ipv4/conf/all/arp_ignore"] == "0")
+        #expect(sum.settings["net/ipv4/conf/lo/arp_ignore"] == "3")
+        #expect(sum.switchedOn == [.loopback, .ipv6Tunnel] && sum.addresses == old.addresses)
+    }
+}
