@@ -28,6 +28,6 @@ package enum EventText {
     /// How many events between `last` and those of an answer are no longer known; 0 after a new start.
     package static func lost(_ lines: [JSONValue], after last: Int) -> Int {
         let first = lines.compactMap { $0["sequence"]?.integer }.min() ?? 0
-        return last > 0 ? max(0, first - last - 1) : 0
+        return last > 0 && first > last ? first - last - 1 : 0
     }
 }

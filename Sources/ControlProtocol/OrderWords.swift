@@ -22,6 +22,9 @@ package enum OrderWords {
                 let service = line["service"]?.text
             else { return false }
             return isMeant(address, service)
-        }.reduce(0) { $0 + ($1["active"]?.integer ?? 0) }
+        }.reduce(0) { sum, line in
+            // The kernel counts with 32 bits: what is larger is no count.
+            sum + min(max(line["active"]?.integer ?? 0, 0), Int(UInt32.max))
+        }
     }
 }

@@ -42,5 +42,7 @@ import Testing
         #expect(EventText.lost(lines, after: 5) == 3)
         #expect(EventText.lost(lines, after: 0) == 0)
         #expect(EventText.lost(lines, after: 40) == 0)
+        #expect(EventText.lost([["sequence": .integer(.min)]], after: 5) == 0)
+        #expect(EventText.lost([["sequence": .integer(.max)]], after: 1) == .max - 2)
     }
 }

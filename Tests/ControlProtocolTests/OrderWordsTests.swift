@@ -27,4 +27,11 @@ import Testing
         #expect(OrderWords.connections(in: lines) { address, _ in address == "198.51.100.23:80" } == 0)
         #expect(OrderWords.connections(in: []) { _, _ in true } == 0)
     }
+
+    @Test func `what cannot be a number of connections does not end the program`() {
+        let lines = [Int.max, .max, .min, -1, 3].map { active -> JSONValue in
+            ["kind": "server", "service": "s", "address": "a", "active": .integer(active)]
+        }
+        #expect(OrderWords.connections(in: lines) { _, _ in true } == 2 * Int(UInt32.max) + 3)
+    }
 }
