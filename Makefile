@@ -84,15 +84,15 @@ simulate: build ## run SEEDS=N elections of each kind in virtual time, with ever
 
 # Fuzzing: the pure modules, each after those it uses, with libFuzzer's and the address sanitizer's eyes.
 FUZZ := .build/fuzz
-FUZZ_MODULES := NetTypes Timekeeping ConfigSyntax VRRP HealthChecks LoadBalancing LoopGuard ConfigModel
+FUZZ_MODULES := NetTypes Timekeeping ConfigSyntax VRRP HealthChecks LoadBalancing LoopGuard ConfigModel ControlProtocol
 FUZZ_SWIFTC := swiftc -O -wmo -swift-version 6 -enable-upcoming-feature ExistentialAny \
     -enable-upcoming-feature MemberImportVisibility -parse-as-library -package-name holdfast \
     -sanitize=fuzzer,address -I $(FUZZ)
 # Seconds for each program.
 FUZZ_SECONDS ?= 8
 .PHONY: fuzz
-fuzz: $(FUZZ)/Configuration $(FUZZ)/Adverts $(FUZZ)/Probes ## feed the parsers of files, adverts and answers
-	@for program in Configuration Adverts Probes; do \
+fuzz: $(FUZZ)/Configuration $(FUZZ)/Adverts $(FUZZ)/Probes $(FUZZ)/Control ## feed the parsers of files, adverts, answers
+	@for program in Configuration Adverts Probes Control; do \
 	    mkdir -p $(FUZZ)/Corpus/$$program; \
 	    $(FUZZ)/$$program -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verbosity=0 \
 	        -print_final_stats=1 -artifact_prefix=$(FUZZ)/$$program- \

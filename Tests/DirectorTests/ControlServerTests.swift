@@ -103,6 +103,21 @@ private let status = ControlRequest.status.line + "\n"
         #expect(bench.calls.isEmpty && bench.loop.count == 1)
     }
 
+    @Test func `a request with one octet that is not text is told so, wherever that is`() throws {
+        let bench = try ControlBench()
+        let request = Array(status.utf8)
+        for place in request.indices.dropLast() {
+            var octets = request
+            octets[place] = 0xFF
+            let client = try bench.connect()
+            _ = try client.write(octets[...])
+            try bench.work()
+            let answer = try bench.read(client)
+            #expect(ControlEnd(json: answer.lines.last ?? nil)?.outcome == .malformed && answer.hasEnded)
+        }
+        #expect(bench.calls.isEmpty && bench.loop.count == 1)
+    }
+
     @Test func `a request that does not end is cut off at its limit`() throws {
         let bench = try ControlBench()
         let client = try bench.connect()
