@@ -50,12 +50,9 @@ struct DrillCase: Sendable, CustomStringConvertible {
 
     var description: String { "\(scenario) of \(example)\(daemon.map { " with \($0)" } ?? "")" }
 
-    static let everyFeature = [
-        DrillCase(scenario: "connection", example: "dr-pair"),
-        DrillCase(scenario: "server", example: "dr-pair"),
+    static let chosen = [
         DrillCase(scenario: "crash", example: "nat"),
         DrillCase(scenario: "stop", example: "tun"),
-        DrillCase(scenario: "loop-guard-off", example: "fwmark-loop-guard"),
         DrillCase(scenario: "loop-guard-on", example: "fwmark-loop-guard"),
         DrillCase(scenario: "guard-repair", example: "fwmark-loop-guard"),
     ]
@@ -66,9 +63,10 @@ struct DrillCase: Sendable, CustomStringConvertible {
         } + [
             DrillCase(scenario: "crash", example: "dr-pair", daemon: "keepalived"),
             DrillCase(scenario: "loop-guard-on", example: "dr-pair"),
+            DrillCase(scenario: "loop-guard-off", example: "fwmark-loop-guard"),
         ]
 
-    static var all: [DrillCase] { everyFeature + (fullMatrix ? matrix : []) }
+    static var all: [DrillCase] { chosen + (fullMatrix ? matrix : []) }
 }
 
 @Suite(.serialized, .enabled(if: hasIPVS)) struct DrillTests {
