@@ -64,7 +64,10 @@ enum Layering {
         TargetRule(name: "CPCRE2", layer: .foreignC),
         TargetRule(
             name: "LinuxIO", layer: .adapter,
-            extra: ["CLinux": "calls that Glibc's module lacks", "Glibc": "system calls"]),
+            extra: [
+                "CLinux": "calls that Glibc's module lacks", "Glibc": "system calls",
+                "Synchronization": "a lock around what the C library keeps for all threads",
+            ]),
         TargetRule(
             name: "TLS", layer: .adapter,
             extra: ["COpenSSL": "libssl and libcrypto", "Glibc": "memory and error numbers of C"]),

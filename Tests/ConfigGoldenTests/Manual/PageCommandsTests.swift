@@ -43,6 +43,7 @@ import Testing
         "holdfast drill": "DrillTests, with each of the examples",
         "holdfast status --watch": "does not end; ControlSocketTests asks again and again",
         "holdfast switch": "HandoverTests",
+        "holdfast realserver": "RealServerHostTests; it changes the host",
         "holdfast events -f": "does not end; ControlSocketTests follows events",
         "holdfast check --host": "CheckProcessTests; what it finds depends on the host",
         "sudo holdfast check --host": "the same",
