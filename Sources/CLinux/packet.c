@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <linux/netlink.h>
 #include <net/if.h>
@@ -71,6 +72,21 @@ int64_t hf_packet_receive(int fd, void *buffer, size_t size, struct hf_frame_inf
         info->timestamp = (int64_t)stamp.tv_sec * 1000000000 + stamp.tv_nsec;
     }
     return count;
+}
+
+int hf_packet_accept_senders(int fd, const uint32_t *addresses, size_t count) {
+    enum { limit = 2000, sender = 28 };  // ar_sip of an ARP packet for Ethernet and IPv4, behind the header
+    struct sock_filter code[2 * limit + 2];
+    unsigned short length = 0;
+    if (count > limit) return -E2BIG;
+    code[length++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, sender);
+    for (size_t place = 0; place < count; place++) {
+        code[length++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, addresses[place], 0, 1);
+        code[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 64);
+    }
+    code[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, 0);
+    struct sock_fprog program = {.len = length, .filter = code};
+    return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) < 0 ? -errno : 0;
 }
 
 int hf_interface_index(const char *name) {

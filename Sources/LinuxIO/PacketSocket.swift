@@ -72,6 +72,13 @@ package final class PacketSocket {
         try Errno.check(result)
     }
 
+    /// Of ARP packets, which it captures, only those are received that say who has one of `addresses`: at
+    /// most 2000 of them, as numbers (E2BIG).
+    package func acceptARP(from addresses: [UInt32]) throws(Errno) {
+        let result = unsafe hf_packet_accept_senders(fd.descriptor.rawValue, addresses, addresses.count)
+        try Errno.check(result)
+    }
+
     /// The next frame, at most `limit` octets of it; nil when none waits.
     package func receive(limit: Int = 2048) throws(Errno) -> CapturedFrame? {
         var info = hf_frame_info()

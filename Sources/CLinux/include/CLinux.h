@@ -169,6 +169,9 @@ int64_t hf_receive_ipv6(int fd, void *buffer, size_t size, struct hf_ipv6_info *
 
 /// A packet socket for `ethertype` (0: receives nothing, 3: everything) bound to interface `index` (0: any).
 int hf_packet_open(int ethertype, int index);
+// Of ARP packets for IPv4 only those are received, cut to 64 octets, whose sender is one of `addresses` (host order).
+// -E2BIG for more than 2000.
+int hf_packet_accept_senders(int fd, const uint32_t *addresses, size_t count);
 int64_t hf_packet_send(int fd, int index, const void *frame, size_t size);
 /// One captured frame.
 struct hf_frame_info {

@@ -108,6 +108,9 @@ struct InterfaceTable {
         return debounced[name] ?? link.isUsable
     }
 
+    /// Some interface of this host has the address `mac`.
+    func hasLink(at mac: MACAddress) -> Bool { links.values.contains { $0.mac == mac } }
+
     /// The interface with this index.
     func link(_ index: Int32) -> Link? { links[index] }
 

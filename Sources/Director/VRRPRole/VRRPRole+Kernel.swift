@@ -91,6 +91,41 @@ extension VRRPRole {
         }
     }
 
+    /// Has what others say of the virtual addresses heard.
+    func followClaims() {
+        let addresses = virtualAddresses.compactMap { address in
+            if case .v4(let address) = address { address } else { nil }
+        }
+        do {
+            try neighbours.follow(addresses.sorted())
+        } catch {
+            log.error("cannot hear who else has the virtual addresses: \(error)")
+        }
+    }
+
+    /// Who says to have an address that a master holds here (an advert that says why was heard before).
+    func judge(_ claims: [ARPClaim], at now: Instant) {
+        for claim in claims {
+            guard let link = owner.table.link(claim.interface), !owner.table.hasLink(at: claim.mac) else {
+                continue
+            }
+            let address = IPAddress.v4(claim.address)
+            let instance = instances.first { instance in
+                let configuration = instance.configuration
+                guard instance.holds, instance.router.state.name == .master, !instance.router.isHandingOver,
+                    [configuration.interface, configuration.addressInterface].contains(link.name)
+                else { return false }
+                return AddressPlan.addresses(of: configuration).contains {
+                    $0.address.prefix.address == address
+                }
+            }
+            guard let instance, conflicts.isNews(claim.address, at: claim.mac, at: now) else { continue }
+            log.error(
+                "(\(instance.name)) \(address) is used by \(claim.mac) on \(link.name), too: clients may "
+                    + "send to it instead; a real server needs arp_ignore = 1 and arp_announce = 2")
+        }
+    }
+
     /// An answer that keeps changing while it is read is asked for again a little later; until then the table
     /// stays as it was, and the election goes on.
     func refreshIfNeeded(at now: Instant) {

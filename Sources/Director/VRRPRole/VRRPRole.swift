@@ -17,6 +17,8 @@ final class VRRPRole {
         /// The clock jumped, or the machine was suspended.
         case clock
         case adverts(Line)
+        /// Somebody says to have one of the virtual addresses.
+        case claims
     }
 
     struct Port {
@@ -46,6 +48,7 @@ final class VRRPRole {
     let virtualInterfaces: VirtualInterfaceOwner
     let announcer: AddressAnnouncer
     let monitor: RouteMonitor
+    let neighbours: ARPMonitor
     let clock: ClockWatch
     var ports: [Line: Port] = [:]
     /// Those whose interface is there, and whose socket cannot be had.
@@ -77,6 +80,7 @@ final class VRRPRole {
     var followsRoutes = false
     /// Held, to be announced, and not usable yet: IPv6 addresses that are looked for elsewhere first.
     var postponed: Set<HeldAddress> = []
+    var conflicts = AddressConflicts()
     /// The address of each interface that neighbours were told.
     var hardware: [String: MACAddress] = [:]
     /// Where more waits than was read in this turn.
@@ -99,11 +103,13 @@ final class VRRPRole {
         virtualInterfaces = try VirtualInterfaceOwner(log: log)
         announcer = try AddressAnnouncer()
         monitor = try RouteMonitor([.links, .addresses, .addresses6])
+        neighbours = try ARPMonitor()
         // OpenSSL reads its settings from the disk the first time; where HMAC-MD5 is forbidden nobody is
         // heard.
         hasDigest = Instance.digest([0], [0]) != nil
         clock = try ClockWatch()
         _ = try loop.register(monitor.descriptor, .read, .routes)
+        _ = try loop.register(neighbours.descriptor, .read, .claims)
         // The loop's waits do not see the time that a machine was suspended; deadlines do.
         _ = try loop.register(clock.descriptor, .read, .clock)
     }
@@ -115,13 +121,14 @@ final class VRRPRole {
             let ready = try loop.wait(until: nextDeadline)
             let now = Clock.now()
             breath.waited(from: idleSince, to: now)
-            var commands = waiting
+            var (commands, claims): ([VRRPCommand], [ARPClaim]) = (waiting, [])
             waiting = []
             for event in ready where loop.isCurrent(event.registration) {
                 switch event.token {
                 case .supervisor: commands += link.commands(event)
                 case .routes: followKernel()
                 case .clock: clock.acknowledge()
+                case .claims: claims = (try? neighbours.drain()) ?? []
                 case .adverts(let line):
                     // Those that hear are drained below, ready or not.
                     if line.onlySends { _ = try? ports[line]?.socket.drain() }
@@ -137,6 +144,7 @@ final class VRRPRole {
             }
             // Before anything is put back: a successor may have it.
             hearAdverts(at: now)
+            judge(claims, at: now)
             if hasNews { tellInterfaces(at: now) }
             for command in commands {
                 switch command {
@@ -221,6 +229,7 @@ final class VRRPRole {
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
         reportSpacing = Self.reportSpacing(for: assignment.routers)
         followRoutes()
+        followClaims()
         if !hasStarted {
             for index in instances.indices {
                 instances[index].router.yields = assignment.yielding.contains(instances[index].name)

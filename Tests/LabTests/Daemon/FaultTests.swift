@@ -213,6 +213,32 @@ import Timekeeping
         try pair.expectStill(first > second, first <= second, .seconds(2))
     }
 
+    @Test func `another host that has the address is told of once, the peer that takes over is not`() throws {
+        let pair = try Pair()
+        let client = try #require(pair.bench.segment.client)
+        let told = "192.0.2.100 is used by "
+        try Tools.ip(["-n", client.name, "address", "add", "192.0.2.100/32", "dev", "br0"])
+        let route = ["dev", "br0", "src", "192.0.2.100"]
+        try Tools.ip(["-n", client.name, "route", "add", pair.bench.a.address + "/32"] + route)
+        // It asks where the master's own address is, and says who asks.
+        func ask() throws {
+            try Tools.ip(["-n", client.name, "neighbour", "flush", "dev", "br0"])
+            _ = try client.run("/bin/bash", "-c", "echo > /dev/udp/\(pair.bench.a.address)/9")
+        }
+        try ask()
+        #expect(pair.bench.waitForLog("a", told), "\(pair.logs)")
+        try ask()
+        try Tools.ip(["-n", client.name, "address", "delete", "192.0.2.100/32", "dev", "br0"])
+        #expect(pair.bench.log("a").split(separator: "\n").count { $0.contains(told) } == 1)
+        #expect(!pair.bench.log("b").contains(told), "it is no master")
+        _ = try pair.bench.holdfast(pair.bench.a, "switch", "VI_1")
+        try pair.waitForHolders(false, true)
+        _ = try pair.bench.holdfast(pair.bench.a, "switch", "VI_1", "--back")
+        try pair.waitForHolders(true, false)
+        let lines = (pair.bench.log("a") + pair.bench.log("b")).split(separator: "\n")
+        #expect(lines.count { $0.contains(told) } == 1, "\(pair.logs)")
+    }
+
     @Test func `an interface that is renamed is missed under its name, and found again`() throws {
         let pair = try Pair()
         func rename(_ old: String, _ new: String) throws {
