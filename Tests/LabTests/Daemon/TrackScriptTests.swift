@@ -102,12 +102,15 @@ import Timekeeping
     }
 
     @Test func `the same results make the same priorities, faults and calls as with keepalived`() throws {
-        let ours = try play(Tools.holdfastd) { ["-p", "\($0).pid"] }
-        #expect(
-            ours.priorities == [
-                [120, 100, 120, 0], [100, 70, 100, 0], [80, 100, 80, 0], [100, 130, 100, 0],
-                [100, 0, 100, 0], [100, 0],
-            ])
+        let holdfastd = { try play(Tools.holdfastd) { ["-p", "\($0).pid"] } }
+        let expected: [[UInt8]] = [
+            [120, 100, 120, 0], [100, 70, 100, 0], [80, 100, 80, 0], [100, 130, 100, 0], [100, 0, 100, 0],
+            [100, 0],
+        ]
+        // On a starved machine a script takes longer than it may, and its instance falters once more.
+        var ours = try holdfastd()
+        if ours.priorities != expected { ours = try holdfastd() }
+        #expect(ours.priorities == expected)
         #expect(
             ours.calls[0] == [
                 "INSTANCE VI_0 BACKUP 100", "INSTANCE VI_0 MASTER 120", "INSTANCE VI_0 STOP 120",
@@ -115,7 +118,6 @@ import Timekeeping
         guard fullMatrix else { return }
         let keepalived = { try play("/usr/sbin/keepalived") { ["-p", "\($0).pid", "-r", "\($0).vrrp.pid"] } }
         var theirs = try keepalived()
-        // On a starved machine a script of keepalived's takes too long, and its instance falters once more.
         if theirs != ours { theirs = try keepalived() }
         #expect(ours == theirs)
     }

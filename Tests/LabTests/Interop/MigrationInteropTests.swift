@@ -120,8 +120,8 @@ import Timekeeping
                 #expect(gap < .seconds(hasIPVS ? 5 : 2), "\(stage.words): \(gap)")
             } else {
                 // No gap: a probe a millisecond. What is under way when the address moves may end with it,
-                // and an emulated machine drops more.
-                #expect(lost.count <= (hasIPVS ? all / 20 : 5), "\(stage.words)")
+                // which is more on a busy or an emulated machine.
+                #expect(lost.count <= all / 20, "\(stage.words)")
             }
         }
     }
