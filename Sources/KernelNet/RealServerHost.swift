@@ -1,6 +1,7 @@
 import LinuxIO
 import LoadBalancing
 import NetTypes
+import Timekeeping
 
 /// Finds out what a `RealServerPlan` asks, and carries it out in the network namespace of the calling thread.
 /// Needs root's rights to change something.
@@ -14,6 +15,7 @@ package final class RealServerHost {
 
     /// More addresses than anybody gives by hand.
     private static let recordLimit = 1 << 20
+    private static let patience = Interval.seconds(30)
 
     /// The record is kept in `directory`, which is empty after a boot, as all that was done is undone then.
     package init(directory: String = "/run/holdfast") throws {
@@ -68,6 +70,18 @@ package final class RealServerHost {
         try Files.replace(path, with: Array((heading + record.text).utf8), durably: true)
     }
 
+    /// Waits until nobody else changes this host or its record; they are kept out until the answer goes away.
+    /// EAGAIN when that takes more than 30 s.
+    package func lock() throws -> FileLock {
+        try Files.createDirectory(directory)
+        let deadline = Clock.now() + Self.patience
+        repeat {
+            if let lock = try FileLock.take("\(path).lock") { return lock }
+            Scheduling.sleep(.milliseconds(20))
+        } while Clock.now() < deadline
+        throw SystemError("wait for another holdfast realserver", .wouldBlock)
+    }
+
     /// Takes the steps one by one and tells each as it is done. What must be remembered is written down
     /// before the first and forgotten after the last, so that what an interrupted one did can still
     /// be undone.
@@ -104,10 +118,12 @@ package final class RealServerHost {
     /// IFA_F_NODAD: others have the address, and duplicate detection would find them.
     private static let withoutDetection: UInt32 = 0x02
 
+    /// Without a mark of ours, which would tell a director's daemon on this host that the address is its own
+    /// to remove: the record says what is ours.
     private func address(_ one: RealServerAddress) throws -> InterfaceAddress {
         let isSix = one.address.family == .inet6
         return InterfaceAddress(
-            interface: try link(one.device).index, prefix: Prefix(host: one.address), origin: .holdfast,
+            interface: try link(one.device).index, prefix: Prefix(host: one.address), origin: .unspecified,
             flags: isSix ? Self.withoutDetection : 0,
             details: InterfaceAddress.details(broadcast: nil, preferredLifetime: isSix ? 0 : nil))
     }

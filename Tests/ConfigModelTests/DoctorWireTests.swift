@@ -52,6 +52,9 @@ import Testing
         #expect(found.evidence == "192.0.2.100 is at \(stranger), and the master is at \(Self.peer)")
         let virtual = table.merging(["192.0.2.100": "00:00:5e:00:01:33"]) { $1 }
         #expect(try finding(12, virtual).level == .ok, "the master's use_vmac")
+        let inside = Sample.instance(lines: "virtual_ipaddress_excluded {\n10.0.0.1/24 dev eth1\n}")
+        let both = Self.healthy.merging(["10.0.0.1": stranger]) { $1 }
+        #expect(try finding(12, both, text: inside).level == .ok, "the master's other interface")
         let other = table.merging(["192.0.2.100": "00:00:5e:00:01:34"]) { $1 }
         #expect(try finding(12, other).level == .failure, "another pair's")
     }

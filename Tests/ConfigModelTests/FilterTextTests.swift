@@ -62,12 +62,34 @@ import Testing
         #expect(read(some[0], some[1], "-A INPUT -j REJECT").refusesRest)
         for rule in [
             "-A INPUT -p vrrp -j ACCEPT", "-A INPUT -d 224.0.0.18/32 -p 112 -j ACCEPT",
-            "-A ours -p vrrp -j ACCEPT", "-A INPUT -i eth0 -j ACCEPT",
+            "-A INPUT -i eth0 -j ACCEPT",
         ] {
-            #expect(!read(some[0], some[1], rule, policy: "DROP").refusesRest, "\(rule)")
+            let found = read(some[0], some[1], rule, policy: "DROP")
+            #expect(!found.refusesRest && !found.mayRefuse, "\(rule)")
         }
+        let (own, jump) = ("-A ours -p vrrp -j ACCEPT", "-A INPUT -j ours")
+        #expect(!read(own, jump, policy: "DROP").refusesRest)
+        #expect(read(own, policy: "DROP").refusesRest, "nobody comes there")
+        #expect(read(own, "-A INPUT -p tcp -j ours", policy: "DROP").refusesRest, "adverts do not")
+        #expect(!read("-A theirs -j ours", own, "-A INPUT -j theirs", policy: "DROP").refusesRest)
+        #expect(read("-A skip -j ACCEPT", "-A OUTPUT -j skip", policy: "DROP").refusesRest)
         #expect(read("-A OUTPUT -p vrrp -j ACCEPT", policy: "DROP").refusesRest)
         #expect(!read().refusesRest && !read("-A INPUT -i eth1 -p tcp -j DROP").refusesRest)
+    }
+
+    @Test(arguments: [
+        "-A INPUT -s 192.0.2.3/32 -j ACCEPT", "-A INPUT -d 224.0.0.0/8 -j ACCEPT",
+        "-A INPUT -m pkttype --pkt-type multicast -j ACCEPT", "-A INPUT ! -i eth1 -j ACCEPT",
+    ])
+    func `conditions that are not read leave it open`(rule: String) {
+        let found = read(rule, policy: "DROP")
+        #expect(found.mayRefuse && !found.refusesRest)
+        #expect(!read(rule).mayRefuse, "nothing is refused")
+    }
+
+    @Test func `what is dropped of others is not dropped of the peer`() {
+        #expect(read("-A INPUT ! -i eth0 -p vrrp -j DROP").drops.isEmpty)
+        #expect(read("-A INPUT ! -s 192.0.2.0/24 -p vrrp -j DROP").drops.isEmpty)
     }
 
     @Test func `no text has no rules`() {

@@ -181,6 +181,18 @@ import Testing
         #expect(host.facts == before.facts, "the first value counts")
     }
 
+    @Test func `of a device that is gone nothing is put back, and nothing stays to be`() {
+        var host = Host(tunnels: true)
+        host.facts.settings["net/ipv4/conf/tunl0/rp_filter"] = "1"
+        host.carryOut(host.plan(tunnelled))
+        host.facts.devices[.ipv4Tunnel] = nil
+        host.facts.addresses = []
+        host.facts.settings["net/ipv4/conf/tunl0/rp_filter"] = "0"
+        let removal = host.removal(tunnelled)
+        #expect(!lines(removal).contains { $0.contains("tunl0") }, "\(lines(removal))")
+        #expect(removal.record.isEmpty && removal.obstacles.isEmpty)
+    }
+
     @Test func `behind NAT answers must go by the director`() throws {
         func faults(_ actual: String?, _ facts: RealServerFacts = RealServerFacts()) throws -> [String] {
             RealServerGateway.faults(

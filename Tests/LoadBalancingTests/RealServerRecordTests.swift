@@ -44,5 +44,10 @@ import Testing
         #expect(sum.settings["net/ipv4/conf/all/arp_ignore"] == "0")
         #expect(sum.settings["net/ipv4/conf/lo/arp_ignore"] == "3")
         #expect(sum.switchedOn == [.loopback, .ipv6Tunnel] && sum.addresses == old.addresses)
+        // Found at first, lost meanwhile, and added again.
+        let found = try #require(old.addresses.first { !$0.value }?.key)
+        new.addresses[found] = true
+        #expect(old.joined(with: new).addresses[found] == true)
+        #expect(new.joined(with: old).addresses[found] == true)
     }
 }

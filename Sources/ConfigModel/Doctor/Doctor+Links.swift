@@ -74,8 +74,9 @@ extension Doctor {
         guard let first = narrow.first else {
             return finding(14, name, .ok, "packets of 1500 octets from clients fit into the tunnels")
         }
+        // The usual MTU is what most networks have; there the cure is the servers', and not seen from here.
         return finding(
-            14, name, .warning,
+            14, name, narrow.contains { $0.has < 1500 } ? .warning : .info,
             "\(Self.list(narrow.map { "\($0.server)" })): the MTU on its way is \(first.has), and a packet "
                 + "of 1500 octets in its tunnel takes \(first.needs)",
             cure:

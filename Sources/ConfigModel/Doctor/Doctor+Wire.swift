@@ -50,7 +50,12 @@ extension Doctor {
         guard !configuration.instances.isEmpty else {
             return finding(12, name, .info, "no virtual address is configured")
         }
-        let others = seen
+        // Where the master has another interface for them, adverts do not tell its Ethernet address.
+        let elsewhere = Set(
+            configuration.instances.flatMap { instance in
+                instance.heldAddresses.filter { ($0.interface ?? instance.interface) != instance.interface }
+            }.map(\.prefix.address))
+        let others = seen.filter { !elsewhere.contains($0.address) }
         guard !others.isEmpty else { return unseen(12, name) }
         let masters = live.masters.subtracting(ownAddresses)
         let known = masters.compactMap { live.neighbours[$0] }
@@ -97,6 +102,12 @@ extension Doctor {
                 let told = filter.drops.prefix(3).map { "\($0.rule) (\($0.packets) packets)" }
                 return finding(
                     10, name, .failure, "adverts are dropped: \(told.joined(separator: "; "))", cure: cure)
+            }
+            guard !filter.mayRefuse else {
+                return finding(
+                    10, name, .info,
+                    "\(program) lets in what INPUT lists; whether adverts meet the conditions "
+                        + "of a rule there is not known")
             }
             guard !filter.refusesRest else {
                 return finding(

@@ -11,16 +11,23 @@ struct FilterText: Hashable {
     /// In the order of the text.
     private(set) var drops: [Drop] = []
     /// What may come in is listed, and adverts are not among it.
-    var refusesRest: Bool { isClosed && !accepts }
+    var refusesRest: Bool { isClosed && !accepts && !mayAccept }
+    /// What may come in is listed, and adverts are among it if they meet more conditions than are read here.
+    var mayRefuse: Bool { isClosed && !accepts && mayAccept }
 
     private var isClosed = false
     private var accepts = false
+    private var mayAccept = false
 
     /// `protocols` are the names and numbers that adverts go by, `interfaces` those they come in by.
     init(_ text: String, protocols: Set<String>, interfaces: Set<String>) {
         var isFilter = false
         // Chains whose later rules adverts do not reach.
         var accepting: Set<Substring> = []
+        // In the filter table: chains with a rule that lets adverts in, or may, and where packets go on.
+        var letting: Set<Substring> = []
+        var perhapsLetting: Set<Substring> = []
+        var jumps: [Substring: Set<Substring>] = [:]
         for line in text.split(separator: "\n") {
             if line.hasPrefix("*") {
                 isFilter = line == "*filter"
@@ -35,15 +42,33 @@ struct FilterText: Hashable {
             switch rule.target {
             case "ACCEPT" where isNamed || takesAll:
                 accepting.insert(rule.chain)
-                if isFilter, rule.chain != "OUTPUT" { accepts = true }
+                if isFilter { letting.insert(rule.chain) }
+            // Adverts are new to connection tracking.
+            case "ACCEPT" where isFilter && rule.network == nil && !rule.tracksConnections:
+                perhapsLetting.insert(rule.chain)
             case "DROP" where accepting.contains(rule.chain), "REJECT" where accepting.contains(rule.chain):
                 continue
             case "DROP", "REJECT":
-                if isNamed { drops.append(Drop(rule: rule.text, packets: rule.packets)) }
+                if isNamed, !rule.isNegated { drops.append(Drop(rule: rule.text, packets: rule.packets)) }
                 if takesAll, isFilter, rule.chain == "INPUT" { isClosed = true }
+            case .some(let chain) where isFilter && (isNamed || rule.network == nil):
+                jumps[rule.chain, default: []].insert(chain)
             default: continue
             }
         }
+        let reached = Self.reached(from: "INPUT", by: jumps)
+        accepts = !letting.isDisjoint(with: reached)
+        mayAccept = !perhapsLetting.isDisjoint(with: reached)
+    }
+
+    private static func reached(
+        from start: Substring, by jumps: [Substring: Set<Substring>]
+    ) -> Set<Substring> {
+        var (reached, open): (Set<Substring>, [Substring]) = ([start], [start])
+        while let chain = open.popLast() {
+            for next in jumps[chain] ?? [] where reached.insert(next).inserted { open.append(next) }
+        }
+        return reached
     }
 }
 
@@ -58,6 +83,10 @@ private struct FilterRule {
     var target: Substring?
     /// It looks at more than that.
     var isConditional = false
+    /// It takes what does not have something.
+    var isNegated = false
+    /// It asks what connection tracking says.
+    var tracksConnections = false
 
     /// nil for a line that is no rule.
     init?(_ line: Substring) {
@@ -77,8 +106,10 @@ private struct FilterRule {
             case "-j": target = words.popFirst()
             // What is written for people.
             case "-m" where words.first == "comment": break
+            case "-m" where words.first == "conntrack" || words.first == "state":
+                (isConditional, tracksConnections) = (true, true)
             case "!":
-                isConditional = true
+                (isConditional, isNegated) = (true, true)
                 words = words.dropFirst(2)
             case "-s", "-d", "-o", "-m": isConditional = true
             default: break

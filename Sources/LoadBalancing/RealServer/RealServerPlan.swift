@@ -97,7 +97,11 @@ package struct RealServerPlan: Hashable, Sendable {
         }
         let paths = Set(rest.flatMap { Self.settings(of: $0, facts) }.map(\.path))
         for (path, before) in record.settings.sorted(by: { $0.key < $1.key }) where !paths.contains(path) {
-            if let present = facts.settings[path], present != before {
+            // What is said of a device that is gone is what a new one would have.
+            let isThere = RealServerDevice.allCases.allSatisfy {
+                facts.devices[$0] != nil || !path.hasPrefix("net/ipv4/conf/\($0.name)/")
+            }
+            if isThere, let present = facts.settings[path], present != before {
                 steps.append(.set(path: path, from: present, to: before))
             }
             self.record.settings[path] = nil

@@ -15,10 +15,10 @@ package struct RealServerRecord: Hashable, Sendable {
     /// Nothing is to be undone.
     package var isEmpty: Bool { addresses.isEmpty && settings.isEmpty && switchedOn.isEmpty }
 
-    /// Both: of an address or a setting that is in both, what this one says.
+    /// Both: an address that either has added is ours; of a setting that is in both, what this one says.
     package func joined(with other: RealServerRecord) -> RealServerRecord {
         var sum = self
-        sum.addresses.merge(other.addresses) { own, _ in own }
+        sum.addresses.merge(other.addresses) { $0 || $1 }
         sum.settings.merge(other.settings) { own, _ in own }
         sum.switchedOn.formUnion(other.switchedOn)
         return sum

@@ -107,14 +107,15 @@ struct DoctorCommand: ParsableCommand {
         return Dictionary(found.compactMap { one in one.usableMAC.map { (one.address, $0) } }) { $1 }
     }
 
-    /// What lists the rules of a packet filter says; nil when it is not there, or does not answer this user.
+    /// What lists the rules of a packet filter says: none where it is not there; nil when it does not answer
+    /// this user.
     private static func rules(_ program: String) -> String? {
         for directory in ["/usr/sbin", "/sbin"] where Files.exists("\(directory)/\(program)") {
             let done = try? Program("\(directory)/\(program)", ["-c"]).run(timeout: .seconds(5))
             guard let done, done.status == .exited(0) else { return nil }
             return done.output.text
         }
-        return nil
+        return ""
     }
 
     /// What interfaces send, in one second.

@@ -110,6 +110,8 @@ struct RealServerCommand: ParsableCommand {
     }
 
     private func carryOut(_ host: RealServerHost) throws {
+        let lock = action == .apply || action == .remove ? try host.lock() : nil
+        defer { withExtendedLifetime(lock) {} }
         let (facts, record, addresses) = (try host.facts(), try host.record(), try addresses)
         let plan =
             if action == .remove {

@@ -31,8 +31,8 @@ import Timekeeping
         try Tools.wait(.seconds(40)) { try hasRoute(bench) } != nil
     }
 
-    /// Sends `signal` to the role until the one that waited is the role then. On a starved machine more of them
-    /// may be killed meanwhile, for not having answered in time.
+    /// Sends `signal` to the role until the one that waited is the role then. On a starved machine more of
+    /// them may be killed meanwhile, for not having answered in time.
     private func isFollowed(_ signal: Signal, _ bench: DirectorBench, _ director: ChildProcess) throws -> Bool
     {
         for _ in 0..<8 {
