@@ -150,7 +150,7 @@ extension RouterConfiguration {
     /// The interfaces beside its own without which it cannot hold all that it is to hold: those that its
     /// addresses, rules and routes with one next hop name, unless they say `no_track` (as keepalived 2.2.7).
     package var impliedInterfaces: [String] {
-        let addresses = (virtualAddresses + excludedAddresses).filter { !$0.isUntracked }
+        let addresses = heldAddresses.filter { !$0.isUntracked }
         let rules = self.rules.filter { !$0.isUntracked }
         let routes = self.routes.filter { !$0.isUntracked && $0.hops.count == 1 }
         // The one of use_vmac is up with the master alone.

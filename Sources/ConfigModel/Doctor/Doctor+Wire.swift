@@ -6,18 +6,19 @@ import VRRP
 // Nothing is asked on the wire.
 
 extension Doctor {
-    /// The virtual addresses that other hosts have now, each with the Ethernet address that the kernel knows.
+    /// The virtual addresses that other hosts have now.
+    private var held: Set<IPAddress> {
+        Set(configuration.instances.flatMap(\.heldAddresses).map(\.prefix.address)).subtracting(ownAddresses)
+    }
+
+    /// Those whose Ethernet address the kernel knows.
     private var seen: [(address: IPAddress, mac: MACAddress)] {
-        let held = configuration.instances.flatMap(\.heldAddresses).map(\.prefix.address)
-        return Set(held).subtracting(ownAddresses).sorted().compactMap { address in
-            live.neighbours[address].map { (address, $0) }
-        }
+        held.sorted().compactMap { address in live.neighbours[address].map { (address, $0) } }
     }
 
     /// What is said when there is nothing to compare.
     private func unseen(_ number: Int, _ name: String) -> DoctorFinding {
-        let held = Set(configuration.instances.flatMap(\.heldAddresses).map(\.prefix.address))
-        guard let other = held.subtracting(ownAddresses).min() else {
+        guard let other = held.min() else {
             return finding(
                 number, name, .info, "this director has the virtual addresses: the other one can tell")
         }

@@ -49,7 +49,7 @@ extension Configuration {
         guard let name = global.syncDaemon?.instance,
             let instance = instances.first(where: { $0.name == name })
         else { return false }
-        let held = Set((instance.virtualAddresses + instance.excludedAddresses).map(\.prefix.address))
+        let held = Set(instance.heldAddresses.map(\.prefix.address))
         return virtualServers.lazy.flatMap(\.identities).allSatisfy { identity in
             switch identity {
             case .address(_, let endpoint): held.contains(endpoint.address)

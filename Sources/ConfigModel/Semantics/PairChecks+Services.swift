@@ -127,22 +127,14 @@ extension PairCheck {
             }
             return
         }
-        let ports = [configuration, other].map { $0.global.settings[.syncPorts] ?? "1" }
-        if ports[0] != ports[1] {
-            report(
-                .pairSync, "lvs_sync_ports is not the same on both",
-                at: mine.global.settings[.syncPorts]?.span ?? mine.global.origin.header,
-                note: "what is sent to a port that nobody listens on is lost",
-                in: theirs.global.settings[.syncPorts]?.span)
-        }
+        compare(
+            .syncPorts, or: "1", mine.global, theirs.global,
+            note: "what is sent to a port that nobody listens on is lost")
         if (configuration.instances + other.instances).contains(where: { $0.syncWait > .zero }) {
-            for setting in [IPVSSetting.syncThreshold, .syncRefreshPeriod]
-            where configuration.global.settings[setting] != other.global.settings[setting] {
-                report(
-                    .pairSync, "lvs_\(setting.rawValue) is not the same on both",
-                    at: mine.global.settings[setting]?.span ?? mine.global.origin.header,
-                    note: "the master's says how soon the one that waits (preempt_after_sync) knows all",
-                    in: theirs.global.settings[setting]?.span)
+            for setting in [IPVSSetting.syncThreshold, .syncRefreshPeriod] {
+                compare(
+                    setting, mine.global, theirs.global,
+                    note: "the master's says how soon the one that waits (preempt_after_sync) knows all")
             }
         }
         guard daemon.syncID != match.syncID || daemon.port != match.port || daemon.group != match.group else {
@@ -152,5 +144,17 @@ extension PairCheck {
             .pairSync, "the peer's lvs_sync_daemon has another id, port or group",
             at: mine.global.syncDaemon?.span ?? mine.global.origin.header,
             note: "each ignores what the other sends", in: theirs.global.syncDaemon?.span)
+    }
+
+    /// `usual` is what a file without the keyword means by it; nil: something that no file says.
+    private mutating func compare(
+        _ setting: IPVSSetting, or usual: String? = nil, _ mine: GlobalDraft, _ theirs: GlobalDraft,
+        note: String
+    ) {
+        let (own, other) = (mine.settings[setting], theirs.settings[setting])
+        guard own?.value ?? usual != other?.value ?? usual else { return }
+        report(
+            .pairSync, "lvs_\(setting.rawValue) is not the same on both",
+            at: own?.span ?? mine.origin.header, note: note, in: other?.span)
     }
 }

@@ -201,8 +201,10 @@ final class LVSRole {
         synchronise(isAudit: isAudit, anew: begins)
         _ = owner?.setTimeouts(state.assignment.timeouts, isAudit: isAudit)
         _ = owner?.program(state.services, isAudit: isAudit)
-        let places = RuleSequence.places(state.rules(in:), claims: ledger.claims)
-        sequence.look(at: places, rules: state.rules(in:))
+        // Once: there may be ten thousand in each place.
+        let rules = Dictionary(uniqueKeysWithValues: RulesPlace.all.map { ($0, state.rules(in: $0)) })
+        let wanted = { [state] in rules[$0, default: state.rules(in: $0)] }
+        sequence.look(at: RuleSequence.places(wanted, claims: ledger.claims), rules: wanted)
         if let peers = state.peers, peers != toldPeers {
             toldPeers = peers
             link.send(.peers(peers))

@@ -358,17 +358,13 @@ package struct Supervisor: Sendable {
         states[instance] == .master && !yielding.contains(instance)
     }
 
-    private var heldAddresses: Set<IPAddress> {
-        let all = configuration.instances.flatMap { $0.virtualAddresses + $0.excludedAddresses }
-        return Set(all.map(\.prefix.address))
-    }
-
     private func lvsAssignment(claims: [Claim]) -> LVSAssignment {
         guard wantsChecks, !isStopping else { return LVSAssignment(claims: claims) }
         return LVSAssignment(
             virtualServers: configuration.virtualServers, syncDaemon: configuration.global.syncDaemon,
             timeouts: configuration.global.timeouts, settings: configuration.global.settings,
-            held: heldAddresses, loopGuard: configuration.loopGuard,
+            held: Set(configuration.instances.flatMap(\.heldAddresses).map(\.prefix.address)),
+            loopGuard: configuration.loopGuard,
             mayUseBackupOnly: configuration.syncInstanceGovernsEveryService,
             flushes: configuration.global.flushesAtStart && !hasFlushed,
             flushesAtStop: configuration.global.flushesAtStop, claims: claims, states: states,
