@@ -132,6 +132,13 @@ bench-checks: build ## measure health checks beside keepalived, in a guest with 
 	$(HOLDFAST) lab guest --accel $(ACCEL) --memory 4096 --timeout $(LAB_TIMEOUT) --share out -- \
 	    $(abspath $(HOLDFAST)) bench checks --json out/bench-checks.json $(if $(FULL),--full) $(BENCH)
 
+.PHONY: bench-ipvs
+bench-ipvs: build ## measure how IPVS is programmed beside keepalived, in a guest with IPVS; a calm machine
+	@mkdir -p out
+	$(HOLDFAST) lab prepare
+	$(HOLDFAST) lab guest --accel $(ACCEL) --memory 4096 --timeout $(LAB_TIMEOUT) --share out -- \
+	    $(abspath $(HOLDFAST)) bench ipvs --json out/bench-ipvs.json $(if $(FULL),--full) $(BENCH)
+
 # Where `make install` puts what was built. DESTDIR is the root of a package's or a container's files.
 DESTDIR ?=
 PREFIX ?= /usr/local

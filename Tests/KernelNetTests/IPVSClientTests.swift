@@ -33,7 +33,9 @@ import Testing
 
     @Test func `one service's servers are read alone`() throws {
         let (_, client) = Self.make([Self.service((1...3).map { Self.destination($0) })])
-        #expect(try client.endpoints(of: Self.web) == Set((1...3).map { Self.destination($0).endpoint }))
+        #expect(
+            try Set(client.destinations(of: Self.web).map(\.endpoint))
+                == Set((1...3).map { Self.destination($0).endpoint }))
     }
 
     @Test func `changes go out in batches with one acknowledgement each`() throws {

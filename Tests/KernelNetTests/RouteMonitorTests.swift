@@ -23,12 +23,15 @@ import Testing
         #expect(event(29, payload) == .neighbourRemoved(neighbour))
     }
 
-    @Test func `of routes and rules only the removal is news`() throws {
+    @Test func `of routes and rules only the removal is news, and what takes another's place`() throws {
         var route = Route(Route.Identity(destination: try #require(Prefix("198.51.100.0/24"))))
         var rule = RoutingRule(family: .inet, action: 1, priority: 5)
         #expect(event(25, route.payload()) == .routingRemoved(isOurs: true))
         #expect(event(33, rule.payload) == .routingRemoved(isOurs: true))
         #expect(event(24, route.payload()) == nil && event(32, rule.payload) == nil)
+        let replacing = NetlinkMessage(type: 24, flags: 0x100, payload: route.payload())
+        let replaced = try #require(Route(payload: route.payload()))
+        #expect(RouteEvent(replacing) == .routeReplaced(replaced))
         route.origin = 3
         rule.origin = 18
         #expect(event(25, route.payload()) == .routingRemoved(isOurs: false))

@@ -19,7 +19,8 @@ struct AddressPresence: Equatable {
     static func concerns(_ event: RouteEvent) -> Bool {
         switch event {
         case .addressChanged, .addressRemoved, .overrun: true
-        case .linkChanged, .linkRemoved, .neighbourChanged, .neighbourRemoved, .routingRemoved: false
+        case .linkChanged, .linkRemoved, .neighbourChanged, .neighbourRemoved: false
+        case .routingRemoved, .routeReplaced: false
         }
     }
 

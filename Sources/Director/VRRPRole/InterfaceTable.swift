@@ -71,7 +71,7 @@ struct InterfaceTable {
             for address in gone { present[place(of: address)] = nil }
         case .addressChanged(let address): insert(address)
         case .addressRemoved(let address): remove(address)
-        case .neighbourChanged, .neighbourRemoved, .routingRemoved: break
+        case .neighbourChanged, .neighbourRemoved, .routingRemoved, .routeReplaced: break
         case .overrun: return false
         }
         return true

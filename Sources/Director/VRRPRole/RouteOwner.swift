@@ -19,6 +19,8 @@ final class RouteOwner {
     private var rules: Set<RoutingRule> = []
     /// The routes that are there as this process wrote them.
     private var written: [Route.Identity: Route] = [:]
+    /// In the place of ours others have written theirs.
+    private var usurped: Set<Route.Identity> = []
     /// When it was last listed.
     private var lookedAt: Instant?
     /// It may have changed since.
@@ -49,6 +51,15 @@ final class RouteOwner {
     /// The kernel said something after which routes may be gone, or may be possible: it does not tell of
     /// every route that goes with an interface or an address.
     func lookAgain() { isStale = true }
+
+    /// `route` was written in place of another. True when that was ours: then it is to be written over, for
+    /// to replace it is to remove it.
+    func isRobbed(by route: Route) -> Bool {
+        guard route.origin != AddressProtocol.holdfast.rawValue, written[route.identity] != nil
+        else { return false }
+        usurped.insert(route.identity)
+        return true
+    }
 
     /// Something of others stands in the place of ours.
     var yields: Bool { !foreign.isEmpty }
@@ -127,7 +138,9 @@ final class RouteOwner {
         let plan = RoutePlan(
             desired: desired, observed: Array(routes.values), written: written,
             acquired: Set(acquired.map { Route.Identity($0) }))
-        for (route, replaces) in plan.replacements.map({ ($0, true) }) + plan.additions.map({ ($0, false) }) {
+        let additions = plan.additions.map { ($0, usurped.contains($0.identity)) }
+        usurped = []
+        for (route, replaces) in plan.replacements.map({ ($0, true) }) + additions {
             if attempt("\(route)", { () throws(RouteError) in try socket.add(route, replacing: replaces) }) {
                 (routes[route.identity], written[route.identity]) = (route, route)
             } else {

@@ -81,6 +81,7 @@ extension VRRPRole {
         do {
             for event in try monitor.drain() {
                 if event == .routingRemoved(isOurs: false), !routing.yields { continue }
+                if case .routeReplaced(let route) = event, !routing.isRobbed(by: route) { continue }
                 hasNews = true
                 routing.lookAgain()
                 if !owner.table.apply(event) { refreshAt = Clock.now() }

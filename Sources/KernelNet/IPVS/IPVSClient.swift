@@ -10,7 +10,8 @@ import NetTypes
 /// Needs CAP_NET_ADMIN in the initial user namespace, for reading too.
 package final class IPVSClient {
     private let transport: any IPVSTransport
-    private let family: UInt16
+    /// The number that the kernel gave IPVS's family of generic netlink.
+    package let family: UInt16
     private var sequence: UInt32 = 0
 
     /// Messages in one system call: few enough that the kernel's answers fit the socket, many enough that the
@@ -61,7 +62,7 @@ package final class IPVSClient {
             table[service.identity] = service
         }
         for identity in table.keys {
-            let found = try destinations(of: identity, as: IPVSDestination.init(attributes:family:))
+            let found = try destinations(of: identity)
             table[identity]?.destinations = Dictionary(found.map { ($0.endpoint, $0) }) { $1 }
         }
         return table
@@ -79,9 +80,10 @@ package final class IPVSClient {
         return found
     }
 
-    /// Where the destinations of one service are: one question, whatever else is in the table.
-    package func endpoints(of identity: ServiceIdentity) throws(IPVSError) -> Set<Endpoint> {
-        Set(try destinations(of: identity, as: IPVSDestination.init(attributes:family:)).map(\.endpoint))
+    /// The destinations of one service: one question, whatever else is in the table. ESRCH when there is no
+    /// such service.
+    package func destinations(of identity: ServiceIdentity) throws(IPVSError) -> [IPVSDestination] {
+        try destinations(of: identity, as: IPVSDestination.init(attributes:family:))
     }
 
     /// The sync threads that run, with every default filled in by the kernel and no instance.

@@ -22,6 +22,8 @@ package enum RouteEvent: Hashable, Sendable {
     case neighbourRemoved(Neighbour)
     /// A route or a rule is gone.
     case routingRemoved(isOurs: Bool)
+    /// This route was written in place of one of its identity, of which the kernel says nothing more.
+    case routeReplaced(Route)
     /// Events were lost: read everything anew.
     case overrun
 
@@ -49,6 +51,11 @@ package enum RouteEvent: Hashable, Sendable {
         case Int(RTM_DELNEIGH):
             guard let neighbour = Neighbour(payload: message.payload) else { return nil }
             self = .neighbourRemoved(neighbour)
+        case Int(RTM_NEWROUTE):
+            // Those that are merely new are many where a routing protocol runs, and are not even read.
+            guard Int32(message.flags) & NLM_F_REPLACE != 0, let route = Route(payload: message.payload)
+            else { return nil }
+            self = .routeReplaced(route)
         case Int(RTM_DELROUTE):
             guard let route = Route(payload: message.payload) else { return nil }
             self = .routingRemoved(isOurs: route.origin == AddressProtocol.holdfast.rawValue)

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import LinuxIO
 import Timekeeping
 
 /// The daemon under test: holdfastd, or a program that takes the same flags.
@@ -24,6 +25,13 @@ struct DaemonProgram: Hashable, Sendable, Codable {
         }
         let version = try HostPrograms.firstLine(path, ["-v"])
         return DaemonProgram(path: path, version: version)
+    }
+
+    /// Who is measured: our daemon, found as above beside this program, and the keepalived of this host.
+    static func contestants(_ named: String?) throws -> [DaemonProgram] {
+        let own = try FileManager.default.destinationOfSymbolicLink(atPath: HostFacts.ownExecutable)
+        let ours = try find(named, beside: own)
+        return [ours] + (try HostPrograms.find("keepalived").map { [try find($0, beside: own)] } ?? [])
     }
 
     /// True for a holdfastd, which knows the loop guard.

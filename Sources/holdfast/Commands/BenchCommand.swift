@@ -6,7 +6,10 @@ import LinuxIO
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure beside keepalived.",
-        subcommands: [BenchFilesCommand.self, BenchElectionCommand.self, BenchChecksCommand.self],
+        subcommands: [
+            BenchFilesCommand.self, BenchElectionCommand.self, BenchChecksCommand.self,
+            BenchTablesCommand.self,
+        ],
         defaultSubcommand: BenchFilesCommand.self)
 }
 
@@ -109,6 +112,38 @@ struct BenchChecksCommand: ParsableCommand {
         (options.full, options.seconds, options.deaths) = (full, seconds, deaths)
         (options.daemon, options.only) = (daemon, only)
         let record = try CheckBench(options, progress: StandardStream.note).run()
+        StandardStream.show(record.text)
+        if let json { try Files.replace(json, with: Array(record.json.utf8)) }
+        if !record.failures.isEmpty { throw ExitCode.failure }
+    }
+}
+
+/// `holdfast bench ipvs`.
+struct BenchTablesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ipvs", abstract: "Measure beside keepalived how IPVS is programmed.",
+        discussion: """
+            Tables of 100, 1000 and 10000 real servers, by holdfastd and keepalived (where it is installed) \
+            in turn: from the start until the table is whole, a reload that changes nothing, a reload that \
+            changes one weight, and what the kernel is asked for. Needs root and IPVS; make bench-ipvs runs \
+            it in a guest. Figures are medians with the least and the greatest; nothing here passes or fails.
+            """)
+
+    @Flag(help: "10000 servers by the schedulers wrr and mh, too.") var full = false
+    @Option(help: "How many timed runs of each.") var runs = 3
+    @Option(help: "The daemon to measure; by default the holdfastd beside this program.")
+    var daemon: String?
+    @Option(help: "Only what has this in its title: 100 rr, 10000.") var only = ""
+    @Option(help: "Write every reading as JSON to this file.") var json: String?
+
+    func validate() throws {
+        guard (0...100).contains(runs) else { throw ValidationError("--runs is 0 to 100") }
+    }
+
+    func run() throws {
+        var options = TableBenchOptions()
+        (options.full, options.runs, options.daemon, options.only) = (full, runs, daemon, only)
+        let record = try TableBench(options, progress: StandardStream.note).run()
         StandardStream.show(record.text)
         if let json { try Files.replace(json, with: Array(record.json.utf8)) }
         if !record.failures.isEmpty { throw ExitCode.failure }

@@ -59,6 +59,26 @@ import Timekeeping
         #expect(try state(bench.a).isEmpty)
     }
 
+    @Test(arguments: [
+        ("198.51.100.0/24", "192.0.2.1", "192.0.2.9"), ("2001:db8:9::/64", "2001:db8::1", "2001:db8::9"),
+    ]) func `a route that another hand replaces is written again`(
+        _ destination: String, _ gateway: String, _ other: String
+    ) throws {
+        let bench = try DirectorBench()
+        let family = destination.contains(":") ? "-6" : "-4"
+        try bench.a.run(Tools.ipPath, "address", "add", "2001:db8::a/64", "dev", "eth0", "nodad")
+        _ = try bench.start(
+            "a", on: bench.a, text("virtual_routes {\n\(destination) via \(gateway)\n}"), flags: ["-P"])
+        let shown = { try bench.a.run(Tools.ipPath, family, "route", "show", destination).output.text }
+        let has = { try shown().hasPrefix("\(destination) via \(gateway) ") }
+        #expect(try Tools.wait(.seconds(40)) { try has() } != nil, "\(bench.log("a"))")
+        try bench.a.run(Tools.ipPath, family, "route", "replace", destination, "via", other)
+        #expect(try Tools.wait(.seconds(10)) { try has() } != nil, "\(bench.log("a"))")
+        #expect(bench.waitForLog("a", "put back what was missing: route to \(destination)"))
+        let routes = try shown()
+        #expect(routes.split(separator: "\n").count == 1, "\(routes)")
+    }
+
     @Test func `a role that is killed leaves them, and its successor keeps them`() throws {
         let bench = try DirectorBench()
         let director = try bench.start("a", on: bench.a, text(), flags: ["-P"])

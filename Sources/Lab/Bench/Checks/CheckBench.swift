@@ -37,11 +37,7 @@ package struct CheckBench {
         self.options = options
         self.progress = progress
         executable = try FileManager.default.destinationOfSymbolicLink(atPath: HostFacts.ownExecutable)
-        var contestants = [try DaemonProgram.find(options.daemon, beside: executable)]
-        if let keepalived = HostPrograms.find("keepalived") {
-            contestants.append(try DaemonProgram.find(keepalived, beside: executable))
-        }
-        self.contestants = contestants
+        contestants = try DaemonProgram.contestants(options.daemon)
     }
 
     /// The loads.
@@ -90,13 +86,7 @@ package struct CheckBench {
     private func within<Value>(_ folder: String, _ body: (CheckLab) throws -> Value) throws -> Value {
         let lab = try CheckLab(folder: folder, tool: executable)
         defer { lab.close() }
-        do {
-            return try body(lab)
-        } catch {
-            let log = (try? Files.read("\(folder)/daemon.log", limit: 64 << 20)) ?? []
-            let last = String(decoding: log, as: UTF8.self).split(separator: "\n").suffix(5)
-            throw LabError("\(error)\n" + last.joined(separator: "\n"))
-        }
+        return try lab.quoting(body)
     }
 
     private func measure(

@@ -1,0 +1,48 @@
+import NetTypes
+import Timekeeping
+
+/// A table as the bench of IPVS configures it, for any daemon that reads keepalived's files: ten servers a
+/// service, nothing checked, so that nothing but the daemon's own work is in the way.
+struct TableSetup: Hashable, Sendable {
+    /// 10...100000 servers, a multiple of ten.
+    var count: Int
+    /// `rr`, `wrr`, `mh`.
+    var scheduler = "rr"
+
+    static let serversEach = 10
+
+    /// `10000 rr`.
+    var title: String { "\(count) \(scheduler)" }
+
+    /// How long the daemon is given, after it was told something, until it has done all of it.
+    var patience: Interval { count > 2000 ? .seconds(12) : .seconds(4) }
+
+    /// The services, in the order of the file.
+    var services: [Endpoint] {
+        (0..<count / Self.serversEach).map { place in
+            Endpoint(.v4(IPv4Address(10, 90, UInt8(place / 250), UInt8(place % 250 + 1))), port: 80)
+        }
+    }
+
+    /// The one that a reload changes: in the middle.
+    var changedService: Endpoint { services[services.count / 2] }
+
+    /// The file; `weight` is that of the first server of the service that changes.
+    func configuration(weight: Int = 1) -> String {
+        var text = "global_defs {\n    router_id bench\n}\n"
+        var place = 0
+        for service in services {
+            text += "virtual_server \(service.address) \(service.port) {\n"
+            text += "    lb_algo \(scheduler)\n    lb_kind DR\n    protocol TCP\n"
+            for server in 0..<Self.serversEach {
+                let address = IPv4Address(
+                    10, UInt8(100 + place / 62_500), UInt8(place / 250 % 250), UInt8(place % 250 + 1))
+                let own = server == 0 && service == changedService ? weight : 1
+                text += "    real_server \(address) 80 {\n        weight \(own)\n    }\n"
+                place += 1
+            }
+            text += "}\n"
+        }
+        return text
+    }
+}

@@ -1,0 +1,28 @@
+import NetTypes
+import Testing
+
+@testable import Lab
+
+@Suite struct TableSetupTests {
+    @Test(arguments: [10, 100, 10_000, 100_000]) func `every server has an address of its own`(count: Int) {
+        let setup = TableSetup(count: count)
+        let text = setup.configuration()
+        let servers = text.split(separator: "\n").filter { $0.contains("real_server") }
+        #expect(servers.count == count && Set(servers).count == count)
+        #expect(Set(setup.services).count == count / 10)
+        #expect(setup.services.allSatisfy { text.contains("virtual_server \($0.address) 80 {") })
+    }
+
+    @Test func `another weight changes one line`() {
+        let setup = TableSetup(count: 1000, scheduler: "mh")
+        let before = setup.configuration().split(separator: "\n")
+        let after = setup.configuration(weight: 7).split(separator: "\n")
+        #expect(zip(before, after).filter { $0 != $1 }.map { "\($1)" } == ["        weight 7"])
+        #expect(before.count { $0.contains("lb_algo mh") } == 100)
+    }
+
+    @Test func `a title says what, and a large table gets more time`() {
+        #expect(TableSetup(count: 10_000, scheduler: "wrr").title == "10000 wrr")
+        #expect(TableSetup(count: 10_000).patience > TableSetup(count: 1000).patience)
+    }
+}
