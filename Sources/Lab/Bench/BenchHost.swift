@@ -6,8 +6,8 @@ import LinuxIO
 import LoadBalancing
 import Timekeeping
 
-/// Where the benches of checks and of tables run a daemon. Whoever makes one MUST call `close`: until then this
-/// thread is in the namespace.
+/// Where the benches of checks and of tables run a daemon. Whoever makes one MUST call `close`: until then
+/// this thread is in the namespace.
 final class BenchHost {
     let ip: String
     let folder: String
