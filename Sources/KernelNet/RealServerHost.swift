@@ -90,13 +90,13 @@ package final class RealServerHost {
         let during = before.joined(with: plan.record)
         if during != before { try write(during) }
         for step in plan.steps {
-            try carryOut(step)
-            saying(step)
+            saying(try carryOut(step))
         }
         if plan.record != during { try write(plan.record) }
     }
 
-    private func carryOut(_ step: RealServerStep) throws {
+    /// What was done: `keep` for what the kernel does not remove.
+    private func carryOut(_ step: RealServerStep) throws -> RealServerStep {
         switch step {
         case .make(let device):
             if let kind = device.kind { try route.addTunnel(named: device.name, kind: kind) }
@@ -105,7 +105,13 @@ package final class RealServerHost {
         case .switchOff(let device): try route.set(try link(device), up: false)
         case .add(let one): try route.add(try address(one))
         case .remove(let one): try route.remove(try address(one))
+        case .unmake(let device):
+            // Of its own fallback device the kernel says that it is done, and does nothing.
+            try route.remove(try link(device))
+            if try route.links().contains(where: { $0.name == device.name }) { return .keep(device) }
+        case .keep: break
         }
+        return step
     }
 
     private func link(_ device: RealServerDevice) throws -> Link {

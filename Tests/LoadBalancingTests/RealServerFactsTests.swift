@@ -24,7 +24,8 @@ import Testing
     @Test func `what must be made has a kind`() {
         #expect(RealServerDevice.loopback.kind == nil)
         #expect(RealServerDevice.ipv4Tunnel.kind == "ipip" && RealServerDevice.ipv6Tunnel.kind == "ip6tnl")
-        #expect(RealServerDevice.allCases.sorted().map(\.name) == ["ip6tnl0", "lo", "tunl0"])
+        #expect(RealServerDevice.allCases.sorted().map(\.name) == ["gre0", "ip6tnl0", "lo", "tunl0"])
+        #expect(RealServerDevice.greTunnel.kind == "gre")
     }
 
     @Test func `nothing is known at first`() throws {

@@ -10,7 +10,9 @@ import Testing
 
         init(tunnels: Bool = false) {
             facts.devices = [.loopback: true]
-            if tunnels { facts.devices.merge([.ipv4Tunnel: false, .ipv6Tunnel: false]) { $1 } }
+            if tunnels {
+                facts.devices.merge([.ipv4Tunnel: false, .ipv6Tunnel: false, .greTunnel: false]) { $1 }
+            }
             for path in RealServerPlan.paths { facts.settings[path] = "0" }
         }
 
@@ -22,6 +24,8 @@ import Testing
                 case .set(let path, _, let value): facts.settings[path] = value
                 case .switchOn(let device): facts.devices[device] = true
                 case .switchOff(let device): facts.devices[device] = false
+                case .unmake(let device): facts.devices[device] = nil
+                case .keep: break
                 case .add(let one): facts.addresses.insert(Host.held(one))
                 case .remove(let one): facts.addresses.remove(Host.held(one))
                 }
@@ -143,13 +147,70 @@ import Testing
         var host = Host()
         host.facts.addresses.insert(Host.held(direct))
         let before = host.facts
-        #expect(
-            host.removal(direct).obstacles == [
-                "192.0.2.100/32 on lo was not put there by this command, and stays"
-            ])
+        let stays = ["192.0.2.100/32 on lo was not put there by this command, and stays"]
+        #expect(host.removal(direct).remarks == stays && host.removal(direct).steps.isEmpty)
         host.carryOut(host.plan(direct))
+        #expect(host.removal(direct).remarks == stays)
         host.carryOut(host.removal(direct))
         #expect(host.facts == before && host.record.isEmpty)
+        // As often as one likes.
+        let again = host.removal(direct)
+        #expect(again.steps.isEmpty && again.obstacles.isEmpty && again.remarks == stays)
+        #expect(again.record == RealServerRecord())
+    }
+
+    @Test func `what somebody else has added keeps the settings until it is gone`() {
+        for wanted in [direct, tunnelled] {
+            let stranger = RealServerAddress(other.address, on: wanted.device)
+            var host = Host(tunnels: true)
+            let before = host.facts
+            host.carryOut(host.plan(wanted))
+            host.facts.addresses.insert(Host.held(stranger))
+            let removal = host.removal(wanted)
+            #expect(lines(removal) == ["remove \(wanted)"])
+            #expect(removal.remarks.count == 1)
+            #expect(removal.remarks.first?.hasPrefix("\(stranger), which somebody else has added") == true)
+            host.carryOut(removal)
+            #expect(!host.record.isEmpty && host.record.addresses.isEmpty)
+            #expect(host.removal(wanted).steps.isEmpty && host.removal(wanted).remarks == removal.remarks)
+            host.facts.addresses.remove(Host.held(stranger))
+            host.carryOut(host.removal(wanted))
+            #expect(host.facts == before && host.record == RealServerRecord(), "\(wanted)")
+        }
+    }
+
+    @Test func `what was there before, and the host's own addresses, keep nothing`() throws {
+        var host = Host()
+        for text in ["127.0.0.1/8", "::1/128", "192.0.2.101/32"] {
+            host.facts.addresses.insert(RealServerFacts.Held(try #require(Prefix(text)), on: "lo"))
+        }
+        let before = host.facts
+        host.carryOut(host.plan(direct))
+        #expect(host.record.beside == [other])
+        host.carryOut(host.plan(direct))
+        #expect(host.removal(direct).remarks == [])
+        host.carryOut(host.removal(direct))
+        #expect(host.facts == before && host.record == RealServerRecord())
+    }
+
+    @Test func `a device that was made is removed, and one that was there is not`() {
+        for wanted in [tunnelled, tunnelled6, RealServerAddress(inGRE: tunnelled.address)] {
+            let before = Host()
+            var host = before
+            host.carryOut(host.plan(wanted))
+            #expect(host.record.made == [wanted.device])
+            let removal = host.removal(wanted)
+            #expect(lines(removal).last == "remove interface \(wanted.device.name)")
+            #expect(lines(removal).contains("switch \(wanted.device.name) off"))
+            host.carryOut(removal)
+            #expect(host.facts.devices == before.facts.devices && host.record == RealServerRecord())
+            #expect(host.removal(wanted).steps.isEmpty)
+        }
+        var host = Host(tunnels: true)
+        host.carryOut(host.plan(tunnelled))
+        #expect(!lines(host.removal(tunnelled)).contains { $0.hasPrefix("remove interface") })
+        #expect(
+            "\(RealServerStep.keep(.ipv4Tunnel))".contains("tunl0, which is the kernel's own, switched off"))
     }
 
     @Test func `a host that has the address in another way is told so, and left alone`() throws {

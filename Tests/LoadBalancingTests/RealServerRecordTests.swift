@@ -10,6 +10,8 @@ import Testing
         record.addresses[RealServerAddress(tunnelled: try #require(six))] = false
         record.settings["net/ipv4/conf/all/arp_ignore"] = "0"
         record.switchedOn = [.ipv6Tunnel]
+        record.made = [.greTunnel]
+        record.beside = [RealServerAddress(direct: try #require(IPAddress("192.0.2.5")))]
         return record
     }
 
@@ -21,6 +23,8 @@ import Testing
                 found 2001:db8::100 ip6tnl0
                 set net/ipv4/conf/all/arp_ignore 0
                 on ip6tnl0
+                made gre0
+                beside 192.0.2.5 lo
 
                 """)
         #expect(RealServerRecord(record.text) == record)
@@ -30,6 +34,7 @@ import Testing
     @Test(arguments: [
         "added 192.0.2.100", "added lo 192.0.2.100", "added 192.0.2.100 eth0", "on eth0", "off lo", "set a",
         "set net/ipv4/ip_forward 1", "set net/ipv4/conf/../../../kernel/core_pattern x", "on lo lo",
+        "made", "made eth0", "beside 192.0.2.5",
     ])
     func `what is no line of it is not understood`(line: String) {
         #expect(RealServerRecord(line + "\n") == nil)
@@ -40,10 +45,12 @@ import Testing
         var new = RealServerRecord()
         new.settings = ["net/ipv4/conf/all/arp_ignore": "1", "net/ipv4/conf/lo/arp_ignore": "3"]
         new.switchedOn = [.loopback]
+        new.made = [.ipv4Tunnel]
         let sum = old.joined(with: new)
         #expect(sum.settings["net/ipv4/conf/all/arp_ignore"] == "0")
         #expect(sum.settings["net/ipv4/conf/lo/arp_ignore"] == "3")
         #expect(sum.switchedOn == [.loopback, .ipv6Tunnel] && sum.addresses == old.addresses)
+        #expect(sum.made == [.ipv4Tunnel, .greTunnel] && sum.beside == old.beside)
         // Found at first, lost meanwhile, and added again.
         let found = try #require(old.addresses.first { !$0.value }?.key)
         new.addresses[found] = true

@@ -8,6 +8,8 @@ package enum RealServerDevice: String, Hashable, Sendable, CaseIterable, Compara
     case ipv4Tunnel = "tunl0"
     /// The same for IPv6 in IPv6.
     case ipv6Tunnel = "ip6tnl0"
+    /// Takes IPv4 out of GRE without a checksum, from every director.
+    case greTunnel = "gre0"
 
     /// The interface's name.
     package var name: String { rawValue }
@@ -18,6 +20,7 @@ package enum RealServerDevice: String, Hashable, Sendable, CaseIterable, Compara
         case .loopback: nil
         case .ipv4Tunnel: "ipip"
         case .ipv6Tunnel: "ip6tnl"
+        case .greTunnel: "gre"
         }
     }
 
@@ -45,6 +48,9 @@ package struct RealServerAddress: Hashable, Sendable, Comparable, CustomStringCo
     package init(tunnelled address: IPAddress) {
         self.init(address, on: address.family == .inet ? .ipv4Tunnel : .ipv6Tunnel)
     }
+
+    /// For tunnelling in GRE (`lb_kind TUN type gre`), of IPv4 alone.
+    package init(inGRE address: IPAddress) { self.init(address, on: .greTunnel) }
 
     /// `192.0.2.100/32 on lo`.
     package var description: String { "\(Prefix(host: address)) on \(device.name)" }

@@ -10,6 +10,10 @@ package enum RealServerStep: Hashable, Sendable, CustomStringConvertible {
     case switchOn(RealServerDevice)
     /// Switch it off.
     case switchOff(RealServerDevice)
+    /// Have the kernel remove the device, which was made.
+    case unmake(RealServerDevice)
+    /// The kernel does not remove it: it came with the module, and goes with that.
+    case keep(RealServerDevice)
     /// Add an address; IPv6 without duplicate detection, and for answers alone (deprecated).
     case add(RealServerAddress)
     /// Remove an address.
@@ -24,6 +28,8 @@ package enum RealServerStep: Hashable, Sendable, CustomStringConvertible {
                 + (from.map { " from \($0)" } ?? "") + " to \(value)"
         case .switchOn(let device): "switch \(device.name) on"
         case .switchOff(let device): "switch \(device.name) off"
+        case .unmake(let device): "remove interface \(device.name)"
+        case .keep(let device): "leave interface \(device.name), which is the kernel's own, switched off"
         case .add(let one): "add \(one)"
         case .remove(let one): "remove \(one)"
         }
@@ -39,6 +45,8 @@ package struct RealServerPlan: Hashable, Sendable {
     package private(set) var record: RealServerRecord
     /// Sentences: why this cannot be done. Nothing is to be done then.
     package private(set) var obstacles: [String] = []
+    /// Sentences: what stays as it is, and why.
+    package private(set) var remarks: [String] = []
 
     /// What is missing of `wanted`.
     package init(
@@ -49,7 +57,13 @@ package struct RealServerPlan: Hashable, Sendable {
         obstacles = wanted.flatMap { Self.obstacles(to: $0, facts) }
         guard obstacles.isEmpty else { return }
         let devices = Set(wanted.map(\.device)).sorted()
-        steps += devices.filter { facts.devices[$0] == nil }.map { .make($0) }
+        for device in devices where facts.devices[device] == nil {
+            steps.append(.make(device))
+            self.record.made.insert(device)
+        }
+        for device in devices where !record.addresses.keys.contains(where: { $0.device == device }) {
+            self.record.beside.formUnion(facts.routable(on: device).subtracting(wanted))
+        }
         var seen: Set<String> = []
         for setting in wanted.flatMap({ Self.settings(of: $0, facts) }) where !setting.isMet {
             guard seen.insert(setting.path).inserted else { continue }
@@ -71,29 +85,53 @@ package struct RealServerPlan: Hashable, Sendable {
         }
     }
 
-    /// What `record` says was done for `addresses` and for nothing else that it names.
+    /// What `record` says was done for `addresses` and for nothing else that it names, or that somebody has
+    /// added since.
     package init(
         removing addresses: Set<IPAddress>, from facts: RealServerFacts, _ record: RealServerRecord
     ) {
         self.record = record
-        for address in addresses.sorted()
-        where !record.addresses.contains(where: { $0.key.address == address }) {
-            for device in RealServerDevice.allCases {
-                let one = RealServerAddress(address, on: device)
-                if facts.has(one) { obstacles.append("\(one) was not put there by this command, and stays") }
+        for address in addresses.sorted() {
+            for one in RealServerDevice.allCases.map({ RealServerAddress(address, on: $0) })
+            where facts.has(one) && record.addresses[one] != true {
+                remarks.append("\(one) was not put there by this command, and stays")
+                self.record.beside.insert(one)
             }
         }
-        guard obstacles.isEmpty else { return }
         for (one, isAdded) in record.addresses.sorted(by: { $0.key < $1.key })
         where addresses.contains(one.address) {
             if isAdded, facts.has(one) { steps.append(.remove(one)) }
             self.record.addresses[one] = nil
         }
-        let rest = self.record.addresses.keys
+        let others = strangers(beside: addresses, facts)
+        putBack(whileNeededBy: Set(self.record.addresses.keys).union(others), facts)
+        if self.record.isEmpty {
+            self.record = RealServerRecord()
+        } else {
+            remarks += others.sorted().map {
+                "\($0), which somebody else has added, needs what is set for it: that stays until it is gone "
+                    + "and this is said again"
+            }
+        }
+    }
+
+    /// Addresses on devices of ours that nobody told this command of.
+    private func strangers(
+        beside addresses: Set<IPAddress>, _ facts: RealServerFacts
+    ) -> Set<RealServerAddress> {
+        let known = record.beside.union(record.addresses.keys)
+        return RealServerDevice.allCases.reduce(into: []) { strangers, device in
+            strangers.formUnion(
+                facts.routable(on: device).filter { !addresses.contains($0.address) && !known.contains($0) })
+        }
+    }
+
+    /// Undoes for devices and settings what no address in `rest` needs.
+    private mutating func putBack(whileNeededBy rest: Set<RealServerAddress>, _ facts: RealServerFacts) {
         let devices = Set(rest.map(\.device))
         for device in record.switchedOn.sorted() where !devices.contains(device) {
             if facts.devices[device] == true { steps.append(.switchOff(device)) }
-            self.record.switchedOn.remove(device)
+            record.switchedOn.remove(device)
         }
         let paths = Set(rest.flatMap { Self.settings(of: $0, facts) }.map(\.path))
         for (path, before) in record.settings.sorted(by: { $0.key < $1.key }) where !paths.contains(path) {
@@ -104,7 +142,12 @@ package struct RealServerPlan: Hashable, Sendable {
             if isThere, let present = facts.settings[path], present != before {
                 steps.append(.set(path: path, from: present, to: before))
             }
-            self.record.settings[path] = nil
+            record.settings[path] = nil
+        }
+        // One that is the kernel's own stays, and with it its settings.
+        for device in record.made.sorted() where !devices.contains(device) {
+            if facts.devices[device] != nil { steps.append(.unmake(device)) }
+            record.made.remove(device)
         }
     }
 
@@ -161,6 +204,17 @@ package struct RealServerPlan: Hashable, Sendable {
 }
 
 extension RealServerFacts {
+    /// The addresses on a device that are not the host's own in any case (127.0.0.0/8, ::1, fe80::/10).
+    fileprivate func routable(on device: RealServerDevice) -> Set<RealServerAddress> {
+        let own = addresses.filter { $0.interface == device.name }.map(\.prefix.address).filter { address in
+            switch address {
+            case .v4(let number): number.rawValue >> 24 != 127
+            case .v6(let number): !number.isLinkLocal && (number.high != 0 || number.low != 1)
+            }
+        }
+        return Set(own.map { RealServerAddress($0, on: device) })
+    }
+
     /// The address is there as it should be.
     fileprivate func has(_ one: RealServerAddress) -> Bool {
         addresses.contains(Held(Prefix(host: one.address), on: one.device.name))

@@ -8,12 +8,16 @@ package struct RealServerRecord: Hashable, Sendable {
     package var settings: [String: String] = [:]
     /// What was switched on.
     package var switchedOn: Set<RealServerDevice> = []
+    /// What was made.
+    package var made: Set<RealServerDevice> = []
+    /// Other addresses that were on the same interfaces before: settings are put back though they stay.
+    package var beside: Set<RealServerAddress> = []
 
     /// Nothing was done.
     package init() {}
 
     /// Nothing is to be undone.
-    package var isEmpty: Bool { addresses.isEmpty && settings.isEmpty && switchedOn.isEmpty }
+    package var isEmpty: Bool { addresses.isEmpty && settings.isEmpty && switchedOn.isEmpty && made.isEmpty }
 
     /// Both: an address that either has added is ours; of a setting that is in both, what this one says.
     package func joined(with other: RealServerRecord) -> RealServerRecord {
@@ -21,10 +25,13 @@ package struct RealServerRecord: Hashable, Sendable {
         sum.addresses.merge(other.addresses) { $0 || $1 }
         sum.settings.merge(other.settings) { own, _ in own }
         sum.switchedOn.formUnion(other.switchedOn)
+        sum.made.formUnion(other.made)
+        sum.beside.formUnion(other.beside)
         return sum
     }
 
-    /// One line for each: `added 192.0.2.100 lo`, `found ...`, `set net/ipv4/conf/all/arp_ignore 0`, `on lo`.
+    /// One line for each: `added 192.0.2.100 lo`, `found ...`, `set net/ipv4/conf/all/arp_ignore 0`, `on lo`,
+    /// `made tunl0`, `beside 192.0.2.5 lo`.
     package var text: String {
         var lines: [String] = []
         for (one, isAdded) in addresses.sorted(by: { $0.key < $1.key }) {
@@ -32,6 +39,8 @@ package struct RealServerRecord: Hashable, Sendable {
         }
         for (path, value) in settings.sorted(by: { $0.key < $1.key }) { lines.append("set \(path) \(value)") }
         for device in switchedOn.sorted() { lines.append("on \(device.name)") }
+        for device in made.sorted() { lines.append("made \(device.name)") }
+        for one in beside.sorted() { lines.append("beside \(one.address) \(one.device.name)") }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -40,10 +49,11 @@ package struct RealServerRecord: Hashable, Sendable {
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ").map(String.init)
             switch (words.first, words.count) {
-            case ("added", 3), ("found", 3):
+            case ("added", 3), ("found", 3), ("beside", 3):
                 guard let address = IPAddress(words[1]), let device = RealServerDevice(rawValue: words[2])
                 else { return nil }
-                addresses[RealServerAddress(address, on: device)] = words[0] == "added"
+                let one = RealServerAddress(address, on: device)
+                if words[0] == "beside" { beside.insert(one) } else { addresses[one] = words[0] == "added" }
             case ("set", 3):
                 // Nothing but what this program sets is ever set back.
                 guard words[1].hasPrefix("net/ipv4/conf/"), !words[1].contains("..") else { return nil }
@@ -51,6 +61,9 @@ package struct RealServerRecord: Hashable, Sendable {
             case ("on", 2):
                 guard let device = RealServerDevice(rawValue: words[1]) else { return nil }
                 switchedOn.insert(device)
+            case ("made", 2):
+                guard let device = RealServerDevice(rawValue: words[1]) else { return nil }
+                made.insert(device)
             default: return nil
             }
         }

@@ -32,7 +32,8 @@ struct RealServerCommand: ParsableCommand {
             outlasts a boot.
 
             With --mode dr the address is added to lo; with --mode tun it is added to tunl0 (IPv4) or \
-            ip6tnl0 (IPv6), where packets of the directors come out. For IPv4 this host is told not to \
+            ip6tnl0 (IPv6), with --type gre to gre0, where packets of the directors come out. For \
+            IPv4 this host is told not to \
             answer ARP for the address (arp_ignore, arp_announce), and to take what comes out of a tunnel \
             (rp_filter). With --mode nat there is nothing to change but routes, which are yours: check \
             alone is there, with --gateway and --client.
@@ -44,7 +45,7 @@ struct RealServerCommand: ParsableCommand {
     @Argument(help: "plan, apply, remove or check.") var action: Action
     @Argument(help: ArgumentHelp("The virtual addresses.", valueName: "vip")) var words: [String]
     @Option(help: "dr, tun or nat, as lb_kind of the service; not with remove.") var mode: Mode?
-    @Option(help: "With tun: ipip, the default. gue and gre are refused: nothing here sets them up yet.")
+    @Option(help: "With tun: ipip, the default, or gre without a checksum, IPv4 alone. gue is refused.")
     var type: Tunnel?
     @Option(help: "With nat: the address of the directors that answers must go by.") var gateway: String?
     @Option(help: "With nat: the address of a client.") var client: String?
@@ -64,8 +65,11 @@ struct RealServerCommand: ParsableCommand {
         }
         guard let type else { return }
         guard mode == .tun else { throw ValidationError("--type is for --mode tun.") }
-        guard type == .ipip else {
-            throw ValidationError("--type \(type.rawValue): this command sets up tunnels of type ipip alone.")
+        guard type != .gue else {
+            throw ValidationError("--type gue: this command sets up tunnels of type ipip and gre alone.")
+        }
+        if type == .gre, try addresses.contains(where: { $0.family == .inet6 }) {
+            throw ValidationError("--type gre: this command sets it up for IPv4 alone.")
         }
     }
 
@@ -119,12 +123,11 @@ struct RealServerCommand: ParsableCommand {
             } else {
                 RealServerPlan(
                     applying: Set(
-                        addresses.map {
-                            mode == .tun ? RealServerAddress(tunnelled: $0) : RealServerAddress(direct: $0)
-                        }), to: facts, record)
+                        addresses.map(place)), to: facts, record)
             }
         for obstacle in plan.obstacles { StandardStream.note("holdfast: \(obstacle)") }
         guard plan.obstacles.isEmpty else { throw ExitCode(1) }
+        for remark in plan.remarks { StandardStream.note("holdfast: \(remark)") }
         switch action {
         case .plan: for step in plan.steps { StandardStream.show("\(step)\n") }
         case .check: for step in plan.steps { StandardStream.show("missing: \(step)\n") }
@@ -132,6 +135,14 @@ struct RealServerCommand: ParsableCommand {
         }
         if action == .check, !plan.steps.isEmpty { throw ExitCode(1) }
         if plan.steps.isEmpty { StandardStream.show("nothing to do\n") }
+    }
+
+    private func place(_ address: IPAddress) -> RealServerAddress {
+        switch (mode, type) {
+        case (.tun, .gre): RealServerAddress(inGRE: address)
+        case (.tun, _): RealServerAddress(tunnelled: address)
+        default: RealServerAddress(direct: address)
+        }
     }
 
     private func checkRoute(_ host: RealServerHost) throws {

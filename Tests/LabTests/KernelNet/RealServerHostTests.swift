@@ -125,13 +125,83 @@ private let hasTunnel =
                 try network.ip("route add \(Self.vip)/32 dev in src 192.0.2.2")
             }
             #expect(try answersClient(network))
-            _ = try holdfast("remove \(Self.vip)")
+            let undone = try holdfast("remove \(Self.vip)")
             #expect(try !answersClient(network))
             let facts = try facts()
-            #expect(
-                facts.devices[.ipv4Tunnel] == false && !facts.addresses.contains { $0.interface == "tunl0" })
+            #expect(facts.devices[.ipv4Tunnel] != true, "\(undone)")
+            #expect(!facts.addresses.contains { $0.interface == "tunl0" })
             #expect(facts.settings["net/ipv4/conf/all/rp_filter"] == "1")
             #expect(facts.settings["net/ipv4/conf/tunl0/rp_filter"] == "0")
+        }
+    }
+
+    /// A namespace can be told to have no fallback devices: then what was made is its own.
+    @Test(.enabled(if: hasIPVS, "in the guest only")) func `a tunnel that was made goes, where it can`()
+        throws
+    {
+        for kind in ["ipip", "ip_gre", "ip6_tunnel"] {
+            _ = try Program("/usr/sbin/modprobe", [kind]).run(timeout: .seconds(60))
+        }
+        let setting = "/proc/sys/net/core/fb_tunnels_only_for_init_net"
+        try Files.set(setting, to: "2")
+        defer { try? Files.set(setting, to: "0") }
+        try TestNetwork.with { network in
+            try reset()
+            for (words, device) in [
+                ("\(Self.vip) --mode tun", "tunl0"), ("\(Self.vip) --mode tun --type gre", "gre0"),
+                ("\(Self.vip6) --mode tun", "ip6tnl0"),
+            ] {
+                let before = try facts()
+                let planned = try holdfast("plan \(words)")
+                #expect(planned.first?.hasPrefix("make interface \(device)") == true, "\(planned)")
+                #expect(try holdfast("apply \(words)") == planned)
+                let undone = try holdfast("remove \(words.prefix { $0 != " " })")
+                #expect(undone.last == "remove interface \(device)", "\(undone)")
+                #expect(try facts() == before)
+                #expect(try !network.ip("link show").contains(device))
+            }
+        }
+    }
+
+    @Test(.enabled(if: hasIPVS, "in the guest only")) func `GRE comes out of gre0, and is undone`() throws {
+        _ = try Program("/usr/sbin/modprobe", ["ip_gre"]).run(timeout: .seconds(60))
+        try TestNetwork.with { network in
+            try reset()
+            _ = try holdfast("apply \(Self.vip) --mode tun --type gre")
+            #expect(try !isAnswered(network))
+            try network.there {
+                try reset()
+                try network.ip("link add in type gre local 192.0.2.2 remote 192.0.2.1")
+                try network.ip("link set in up")
+                try network.ip("route add \(Self.vip)/32 dev in src 192.0.2.2")
+            }
+            #expect(try answersClient(network))
+            _ = try holdfast("remove \(Self.vip)")
+            #expect(try !answersClient(network))
+            #expect(try facts().devices[.greTunnel] != true)
+        }
+    }
+
+    @Test func `removing again is no error, and what others have added keeps the settings`() throws {
+        try TestNetwork.with { network in
+            try reset()
+            try network.ip("address add \(Self.vip)/32 dev lo")
+            let before = try facts()
+            _ = try holdfast("apply \(Self.vip) --mode dr")
+            let stays = "holdfast: 192.0.2.100/32 on lo was not put there by this command, and stays"
+            #expect(try holdfast("remove \(Self.vip)").contains(stays))
+            #expect(try facts() == before)
+            #expect(try holdfast("remove \(Self.vip)").sorted() == [stays, "nothing to do"])
+            _ = try holdfast("apply 192.0.2.101 --mode dr")
+            try network.ip("address add 192.0.2.102/32 dev lo")
+            let told = try holdfast("remove 192.0.2.101")
+            #expect(told.contains("remove 192.0.2.101/32 on lo") && told.count == 2, "\(told)")
+            #expect(told.contains { $0.contains("192.0.2.102/32 on lo, which somebody else") }, "\(told)")
+            #expect(try facts().settings["net/ipv4/conf/all/arp_ignore"] == "1")
+            try network.ip("address delete 192.0.2.102/32 dev lo")
+            #expect(try holdfast("remove 192.0.2.101").count == 4)
+            #expect(try facts() == before)
+            #expect(try RealServerHost().record() == RealServerRecord())
         }
     }
 
@@ -190,7 +260,7 @@ private let hasTunnel =
 
     @Test(arguments: [
         "apply 192.0.2.100", "apply 192.0.2.300 --mode dr", "apply --mode dr", "mend 192.0.2.100 --mode dr",
-        "apply 192.0.2.100 --mode tun --type gue", "apply 192.0.2.100 --mode tun --type gre",
+        "apply 192.0.2.100 --mode tun --type gue", "apply 2001:db8::1 --mode tun --type gre",
         "apply 192.0.2.100 --mode dr --type ipip", "apply 192.0.2.100 --mode nat --gateway 192.0.2.1",
         "check 192.0.2.100 --mode nat", "check 192.0.2.100 --mode dr --gateway 192.0.2.1",
         "remove 192.0.2.100 --mode dr", "check 192.0.2.100 --mode nat --gateway 192.0.2.1 --client ::1",
