@@ -1,4 +1,5 @@
 import ConfigModel
+import LoadBalancing
 import NetTypes
 import Testing
 import Timekeeping
@@ -244,6 +245,20 @@ import VRRP
         var play = Play(leftovers: [.vrrp])
         play.feed(.reported(.lvs(.failed("no IPVS"))))
         #expect(play.take().contains(.withdraw(keeping: [])))
+    }
+
+    /// As with `--cleanup`, where the order to stop comes with the configuration.
+    @Test func `a role that has just been started hears what is ours before it is told to stop`() {
+        var supervisor = Supervisor(wantsVRRP: true, wantsChecks: true, leftovers: [.lvs])
+        #expect(supervisor.handle(.configured(Configuration()), at: at(0)).starts == [.lvs])
+        let early = supervisor.handle(.stopRequested, at: at(0))
+        #expect(early == [], "there is nobody yet who could be told")
+        let claims = [Claim.chain(.inet), .syncThread(.master)]
+        let told = supervisor.handle(.roleStarted(.lvs, claims: claims), at: at(0)).commands
+        #expect(told == [.lvs(.configure(LVSAssignment(claims: claims))), .lvs(.stop)])
+        _ = supervisor.handle(.reported(.lvs(.stopped)), at: at(1))
+        let end = supervisor.handle(.roleEnded(.lvs, how: "exit status 0"), at: at(1))
+        #expect(end == [.exit(0)])
     }
 
     @Test func `a cleanup removes everything and ends`() {

@@ -14,6 +14,8 @@ extension Supervisor {
     mutating func bringDown(_ role: RoleName, at now: Instant) -> [Action] {
         switch roles[role, default: RoleSlot()].state {
         case .stopping: return []
+        // One whose process has just been made does not know yet what is ours: it is told to stop after that.
+        case .running where roles[role]?.heardAt == nil: return []
         case .running:
             // Masters may take as long as a handover before they end, and then send what waits in buffers.
             let handover: Interval =
