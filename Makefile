@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 # Debian packages: to build, to run the lab (a guest kernel, namespaces), and to judge us in tests.
 BUILD_PACKAGES := libnl-3-dev libnl-genl-3-dev libssl-dev libpcre2-dev pkg-config
-LAB_PACKAGES   := qemu-system-x86 busybox-static cpio kmod iproute2 iptables ipvsadm
+LAB_PACKAGES   := qemu-system-x86 busybox-static cpio kmod iproute2 iptables nftables ipvsadm
 PEER_PACKAGES  := frr keepalived openssl tshark nginx dnsmasq-base socat
 DEB_PACKAGES   := dpkg-dev
 

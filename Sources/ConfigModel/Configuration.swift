@@ -16,6 +16,8 @@ package struct GlobalDefinitions: Hashable, Sendable, Codable {
     package var failureGuard: FailureGuard.Setting?
     /// `lvs_sync_daemon`.
     package var syncDaemon: SyncDaemonConfiguration?
+    /// `loop_guard_backend`.
+    package var guardBackend = LoopGuardBackend.iptables
     /// `lvs_timeouts`, in seconds; what is not there stays as the kernel has it.
     package var timeouts: [IPVSTimeout: UInt32] = [:]
     /// `lvs_sync_threshold`, `lvs_conntrack` and so on, each as the kernel writes it; what is not there stays

@@ -55,6 +55,9 @@ package enum ConfigurationDump {
                 writer.line("checker_failure_guard", [seconds(setting.hold), String(setting.share)])
             }
             if let daemon = global.syncDaemon { writer.line("lvs_sync_daemon", words(daemon)) }
+            if global.guardBackend != .iptables {
+                writer.line("loop_guard_backend", global.guardBackend.rawValue)
+            }
             if !global.timeouts.isEmpty { writer.line("lvs_timeouts", IPVSTimeout.words(global.timeouts)) }
             for setting in IPVSSetting.allCases {
                 guard let value = global.settings[setting] else { continue }

@@ -9,6 +9,23 @@ package enum Peer: Hashable, Sendable, Codable {
     case mac(MACAddress)
 }
 
+/// What keeps the guard's rules in the kernel (`loop_guard_backend`).
+package enum LoopGuardBackend: String, Hashable, Sendable, Codable, CaseIterable {
+    /// A chain in the mangle table, written by iptables-restore, whichever variant that is.
+    case iptables
+    /// A table of our own, written by nft.
+    case nftables
+
+    /// The program that must be installed for `family`, by name.
+    package func program(for family: AddressFamily) -> String {
+        switch (self, family) {
+        case (.iptables, .inet): "iptables-restore"
+        case (.iptables, .inet6): "ip6tables-restore"
+        case (.nftables, _): "nft"
+        }
+    }
+}
+
 /// The `loop_guard` block: the other directors, named once.
 package struct LoopGuardConfiguration: Hashable, Sendable, Codable {
     /// At least one.

@@ -132,6 +132,29 @@ import Testing
         #expect(try found("bind_if eth5") == [.missingInterface])
     }
 
+    @Test(arguments: [("", "iptables-restore"), ("global_defs {\nloop_guard_backend nftables\n}\n", "nft")])
+    func `what writes the loop guard's rules must be installed`(global: String, program: String) throws {
+        let text =
+            global + "loop_guard {\npeer_mac 02:00:00:00:00:0b\n}\n"
+            + Sample.service(lines: "protocol TCP\nloop_guard")
+        let loaded = Sample.load(text)
+        let places = ProgramSearch.candidates(program)
+        #expect(loaded.questions.paths.isSuperset(of: places))
+        func isMissed(_ change: (inout HostDescription) -> Void) throws -> Bool {
+            let seen = loaded.seen(
+                on: try host { host in
+                    for path in places { host.files[path] = .absent }
+                    change(&host)
+                })
+            return seen.diagnostics.contains {
+                $0.code == .missingProgram && $0.message.contains("program \(program),")
+            }
+        }
+        #expect(try isMissed { _ in })
+        #expect(try !isMissed { $0.files["/usr/sbin/\(program)"] = .present(HostDescription.File()) })
+        #expect(try !isMissed { $0.files["/usr/sbin/\(program)"] = nil })
+    }
+
     @Test func `a program by name is looked for, and what is found is judged`() throws {
         func found(_ change: (inout HostDescription) -> Void) throws -> [DiagnosticCode] {
             try codes(script("ok")) { host in

@@ -22,7 +22,8 @@ import Testing
     @Test func `what is not keepalived's says that it is our own`() {
         #expect(
             Set(Schema.keywords.filter { $0.tier == .own }.map(\.name)) == [
-                "loop_guard", "control_admin_group", "control_reader_group", "loop_guard_mark", "tls_verify",
+                "loop_guard", "loop_guard_backend", "control_admin_group", "control_reader_group",
+                "loop_guard_mark", "tls_verify",
                 "tls_name", "tls_ca", "peer", "peer_mac",
                 "checker_failure_guard", "rise", "fall", "probe_timeout", "send", "expect", "method",
                 "header", "body_limit",

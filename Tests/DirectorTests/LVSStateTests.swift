@@ -377,6 +377,18 @@ import VRRP
         #expect(state.services.keys.map(\.description) == ["fwmark:3"])
     }
 
+    @Test(arguments: LoopGuardBackend.allCases)
+    func `one backend has the rules of the guard, the other one none`(backend: LoopGuardBackend) {
+        let state = state {
+            $0.virtualServers = [virtualServer(guardMark: mark(3))]
+            $0.loopGuard = LoopGuardConfiguration(peers: [.mac(peerMAC)])
+            $0.guardBackend = backend
+        }
+        let kinds: [RulesPlace.Kind] = [.marks, .nativeMarks]
+        let counts = kinds.map { state.rules(in: RulesPlace(kind: $0, family: .inet)).count }
+        #expect(counts == (backend == .iptables ? [2, 0] : [0, 2]))
+    }
+
     @Test func `a reload keeps what is known of peers`() {
         let peer = Peer.address(v4("192.0.2.3"), interface: nil)
         let assignment = LVSAssignment(

@@ -105,5 +105,7 @@ import VRRP
     @Test func `a request for tables knows its family`() {
         #expect(TablesRequest.save(.inet6).family == .inet6)
         #expect(TablesRequest.restore(.inet, "").family == .inet)
+        #expect(TablesRequest.list(.inet6).family == .inet6)
+        #expect(TablesRequest.load(.inet, "").family == .inet)
     }
 }

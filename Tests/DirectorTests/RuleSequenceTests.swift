@@ -8,10 +8,13 @@ import Testing
 /// A kernel with tables, as far as the sequence can see them.
 private struct FakeTables {
     var chains: [RulesPlace: [String]] = [:]
+    /// What nft has, by family; and whether it writes it in its own way.
+    var native: [AddressFamily: String] = [:]
+    var listsOtherwise = false
 
     private static func names(_ kind: RulesPlace.Kind) -> (chain: String, hook: String) {
         switch kind {
-        case .marks: ("HOLDFAST", "PREROUTING")
+        case .marks, .nativeMarks: ("HOLDFAST", "PREROUTING")
         case .sources: ("HOLDFAST-FULLNAT", "POSTROUTING")
         case .answers: ("HOLDFAST-FULLNAT", "INPUT")
         }
@@ -24,7 +27,7 @@ private struct FakeTables {
             var lines = ["*\(table.rawValue)"]
             for kind in RulesPlace.Kind.allCases {
                 let place = RulesPlace(kind: kind, family: family)
-                guard place.table == table, let rules = chains[place] else { continue }
+                guard place.look == request, let rules = chains[place] else { continue }
                 let (chain, hook) = Self.names(kind)
                 lines += [":\(chain) - [0:0]", "-A \(hook) -j \(chain)"] + rules
             }
@@ -32,7 +35,7 @@ private struct FakeTables {
         case .restore(let family, let text):
             let lines = text.split(separator: "\n").map(String.init)
             let place = RulesPlace.all.first { place in
-                place.family == family && lines.first == "*\(place.table.rawValue)"
+                place.family == family && place.look == .save(family, table(in: lines))
                     && lines.contains(":\(Self.names(place.kind).chain) - [0:0]")
             }
             guard let place else { return .failed("no chain of ours") }
@@ -40,8 +43,19 @@ private struct FakeTables {
             chains[place] =
                 lines.contains("-X \(chain)") ? nil : lines.filter { $0.hasPrefix("-A \(chain) ") }
             return .done("")
+        case .list(let family):
+            let text = native[family] ?? ""
+            return .done(listsOtherwise ? text.replacing("mangle", with: "-150") : text)
+        case .load(let family, let text):
+            let title = "table \(family == .inet ? "ip" : "ip6") holdfast"
+            guard text.hasPrefix("\(title)\ndelete \(title)\n") else { return .failed("nft: no table") }
+            let rest = text.dropFirst(2 * title.count + 9)
+            native[family] = rest.isEmpty ? nil : String(rest)
+            return .done("")
         }
     }
+
+    private func table(in lines: [String]) -> PacketTable { lines.first == "*nat" ? .nat : .mangle }
 }
 
 @Suite struct RuleSequenceTests {
@@ -52,11 +66,20 @@ private struct FakeTables {
     private let marks = RulesPlace(kind: .marks, family: .inet)
     private let sources = RulesPlace(kind: .sources, family: .inet)
 
-    private func rules(_ servers: [VirtualServer]) -> (RulesPlace) -> OwnedRules {
+    private let native = RulesPlace(kind: .nativeMarks, family: .inet)
+
+    private func rules(
+        _ servers: [VirtualServer], by backend: LoopGuardBackend = .iptables
+    ) -> (RulesPlace) -> OwnedRules {
         let known = self.peers
+        func marks(_ family: AddressFamily, _ wanted: LoopGuardBackend) -> MarkRules {
+            wanted != backend
+                ? .none(family) : MarkRules(family: family, virtualServers: servers, peers: known)
+        }
         return { place in
             switch place.kind {
-            case .marks: .marks(MarkRules(family: place.family, virtualServers: servers, peers: known))
+            case .marks: .marks(marks(place.family, .iptables))
+            case .nativeMarks: .nativeMarks(NativeMarkRules(marks(place.family, .nftables)))
             case .sources: .sources(SourceRules(family: place.family, servers))
             case .answers: .answers(AnswerRules(family: place.family, servers, held: []))
             }
@@ -187,5 +210,51 @@ private struct FakeTables {
         let last = run(&sequence, &tables, rules: wanted, claims: &claims)
         #expect(last == [.wrote(sources, count: 0, isRepair: false)])
         #expect(tables.chains[sources] == nil && tables.chains[marks]?.count == 2)
+    }
+
+    @Test(arguments: [false, true]) func `a table of nft is written once, and repaired`(otherwise: Bool) {
+        var (sequence, tables, claims) = (RuleSequence(), FakeTables(), Set<Claim>())
+        tables.listsOtherwise = otherwise
+        let wanted = rules([guarded], by: .nftables)
+        let first = run(&sequence, &tables, rules: wanted, claims: &claims)
+        #expect(first == [.wrote(native, count: 2, isRepair: false)])
+        #expect(claims == [.table(.inet)] && tables.chains.isEmpty)
+        #expect(run(&sequence, &tables, rules: wanted, claims: &claims).isEmpty)
+        for damage in [nil, tables.native[.inet]?.replacing("return", with: "drop")] {
+            tables.native[.inet] = damage
+            let repair = run(&sequence, &tables, rules: wanted, claims: &claims)
+            #expect(repair == [.wrote(native, count: 2, isRepair: true)])
+            #expect(run(&sequence, &tables, rules: wanted, claims: &claims).isEmpty)
+        }
+        let last = run(&sequence, &tables, rules: none, claims: &claims)
+        #expect(last == [.wrote(native, count: 0, isRepair: false)] && tables.native.isEmpty)
+        sequence.look(at: RuleSequence.places(none, claims: claims), rules: none)
+        #expect(sequence.isIdle)
+    }
+
+    @Test func `with another backend the new rules come before the old ones go`() {
+        var (sequence, tables, claims) = (RuleSequence(), FakeTables(), Set<Claim>())
+        _ = run(&sequence, &tables, rules: wanted, claims: &claims)
+        let there = run(&sequence, &tables, rules: rules([guarded], by: .nftables), claims: &claims)
+        #expect(
+            there == [.wrote(native, count: 2, isRepair: false), .wrote(marks, count: 0, isRepair: false)])
+        #expect(tables.chains.isEmpty && tables.native.count == 1)
+        let back = run(&sequence, &tables, rules: wanted, claims: &claims)
+        #expect(
+            back == [.wrote(marks, count: 2, isRepair: false), .wrote(native, count: 0, isRepair: false)])
+        #expect(tables.chains.count == 1 && tables.native.isEmpty)
+    }
+
+    @Test func `a table that cannot be listed is written, and what hinders that is told`() {
+        var sequence = RuleSequence()
+        let wanted = rules([guarded], by: .nftables)
+        sequence.look(at: [native], rules: wanted)
+        #expect(sequence.next() == .request(.list(.inet)))
+        guard case .nativeMarks(let rules) = wanted(native) else { return }
+        let steps = sequence.answered(.failed("nft is not installed"), rules: wanted)
+        #expect(steps == [.claim(.table(.inet), then: .load(.inet, rules.replacement))])
+        let end = sequence.answered(.failed("nft is not installed"), rules: wanted)
+        #expect(end == [.failed(native, "nft is not installed")])
+        #expect(sequence.isIdle)
     }
 }

@@ -9,16 +9,18 @@ import Timekeeping
     static let names: [(request: TablesRequest, name: String)] = [
         (.save(.inet), "iptables-save"), (.save(.inet6), "ip6tables-save"),
         (.restore(.inet, "x"), "iptables-restore"), (.restore(.inet6, "x"), "ip6tables-restore"),
+        (.list(.inet), "nft"), (.load(.inet6, "x"), "nft"),
     ]
 
     @Test(arguments: names) func `a request has its program`(request: TablesRequest, name: String) {
         #expect(TablesProgram.name(for: request) == name)
+        #expect(TablesProgram.package(for: request) == (name == "nft" ? "nftables" : "iptables"))
     }
 
     @Test func `directories are searched in order`() throws {
         let found = try #require(
             TablesProgram.find(for: .save(.inet)) {
-                ["/usr/bin/iptables-save", "/sbin/iptables-save"].contains($0)
+                ["/bin/iptables-save", "/sbin/iptables-save"].contains($0)
             })
         #expect(found.program.path == "/sbin/iptables-save")
         #expect(found.program.arguments == ["/sbin/iptables-save", "-t", "mangle"])
@@ -27,14 +29,35 @@ import Timekeeping
 
     @Test func `a save is of the table that was asked for`() throws {
         let found = try #require(TablesProgram.find(for: .save(.inet6, .nat)) { _ in true })
-        #expect(found.program.arguments == ["/usr/sbin/ip6tables-save", "-t", "nat"])
+        #expect(found.program.arguments == ["/usr/local/sbin/ip6tables-save", "-t", "nat"])
     }
 
     @Test func `a restore keeps what others wrote, waits for the lock, and reads the rules`() throws {
         let found = try #require(TablesProgram.find(for: .restore(.inet6, "*mangle\n")) { _ in true })
-        #expect(found.program.arguments == ["/usr/sbin/ip6tables-restore", "--wait", "5", "--noflush"])
+        #expect(found.program.arguments == ["/usr/local/sbin/ip6tables-restore", "--wait", "5", "--noflush"])
         #expect(found.input == Array("*mangle\n".utf8))
         #expect(found.program.environment.keys.sorted() == ["LC_ALL", "PATH"])
+    }
+
+    @Test func `nft lists the table of a family, and reads what it is to make`() throws {
+        let list = try #require(TablesProgram.find(for: .list(.inet6)) { $0 == "/usr/sbin/nft" })
+        #expect(list.program.arguments == ["/usr/sbin/nft", "list", "table", "ip6", "holdfast"])
+        let load = try #require(TablesProgram.find(for: .load(.inet, "table ip holdfast\n")) { _ in true })
+        #expect(load.program.arguments.dropFirst() == ["-f", "-"])
+        #expect(load.input == Array("table ip holdfast\n".utf8))
+    }
+
+    @Test func `a table that is not there is an empty one, and other failures are told`() {
+        let missing = "Error: No such file or directory\nlist table ip holdfast\n              ^^^^^^^^\n"
+        #expect(TablesProgram.answer(to: .list(.inet), .exited(1), error: missing) == .done(""))
+        guard case .failed(let why) = TablesProgram.answer(to: .load(.inet, ""), .exited(1), error: missing)
+        else {
+            Issue.record("a failure to load is none")
+            return
+        }
+        #expect(why.hasPrefix("nft: ") && why.contains("No such file or directory; list table"))
+        #expect(
+            TablesProgram.answer(to: .list(.inet), .signalled(9), error: "") != .done(""))
     }
 
     @Test func `what is not installed is not found`() {

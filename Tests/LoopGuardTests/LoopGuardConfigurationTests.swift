@@ -14,4 +14,11 @@ import Testing
         let configuration = LoopGuardConfiguration(peers: [.mac(MACAddress(rawValue: 1))])
         #expect(configuration != LoopGuardConfiguration(peers: []))
     }
+
+    @Test func `each backend has its program`() {
+        #expect(LoopGuardBackend.iptables.program(for: .inet) == "iptables-restore")
+        #expect(LoopGuardBackend.iptables.program(for: .inet6) == "ip6tables-restore")
+        #expect(AddressFamily.allCases.allSatisfy { LoopGuardBackend.nftables.program(for: $0) == "nft" })
+        #expect(LoopGuardBackend(rawValue: "nftables") == .nftables)
+    }
 }

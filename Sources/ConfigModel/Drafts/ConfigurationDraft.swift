@@ -20,6 +20,7 @@ struct GlobalDraft: Draft {
     var flushAtStop: Located<Bool>?
     var logsAllFailures: Located<Bool>?
     var failureGuard: Located<FailureGuard.Setting>?
+    var guardBackend: Located<LoopGuardBackend>?
     var dynamicInterfaces: Located<Bool>?
     var defaultInterface: Located<String>?
     var controlAdminGroup: Located<String>?

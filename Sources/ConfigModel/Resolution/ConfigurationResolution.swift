@@ -116,6 +116,7 @@ extension GlobalDefinitions {
         scriptUser = draft.global.scriptUser?.value
         checksScriptOwnership = draft.global.scriptSecurity?.value ?? false
         failureGuard = draft.global.failureGuard?.value
+        guardBackend = draft.global.guardBackend?.value ?? .iptables
         timeouts = draft.global.timeouts?.value ?? [:]
         settings = draft.global.settings.mapValues(\.value)
         flushesAtStart = draft.global.flush?.value ?? false

@@ -1,6 +1,7 @@
 import ConfigSyntax
 import HealthChecks
 import LoadBalancing
+import LoopGuard
 import NetTypes
 import Timekeeping
 import VRRP
@@ -64,6 +65,9 @@ enum GlobalGrammar {
                 "checker_failure_guard", arguments: "SECONDS [50...100]", default: "off; 90 percent",
                 "When so many percent of checks fail in one period, their servers stay in service so long.",
                 tier: .own, read: readFailureGuard),
+            .value(
+                "loop_guard_backend", \.guardBackend, .guardBackend, default: "iptables",
+                "What writes the loop guard's rules: iptables, or nft into a table of its own.", tier: .own),
             .value(
                 "control_admin_group", \.controlAdminGroup, .name("GROUP"), default: "root alone",
                 "Members of this group may act on the control socket: reload.", tier: .own),
@@ -209,6 +213,12 @@ extension ValueType<IPVSTimeout> {
     /// `tcp`, `tcpfin` or `udp`.
     static let keptConnection = ValueType.choice(
         "a timeout", IPVSTimeout.allCases.map { ($0.rawValue, $0) })
+}
+
+extension ValueType<LoopGuardBackend> {
+    /// `iptables` or `nftables`.
+    static let guardBackend = ValueType.choice(
+        "a backend", LoopGuardBackend.allCases.map { ($0.rawValue, $0) })
 }
 
 extension ValueType<ProtocolVersion> {

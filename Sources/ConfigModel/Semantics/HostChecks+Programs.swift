@@ -91,7 +91,19 @@ extension HostCheck {
         }
     }
 
+    /// Without the rules no packet is marked, and this host's own server takes all that comes to a service.
+    private mutating func checkGuardProgram() {
+        guard let (place, name) = draft.guardProgram,
+            ProgramSearch.candidates(name).allSatisfy({ host.files[$0] == .absent })
+        else { return }
+        report(
+            .missingProgram, "there is no program \(name), which writes the loop guard's rules", at: place,
+            notes: ["without them a guarded service is not balanced"],
+            help: ["install the package \(name == "nft" ? "nftables" : "iptables")"])
+    }
+
     mutating func checkPrograms() {
+        checkGuardProgram()
         var told: Set<String> = []
         let programs = draft.programs
         for written in programs where told.insert(written.key).inserted {

@@ -1,4 +1,6 @@
+import ConfigSyntax
 import LoadBalancing
+import LoopGuard
 import NetTypes
 
 /// What a configuration asks of the host it is to run on: no more is looked up than matters.
@@ -23,6 +25,9 @@ package struct HostQuestions: Hashable, Sendable {
                 paths.formUnion(ProgramUse.components(of: path))
             }
             users.formUnion(use.userNames)
+        }
+        if let (_, program) = draft.guardProgram {
+            paths.formUnion(ProgramSearch.candidates(program))
         }
         users.formUnion(draft.accounts.map(\.value.name))
         groups.formUnion(draft.systemGroups.map(\.name.value))
@@ -110,6 +115,17 @@ extension ConfigurationDraft {
                     )
                 }
             }
+    }
+}
+
+extension ConfigurationDraft {
+    /// What writes the loop guard's rules, and where it is asked for; nil without a guarded service.
+    var guardProgram: (place: Span, name: String)? {
+        guard let service = virtualServers.first(where: { $0.loopGuard != nil && !$0.isMarked }),
+            let loopGuard = service.loopGuard
+        else { return nil }
+        let backend = global.guardBackend
+        return (backend?.span ?? loopGuard.span, (backend?.value ?? .iptables).program(for: service.family))
     }
 }
 

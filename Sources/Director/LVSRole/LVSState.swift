@@ -131,16 +131,17 @@ struct LVSState {
         return threads
     }
 
-    /// The guard's rules of one family; none without a guard.
-    func rules(_ family: AddressFamily) -> MarkRules {
-        guard let peers else { return .none(family) }
+    /// The guard's rules of one family in what `backend` writes; none without a guard.
+    func rules(_ family: AddressFamily, by backend: LoopGuardBackend = .iptables) -> MarkRules {
+        guard let peers, assignment.guardBackend == backend else { return .none(family) }
         return MarkRules(family: family, virtualServers: assignment.virtualServers, peers: peers)
     }
 
     /// The rules that are to be in `place`.
     func rules(in place: RulesPlace) -> OwnedRules {
         switch place.kind {
-        case .marks: .marks(rules(place.family))
+        case .marks: .marks(rules(place.family, by: .iptables))
+        case .nativeMarks: .nativeMarks(NativeMarkRules(rules(place.family, by: .nftables)))
         case .sources: .sources(SourceRules(family: place.family, assignment.virtualServers))
         case .answers:
             .answers(AnswerRules(family: place.family, assignment.virtualServers, held: assignment.held))

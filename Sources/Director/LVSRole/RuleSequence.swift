@@ -1,7 +1,8 @@
+import LoopGuard
 import NetTypes
 
 /// The rules of the loop guard and of FULLNAT on their way into the kernel: read a table, compare, write in
-/// one transaction, one place after the other, through the supervisor who runs the iptables programs.
+/// one transaction, one place after the other, through the supervisor who runs iptables and nft.
 struct RuleSequence {
     /// What to do now.
     enum Step: Hashable {
@@ -19,19 +20,25 @@ struct RuleSequence {
         case idle
         case saving(RulesPlace)
         case restoring(OwnedRules, isRepair: Bool)
+        /// How nft writes what it has just been told.
+        case listing(OwnedRules, isRepair: Bool)
     }
 
     private var state = State.idle
     private var due: [RulesPlace] = []
     /// What was last known to be in the kernel.
     private var inEffect: [RulesPlace: OwnedRules] = [:]
+    /// How nft listed that.
+    private var references: [RulesPlace: String] = [:]
 
     /// Nothing is under way or waits.
     var isIdle: Bool { state == .idle && due.isEmpty }
 
-    /// The places to look at: with rules, or with a chain of ours that may be there.
+    /// The places to look at: with rules, or with a chain or table of ours that may be there. What is to be
+    /// added comes first: with another backend a service is not without its marks in between.
     static func places(_ rules: (RulesPlace) -> OwnedRules, claims: Set<Claim>) -> [RulesPlace] {
-        RulesPlace.all.filter { rules($0).count > 0 || claims.contains($0.claim) }
+        let filled = RulesPlace.all.filter { rules($0).count > 0 }
+        return filled + RulesPlace.all.filter { !filled.contains($0) && claims.contains($0.claim) }
     }
 
     /// These places are to be looked at; those known to be free of rules, as wanted, are not.
@@ -48,7 +55,7 @@ struct RuleSequence {
         guard state == .idle, !due.isEmpty else { return nil }
         let place = due.removeFirst()
         state = .saving(place)
-        return .request(.save(place.family, place.table))
+        return .request(place.look)
     }
 
     /// The supervisor has answered; what follows, in order.
@@ -56,25 +63,47 @@ struct RuleSequence {
         switch (state, answer) {
         case (.idle, _): return []
         case (.saving(let place), .failed(let sentence)):
-            state = .idle
-            return [.failed(place, sentence)]
-        case (.restoring(let written, _), .failed(let sentence)):
+            // A table of our own is written whatever is there; what hinders that hinders the writing, too.
+            guard case .nativeMarks(let native) = rules(place) else {
+                state = .idle
+                return [.failed(place, sentence)]
+            }
+            return write(native.replacement, .nativeMarks(native))
+        case (.restoring(let written, _), .failed(let sentence)),
+            (.listing(let written, _), .failed(let sentence)):
             state = .idle
             return [.failed(written.place, sentence)]
         case (.saving(let place), .done(let text)):
             let wanted = rules(place)
-            guard let input = wanted.repair(from: text) else {
+            let reference = inEffect[place] == wanted ? references[place] : nil
+            guard let input = wanted.repair(from: text, reference: reference) else {
                 state = .idle
                 inEffect[place] = wanted
                 return []
             }
-            state = .restoring(wanted, isRepair: inEffect[place] == wanted)
-            return [.claim(place.claim, then: .restore(place.family, input))]
+            return write(input, wanted)
         case (.restoring(let written, let isRepair), .done):
-            state = .idle
-            inEffect[written.place] = written
-            return [.wrote(written.place, count: written.count, isRepair: isRepair)]
+            guard written.place.kind == .nativeMarks, written.count > 0 else {
+                return reached(written, isRepair: isRepair)
+            }
+            state = .listing(written, isRepair: isRepair)
+            return [.request(written.place.look)]
+        case (.listing(let written, let isRepair), .done(let text)):
+            references[written.place] = text
+            return reached(written, isRepair: isRepair)
         }
+    }
+
+    private mutating func write(_ input: String, _ wanted: OwnedRules) -> [Step] {
+        let place = wanted.place
+        state = .restoring(wanted, isRepair: inEffect[place] == wanted)
+        return [.claim(place.claim, then: place.write(input))]
+    }
+
+    private mutating func reached(_ written: OwnedRules, isRepair: Bool) -> [Step] {
+        state = .idle
+        inEffect[written.place] = written
+        return [.wrote(written.place, count: written.count, isRepair: isRepair)]
     }
 
     /// What was asked for was not asked after all.

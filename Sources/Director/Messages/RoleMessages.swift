@@ -99,6 +99,8 @@ package struct LVSAssignment: Hashable, Sendable, Codable {
     package var held: Set<IPAddress> = []
     /// `loop_guard`.
     package var loopGuard: LoopGuardConfiguration?
+    /// `loop_guard_backend`.
+    package var guardBackend = LoopGuardBackend.iptables
     /// The sync daemon's role governs all virtual servers, so `net.ipv4.vs.backup_only` may be set.
     package var mayUseBackupOnly = false
     /// `lvs_flush`, at the daemon's first start only: services of others go too.
@@ -150,17 +152,21 @@ package enum LVSCommand: Hashable, Sendable, Codable {
     case stop
 }
 
-/// One run of an iptables program, which the supervisor does for the lvs role.
+/// One run of an iptables program, or of nft, which the supervisor does for the lvs role.
 package enum TablesRequest: Hashable, Sendable, Codable {
     /// `iptables-save -t TABLE` or `ip6tables-save -t TABLE`.
     case save(AddressFamily, PacketTable = .mangle)
     /// `iptables-restore --noflush` with this input, one transaction.
     case restore(AddressFamily, String)
+    /// `nft list table FAMILY holdfast`; nothing when there is no such table.
+    case list(AddressFamily)
+    /// `nft -f -` with this input, one transaction.
+    case load(AddressFamily, String)
 
-    /// The family whose program runs.
+    /// The family whose rules it is about.
     package var family: AddressFamily {
         switch self {
-        case .save(let family, _), .restore(let family, _): family
+        case .save(let family, _), .restore(let family, _), .list(let family), .load(let family, _): family
         }
     }
 }

@@ -22,6 +22,8 @@ package enum Claim: Hashable, Sendable, Codable {
     case syncThread(SyncThread)
     /// The guard's chain in the mangle table of a family, and the jump to it.
     case chain(AddressFamily)
+    /// The guard's table of nftables, of a family.
+    case table(AddressFamily)
     /// The chain of FULLNAT in the nat table of a family, and the jump to it.
     case sources(AddressFamily)
     /// The chain of FULLNAT in the mangle table of a family, and the jump to it.
@@ -37,7 +39,8 @@ package enum Claim: Hashable, Sendable, Codable {
 extension Claim: CustomStringConvertible {
     /// The claim's line: `address eth0 192.0.2.100/24`, `interface vrrp.51 00:00:5e:00:01:33`,
     /// `setting arp_ignore eth0 0`, `service tcp 192.0.2.100 80`, `service mark inet 3`,
-    /// `sync master`, `chain inet`, `sources inet`, `timeout tcp 900`, `sysctl sync_threshold 3 50`.
+    /// `sync master`, `chain inet`, `table inet`, `sources inet`,
+    /// `timeout tcp 900`, `sysctl sync_threshold 3 50`.
     package var description: String {
         switch self {
         case .address(let interface, let prefix): "address \(interface) \(prefix)"
@@ -49,6 +52,7 @@ extension Claim: CustomStringConvertible {
         case .service(.mark(let family, let mark)): "service mark \(family.rawValue) \(mark)"
         case .syncThread(let thread): "sync \(thread)"
         case .chain(let family): "chain \(family.rawValue)"
+        case .table(let family): "table \(family.rawValue)"
         case .sources(let family): "sources \(family.rawValue)"
         case .answers(let family): "answers \(family.rawValue)"
         case .refusal(let family): "refusal \(family.rawValue)"
@@ -81,6 +85,9 @@ extension Claim: CustomStringConvertible {
         case ("chain", 2):
             guard let family = AddressFamily(rawValue: String(words[1])) else { return nil }
             self = .chain(family)
+        case ("table", 2):
+            guard let family = AddressFamily(rawValue: String(words[1])) else { return nil }
+            self = .table(family)
         case ("sources", 2):
             guard let family = AddressFamily(rawValue: String(words[1])) else { return nil }
             self = .sources(family)

@@ -364,7 +364,7 @@ package struct Supervisor: Sendable {
             virtualServers: configuration.virtualServers, syncDaemon: configuration.global.syncDaemon,
             timeouts: configuration.global.timeouts, settings: configuration.global.settings,
             held: Set(configuration.instances.flatMap(\.heldAddresses).map(\.prefix.address)),
-            loopGuard: configuration.loopGuard,
+            loopGuard: configuration.loopGuard, guardBackend: configuration.global.guardBackend,
             mayUseBackupOnly: configuration.syncInstanceGovernsEveryService,
             flushes: configuration.global.flushesAtStart && !hasFlushed,
             flushesAtStop: configuration.global.flushesAtStop, claims: claims, states: states,

@@ -1,22 +1,39 @@
+import ConfigModel
 import LinuxIO
+import LoopGuard
 import NetTypes
 import Timekeeping
 
-/// Which iptables program does what: any variant of it (legacy, nft) that is installed.
+/// Which program does what: iptables, any variant of it (legacy, nft) that is installed, or nft itself.
 enum TablesProgram {
-    /// Where programs are looked for, in this order.
-    static let directories = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"]
     /// A run that takes longer is killed; the programs themselves wait at most 5 s for the lock of the
     /// tables.
     static let timeout = Interval.seconds(15)
 
-    /// `iptables-save`, `ip6tables-restore`, and so on.
+    /// `iptables-save`, `ip6tables-restore`, `nft`, and so on.
     static func name(for request: TablesRequest) -> String {
         let base = request.family == .inet ? "iptables" : "ip6tables"
         return switch request {
         case .save: "\(base)-save"
         case .restore: "\(base)-restore"
+        case .list, .load: "nft"
         }
+    }
+
+    /// The package that has it.
+    static func package(for request: TablesRequest) -> String {
+        switch request {
+        case .save, .restore: "iptables"
+        case .list, .load: "nftables"
+        }
+    }
+
+    /// What a program that has failed in `how` and written `error` answers. A table that is not there is no
+    /// failure of nft to list it.
+    static func answer(to request: TablesRequest, _ how: Termination, error: String) -> TablesAnswer {
+        if case .list = request, error.contains("No such file or directory") { return .done("") }
+        let words = error.split(whereSeparator: \.isNewline).prefix(3).joined(separator: "; ")
+        return .failed("\(name(for: request)): \(how)" + (words.isEmpty ? "" : ": \(words)"))
     }
 
     /// What `name` answers that has written `output` and succeeded. Where native rules are in the table that
@@ -36,27 +53,30 @@ enum TablesProgram {
         for request: TablesRequest, isInstalled: (String) -> Bool
     ) -> (program: Program, input: [UInt8])? {
         let name = name(for: request)
-        guard let path = directories.map({ "\($0)/\(name)" }).first(where: isInstalled) else { return nil }
-        return switch request {
-        case .save(_, let table):
-            (Program(path, ["-t", table.rawValue], environment: ExecRole.environment, directory: "/"), [])
-        case .restore(_, let text):
-            (
-                Program(
-                    path, ["--wait", "5", "--noflush"], environment: ExecRole.environment, directory: "/"),
-                Array(text.utf8)
-            )
+        guard let path = ProgramSearch.directories.map({ "\($0)/\(name)" }).first(where: isInstalled) else {
+            return nil
         }
+        let (arguments, input): ([String], String) =
+            switch request {
+            case .save(_, let table): (["-t", table.rawValue], "")
+            case .restore(_, let text): (["--wait", "5", "--noflush"], text)
+            case .list(let family):
+                (["list", "table", NativeMarkRules.family(family), NativeMarkRules.table], "")
+            case .load(_, let text): (["-f", "-"], text)
+            }
+        return (
+            Program(path, arguments, environment: ExecRole.environment, directory: "/"), Array(input.utf8)
+        )
     }
 }
 
-/// What can happen to a running iptables program.
+/// What can happen to a running program.
 enum TablesEvent: Hashable, CaseIterable { case ended, input, output, error }
 
-/// Runs one iptables program at a time without waiting for it.
+/// Runs one of these programs at a time without waiting for it.
 final class TablesRunner<Token> {
     private struct Run {
-        let name: String
+        let request: TablesRequest
         let child: ChildProcess
         let deadline: Instant
         var input: ArraySlice<UInt8>
@@ -82,14 +102,14 @@ final class TablesRunner<Token> {
         guard current == nil else { return .failed("another run of iptables has not ended") }
         guard let (program, input) = TablesProgram.find(for: request, isInstalled: Files.exists) else {
             return .failed(
-                "\(TablesProgram.name(for: request)) is not installed: it is in the iptables package")
+                "\(TablesProgram.name(for: request)) is not installed: it is in the package "
+                    + TablesProgram.package(for: request))
         }
         do {
             let child = try ChildProcess(
                 program, ChildStreams(input: .pipe, output: .pipe, error: .pipe))
             var run = Run(
-                name: TablesProgram.name(for: request), child: child,
-                deadline: now + TablesProgram.timeout, input: input[...])
+                request: request, child: child, deadline: now + TablesProgram.timeout, input: input[...])
             if input.isEmpty { child.closeInput() }
             let wanted: [(TablesEvent, Descriptor?, Interest)] = [
                 (.ended, child.descriptor, .read), (.input, child.inputDescriptor, .write),
@@ -171,9 +191,8 @@ final class TablesRunner<Token> {
         for event in TablesEvent.allCases { finish(event) }
         current = nil
         if how.isSuccess, run.output.dropped == 0 {
-            return TablesProgram.answer(of: run.name, run.output.text)
+            return TablesProgram.answer(of: TablesProgram.name(for: run.request), run.output.text)
         }
-        let words = run.error.text.split(whereSeparator: \.isNewline).prefix(3).joined(separator: "; ")
-        return .failed("\(run.name): \(how)" + (words.isEmpty ? "" : ": \(words)"))
+        return TablesProgram.answer(to: run.request, how, error: run.error.text)
     }
 }
