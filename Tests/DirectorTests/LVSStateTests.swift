@@ -354,6 +354,32 @@ import VRRP
         #expect(backup.syncDaemon == SyncDaemonState() && backup.lingersUntil == nil)
     }
 
+    @Test func `threads start again when a setting asks for it, and not while one lingers`() {
+        let daemon = SyncDaemonConfiguration(interface: "eth0", instance: "VI_1", syncID: 51)
+        var state = state { $0.syncDaemon = daemon }
+        func asks(_ changed: Set<IPVSSetting>) -> Bool { state.startThreadsAnew(after: changed) }
+        #expect(
+            [asks([]), asks([.backupOnly]), asks([.syncPorts]), asks([])] == [false, false, true, false])
+        for new in [Router.StateName.master, .backup] {
+            let start: Int64 = new == .master ? 1 : 11
+            state.note(new, of: "VI_1", at: at(start))
+            var assignment = state.assignment
+            assignment.settings[.syncPorts] = "\(start)"
+            assignment.states = ["VI_1": new]
+            state.configure(assignment, at: at(start + 1))
+            let during = [asks([.syncPorts]), asks([])]
+            #expect(during == [false, false], "the last messages are under way")
+            let ended = state.endLingering(at: at(start + 3))
+            let after = [asks([]), asks([])]
+            #expect(ended && after == [true, false])
+        }
+        state.note(.master, of: "VI_1", at: at(21))
+        state.configure(LVSAssignment(), at: at(22))
+        #expect(!asks([.syncPorts]))
+        let ended = state.endLingering(at: at(25))
+        #expect(ended && !asks([.syncPorts]), "nothing starts at a stop")
+    }
+
     @Test func `a successor follows the last known state at once`() {
         let daemon = SyncDaemonConfiguration(interface: "eth0", instance: "VI_1")
         let state = state { ($0.syncDaemon, $0.states) = (daemon, ["VI_1": .master]) }

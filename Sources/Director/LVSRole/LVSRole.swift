@@ -195,10 +195,8 @@ final class LVSRole {
         touched = []
         // Before anything that depends on them.
         let changed = settings.set(state.settings).changed
-        // Then the threads: a new master's connections are to be sent from the first packet on. At a stop one
-        // that began anew would have dropped what it is to send.
-        let begins = state.assignment.syncDaemon != nil && changed.contains(where: \.isReadAtThreadStart)
-        synchronise(isAudit: isAudit, anew: begins)
+        // Then the threads: a new master's connections are to be sent from the first packet on.
+        synchronise(isAudit: isAudit, anew: state.startThreadsAnew(after: changed))
         _ = owner?.setTimeouts(state.assignment.timeouts, isAudit: isAudit)
         _ = owner?.program(state.services, isAudit: isAudit)
         // Once: there may be ten thousand in each place.

@@ -14,6 +14,9 @@ struct LVSState {
     /// stopping it would drop what waits in it, and the backup thread of a new one, which hears that.
     private var lingering: Lingering?
 
+    /// What the kernel reads when a thread starts was changed while one lingered.
+    private var owesNewStart = false
+
     private struct Lingering {
         let thread: SyncThread
         let configuration: SyncDaemonConfiguration
@@ -97,6 +100,18 @@ struct LVSState {
                 thread: thread, configuration: configuration, until: until ?? now + SyncRole.delivery)
             return
         }
+    }
+
+    /// These settings were changed; true when the sync threads are to start again, all of them, since the
+    /// kernel looks at some settings only then. One that sends, or hears, the last of a state before is not
+    /// disturbed: they start again when it has ended.
+    mutating func startThreadsAnew(after changed: Set<IPVSSetting>) -> Bool {
+        if changed.contains(where: \.isReadAtThreadStart) { owesNewStart = true }
+        // At a stop one that began anew would have dropped what it is to send.
+        if assignment.syncDaemon == nil { owesNewStart = false }
+        guard lingering == nil else { return false }
+        defer { owesNewStart = false }
+        return owesNewStart
     }
 
     // MARK: What is wanted
