@@ -75,7 +75,7 @@ package final class LittleServer {
     private var event = 0
     /// With more clients at once the one that has been silent longest is dropped for the newest: those that
     /// a crash has cut off never say that they are gone.
-    private static let clientLimit = 4096
+    private static let clientLimit = 16_384
 
     /// Listens on every address of this namespace.
     package init(name: String, ports: [UInt16]) throws {

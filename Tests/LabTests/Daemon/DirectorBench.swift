@@ -10,10 +10,10 @@ final class DirectorBench {
     let segment: Segment
     let directory: String
 
-    init(withClient: Bool = false) throws {
+    init(withClient: Bool = false, withServer: Bool = false) throws {
         directory = "/run/holdfast-daemon-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         try Files.createDirectory(directory, mode: 0o755)
-        segment = try Segment(withClient: withClient)
+        segment = try Segment(withClient: withClient, withServer: withServer)
     }
 
     deinit { _ = try? Program("/bin/rm", ["-rf", directory]).run(timeout: .seconds(10)) }

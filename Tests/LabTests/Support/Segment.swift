@@ -4,14 +4,17 @@ import NetTypes
 import Timekeeping
 
 /// Two network namespaces joined by a veth pair, each end called eth0: 192.0.2.2/24 (a) and 192.0.2.3/24 (b);
-/// or three, where a client (192.0.2.9/24) has the bridge that joins the two. Everything is removed when the
-/// value goes away, the processes started in it first.
+/// or three, where a client (192.0.2.9/24) has the bridge that joins the two, and a real server
+/// (192.0.2.21/24) where that is wanted, too. Everything is removed when the value goes away, the processes
+/// started in it first.
 final class Segment {
     let a: Host
     let b: Host
     /// Only where it was asked for.
     let client: Host?
-    private var hosts: [Host] { [a, b] + (client.map { [$0] } ?? []) }
+    /// Only where it was asked for, on the client's bridge.
+    let server: Host?
+    private var hosts: [Host] { [a, b, client, server].compactMap { $0 } }
 
     /// One of the two namespaces.
     final class Host {
@@ -51,41 +54,71 @@ final class Segment {
         }
     }
 
-    init(withClient: Bool = false) throws {
+    init(withClient: Bool = false, withServer: Bool = false) throws {
         // The suites run one after the other, but a segment of another test run may be alive.
         let prefix = "hf\(getpid() % 100_000)x\(UInt16.random(in: 0 ... .max))"
         a = Host(name: prefix + "a", address: "192.0.2.2")
         b = Host(name: prefix + "b", address: "192.0.2.3")
         client = withClient ? Host(name: prefix + "c", address: "192.0.2.9") : nil
+        server = withClient && withServer ? Host(name: prefix + "s", address: "192.0.2.21") : nil
         for host in hosts { try Tools.ip(["netns", "add", host.name]) }
         if let client {
-            try Self.join([a, b], over: client)
+            try Self.makeBridge(on: client)
+            for host in [a, b, server].compactMap({ $0 }) { try Self.join(host, over: client) }
         } else {
             try Tools.ip([
                 "link", "add", "eth0", "netns", a.name, "type", "veth", "peer", "name", "eth0", "netns",
                 b.name,
             ])
         }
-        for host in [a, b] {
-            try Tools.ip(["-n", host.name, "link", "set", "lo", "up"])
-            try Tools.ip(["-n", host.name, "address", "add", host.address + "/24", "dev", "eth0"])
-            try Tools.ip(["-n", host.name, "link", "set", "eth0", "up"])
-        }
+        for host in [a, b, server].compactMap({ $0 }) { try Self.bringUp(host) }
     }
 
-    private static func join(_ hosts: [Host], over client: Host) throws {
+    private static func bringUp(_ host: Host) throws {
+        try Tools.ip(["-n", host.name, "link", "set", "lo", "up"])
+        try Tools.ip(["-n", host.name, "address", "add", host.address + "/24", "dev", "eth0"])
+        try Tools.ip(["-n", host.name, "link", "set", "eth0", "up"])
+    }
+
+    /// The host's end of the bridge, as its owner calls it.
+    static func port(of host: Host) -> String {
+        host.name.hasSuffix("a") ? "port0" : host.name.hasSuffix("b") ? "port1" : "port2"
+    }
+
+    private static func makeBridge(on client: Host) throws {
         try Tools.ip([
             "-n", client.name, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0",
         ])
-        for (index, host) in hosts.enumerated() {
-            try Tools.ip([
-                "link", "add", "eth0", "netns", host.name, "type", "veth", "peer", "name", "port\(index)",
-                "netns", client.name,
-            ])
-            try Tools.ip(["-n", client.name, "link", "set", "port\(index)", "master", "br0", "up"])
-        }
         try Tools.ip(["-n", client.name, "address", "add", client.address + "/24", "dev", "br0"])
         try Tools.ip(["-n", client.name, "link", "set", "br0", "up"])
+    }
+
+    private static func join(_ host: Host, over client: Host) throws {
+        let port = port(of: host)
+        try Tools.ip([
+            "link", "add", "eth0", "netns", host.name, "type", "veth", "peer", "name", port,
+            "netns", client.name,
+        ])
+        try Tools.ip(["-n", client.name, "link", "set", port, "master", "br0", "up"])
+    }
+
+    /// The machine loses its power: nothing of its kernel is left. Its processes must have been killed.
+    func cut(_ host: Host) throws {
+        guard let client else { return }
+        try Tools.ip(["netns", "delete", host.name])
+        // The kernel takes the namespace apart a little later.
+        let isGone = Tools.wait(.seconds(60)) {
+            (try? Tools.ip(["-n", client.name, "link", "show", Self.port(of: host)])) == nil
+        }
+        guard isGone != nil else { throw Tools.Failure(description: "\(host.name) does not go") }
+    }
+
+    /// A machine that was cut off starts again, with nothing in its kernel.
+    func start(_ host: Host) throws {
+        guard let client else { return }
+        try Tools.ip(["netns", "add", host.name])
+        try Self.join(host, over: client)
+        try Self.bringUp(host)
     }
 
     deinit {
