@@ -122,6 +122,15 @@ drill: build ## rehearse failovers of Examples/dr-pair on a real kernel; writes 
 	@mkdir -p out
 	$(HOLDFAST) drill --report out/drill.html --json out/drill.json
 
+# The faults are those of SEED, or others each time.
+MINUTES ?= 5
+SEED ?=
+.PHONY: soak
+soak: build ## hit a pair under traffic with one fault after the other for MINUTES=5; SEED=N repeats a run
+	@mkdir -p out
+	$(HOLDFAST) lab prepare
+	$(HOLDFAST) lab soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) --json out/soak.json
+
 .PHONY: bench-config
 bench-config: build ## measure how fast 10,000 services x 10 servers are read, beside keepalived
 	$(HOLDFAST) bench files --scaling

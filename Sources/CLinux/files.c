@@ -106,6 +106,8 @@ int hf_sync(int fd) { return fsync(fd) < 0 ? -errno : 0; }
 
 int hf_rename(const char *from, const char *to) { return rename(from, to) < 0 ? -errno : 0; }
 
+int hf_remove_directory(const char *path) { return rmdir(path) < 0 ? -errno : 0; }
+
 int hf_remove(const char *path) { return unlink(path) < 0 ? -errno : 0; }
 
 int hf_make_directory(const char *path, uint32_t mode) {

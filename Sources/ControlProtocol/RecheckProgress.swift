@@ -10,6 +10,8 @@ package struct RecheckProgress: Hashable, Sendable {
     /// by a millisecond from answer to answer. A server may have several checks of one target.
     private var before: [Name: [Int?]] = [:]
     private let order: [Name]
+    /// False of a daemon that does not say when probes ended, older than this: nothing is worth waiting for.
+    package let canTell: Bool
 
     /// `begun` are the lines that answered `recheck`, `status` those that answered `status` before it.
     package init(_ begun: [JSONValue], before status: [JSONValue]) {
@@ -17,6 +19,7 @@ package struct RecheckProgress: Hashable, Sendable {
         order = begun.filter { $0["kind"] == "recheck" }
             .compactMap { Self.name($0, of: $0) }.filter { seen.insert($0).inserted }
         for name in order { before[name] = [] }
+        canTell = Self.checks(in: status).allSatisfy { $0.1["finished_microseconds"] != nil }
         for (name, check) in Self.checks(in: status) { before[name]?.append(Self.end(of: check)) }
     }
 

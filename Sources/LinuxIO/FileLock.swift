@@ -15,6 +15,13 @@ package final class FileLock {
         guard errno == EWOULDBLOCK else { throw SystemError("lock \(path)", Errno(rawValue: errno)) }
         return nil
     }
+
+    /// The file at `path` is the one that this lock is on; not so when somebody removed it after it was
+    /// opened.
+    package func isOn(_ path: String) -> Bool {
+        let own = Files.inode(of: "/proc/self/fd/\(fd.descriptor.rawValue)")
+        return own != nil && own == Files.inode(of: path)
+    }
 }
 
 extension Files {

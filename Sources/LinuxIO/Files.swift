@@ -139,6 +139,14 @@ package enum Files {
         }
     }
 
+    /// Removes the directory at `path` if nothing is in it; one that is not there is no error.
+    package static func removeEmptyDirectory(_ path: String) throws(SystemError) {
+        let result = unsafe hf_remove_directory(path)
+        guard result >= 0 || result == -ENOENT || result == -ENOTEMPTY || result == -EEXIST else {
+            throw SystemError("remove directory \(path)", Errno(rawValue: -result))
+        }
+    }
+
     /// Whether something is at `path`, a symbolic link followed; false also when it may not be looked at.
     package static func exists(_ path: String) -> Bool { unsafe hf_inode(path) >= 0 }
 

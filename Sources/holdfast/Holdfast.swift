@@ -14,7 +14,7 @@ struct Holdfast: ParsableCommand {
             RecheckCommand.self, SwitchCommand.self, DoctorCommand.self, IPVSCommand.self,
             RealServerCommand.self, VersionCommand.self,
             CompletionCommand.self, DrillCommandLine.self, LabCommand.self, LabAgentCommand.self,
-            BenchCommand.self, DrillInsideCommand.self,
+            BenchCommand.self, DrillInsideCommand.self, SoakInsideCommand.self,
         ])
 
     /// Reads the command line. What follows `ipvs` is read as ipvsadm reads it, and so is the whole line of a

@@ -42,6 +42,12 @@ import Testing
     func `a clock that nothing sets is told`(isSynchronized: Bool?, level: DoctorFinding.Level) throws {
         let found = try doctorFinding(13, Sample.instance()) { $1.isClockSynchronized = isSynchronized }
         #expect(found.level == level && (found.cure == nil) == (level != .warning))
+        let kept = try doctorFinding(13, Sample.instance()) {
+            $1.isClockSynchronized = isSynchronized
+            $1.timekeepers = ["chronyd"]
+        }
+        #expect(kept.level == (isSynchronized == false ? .info : level))
+        #expect(kept.level != .info || kept.evidence.hasPrefix("chronyd runs"))
     }
 
     private func tunnel(

@@ -95,7 +95,18 @@ func doctorFinding(
         let drops = try finding(9, text) {
             $1.drops = ["VI_1": ["auth-type": 3, "ttl": 0, "own-address": 9]]
         }
-        #expect(drops.level == .warning && drops.evidence == "adverts were dropped: VI_1: 3 auth-type")
+        #expect(drops.level == .warning && drops.evidence == "adverts are dropped: VI_1: 3 auth-type")
+        let old = try finding(9, text) {
+            $1.drops = ["VI_1": ["auth-type": 3]]
+            $1.newDrops = ["VI_1": ["auth-type": 0, "vrid": 2]]
+        }
+        #expect(old.level == .info && old.evidence.hasSuffix("since the daemon began: VI_1: 3 auth-type"))
+        let growing = try finding(9, text) {
+            $1.drops = ["VI_1": ["auth-type": 3, "ttl": 9]]
+            $1.newDrops = ["VI_1": ["auth-type": 2]]
+        }
+        #expect(growing.level == .warning && growing.evidence == "adverts are dropped: VI_1: 2 auth-type")
+        #expect(Doctor.mayDrop(["VI_1": ["ttl": 1]]) && !Doctor.mayDrop(["VI_1": ["ttl": 0, "vrid": 9]]))
         let shared = try finding(9, text) { $1.drops = ["VI_1": ["vrid": 4_000]] }
         #expect(shared.level == .ok, "another pair by another number on the same network")
         #expect(try finding(9, text) { $1.isRunning = false }.level == .unknown)

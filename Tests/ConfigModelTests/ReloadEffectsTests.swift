@@ -1,5 +1,8 @@
+import HealthChecks
 import LoadBalancing
+import NetTypes
 import Testing
+import VRRP
 
 @testable import ConfigModel
 
@@ -181,6 +184,152 @@ import Testing
             $0.orders = [name: .weight(1)]
         }
         #expect(!alone.interrupts && alone.effect.hasPrefix("lost at once"), "nobody else takes over")
+    }
+
+    private func all(
+        _ old: String, _ new: String, _ change: (inout LiveFacts) -> Void = { _ in }
+    ) throws -> [ReloadChange] {
+        var facts = LiveFacts()
+        change(&facts)
+        let before = try #require(Sample.load(old).configuration)
+        let after = try #require(Sample.load(new).configuration)
+        return ReloadPlan(from: before, to: after, knowing: facts).changes
+    }
+
+    private func name(_ octet: UInt8) -> ServerName {
+        ServerName(
+            service: .address(.tcp, Endpoint(.v4(IPv4Address(192, 0, 2, 100)), port: 80)),
+            server: Endpoint(.v4(IPv4Address(192, 0, 2, octet)), port: 80))
+    }
+
+    /// A server after the first one comes before it, which does not matter here.
+    private func three(_ second: Int, _ third: Int?, sorry: Bool = true) -> String {
+        let more = [(22, second), (23, third)].compactMap { octet, weight in
+            weight.map { "real_server 192.0.2.\(octet) 80 {\nweight \($0)\n}\n" }
+        }
+        let lines = "quorum 3\n" + (sorry ? "sorry_server 192.0.2.9 80\n" : "")
+        return service(lines + more.joined())
+    }
+
+    @Test func `a weight or a removed server that loses the quorum has a line of its own`() throws {
+        // The first is under maintenance: what the others weigh is up.
+        func told(_ old: String, _ new: String) throws -> [ReloadChange] {
+            try all(old, new) {
+                $0.orders = [name(21): .maintenance]
+                $0.connections = [name(22): 3, name(23): 4]
+            }
+        }
+        let weight = try told(three(2, 1), three(1, 1))
+        #expect(weight.map(\.item) == ["real_server 192.0.2.22:80", "quorum"], "\(weight)")
+        #expect(weight.map(\.interrupts) == [false, true] && weight.last?.detail == "reached -> lost")
+        #expect(
+            weight.last?.effect
+                == "lost at once: the weight that is up is 2, and 3 is needed; the sorry server takes over, "
+                + "and 7 connections are cut")
+        let gone = try told(three(2, 1), three(2, nil))
+        #expect(gone.map(\.item) == ["real_server 192.0.2.23:80", "quorum"], "\(gone)")
+        #expect(gone.last?.effect.hasSuffix("and 3 connections are cut") == true, "\(gone)")
+        let alone = try told(three(2, 1, sorry: false), three(1, 1, sorry: false))
+        #expect(alone.map(\.interrupts) == [false, false] && alone.last?.item == "quorum")
+        #expect(try told(three(2, 1), three(3, 1)).count == 1, "as before")
+    }
+
+    @Test func `a sorry server that comes takes the traffic at once where the quorum is lost`() throws {
+        let service = try #require(Sample.virtualServer(three(1, 1)))
+        func told(_ old: String, _ new: String) throws -> [ReloadChange] {
+            try all(old, new) {
+                $0.orders = [name(21): .maintenance]
+                $0.lost = [service.identity]
+                $0.connections = [name(22): 3, name(9): 6]
+            }
+        }
+        let comes = try told(three(1, 1, sorry: false), three(1, 1))
+        #expect(comes.count == 1 && comes.first?.interrupts == true)
+        #expect(
+            comes.first?.effect
+                == "takes the traffic at once, since the quorum is lost: of the servers that are up "
+                + "3 connections are cut")
+        let goes = try told(three(1, 1), three(1, 1, sorry: false))
+        #expect(goes.first?.interrupts == true)
+        #expect(
+            goes.first?.effect
+                == "the servers that are up take the traffic back; of it 6 connections are cut")
+        let other = try told(three(1, 1), three(1, 1).replacing("192.0.2.9 80", with: "192.0.2.8 80"))
+        #expect(other.first?.effect.hasSuffix("from the other one, of which 6 connections are cut") == true)
+        let more = try told(three(1, nil), three(1, 1))
+        let server = more.first { $0.kind == .add }
+        #expect(server?.effect == "in service once the quorum is reached", "\(more)")
+    }
+
+    @Test func `a server that is down leaves the table with its inhibit_on_failure`() throws {
+        let check = "TCP_CHECK {\n}"
+        let (old, new) = (service(server: "\(check)\ninhibit_on_failure"), service(server: check))
+        let down = try #require(Sample.virtualServer(old)?.realServers.first?.checks.first)
+        let gone = try only(old, new) {
+            $0.verdicts = [down: .down]
+            $0.connections = [name(21): 2]
+        }
+        #expect(gone.interrupts && gone.effect == "it is down and leaves the table: 2 connections are cut")
+        #expect(try only(old, new) { $0.connections = [name(21): 2] }.effect.hasPrefix("in place"))
+    }
+
+    /// Of an instance that tracks a script; what it adds is in what the instance claims.
+    private func tracking(_ priority: Int, _ lines: String = "look weight 20") -> String {
+        let script = "vrrp_script look {\nscript /bin/true\n}\nvrrp_script other {\nscript /bin/true\n}\n"
+        return script + Sample.instance(lines: "priority \(priority)\ntrack_script {\n\(lines)\n}")
+    }
+
+    @Test func `what an instance claims decides, not what is written`() throws {
+        // 120 by the script, and 130 heard: 125 is still less once the script has failed.
+        func told(_ priority: Int, good: Bool, _ change: (inout LiveFacts) -> Void) throws -> ReloadChange {
+            try only(tracking(100), tracking(priority)) {
+                $0.tracked.scripts = ["look": good]
+                $0.priorities = ["VI_1": good ? 120 : 100]
+                change(&$0)
+            }
+        }
+        let takes = try told(115, good: true) { $0.followed = ["VI_1": 130] }
+        #expect(takes.interrupts && takes.effect == "it takes over from the master, whose priority is 130")
+        let stays = try told(115, good: false) { $0.followed = ["VI_1": 130] }
+        #expect(!stays.interrupts && stays.effect == "it goes on as backup")
+        let less = try told(105, good: true) { $0.followed = ["VI_1": 130] }
+        #expect(!less.interrupts && less.effect == "it goes on as backup: with what it tracks it claims 125")
+        let lower = try told(90, good: true) { $0.masters = ["VI_1"] }
+        #expect(lower.interrupts && lower.effect.hasPrefix("with what it tracks it claims 110, which peers"))
+        let fault = try told(115, good: true) { $0.faults = ["VI_1"] }
+        #expect(!fault.interrupts && fault.effect == "it is in fault, and claims 135 when it is fit again")
+    }
+
+    @Test func `what interfaces take from a priority goes on counting`() throws {
+        let change = try only(tracking(100), tracking(140)) {
+            $0.tracked.scripts = ["look": true]
+            // 30 less than the script alone makes of it.
+            $0.priorities = ["VI_1": 90]
+            $0.followed = ["VI_1": 130]
+        }
+        #expect(!change.interrupts && change.effect.hasSuffix("it claims 130"), "\(change)")
+    }
+
+    @Test func `what is tracked from now on can lower a priority or make a fault`() throws {
+        func told(
+            _ lines: String, after old: String = "look weight 20", master: Bool = true, good: Bool
+        ) throws -> ReloadChange {
+            let changes = try all(tracking(100, old), tracking(100, lines)) {
+                $0.tracked.scripts = ["look": true, "other": good]
+                $0.masters = master ? ["VI_1"] : []
+            }
+            return try #require(changes.first { $0.object == "vrrp_instance VI_1" }, "\(changes)")
+        }
+        let lower = try told("look weight 20\nother weight -40", good: false)
+        #expect(lower.interrupts && lower.effect.hasPrefix("with what it tracks it claims 80"), "\(lower)")
+        #expect(try told("look weight 20\nother weight -40", good: true).effect == "from now on")
+        let fault = try told("look weight 20\nother", good: false)
+        #expect(
+            fault.interrupts && fault.effect.hasPrefix("track_script other forbids it to be master: it hands")
+        )
+        #expect(try !told("look weight 20\nother", master: false, good: false).interrupts)
+        let cured = try told("look weight 20", after: "look weight 20\nother", master: false, good: false)
+        #expect(!cured.interrupts && cured.effect.hasSuffix("it begins as backup"), "\(cured)")
     }
 
     @Test func `what is outside instances and services has its effect, too`() throws {

@@ -44,6 +44,16 @@ import Testing
         #expect(progress.left(in: [server("192.0.2.21", 2)]) == 0)
     }
 
+    @Test func `a daemon that does not say when a probe ended is not waited for`() {
+        let old: JSONValue = [
+            "kind": "server", "service": "192.0.2.100:80/tcp", "address": "192.0.2.21:80",
+            "checks": [["target": "TCP 192.0.2.21:80", "verdict": "up", "at": "2026-08-09T14:22:13.000Z"]],
+        ]
+        #expect(!RecheckProgress(Self.begun, before: [old]).canTell)
+        #expect(RecheckProgress(Self.begun, before: [server("192.0.2.21", nil)]).canTell, "not probed yet")
+        #expect(RecheckProgress(Self.begun, before: []).canTell)
+    }
+
     @Test func `others are not waited for, nor those that are gone`() {
         let before = [server("192.0.2.21", 1), server("192.0.2.22", 1)]
         let progress = RecheckProgress(Self.begun, before: before)

@@ -65,6 +65,8 @@ import VRRP
         }
         report.lost = [service]
         #expect(report.facts.yielding == ["VI_1"])
+        #expect(report.facts.priorities == ["VI_1": RoleFactsTests.instance.priority])
+        #expect(report.facts.faults.isEmpty && report.facts.tracked == TrackedValues())
         #expect(report.facts.orders == [name: .drain] && report.facts.lost == [service])
     }
 

@@ -22,6 +22,37 @@ import Testing
         #expect(throws: Never.self) { try RunDirectory(root: scratch.path) }
     }
 
+    @Test func `with nothing to remember the directory goes with its daemon`() throws {
+        let path = try {
+            let directory = try RunDirectory(root: scratch.path)
+            try directory.writeProcessID(to: nil)
+            #expect(Files.exists("\(directory.path)/holdfastd.pid"))
+            try directory.leave()
+            return directory.path
+        }()
+        #expect(!Files.exists(path))
+        let next = try RunDirectory(root: scratch.path)
+        try next.rewrite("vrrp", [.chain(.inet)])
+        try next.leave()
+        #expect(try next.claims("vrrp") == [.chain(.inet)])
+        #expect(Files.exists("\(path)/lock"), "a ledger is to be remembered")
+    }
+
+    @Test func `those of others go, unless a daemon runs there or something is to be remembered`() throws {
+        for name in ["net-1", "net-2", "net-3", "other"] {
+            try Files.createDirectory("\(scratch.path)/\(name)")
+            try Files.replace("\(scratch.path)/\(name)/lock", with: [])
+        }
+        try Files.replace("\(scratch.path)/net-1/control.sock", with: [])
+        try Files.replace("\(scratch.path)/net-2/vrrp.ledger", with: [])
+        let running = try FileLock.take("\(scratch.path)/net-3/lock")
+        let directory = try RunDirectory(root: scratch.path)
+        let left = Set(try Files.names(in: scratch.path)).subtracting([".", ".."])
+        let own = try #require(directory.path.split(separator: "/").last).description
+        #expect(left == ["net-2", "net-3", "other", own])
+        withExtendedLifetime(running) {}
+    }
+
     @Test func `a ledger is read back, and voided by its header`() throws {
         let directory = try RunDirectory(root: scratch.path)
         #expect(try directory.claims("vrrp") == [])
@@ -110,7 +141,8 @@ import Testing
         try directory.writeProcessID(to: nil)
         let inside = "\(directory.path)/holdfastd.pid"
         #expect(try Files.read(inside, limit: 20) == Array("\(HostFacts.process)\n".utf8))
-        try directory.removeProcessID()
+        try directory.rewrite("vrrp", [.chain(.inet)])
+        try directory.leave()
         #expect(!Files.exists(inside))
         try directory.writeProcessID(to: "\(scratch.path)/own.pid")
         #expect(Files.exists("\(scratch.path)/own.pid"))

@@ -225,6 +225,24 @@ import VRRP
         #expect(play.take() == [.announceReady])
     }
 
+    @Test func `a clean-up stops a role behind its assignment, which tells what is to be removed`() {
+        let claim = Claim.syncThread(.master)
+        var supervisor = Supervisor(leftovers: [.lvs])
+        // All three are there before anything of them is done, as with --cleanup.
+        #expect(supervisor.handle(.configured(Configuration()), at: at(0)).starts == [.lvs])
+        let stopped = supervisor.handle(.stopRequested, at: at(0))
+        #expect(stopped.commands.isEmpty, "\(stopped)")
+        let begun = supervisor.handle(.roleStarted(.lvs, claims: [claim]), at: at(0)).commands
+        #expect(begun.last == .lvs(.stop) && begun.count == 2)
+        guard case .lvs(.configure(let assignment)) = begun.first else {
+            Issue.record("\(begun)")
+            return
+        }
+        #expect(assignment.claims == [claim] && assignment.virtualServers.isEmpty)
+        _ = supervisor.handle(.reported(.lvs(.stopped)), at: at(1))
+        #expect(supervisor.handle(.roleEnded(.lvs, how: "exit status 0"), at: at(1)).contains(.exit(0)))
+    }
+
     @Test func `also where only VRRP is wanted, and without IPVS`() {
         var play = Play(vrrp: true, checks: false, leftovers: [.lvs])
         #expect(Set(play.take().starts) == [.vrrp, .lvs])

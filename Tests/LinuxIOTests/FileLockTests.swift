@@ -15,6 +15,17 @@ import Testing
         #expect(permissions(path) == 0o600)
     }
 
+    @Test func `a lock on a file that was removed is none on the next of that name`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("lock")
+        let lock = try #require(try FileLock.take(path))
+        #expect(lock.isOn(path))
+        try Files.remove(path)
+        #expect(!lock.isOn(path))
+        let next = try #require(try FileLock.take(path))
+        #expect(next.isOn(path) && !lock.isOn(path))
+    }
+
     @Test func `a lock that cannot be made is an error by name`() throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("none/lock")

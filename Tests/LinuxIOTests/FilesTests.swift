@@ -2,6 +2,21 @@ import LinuxIO
 import Testing
 
 @Suite struct FilesTests {
+    @Test func `a directory is removed when nothing is in it`() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("inner")
+        try Files.createDirectory(path)
+        try Files.replace("\(path)/x", with: [1])
+        try Files.removeEmptyDirectory(path)
+        #expect(Files.exists("\(path)/x"))
+        try Files.remove("\(path)/x")
+        try Files.removeEmptyDirectory(path)
+        #expect(!Files.exists(path))
+        try Files.removeEmptyDirectory(path)
+        try Files.replace(path, with: [1])
+        #expect(throws: SystemError.self) { try Files.removeEmptyDirectory(path) }
+    }
+
     @Test func `an inode is the number that the kernel's link shows`() throws {
         let link = try #require(try Files.link(at: "/proc/self/ns/net"))
         let inode = try #require(Files.inode(of: "/proc/self/ns/net"))

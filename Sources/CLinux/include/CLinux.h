@@ -256,6 +256,7 @@ int64_t hf_read_link(const char *path, char *buffer, size_t size);
 int hf_sync(int fd);
 int hf_rename(const char *from, const char *to);
 int hf_remove(const char *path);
+int hf_remove_directory(const char *path);
 int hf_make_directory(const char *path, uint32_t mode);
 /// The names in a directory, each with a NUL after it, in the order of the file system; returns the octets filled,
 /// -EFBIG when they do not fit.

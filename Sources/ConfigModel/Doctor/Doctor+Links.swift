@@ -33,6 +33,15 @@ extension Doctor {
             return finding(13, name, .unknown, "the kernel did not tell what its clock follows")
         }
         guard !isSynchronized else { return finding(13, name, .ok, "the clock is synchronized") }
+        // chrony without rtcsync, among others, leaves the kernel's mark alone.
+        guard live.timekeepers.isEmpty else {
+            return finding(
+                13, name, .info,
+                "\(Self.list(Array(live.timekeepers))) runs, and does not tell the kernel that it does",
+                cure:
+                    "chronyc tracking, or timedatectl, says how far it is off; with chrony rtcsync tells the "
+                    + "kernel")
+        }
         return finding(
             13, name, .warning, "nothing sets the clock: the logs of two directors cannot be compared",
             cure: "run chrony or systemd-timesyncd; elections and checks do not depend on it")

@@ -45,8 +45,10 @@ package struct LiveHost: Hashable, Sendable {
     package var masters: Set<IPAddress> = []
     /// By server; those that the kernel's table does not have are missing.
     package var traffic: [ServerName: Traffic] = [:]
-    /// Adverts that were thrown away, by instance and reason.
+    /// Adverts that were thrown away since the daemon runs, by instance and reason.
     package var drops: [String: [String: UInt64]] = [:]
+    /// Those of them that came while this was watched; nil when it was not.
+    package var newDrops: [String: [String: UInt64]]?
     /// Other programs that write the table or elect masters, by name.
     package var otherDaemons: Set<String> = []
     /// What the configuration asks of this host and the host has not, in sentences.
@@ -57,6 +59,8 @@ package struct LiveHost: Hashable, Sendable {
     package var filters: [AddressFamily: String] = [:]
     /// The kernel's clock follows another one; nil when it did not tell.
     package var isClockSynchronized: Bool?
+    /// Programs that keep clocks right and run here, by name.
+    package var timekeepers: Set<String> = []
     /// Of interfaces; looked at only where a service uses NAT.
     package var loads: [Load] = []
 
@@ -246,18 +250,32 @@ package struct Doctor: Sendable {
         DropReason.virtualRouterID.rawValue, DropReason.ownAddress.rawValue,
     ]
 
+    private static func told(_ drops: [String: [String: UInt64]]) -> [String] {
+        drops.sorted { $0.key < $1.key }.flatMap { instance, reasons in
+            reasons.sorted { $0.key < $1.key }.filter { $0.value > 0 && !harmless.contains($0.key) }
+                .map { "\(instance): \($0.value) \($0.key)" }
+        }
+    }
+
+    /// Something was dropped that may be a fault: whether that goes on is worth a look.
+    package static func mayDrop(_ drops: [String: [String: UInt64]]) -> Bool { !told(drops).isEmpty }
+
     private var adverts: DoctorFinding {
         let name = "VRRP on the wire"
         guard live.isRunning else { return finding(9, name, .unknown, "no daemon runs: nothing was heard") }
-        let told = live.drops.sorted { $0.key < $1.key }.flatMap { instance, reasons in
-            reasons.sorted { $0.key < $1.key }.filter { $0.value > 0 && !Self.harmless.contains($0.key) }
-                .map { "\(instance): \($0.value) \($0.key)" }
-        }
-        guard !told.isEmpty else {
+        let ever = Self.told(live.drops)
+        guard !ever.isEmpty else {
             return finding(9, name, .ok, "every advert that was heard is a good one")
         }
+        // One that was dropped long ago, as while the other director was set up, is no fault of today.
+        let told = live.newDrops.map(Self.told) ?? ever
+        guard !told.isEmpty else {
+            return finding(
+                9, name, .info,
+                "no advert is dropped now; since the daemon began: \(ever.prefix(5).joined(separator: ", "))")
+        }
         return finding(
-            9, name, .warning, "adverts were dropped: \(told.prefix(5).joined(separator: ", "))",
+            9, name, .warning, "adverts are dropped: \(told.prefix(5).joined(separator: ", "))",
             cure: "give both directors the same version, interval, authentication and addresses; another "
                 + "pair must have another virtual_router_id")
     }

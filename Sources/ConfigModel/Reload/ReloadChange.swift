@@ -1,5 +1,6 @@
 import HealthChecks
 import LoadBalancing
+import VRRP
 
 /// One thing that a reload changes.
 package struct ReloadChange: Hashable, Sendable {
@@ -28,6 +29,13 @@ package struct ReloadChange: Hashable, Sendable {
 package struct LiveFacts: Hashable, Sendable {
     /// The instances that are master here.
     package var masters: Set<String> = []
+    /// The instances that are in fault here.
+    package var faults: Set<String> = []
+    /// The priority that each instance here claims, 1...255, with all that it tracks; of one that is missing
+    /// only what the configuration and `tracked` say is known.
+    package var priorities: [String: UInt8] = [:]
+    /// What is known of the scripts, processes and files that are tracked.
+    package var tracked = TrackedValues()
     /// The priority that the master advertises, 1...255, by the instance here that follows it.
     package var followed: [String: UInt8] = [:]
     /// The instances that have handed over on request, and do not preempt.
@@ -46,4 +54,19 @@ package struct LiveFacts: Hashable, Sendable {
 
     /// Nothing is known.
     package init() {}
+
+    /// How many connections to these servers of `service` are open together; nil when that is not known.
+    func connections(to servers: [RealServer], of service: VirtualServer) -> Int? {
+        connections.map { open in servers.reduce(0) { $0 + (open[service.name(of: $1)] ?? 0) } }
+    }
+
+    /// What is said of connections that end.
+    static func cut(_ connections: Int?) -> String {
+        switch connections {
+        case nil: "its connections are cut"
+        case 0: "no connection is open"
+        case 1: "1 connection is cut"
+        case let count?: "\(count) connections are cut"
+        }
+    }
 }

@@ -13,6 +13,7 @@ struct ReloadEffects {
     private let newServices: [String: VirtualServer]
     private let oldInstances: [String: RouterConfiguration]
     private let newInstances: [String: RouterConfiguration]
+    private let oldGroups: [String: SyncGroup]
     private let newGroups: [String: SyncGroup]
 
     init(old: Configuration, new: Configuration, facts: LiveFacts) {
@@ -27,7 +28,11 @@ struct ReloadEffects {
         newServices = byName(new)
         oldInstances = instances(old)
         newInstances = instances(new)
-        newGroups = Dictionary(new.syncGroups.map { ("vrrp_sync_group \($0.name)", $0) }) { $1 }
+        func groups(_ configuration: Configuration) -> [String: SyncGroup] {
+            Dictionary(configuration.syncGroups.map { ("vrrp_sync_group \($0.name)", $0) }) { $1 }
+        }
+        oldGroups = groups(old)
+        newGroups = groups(new)
     }
 
     /// Of an object that comes or goes.
@@ -53,21 +58,41 @@ struct ReloadEffects {
             interrupts: effect.interrupts)
     }
 
-    /// Of a part of an object that stays.
-    func of(_ difference: DumpDifference, in object: String) -> ReloadChange {
+    /// Of the parts of an object that stays, and of its quorum, where one of them loses or regains it.
+    func of(_ differences: [DumpDifference], in object: String) -> [ReloadChange] {
+        guard let old = oldServices[object], let new = newServices[object] else {
+            return differences.map { change(in: object, by: $0, effect: of($0, in: object)) }
+        }
+        let shift = QuorumShift(from: old, to: new, knowing: facts)
+        let changes = differences.map { difference in
+            change(in: object, by: difference, effect: ofService(difference, from: old, to: new, shift))
+        }
+        let tells = differences.contains { $0.keyword == "quorum" || $0.keyword == "hysteresis" }
+        guard shift.isOne, !tells else { return changes }
+        let effect = shift.effect
+        return changes + [
+            ReloadChange(
+                object: object, item: "quorum", kind: .change,
+                detail: shift.after.hasQuorum ? "lost -> reached" : "reached -> lost", effect: effect.text,
+                interrupts: effect.interrupts)
+        ]
+    }
+
+    private func change(
+        in object: String, by difference: DumpDifference, effect: Effect
+    ) -> ReloadChange {
         let kind: ReloadChange.Kind =
             difference.old == nil ? .add : difference.new == nil ? .remove : .change
-        let effect: Effect =
-            if let old = oldServices[object], let new = newServices[object] {
-                ofService(difference, from: old, to: new)
-            } else if let old = oldInstances[object], let new = newInstances[object] {
-                ofInstance(difference, from: old, to: new)
-            } else {
-                ofOther(difference, in: object)
-            }
         return ReloadChange(
             object: object, item: difference.isNamed ? difference.name : difference.keyword, kind: kind,
             detail: difference.detail, effect: effect.text, interrupts: effect.interrupts)
+    }
+
+    private func of(_ difference: DumpDifference, in object: String) -> Effect {
+        if let old = oldInstances[object], let new = newInstances[object] {
+            return ofInstance(difference, from: old, to: new)
+        }
+        return ofOther(difference, in: object)
     }
 
     // MARK: Services
@@ -77,75 +102,63 @@ struct ReloadEffects {
     }
 
     private func cut(of servers: [RealServer], in service: VirtualServer) -> String {
-        Self.cut(
-            servers.reduce(0 as Int?) { sum, real in
-                connections(to: real, of: service).flatMap { count in sum.map { $0 + count } }
-            })
-    }
-
-    /// nil when the kernel's table is not known.
-    private func connections(to server: RealServer, of service: VirtualServer) -> Int? {
-        facts.connections.map { $0[service.name(of: server)] ?? 0 }
-    }
-
-    private static func cut(_ connections: Int?) -> String {
-        switch connections {
-        case nil: "its connections are cut"
-        case 0: "no connection is open"
-        case 1: "1 connection is cut"
-        case let count?: "\(count) connections are cut"
-        }
+        LiveFacts.cut(facts.connections(to: servers, of: service))
     }
 
     private func ofService(
-        _ difference: DumpDifference, from old: VirtualServer, to new: VirtualServer
+        _ difference: DumpDifference, from old: VirtualServer, to new: VirtualServer, _ shift: QuorumShift
     ) -> Effect {
         switch difference.keyword {
-        case "real_server": return ofServer(difference, from: old, to: new)
+        case "real_server": return ofServer(difference, from: old, to: new, shift)
         case "loop_guard", "loop_guard_mark":
             let isSame = Set(old.programmedIdentities) == Set(new.programmedIdentities)
             return isSame
                 ? ("in place", false) : ("another service for the kernel: its connections are cut", true)
         case "sorry_server":
-            guard let sorry = old.sorryServer, sorry.endpoint != new.sorryServer?.endpoint else {
-                return ("takes the traffic when no server is up", false)
-            }
-            let open = connections(to: sorry, of: old)
-            return (Self.cut(open), open != 0)
+            return ofSorryServer(from: old, to: new, shift)
         case "lb_algo", "ops", "flag-1", "flag-2", "flag-3", "persistence_timeout", "persistence_granularity",
             "persistence_engine", "protocol":
             return ("in place, no connection touched", false)
         case "lb_kind": return ("in place; open connections go on as they are", false)
-        case "quorum", "hysteresis": return ofQuorum(from: old, to: new)
+        case "quorum", "hysteresis": return shift.effect
         default: return ("from now on", false)
         }
     }
 
-    private func pool(of service: VirtualServer) -> PoolState {
-        PoolState(
-            of: service, verdicts: facts.verdicts, weights: facts.weights, orders: facts.orders,
-            hadQuorum: !facts.lost.contains(service.identity))
-    }
-
-    private func ofQuorum(from old: VirtualServer, to new: VirtualServer) -> Effect {
-        let (before, after) = (pool(of: old), pool(of: new))
-        let weights = "the weight that is up is \(after.liveWeight), and \(after.quorum) is needed"
-        guard before.hasQuorum != after.hasQuorum else { return ("judged anew at once: \(weights)", false) }
-        guard let sorry = old.sorryServer, new.sorryServer != nil else {
-            return ("\(after.hasQuorum ? "regained" : "lost") at once: \(weights)", false)
+    /// One that comes, goes or has another address: who has the traffic now, and who will.
+    private func ofSorryServer(
+        from old: VirtualServer, to new: VirtualServer, _ shift: QuorumShift
+    ) -> Effect {
+        let former = old.sorryServer.flatMap { sorry in
+            sorry.endpoint == new.sorryServer?.endpoint ? nil : facts.connections(to: [sorry], of: old)
         }
-        if after.hasQuorum {
-            let open = connections(to: sorry, of: old)
-            let text = "regained at once: the servers take over, and of the sorry server \(Self.cut(open))"
-            return (text, open != 0)
+        let isUsed = shift.before.usesSorryServer
+        let isKept = old.sorryServer != nil && old.sorryServer?.endpoint == new.sorryServer?.endpoint
+        // What a lost or regained quorum does has a line of its own.
+        if isKept { return (isUsed ? "in place, no connection touched" : "from now on", false) }
+        guard new.sorryServer != nil else {
+            let text = LiveFacts.cut(former)
+            return isUsed
+                ? ("the servers that are up take the traffic back; of it \(text)", former != 0)
+                : (text, former != 0)
         }
-        let leaving = before.live.filter { !$0.inhibitOnFailure }
-        let loss = cut(of: leaving, in: old)
-        return ("lost at once: \(weights); the sorry server takes over, and \(loss)", true)
+        guard shift.after.usesSorryServer, shift.before.hasQuorum == shift.after.hasQuorum else {
+            return old.sorryServer == nil
+                ? ("takes the traffic when no server is up", false) : (LiveFacts.cut(former), former != 0)
+        }
+        if old.sorryServer != nil {
+            return (
+                "takes the traffic over from the other one, of which \(LiveFacts.cut(former))", former != 0
+            )
+        }
+        let text = "takes the traffic at once, since the quorum is lost"
+        return shift.leaving.isEmpty
+            ? (text, false)
+            : ("\(text): of the servers that are up \(shift.loss.text)", shift.loss.interrupts)
     }
 
     private func ofServer(
-        _ difference: DumpDifference, from old: VirtualServer, to new: VirtualServer
+        _ difference: DumpDifference, from old: VirtualServer, to new: VirtualServer, _ shift: QuorumShift
     ) -> Effect {
         // Thousands may differ: what is compared for each of them are values, not texts made anew.
         let endpoint = Endpoint(difference.name.dropFirst("real_server ".count))
@@ -157,22 +170,29 @@ struct ReloadEffects {
             let words = Set(DumpDifference.between(was.children, becomes.children).map(\.keyword))
             let inPlace: Set = ["weight", "uthreshold", "lthreshold", "inhibit_on_failure"]
             if words.contains("lb_kind") { return ("in place; open connections go on as they are", false) }
+            if words.contains("inhibit_on_failure"), let server = server(of: old), server.inhibitOnFailure,
+                !server.isUp(facts.verdicts)
+            {
+                let open = facts.connections(to: [server], of: old)
+                return ("it is down and leaves the table: \(LiveFacts.cut(open))", open != 0)
+            }
             if words.isSubset(of: inPlace) { return ("in place, no connection touched", false) }
             if words.contains(where: { $0.hasSuffix("_CHECK") || $0.hasSuffix("_GET") }) {
                 return ("the check begins anew; what is known of the server stays", false)
             }
             return ("from now on", false)
         case (nil, _):
+            if shift.after.usesSorryServer { return ("in service once the quorum is reached", false) }
             let checks = server(of: new)?.checks ?? []
             if checks.isEmpty { return ("in service at once: it has no check", false) }
             return checks.contains { $0.schedule.startsDown }
                 ? ("in service after its first good check", false)
                 : ("in service at once, until a check fails", false)
         case (_, nil):
-            let open = server(of: old).flatMap { connections(to: $0, of: old) }
+            let open = server(of: old).flatMap { facts.connections(to: [$0], of: old) }
             let address = difference.name.dropFirst("real_server ".count)
             let cure = open == 0 ? "" : ". help: holdfast drain \(address) --wait 10m"
-            return (Self.cut(open) + cure, open != 0)
+            return (LiveFacts.cut(open) + cure, open != 0)
         }
     }
 
@@ -198,7 +218,9 @@ struct ReloadEffects {
                 ? ("another virtual router: it hands over and begins anew; \(other)", true)
                 : ("another virtual router: it begins anew; \(other)", false)
         case "priority": return ofPriority(from: old, to: new)
-        case "nopreempt" where new.preempts && !isMaster: return preempting(new)
+        case "nopreempt" where new.preempts && !isMaster: return preempting(from: old, to: new)
+        case "track_interface", "track_script", "track_process", "track_file":
+            return ofTracking(from: old, to: new)
         case "virtual_ipaddress":
             let goes = Set(old.virtualAddresses.map(\.prefix)).subtracting(new.virtualAddresses.map(\.prefix))
             let peers = "a peer that is keepalived drops adverts until it has the same list: reload it first"
@@ -213,21 +235,59 @@ struct ReloadEffects {
         }
     }
 
-    private func ofPriority(from old: RouterConfiguration, to new: RouterConfiguration) -> Effect {
-        let told = "peers hear it at once"
-        if isMaster(old) {
-            return new.priority < old.priority
-                ? ("\(told); one that is better now takes over, without a gap", true) : (told, false)
+    private func group(of instance: RouterConfiguration, in groups: [String: SyncGroup]) -> SyncGroup? {
+        instance.group.flatMap { groups["vrrp_sync_group \($0)"] }
+    }
+
+    /// What both may claim by the scripts, processes and files that they track. Whether interfaces are up is
+    /// not known here: what they add or take now goes on counting.
+    private func fitness(
+        from old: RouterConfiguration, to new: RouterConfiguration
+    ) -> (before: Fitness, after: Fitness, live: UInt8) {
+        let before = Fitness(of: old, in: group(of: old, in: oldGroups), knowing: facts.tracked) { _ in true }
+        var after = Fitness(of: new, in: group(of: new, in: newGroups), knowing: facts.tracked) { _ in true }
+        let live = facts.priorities[old.name] ?? before.priority
+        if new.priority < 255, old.priority < 255 {
+            after.priority = UInt8(min(max(Int(after.priority) + Int(live) - Int(before.priority), 1), 254))
         }
-        return preempting(new)
+        return (before, after, live)
+    }
+
+    private func ofPriority(from old: RouterConfiguration, to new: RouterConfiguration) -> Effect {
+        let (_, after, live) = fitness(from: old, to: new)
+        if facts.faults.contains(old.name) {
+            return ("it is in fault, and claims \(after.priority) when it is fit again", false)
+        }
+        guard isMaster(old) else { return preempting(from: old, to: new) }
+        let told =
+            after.priority == new.priority
+            ? "peers hear it at once"
+            : "with what it tracks it claims \(after.priority), which peers hear at once"
+        return after.priority < live
+            ? ("\(told); one that is better now takes over, without a gap", true) : (told, false)
+    }
+
+    /// Of what is tracked, with what is known of it now.
+    private func ofTracking(from old: RouterConfiguration, to new: RouterConfiguration) -> Effect {
+        let (before, after, live) = fitness(from: old, to: new)
+        if let fault = after.fault, before.fault == nil {
+            let text = "\(fault.kind.rawValue) \(fault.name) forbids it to be master"
+            return isMaster(old)
+                ? ("\(text): it hands over, and its addresses go", true) : ("\(text): it is in fault", false)
+        }
+        if before.fault != nil, after.fault == nil {
+            return ("nothing tracked keeps it in fault any more: it begins as backup", false)
+        }
+        return after.priority == live ? ("from now on", false) : ofPriority(from: old, to: new)
     }
 
     /// Of a backup that would be the better master.
-    private func preempting(_ new: RouterConfiguration) -> Effect {
-        guard let followed = facts.followed[new.name], new.priority > followed,
-            new.preempts || new.priority == 255
-        else { return ("it goes on as backup", false) }
-        guard !facts.yielding.contains(new.name) || new.priority == 255 else {
+    private func preempting(from old: RouterConfiguration, to new: RouterConfiguration) -> Effect {
+        let claim = fitness(from: old, to: new).after.priority
+        let stays = claim == new.priority ? "" : ": with what it tracks it claims \(claim)"
+        guard let followed = facts.followed[new.name], claim > followed, new.preempts || claim == 255
+        else { return ("it goes on as backup\(stays)", false) }
+        guard !facts.yielding.contains(new.name) || claim == 255 else {
             return ("it goes on as backup: it has handed over, and takes nothing back", false)
         }
         return ("it takes over from the master, whose priority is \(followed)", true)

@@ -23,8 +23,7 @@ package struct ReloadPlan: Hashable, Sendable {
             guard let was = olds[name], let becomes = news[name] else {
                 return [effects.ofWhole(name, isNew: olds[name] == nil)]
             }
-            return DumpDifference.between(was.children, becomes.children)
-                .map { effects.of($0, in: name) }
+            return effects.of(DumpDifference.between(was.children, becomes.children), in: name)
         }
     }
 

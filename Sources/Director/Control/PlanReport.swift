@@ -62,6 +62,9 @@ struct PlanReport {
     var facts: LiveFacts {
         var facts = LiveFacts()
         facts.masters = Set(supervisor.states.filter { $0.value == .master }.keys)
+        facts.faults = Set(supervisor.states.filter { $0.value == .fault }.keys)
+        facts.priorities = findings.instances.mapValues(\.priority)
+        facts.tracked = supervisor.tracked
         facts.followed = findings.instances.compactMapValues { $0.master?.priority }
         facts.yielding = supervisor.yielding
         let inherited = VerdictInheritance.verdicts(

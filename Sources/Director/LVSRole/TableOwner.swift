@@ -38,6 +38,8 @@ final class TableOwner {
             let changes = PlanDiff.changes(
                 observed: Array(observed.values), desired: wanted, owned: owned)
             guard !changes.isEmpty else {
+                // What is there already, by whatever hand, is ours from now on like what is added.
+                try ledger.claim(wanted.keys.filter { !owned.contains($0) }.sorted().map { .service($0) })
                 complaints = complaints.filter { !$0.hasPrefix("cannot") }
                 try giveUp(Self.gone(owned, wanted: wanted, present: observed))
                 return true

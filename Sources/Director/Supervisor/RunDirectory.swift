@@ -1,5 +1,6 @@
 import LinuxIO
 import LoadBalancing
+import Timekeeping
 
 /// /run/holdfast/net-INODE: the lock, the process id, the ledgers and the overrides of the one daemon of a
 /// network namespace.
@@ -38,9 +39,51 @@ final class RunDirectory {
         namespace = "\(inode)" + (HostFacts.networkNamespaceCookie().map { " cookie \($0)" } ?? "")
         path = "\(root)/net-\(inode)"
         try Files.createDirectory(root, mode: 0o755)
-        try Files.createDirectory(path, mode: 0o755)
-        guard let held = try FileLock.take("\(path)/lock") else { throw Refusal.taken("\(path)/lock") }
-        lock = held
+        lock = try Self.lock(path)
+        Self.removeOthers(in: root, but: path)
+    }
+
+    /// Takes the lock of a directory, made when absent. Whoever ends may just be removing it, and whoever
+    /// begins may just be looking whether it is in use: both take no time.
+    private static func lock(_ path: String) throws -> FileLock {
+        for attempt in 1...Self.attempts {
+            try Files.createDirectory(path, mode: 0o755)
+            do throws(SystemError) {
+                if let held = try FileLock.take("\(path)/lock"), held.isOn("\(path)/lock") { return held }
+            } catch {
+                guard error.errno == .notFound else { throw error }
+            }
+            if attempt < Self.attempts { Scheduling.sleep(.milliseconds(20)) }
+        }
+        throw Refusal.taken("\(path)/lock")
+    }
+
+    private static let attempts = 4
+    /// What is worth nothing without its daemon.
+    private static let passing: Set<String> = [".", "..", "lock", "holdfastd.pid", "control.sock"]
+
+    /// Directories of other namespaces in which no daemon runs, and nothing is to be remembered: mostly of
+    /// namespaces that are gone, where nobody would look again.
+    private static func removeOthers(in root: String, but own: String) {
+        for name in (try? Files.names(in: root)) ?? [] where name.hasPrefix("net-") {
+            let path = "\(root)/\(name)"
+            guard path != own, let held = (try? FileLock.take("\(path)/lock")) ?? nil else { continue }
+            withExtendedLifetime(held) { removeIfPassing(path) }
+        }
+    }
+
+    /// The caller holds its lock.
+    private static func removeIfPassing(_ path: String) {
+        guard let names = try? Files.names(in: path), passing.isSuperset(of: names) else { return }
+        // The lock last: until then nobody begins here.
+        for name in ["holdfastd.pid", "control.sock", "lock"] { try? Files.remove("\(path)/\(name)") }
+        try? Files.removeEmptyDirectory(path)
+    }
+
+    /// At the end: removes the process id file, and the directory where nothing is to be remembered.
+    func leave() throws {
+        try removeProcessID()
+        Self.removeIfPassing(path)
     }
 
     /// Whether a daemon of this namespace, running or not, has a ledger. Makes nothing.
@@ -57,8 +100,7 @@ final class RunDirectory {
         self.pidPath = pidPath
     }
 
-    /// Removes the process id file.
-    func removeProcessID() throws { if let pidPath { try Files.remove(pidPath) } }
+    private func removeProcessID() throws { if let pidPath { try Files.remove(pidPath) } }
 
     private func ledgerPath(_ name: String) -> String { "\(path)/\(name).ledger" }
 

@@ -168,7 +168,7 @@ final class SupervisorProcess {
         trackScripts.killAll()
         control.close()
         log.notice("stopped")
-        attempt("remove the process id file") { try directory.removeProcessID() }
+        attempt("remove what is not needed any more") { try directory.leave() }
         return exitStatus ?? 0
     }
 

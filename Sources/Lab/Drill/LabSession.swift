@@ -148,6 +148,9 @@ final class LabSession {
         }
     }
 
+    /// The process called `name`, the last that was started; nil when there never was one.
+    func process(of name: String) -> Int32? { processes.last { $0.name == name }?.child.pid }
+
     /// How the daemon of a director ended; nil while it runs.
     func ending(of name: String) -> Termination? { processes.last { $0.name == name }?.ended }
 

@@ -74,6 +74,8 @@ struct DoctorCommand: ParsableCommand {
         live.complaints = complaints
         live.neighbours = Self.neighbours
         live.isClockSynchronized = Clock.isSynchronized
+        live.timekeepers = Set(
+            Self.programs(["chronyd", "ntpd", "systemd-timesyn", "ntpd-rs", "phc2sys"]).map(\.name))
         for family in Doctor.families(of: configuration) {
             live.filters[family] = Self.rules(family == .inet ? "iptables-save" : "ip6tables-save")
         }
@@ -85,10 +87,7 @@ struct DoctorCommand: ParsableCommand {
                 live.masters.insert(master)
             }
             if line["kind"] == "instance", let name = line["name"]?.text {
-                for counter in line["counters"]?.members ?? [] where counter.name.hasPrefix("dropped-") {
-                    let reason = String(counter.name.dropFirst(8))
-                    live.drops[name, default: [:]][reason] = UInt64(max(0, counter.value.integer ?? 0))
-                }
+                live.drops[name] = Self.drops(line)
             }
             guard line["kind"] == "server", let counters = line["counters"],
                 let service = line["service"]?.text.flatMap({ ServiceIdentity($0) }),
@@ -99,7 +98,36 @@ struct DoctorCommand: ParsableCommand {
                 packetsIn: UInt64(max(0, packetsIn)),
                 packetsOut: UInt64(max(0, counters["packets_out"]?.integer ?? 0)))
         }
+        if Doctor.mayDrop(live.drops) { live.newDrops = newDrops(since: live.drops, lines) }
         return live
+    }
+
+    /// The adverts that an instance has thrown away, by reason.
+    private static func drops(_ instance: JSONValue) -> [String: UInt64] {
+        var drops: [String: UInt64] = [:]
+        for counter in instance["counters"]?.members ?? [] where counter.name.hasPrefix("dropped-") {
+            drops[String(counter.name.dropFirst(8))] = UInt64(max(0, counter.value.integer ?? 0))
+        }
+        return drops
+    }
+
+    /// Those of the next three adverts of the slowest instance, 1 to 10 s; nil when the daemon does not tell.
+    private func newDrops(
+        since before: [String: [String: UInt64]], _ lines: [JSONValue]
+    ) -> [String: [String: UInt64]]? {
+        let intervals = lines.compactMap { $0["advert_interval_seconds"]?.double }
+        Pause.sleep(.milliseconds(Int64(min(max((intervals.max() ?? 1) * 3, 1), 10) * 1000)))
+        guard let now = try? daemon.ask(.status).lines else { return nil }
+        var news: [String: [String: UInt64]] = [:]
+        for line in now where line["kind"] == "instance" {
+            guard let name = line["name"]?.text else { continue }
+            for (reason, count) in Self.drops(line) {
+                let old = before[name]?[reason] ?? 0
+                // Less than before: it has begun anew.
+                news[name, default: [:]][reason] = count >= old ? count - old : count
+            }
+        }
+        return news
     }
 
     private static var neighbours: [IPAddress: MACAddress] {
@@ -141,17 +169,20 @@ struct DoctorCommand: ParsableCommand {
 
     /// Programs by these names in this network namespace that are not ours.
     private static var otherDaemons: Set<String> {
-        guard let own = try? Files.link(at: "/proc/self/ns/net"), let names = try? Files.names(in: "/proc")
-        else { return [] }
-        let known: Set = ["keepalived", "vrrpd", "ldirectord"]
+        guard let own = try? Files.link(at: "/proc/self/ns/net") else { return [] }
         return Set(
-            names.filter { $0.allSatisfy(\.isNumber) }.compactMap { process in
-                let octets = (try? Files.read("/proc/\(process)/comm", limit: 64)) ?? []
-                let name = String(decoding: octets.dropLast(), as: UTF8.self)
-                guard known.contains(name), (try? Files.link(at: "/proc/\(process)/ns/net")) == own,
-                    (try? Files.link(at: "/proc/\(process)/exe"))?.hasSuffix("/holdfastd") != true
-                else { return nil }
-                return name
-            })
+            programs(["keepalived", "vrrpd", "ldirectord"]).filter { process, _ in
+                (try? Files.link(at: "/proc/\(process)/ns/net")) == own
+                    && (try? Files.link(at: "/proc/\(process)/exe"))?.hasSuffix("/holdfastd") != true
+            }.map(\.name))
+    }
+
+    /// The processes of these names, of which the kernel keeps 15 octets.
+    private static func programs(_ wanted: Set<String>) -> [(process: String, name: String)] {
+        ((try? Files.names(in: "/proc")) ?? []).filter { $0.allSatisfy(\.isNumber) }.compactMap { process in
+            let octets = (try? Files.read("/proc/\(process)/comm", limit: 64)) ?? []
+            let name = String(decoding: octets.dropLast(), as: UTF8.self)
+            return wanted.contains(name) ? (process, name) : nil
+        }
     }
 }

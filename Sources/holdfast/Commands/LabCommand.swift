@@ -6,6 +6,7 @@ struct LabCommand: ParsableCommand {
         commandName: "lab", abstract: "A kernel and a network to try things in.",
         subcommands: [
             LabUpCommandLine.self, LabGuestCommand.self, LabPrepareCommand.self, LabSimulateCommand.self,
+            LabSoakCommandLine.self,
         ],
         defaultSubcommand: LabUpCommandLine.self)
 }

@@ -39,6 +39,11 @@ struct RecheckCommand: ParsableCommand {
         let (begun, end) = try daemon.ask(.recheck(target: target))
         guard end.outcome == .done else { return try Exit.unless(end) }
         let progress = RecheckProgress(begun, before: before)
+        guard progress.canTell else {
+            throw Exit.because(
+                "the checks are made, but the daemon is older than this program and does not say when they "
+                    + "have ended: see holdfast status", ExitCode(75))
+        }
         let limit = Clock.now() + .seconds(Int64(OrderWords.seconds(wait) ?? 30))
         while true {
             let now = try status()

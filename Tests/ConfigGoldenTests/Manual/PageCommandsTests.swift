@@ -37,6 +37,7 @@ import Testing
         "make bench-config": "ConfigurationBenchTests",
         "make bench-vrrp": "ElectionBenchTests",
         "make drill": "DrillTests",
+        "make soak": "SoakHandsTests; SoakRunTests, with the full matrix",
         "make install": "Debian/build installs by it, and deb-test runs that",
         "make simulate": "SimulationTests, with fewer seeds",
         "make test": "that is the tests",

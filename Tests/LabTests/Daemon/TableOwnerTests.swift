@@ -25,6 +25,33 @@ import Timekeeping
         #expect(try bench.table(bench.a) == [])
     }
 
+    @Test func `what a killed daemon left in the table is removed by a clean-up`() throws {
+        let bench = try DirectorBench()
+        let threads = "global_defs {\nlvs_sync_daemon eth0 VI_1 id 51\n}\n" + DirectorBench.instance(150)
+        let director = try bench.start("a", on: bench.a, threads + text)
+        #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
+        bench.crash(director)
+        #expect(try bench.table(bench.a) == table)
+        let cleanup = try bench.start("late", on: bench.a, "", flags: ["--cleanup"])
+        #expect(bench.end(cleanup) == .exited(0), "\(bench.log("late"))")
+        #expect(try bench.table(bench.a) == [], "\(bench.log("late"))")
+        let left = try bench.a.run("/usr/sbin/ipvsadm", "-L", "--daemon").output.text
+        #expect(!left.contains("sync"), "\(left)")
+    }
+
+    @Test func `a service that is there already is the daemon's, and goes with it`() throws {
+        let bench = try DirectorBench()
+        for line in table { try bench.a.run("/bin/sh", "-c", "ipvsadm \(line)") }
+        let director = try bench.start("a", on: bench.a, text)
+        // An audit later it still has it.
+        #expect(bench.waitForLog("a", "starting with"))
+        _ = Tools.wait(.seconds(4)) { false }
+        #expect(try bench.table(bench.a) == table, "\(bench.log("a"))")
+        director.send(.terminate)
+        #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
+        #expect(try bench.table(bench.a) == [], "\(bench.log("a"))")
+    }
+
     @Test func `a group is a service for each member, with one set of checks`() throws {
         let bench = try DirectorBench()
         let check = "TCP_CHECK {\nconnect_ip 192.0.2.2\nconnect_port 7\ndelay_loop 1\nretry 0\n}"
