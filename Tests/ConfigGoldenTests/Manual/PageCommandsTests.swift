@@ -35,6 +35,7 @@ import Testing
         "make deb": "deb-test installs, runs and removes what it makes",
         "make bench-checks": "CheckBenchTests",
         "make bench-config": "ConfigurationBenchTests",
+        "make bench-ipvs": "TableBenchTests",
         "make bench-vrrp": "ElectionBenchTests",
         "make drill": "DrillTests",
         "make soak": "SoakHandsTests; SoakRunTests, with the full matrix",

@@ -86,8 +86,13 @@ struct LoopGuardBackendTests {
         #expect(try Tools.wait(.seconds(60)) { try !hasChain() } != nil, "\(bench.log("a"))")
         bench.crash(director)
         #expect(native() == Self.table)
-        let late = try bench.start("late", on: bench.a, "", flags: ["--cleanup"])
-        #expect(bench.end(late, .seconds(60)) == .exited(0), "\(bench.log("late"))")
+        // On a machine that is busy enough the role is killed on its way; the next one goes on from there.
+        var ends: [Termination?] = []
+        while ends.last != .exited(0), ends.count < 3 {
+            let late = try bench.start("late", on: bench.a, "", flags: ["--cleanup"])
+            ends.append(bench.end(late, .seconds(60)))
+        }
+        #expect(ends.last == .exited(0), "\(ends)\n\(bench.log("late"))")
         #expect(try native().isEmpty && !hasChain(), "\(bench.log("late"))")
         #expect(try bench.table(bench.a).isEmpty, "\(bench.log("late"))")
     }
