@@ -10,10 +10,10 @@ final class DirectorBench {
     let segment: Segment
     let directory: String
 
-    init(withClient: Bool = false) throws {
+    init(withClient: Bool = false, withServer: Bool = false) throws {
         directory = "/run/holdfast-daemon-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         try Files.createDirectory(directory, mode: 0o755)
-        segment = try Segment(withClient: withClient)
+        segment = try Segment(withClient: withClient, withServer: withServer)
     }
 
     deinit { _ = try? Program("/bin/rm", ["-rf", directory]).run(timeout: .seconds(10)) }
@@ -94,7 +94,7 @@ final class DirectorBench {
 
     /// What an agent has seen so far.
     func sightings(_ name: String) -> [Sighting] {
-        let text = (try? Files.read("\(directory)/\(name).seen", limit: 1 << 24)) ?? []
+        let text = (try? Files.read("\(directory)/\(name).seen", limit: 1 << 26)) ?? []
         return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Sighting(line: $0) }
     }
 

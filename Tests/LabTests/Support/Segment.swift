@@ -4,14 +4,17 @@ import NetTypes
 import Timekeeping
 
 /// Two network namespaces joined by a veth pair, each end called eth0: 192.0.2.2/24 (a) and 192.0.2.3/24 (b);
-/// or three, where a client (192.0.2.9/24) has the bridge that joins the two. Everything is removed when the
+/// or three, where a client (192.0.2.9/24) has the bridge that joins the two; and a server (192.0.2.4/24) on
+/// that bridge. Everything is removed when the
 /// value goes away, the processes started in it first.
 final class Segment {
     let a: Host
     let b: Host
     /// Only where it was asked for.
     let client: Host?
-    private var hosts: [Host] { [a, b] + (client.map { [$0] } ?? []) }
+    /// Only beside a client, where it was asked for.
+    let server: Host?
+    private var hosts: [Host] { [a, b] + [client, server].compactMap(\.self) }
 
     /// One of the two namespaces.
     final class Host {
@@ -51,22 +54,24 @@ final class Segment {
         }
     }
 
-    init(withClient: Bool = false) throws {
+    init(withClient: Bool = false, withServer: Bool = false) throws {
         // The suites run one after the other, but a segment of another test run may be alive.
         let prefix = "hf\(getpid() % 100_000)x\(UInt16.random(in: 0 ... .max))"
         a = Host(name: prefix + "a", address: "192.0.2.2")
         b = Host(name: prefix + "b", address: "192.0.2.3")
         client = withClient ? Host(name: prefix + "c", address: "192.0.2.9") : nil
+        server = withServer ? Host(name: prefix + "s", address: "192.0.2.4") : nil
         for host in hosts { try Tools.ip(["netns", "add", host.name]) }
+        let ends = [a, b] + (server.map { [$0] } ?? [])
         if let client {
-            try Self.join([a, b], over: client)
+            try Self.join(ends, over: client)
         } else {
             try Tools.ip([
                 "link", "add", "eth0", "netns", a.name, "type", "veth", "peer", "name", "eth0", "netns",
                 b.name,
             ])
         }
-        for host in [a, b] {
+        for host in ends {
             try Tools.ip(["-n", host.name, "link", "set", "lo", "up"])
             try Tools.ip(["-n", host.name, "address", "add", host.address + "/24", "dev", "eth0"])
             try Tools.ip(["-n", host.name, "link", "set", "eth0", "up"])
