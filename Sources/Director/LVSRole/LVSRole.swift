@@ -18,6 +18,9 @@ final class LVSRole {
     /// From one audit to the next; more when reading the table takes long, so that audits cost at most a
     /// twentieth.
     private static let auditSpacing = Interval.seconds(2)
+    /// And no more than this: that one took long may be a busy machine's doing, and a table that somebody
+    /// has emptied refuses every client until the next.
+    private static let longestSpacing = Interval.seconds(10)
 
     private let log: Log
     private let loop: EventLoop<Wake>
@@ -227,7 +230,7 @@ final class LVSRole {
         if !touched.isEmpty { update() }
         apply(isAudit: true)
         let end = Clock.now()
-        auditAt = end + max(Self.auditSpacing, (end - now) * 20)
+        auditAt = end + min(max(Self.auditSpacing, (end - now) * 20), Self.longestSpacing)
     }
 
     private func pollPeers(at now: Instant) {

@@ -25,9 +25,7 @@ extension Supervisor {
                 case .checker: .zero
                 }
             roles[role]?.state = .stopping(deadline: now + Self.patience + handover)
-            // One that is just being started is told behind its assignment: before it, it would not know what
-            // a predecessor has left, and end without removing that.
-            return roles[role]?.heardAt == nil ? [] : [.send(Self.stopCommand(role))]
+            return [.send(Self.stopCommand(role))]
         case .absent, .pausing: return clean(role)
         }
     }

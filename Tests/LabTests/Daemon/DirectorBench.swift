@@ -94,7 +94,7 @@ final class DirectorBench {
 
     /// What an agent has seen so far.
     func sightings(_ name: String) -> [Sighting] {
-        let text = (try? Files.read("\(directory)/\(name).seen", limit: 1 << 24)) ?? []
+        let text = (try? Files.read("\(directory)/\(name).seen", limit: 1 << 26)) ?? []
         return String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Sighting(line: $0) }
     }
 
