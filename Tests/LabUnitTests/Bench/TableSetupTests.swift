@@ -4,13 +4,14 @@ import Testing
 @testable import Lab
 
 @Suite struct TableSetupTests {
-    @Test(arguments: [10, 100, 10_000, 100_000]) func `every server has an address of its own`(count: Int) {
+    @Test(arguments: [10, 1000, 10_000]) func `every server has an address of its own`(count: Int) {
         let setup = TableSetup(count: count)
-        let text = setup.configuration()
-        let servers = text.split(separator: "\n").filter { $0.contains("real_server") }
+        let lines = setup.configuration().split(separator: "\n")
+        let servers = lines.filter { $0.contains("real_server") }
         #expect(servers.count == count && Set(servers).count == count)
-        #expect(Set(setup.services).count == count / 10)
-        #expect(setup.services.allSatisfy { text.contains("virtual_server \($0.address) 80 {") })
+        let services = lines.filter { $0.hasPrefix("virtual_server") }.map(String.init)
+        #expect(services == setup.services.map { "virtual_server \($0.address) 80 {" })
+        #expect(Set(services).count == count / 10)
     }
 
     @Test func `another weight changes one line`() {
