@@ -60,12 +60,13 @@ unit: ## unit tests, simulation and the project's own rules; no root, no kernel
 # The suites that need no IPVS: beside the guests, on this machine's own kernel, where that can be done so that nothing of the
 # machine is touched: as root, with mounts, network and processes apart. A guest translates instructions: there these take
 # two to three times as long.
-LAB_HERE := InteropMatrix|PasswordInterop|VirtualMACInterop|StrictModeInterop|Fault|VRRPRole|SyncGroup|SpareRole|Pacing|Secrets
+LAB_HERE := InteropMatrix|PasswordInterop|VirtualMACInterop|StrictModeInterop|Fault|VRRPRole|SyncGroup|SpareRole|Secrets
 LAB_HERE := $(LAB_HERE)|NotifyPipe|NotifyScript|TrackFile|TrackScript|AddressOwner|AddressRemover|AddressWithdrawal|RouteOwner
 LAB_HERE := $(LAB_HERE)|StaticItemsLab|VirtualInterfaceOwner|InPlaceOfKeepalived|Plan
 # The suites of the first of two guests, which run side by side: about half of the time of all others.
 LAB_HALF := CheckPages|CheckCounts|CheckQuorum|CheckFault|SupervisorProcess|Override|FullNAT|Handover|MigrationInterop|DoctorLab
-APART := unshare --mount --net --pid --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && exec "$$@"' sh
+# The shell stays: as the first process there it reaps whoever has lost its parent.
+APART := unshare --mount --net --pid --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && "$$@"; exit $$?' sh
 MAY_TEST_HERE := [ "$$(id -u)" = 0 ] && $(APART) sh -c 'ip link add x0 type veth peer x1 && ip link add x2 link x0 type macvlan'
 lab-test: build ## tests on a real kernel with IPVS, in two guests, and on this one, all at once
 	swift build --build-tests
@@ -73,7 +74,7 @@ lab-test: build ## tests on a real kernel with IPVS, in two guests, and on this 
 	@run="$(TESTS) --testing-library swift-testing --no-parallel --filter"; matrix=HOLDFAST_MATRIX=$(HOLDFAST_MATRIX); \
 	guest="$(HOLDFAST) lab guest --timeout $(LAB_TIMEOUT) --env $$matrix -- $$run"; where="a third guest"; \
 	if $(MAY_TEST_HERE) 2> /dev/null; then where="this kernel"; \
-	    here() { timeout $(LAB_TIMEOUT) $(APART) env $$matrix $$run "$$@"; }; else here() { $$guest "$$@"; }; fi; \
+	    here() { timeout -s KILL $(LAB_TIMEOUT) $(APART) env $$matrix $$run "$$@"; }; else here() { $$guest "$$@"; }; fi; \
 	echo "two guests, and $$where for what needs no IPVS; the output of the first guest, then that of the others"; \
 	here 'LabTests\.($(LAB_HERE))Tests' > .build/lab-here.log 2>&1 & third=$$!; status=0; \
 	$$guest LabTests --skip 'LabTests\.($(LAB_HERE)|$(LAB_HALF))Tests' > .build/lab-half.log 2>&1 & other=$$!; \

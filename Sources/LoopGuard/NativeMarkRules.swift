@@ -48,6 +48,13 @@ package struct NativeMarkRules: Hashable, Sendable {
         listed == reference || Self.words(of: listed) == Self.words(of: listing)
     }
 
+    /// Whether `listed` may be this in the words of another release of nft: it has as many lines.
+    package func mayBe(_ listed: String) -> Bool { Self.lines(of: listed) == Self.lines(of: listing) }
+
+    private static func lines(of text: String) -> Int {
+        text.split(separator: "\n").count { !$0.allSatisfy(\.isWhitespace) }
+    }
+
     private static func words(of text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
 
     private static func words(_ rule: MarkRule) -> String {

@@ -245,16 +245,42 @@ private struct FakeTables {
         #expect(tables.chains.count == 1 && tables.native.isEmpty)
     }
 
-    @Test func `a table that cannot be listed is written, and what hinders that is told`() {
+    @Test func `a table that cannot be listed is not written, nor claimed`() {
         var sequence = RuleSequence()
         let wanted = rules([guarded], by: .nftables)
         sequence.look(at: [native], rules: wanted)
         #expect(sequence.next() == .request(.list(.inet)))
-        guard case .nativeMarks(let rules) = wanted(native) else { return }
         let steps = sequence.answered(.failed("nft is not installed"), rules: wanted)
-        #expect(steps == [.claim(.table(.inet), then: .load(.inet, rules.replacement))])
-        let end = sequence.answered(.failed("nft is not installed"), rules: wanted)
-        #expect(end == [.failed(native, "nft is not installed")])
-        #expect(sequence.isIdle)
+        #expect(steps == [.failed(native, "nft is not installed")])
+        #expect(sequence.isIdle && sequence.failed == [native])
+    }
+
+    @Test(arguments: ["", "table ip holdfast {\n\tchain marks {\n\t}\n}\n"])
+    func `what is flushed before nft has listed it is no reference, and is written again`(shown: String) {
+        var (sequence, tables, claims) = (RuleSequence(), FakeTables(), Set<Claim>())
+        let wanted = rules([guarded], by: .nftables)
+        sequence.look(at: [native], rules: wanted)
+        #expect(sequence.next() == .request(.list(.inet)))
+        #expect(sequence.answered(.done(""), rules: wanted).count == 1)
+        #expect(sequence.answered(.done(""), rules: wanted) == [.request(.list(.inet))])
+        guard case .failed(native, _)? = sequence.answered(.done(shown), rules: wanted).first else {
+            Issue.record("taken for ours")
+            return
+        }
+        #expect(sequence.failed == [native])
+        tables.native[.inet] = shown.isEmpty ? nil : shown
+        let steps = run(&sequence, &tables, rules: wanted, claims: &claims)
+        #expect(steps == [.wrote(native, count: 2, isRepair: false)])
+        #expect(sequence.failed.isEmpty)
+    }
+
+    @Test func `a place that failed is told of until it has worked, whatever the others do`() {
+        var sequence = RuleSequence()
+        sequence.look(at: [marks, sources], rules: wanted)
+        _ = sequence.next()
+        _ = sequence.answered(.failed("incompatible"), rules: wanted)
+        _ = sequence.next()
+        _ = sequence.answered(.done("*nat\nCOMMIT"), rules: wanted)
+        #expect(sequence.failed == [marks])
     }
 }

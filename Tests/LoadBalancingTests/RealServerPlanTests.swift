@@ -41,8 +41,8 @@ import Testing
             RealServerPlan(applying: Set(wanted), to: facts, record)
         }
 
-        func removal(_ one: RealServerAddress) -> RealServerPlan {
-            RealServerPlan(removing: [one.address], from: facts, record)
+        func removal(_ unwanted: RealServerAddress...) -> RealServerPlan {
+            RealServerPlan(removing: Set(unwanted.map(\.address)), from: facts, record)
         }
     }
 
@@ -176,6 +176,23 @@ import Testing
             host.facts.addresses.remove(Host.held(stranger))
             host.carryOut(host.removal(wanted))
             #expect(host.facts == before && host.record == RealServerRecord(), "\(wanted)")
+        }
+    }
+
+    @Test func `one that somebody else has added keeps the settings though it is named, too`() {
+        for together in [true, false] {
+            var host = Host()
+            let before = host.facts
+            host.carryOut(host.plan(direct))
+            host.facts.addresses.insert(Host.held(other))
+            if !together { host.carryOut(host.removal(other)) }
+            let removal = together ? host.removal(direct, other) : host.removal(direct)
+            #expect(lines(removal) == ["remove \(direct)"])
+            #expect(removal.remarks.contains { $0.hasPrefix("\(other), which somebody else has added") })
+            host.carryOut(removal)
+            host.facts.addresses.remove(Host.held(other))
+            host.carryOut(host.removal(direct))
+            #expect(host.facts == before && host.record == RealServerRecord())
         }
     }
 

@@ -58,6 +58,8 @@ import Testing
         let other = some.listing.replacing("priority mangle", with: "priority -150")
         #expect(!some.isInEffect(in: other, reference: nil))
         #expect(some.isInEffect(in: other, reference: other))
+        #expect(some.mayBe(other) && some.mayBe("\n" + other) && !some.mayBe(""))
+        #expect(!some.mayBe(some.listing.replacing("\t\tether saddr 02:00:00:00:00:0a return\n", with: "")))
         for (old, new) in [
             ("0x00000003", "0x00000004"), ("policy accept", "policy drop"), ("dport 80", "dport 81"),
             ("\t\tether saddr 02:00:00:00:00:0a return\n", ""),

@@ -18,8 +18,8 @@ final class LVSRole {
     /// From one audit to the next; more when reading the table takes long, so that audits cost at most a
     /// twentieth.
     private static let auditSpacing = Interval.seconds(2)
-    /// And no more than this: that one took long may be a busy machine's doing, and a table that somebody
-    /// has emptied refuses every client until the next.
+    /// And no more than this, or a quarter: that one took long may be a busy machine's doing, and a table
+    /// that somebody has emptied refuses every client until the next.
     private static let longestSpacing = Interval.seconds(10)
 
     private let log: Log
@@ -230,7 +230,8 @@ final class LVSRole {
         if !touched.isEmpty { update() }
         apply(isAudit: true)
         let end = Clock.now()
-        auditAt = end + min(max(Self.auditSpacing, (end - now) * 20), Self.longestSpacing)
+        let longest = max(Self.longestSpacing, (end - now) * 3)
+        auditAt = end + min(max(Self.auditSpacing, (end - now) * 20), longest)
     }
 
     private func pollPeers(at now: Instant) {
@@ -301,6 +302,7 @@ final class LVSRole {
             (owner?.program([:], flushing: flushesAtStop) ?? true)
             && (owner?.synchronise(SyncDaemonState(), isConfigured: false) ?? true)
             && (owner?.setTimeouts([:]) ?? true) && settings.set([:]).isComplete && complaints.isEmpty
+            && sequence.failed.isEmpty
         if isClean { link.send(.stopped) }
         return isClean ? 0 : 1
     }

@@ -30,6 +30,8 @@ struct RuleSequence {
     private var inEffect: [RulesPlace: OwnedRules] = [:]
     /// How nft listed that.
     private var references: [RulesPlace: String] = [:]
+    /// Where it did not work the last time.
+    private(set) var failed: Set<RulesPlace> = []
 
     /// Nothing is under way or waits.
     var isIdle: Bool { state == .idle && due.isEmpty }
@@ -62,23 +64,17 @@ struct RuleSequence {
     mutating func answered(_ answer: TablesAnswer, rules: (RulesPlace) -> OwnedRules) -> [Step] {
         switch (state, answer) {
         case (.idle, _): return []
-        case (.saving(let place), .failed(let sentence)):
-            // A table of our own is written whatever is there; what hinders that hinders the writing, too.
-            guard case .nativeMarks(let native) = rules(place) else {
-                state = .idle
-                return [.failed(place, sentence)]
-            }
-            return write(native.replacement, .nativeMarks(native))
+        case (.saving(let place), .failed(let sentence)): return fail(place, sentence)
         case (.restoring(let written, _), .failed(let sentence)),
             (.listing(let written, _), .failed(let sentence)):
-            state = .idle
-            return [.failed(written.place, sentence)]
+            return fail(written.place, sentence)
         case (.saving(let place), .done(let text)):
             let wanted = rules(place)
             let reference = inEffect[place] == wanted ? references[place] : nil
             guard let input = wanted.repair(from: text, reference: reference) else {
                 state = .idle
                 inEffect[place] = wanted
+                failed.remove(place)
                 return []
             }
             return write(input, wanted)
@@ -89,9 +85,19 @@ struct RuleSequence {
             state = .listing(written, isRepair: isRepair)
             return [.request(written.place.look)]
         case (.listing(let written, let isRepair), .done(let text)):
+            // Somebody may have been at it in between, and that would be taken for ours from now on.
+            guard case .nativeMarks(let native) = written, native.mayBe(text) else {
+                return fail(written.place, "nft lists other rules than it was given")
+            }
             references[written.place] = text
             return reached(written, isRepair: isRepair)
         }
+    }
+
+    private mutating func fail(_ place: RulesPlace, _ sentence: String) -> [Step] {
+        state = .idle
+        failed.insert(place)
+        return [.failed(place, sentence)]
     }
 
     private mutating func write(_ input: String, _ wanted: OwnedRules) -> [Step] {
@@ -103,6 +109,7 @@ struct RuleSequence {
     private mutating func reached(_ written: OwnedRules, isRepair: Bool) -> [Step] {
         state = .idle
         inEffect[written.place] = written
+        failed.remove(written.place)
         return [.wrote(written.place, count: written.count, isRepair: isRepair)]
     }
 

@@ -67,7 +67,9 @@ final class RunDirectory {
     private static func removeOthers(in root: String, but own: String) {
         for name in (try? Files.names(in: root)) ?? [] where name.hasPrefix("net-") {
             let path = "\(root)/\(name)"
-            guard path != own, let held = (try? FileLock.take("\(path)/lock")) ?? nil else { continue }
+            guard path != own, let held = (try? FileLock.take("\(path)/lock")) ?? nil,
+                held.isOn("\(path)/lock")
+            else { continue }
             withExtendedLifetime(held) { removeIfPassing(path) }
         }
     }

@@ -7,8 +7,8 @@ import VRRP
 /// One virtual router with what its shell remembers of it.
 struct Instance {
     var router: Router
-    /// The router wants its addresses in the kernel.
-    var holds = false
+    /// Since then the router wants its addresses in the kernel.
+    var heldSince: Instant?
     /// It was told to stop, and ends as soon as its router does.
     var isLeaving = false
     /// What the interface was when the router was last told.
@@ -35,6 +35,8 @@ struct Instance {
     }
 
     var configuration: RouterConfiguration { router.configuration }
+    /// The router wants its addresses in the kernel.
+    var holds: Bool { heldSince != nil }
     var name: String { router.configuration.name }
 
     /// Nothing is left to be done for it.

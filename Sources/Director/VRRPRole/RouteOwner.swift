@@ -57,6 +57,7 @@ final class RouteOwner {
     func isRobbed(by route: Route) -> Bool {
         guard route.origin != AddressProtocol.holdfast.rawValue, written[route.identity] != nil
         else { return false }
+        (routes[route.identity], written[route.identity]) = (nil, nil)
         usurped.insert(route.identity)
         return true
     }
@@ -138,11 +139,12 @@ final class RouteOwner {
         let plan = RoutePlan(
             desired: desired, observed: Array(routes.values), written: written,
             acquired: Set(acquired.map { Route.Identity($0) }))
+        usurped.formIntersection(desired.map(\.route.identity))
         let additions = plan.additions.map { ($0, usurped.contains($0.identity)) }
-        usurped = []
         for (route, replaces) in plan.replacements.map({ ($0, true) }) + additions {
             if attempt("\(route)", { () throws(RouteError) in try socket.add(route, replacing: replaces) }) {
                 (routes[route.identity], written[route.identity]) = (route, route)
+                usurped.remove(route.identity)
             } else {
                 written[route.identity] = nil
                 // When another hand's goes the kernel says so.

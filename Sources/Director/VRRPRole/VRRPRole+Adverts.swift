@@ -125,9 +125,9 @@ extension VRRPRole {
             for action in decision.actions {
                 switch action {
                 case .acquireAddresses:
-                    instances[decision.index].holds = true
+                    instances[decision.index].heldSince = instances[decision.index].heldSince ?? now
                     acquired.append(instances[decision.index].configuration)
-                case .releaseAddresses: instances[decision.index].holds = false
+                case .releaseAddresses: instances[decision.index].heldSince = nil
                 case .send, .announce, .stateChanged, .note: continue
                 }
                 isChanged = true

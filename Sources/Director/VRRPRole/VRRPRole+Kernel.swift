@@ -104,6 +104,9 @@ extension VRRPRole {
         }
     }
 
+    /// For so long a former master may still be heard, or what it said be waiting to be read.
+    private static let overlap = Interval.seconds(1)
+
     /// Who says to have an address that a master holds here (an advert that says why was heard before).
     func judge(_ claims: [ARPClaim], at now: Instant) {
         for claim in claims {
@@ -113,7 +116,8 @@ extension VRRPRole {
             let address = IPAddress.v4(claim.address)
             let instance = instances.first { instance in
                 let configuration = instance.configuration
-                guard instance.holds, instance.router.state.name == .master, !instance.router.isHandingOver,
+                guard let since = instance.heldSince, now - since >= Self.overlap,
+                    instance.router.state.name == .master, !instance.router.isHandingOver,
                     [configuration.interface, configuration.addressInterface].contains(link.name)
                 else { return false }
                 return AddressPlan.addresses(of: configuration).contains {

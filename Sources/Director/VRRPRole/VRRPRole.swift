@@ -237,7 +237,8 @@ final class VRRPRole {
         }
         // What is to be adopted stays while the instances before it begin.
         for index in instances.indices where instances[index].usability == nil {
-            instances[index].holds = mayAdopt(instances[index].configuration, masters, at: now)
+            let isAdopted = mayAdopt(instances[index].configuration, masters, at: now)
+            instances[index].heldSince = isAdopted ? now : nil
         }
         // Instances may depend on what is static.
         if !statics.wanted.isEmpty { settle(at: now) }

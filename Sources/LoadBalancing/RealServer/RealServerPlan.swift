@@ -95,7 +95,8 @@ package struct RealServerPlan: Hashable, Sendable {
             for one in RealServerDevice.allCases.map({ RealServerAddress(address, on: $0) })
             where facts.has(one) && record.addresses[one] != true {
                 remarks.append("\(one) was not put there by this command, and stays")
-                self.record.beside.insert(one)
+                // One that was found is no stranger; one that came after is.
+                if record.addresses[one] == false { self.record.beside.insert(one) }
             }
         }
         for (one, isAdded) in record.addresses.sorted(by: { $0.key < $1.key })
@@ -103,7 +104,7 @@ package struct RealServerPlan: Hashable, Sendable {
             if isAdded, facts.has(one) { steps.append(.remove(one)) }
             self.record.addresses[one] = nil
         }
-        let others = strangers(beside: addresses, facts)
+        let others = strangers(besides: record, facts)
         putBack(whileNeededBy: Set(self.record.addresses.keys).union(others), facts)
         if self.record.isEmpty {
             self.record = RealServerRecord()
@@ -115,15 +116,12 @@ package struct RealServerPlan: Hashable, Sendable {
         }
     }
 
-    /// Addresses on devices of ours that nobody told this command of.
+    /// Addresses on devices of ours that somebody has put there since.
     private func strangers(
-        beside addresses: Set<IPAddress>, _ facts: RealServerFacts
+        besides former: RealServerRecord, _ facts: RealServerFacts
     ) -> Set<RealServerAddress> {
-        let known = record.beside.union(record.addresses.keys)
-        return RealServerDevice.allCases.reduce(into: []) { strangers, device in
-            strangers.formUnion(
-                facts.routable(on: device).filter { !addresses.contains($0.address) && !known.contains($0) })
-        }
+        RealServerDevice.allCases.reduce(into: Set()) { $0.formUnion(facts.routable(on: $1)) }
+            .subtracting(record.beside).subtracting(former.addresses.keys)
     }
 
     /// Undoes for devices and settings what no address in `rest` needs.

@@ -75,7 +75,7 @@ struct DoctorCommand: ParsableCommand {
         live.neighbours = Self.neighbours
         live.isClockSynchronized = Clock.isSynchronized
         live.timekeepers = Set(
-            Self.programs(["chronyd", "ntpd", "systemd-timesyn", "ntpd-rs", "phc2sys"]).map(\.name))
+            Self.programs(["chronyd", "ntpd", "systemd-timesyn", "ntp-daemon", "phc2sys"]).map(\.name))
         for family in Doctor.families(of: configuration) {
             live.filters[family] = Self.rules(family == .inet ? "iptables-save" : "ip6tables-save")
         }

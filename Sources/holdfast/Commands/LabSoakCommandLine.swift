@@ -24,7 +24,7 @@ struct LabSoakCommandLine: ParsableCommand {
     @OptionGroup var guest: GuestOptions
 
     func validate() throws {
-        guard (0.1...10_080).contains(minutes) else { throw ValidationError("--minutes is 0.1 to 10080") }
+        guard (0.1...240).contains(minutes) else { throw ValidationError("--minutes is 0.1 to 240") }
     }
 
     func run() throws {

@@ -22,8 +22,8 @@ import Timekeeping
         let bench = try DirectorBench()
         #expect(try bench.holdfast(bench.a, "status").status == .exited(3), "no daemon runs yet")
         _ = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
-        _ = try bench.start("b", on: bench.b, DirectorBench.instance(100), flags: ["-P"])
         #expect(try bench.waitForAddress(bench.a))
+        _ = try bench.start("b", on: bench.b, DirectorBench.instance(100), flags: ["-P"])
         #expect(bench.waitForLog("b", "Entering BACKUP STATE"))
         let followed = try Tools.wait(.seconds(40)) {
             try status(bench, bench.b)["vrrp"]?[0]?["master"]?["address"] == "192.0.2.2"

@@ -86,8 +86,10 @@ final class Segment {
     }
 
     private static func makeBridge(on client: Host) throws {
+        // A bridge without an address of its own takes that of a port, and another when that port goes.
         try Tools.ip([
-            "-n", client.name, "link", "add", "br0", "type", "bridge", "mcast_snooping", "0",
+            "-n", client.name, "link", "add", "br0", "address", "02:00:00:00:00:09", "type", "bridge",
+            "mcast_snooping", "0",
         ])
         try Tools.ip(["-n", client.name, "address", "add", client.address + "/24", "dev", "br0"])
         try Tools.ip(["-n", client.name, "link", "set", "br0", "up"])
