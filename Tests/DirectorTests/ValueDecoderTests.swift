@@ -3,81 +3,100 @@ import Testing
 @testable import Director
 
 @Suite struct ValueDecoderTests {
+    private func read<Subject: Decodable>(_ type: Subject.Type, _ octets: UInt8...) throws -> Subject {
+        try BinaryCoder.decode(type, from: octets)
+    }
+
     @Test func `numbers are checked for their range`() throws {
-        #expect(try ValueDecoder.decode(UInt8.self, from: .unsigned(255)) == 255)
-        #expect(throws: DecodingError.self) { try ValueDecoder.decode(UInt8.self, from: .unsigned(256)) }
-        #expect(throws: DecodingError.self) { try ValueDecoder.decode(UInt8.self, from: .negative(-1)) }
-        #expect(try ValueDecoder.decode(Int8.self, from: .negative(-128)) == -128)
-        #expect(throws: DecodingError.self) { try ValueDecoder.decode(Int8.self, from: .negative(-129)) }
-        #expect(throws: DecodingError.self) { try ValueDecoder.decode(Int.self, from: .unsigned(.max)) }
-        #expect(try ValueDecoder.decode(UInt64.self, from: .unsigned(.max)) == .max)
-        #expect(try ValueDecoder.decode(Int16.self, from: .unsigned(7)) == 7)
-        #expect(try ValueDecoder.decode(Int32.self, from: .unsigned(7)) == 7)
-        #expect(try ValueDecoder.decode(UInt16.self, from: .unsigned(7)) == 7)
-        #expect(try ValueDecoder.decode(UInt32.self, from: .unsigned(7)) == 7)
-        #expect(try ValueDecoder.decode(UInt.self, from: .unsigned(7)) == 7)
-        #expect(try ValueDecoder.decode(Float.self, from: .double(2.5)) == 2.5)
+        func moved<Number: Decodable>(_ number: some Encodable, to type: Number.Type) throws -> Number {
+            try BinaryCoder.decode(type, from: BinaryCoder.encode(number))
+        }
+        #expect(try moved(255, to: UInt8.self) == 255)
+        #expect(throws: DecodingError.self) { try moved(256, to: UInt8.self) }
+        #expect(throws: DecodingError.self) { try moved(-1, to: UInt8.self) }
+        #expect(try moved(-128, to: Int8.self) == -128)
+        #expect(throws: DecodingError.self) { try moved(-129, to: Int8.self) }
+        #expect(throws: DecodingError.self) { try moved(UInt64.max, to: Int.self) }
+        #expect(try moved(UInt64.max, to: UInt64.self) == .max)
+        #expect(try moved(Int64.min, to: Int64.self) == .min)
+        #expect(try moved(7, to: Int16.self) == 7)
+        #expect(try moved(7, to: Int32.self) == 7)
+        #expect(try moved(7, to: UInt16.self) == 7)
+        #expect(try moved(7, to: UInt32.self) == 7)
+        #expect(try moved(7, to: UInt.self) == 7)
+        #expect(try moved(2.5, to: Float.self) == 2.5)
     }
 
-    static let mismatches: [BinaryValue] = [
-        .null, .bool(true), .unsigned(1), .double(1), .list([]), .record([]),
-    ]
+    /// Null, true, 1, 1.0, an empty list and an empty record.
+    static let others: [[UInt8]] = [[0], [2], [3, 1], [5, 0x3F, 0xF0, 0, 0, 0, 0, 0, 0], [7, 9], [8, 0]]
 
-    @Test(arguments: mismatches) func `no other kind of value passes for a text`(_ value: BinaryValue) {
-        #expect(throws: DecodingError.self) { try ValueDecoder.decode(String.self, from: value) }
+    @Test(arguments: others) func `no other kind of value passes for a text`(_ value: [UInt8]) {
+        #expect(throws: DecodingError.self) { try BinaryCoder.decode(String.self, from: value) }
     }
 
-    @Test(arguments: [BinaryValue.text("1"), .null, .list([]), .record([]), .double(1)])
-    func `no other kind of value passes for a flag or a number`(_ value: BinaryValue) {
-        #expect(throws: DecodingError.self) { try ValueDecoder.decode(Bool.self, from: value) }
-        #expect(throws: DecodingError.self) { try ValueDecoder.decode(Int.self, from: value) }
+    @Test(arguments: [[6, 1, 0x31], [0], [7, 9], [8, 0], [5, 0, 0, 0, 0, 0, 0, 0, 0]] as [[UInt8]])
+    func `no other kind of value passes for a flag or a number`(_ value: [UInt8]) {
+        #expect(throws: DecodingError.self) { try BinaryCoder.decode(Bool.self, from: value) }
+        #expect(throws: DecodingError.self) { try BinaryCoder.decode(Int.self, from: value) }
     }
 
     @Test func `a field that is missing is an error unless it is optional`() throws {
-        struct Needs: Decodable, Equatable {
-            var must: Int
+        struct Needs: Codable, Equatable {
             var may: Int?
+            var must: Int?
         }
-        let record = BinaryValue.record([BinaryValue.Field(key: "must", value: .unsigned(1))])
-        #expect(try ValueDecoder.decode(Needs.self, from: record) == Needs(must: 1, may: nil))
-        #expect(throws: DecodingError.self) { try ValueDecoder.decode(Needs.self, from: .record([])) }
-        #expect(throws: DecodingError.self) { try ValueDecoder.decode(Needs.self, from: .list([])) }
+        struct Has: Codable, Equatable {
+            var may: Int?
+            var must: Int
+        }
+        let octets = try BinaryCoder.encode(Needs(may: nil, must: 1))
+        #expect(try BinaryCoder.decode(Has.self, from: octets) == Has(may: nil, must: 1))
+        #expect(throws: DecodingError.self) { try read(Has.self, 8, 0) }
+        #expect(throws: DecodingError.self) { try read(Has.self, 7, 9) }
+        let other = try BinaryCoder.encode(Needs(may: 1, must: nil))
+        #expect(throws: DecodingError.self) { try BinaryCoder.decode(Has.self, from: other) }
     }
 
-    @Test func `an enumeration needs exactly one known case`() {
-        enum Choice: Codable { case a(Int), b }
-        let unknown = BinaryValue.record([BinaryValue.Field(key: "c", value: .record([]))])
-        let both = BinaryValue.record([
-            BinaryValue.Field(key: "a", value: .record([BinaryValue.Field(key: "_0", value: .unsigned(1))])),
-            BinaryValue.Field(key: "b", value: .record([])),
-        ])
-        for value in [unknown, both, .record([]), .text("b")] {
-            #expect(throws: DecodingError.self) { try ValueDecoder.decode(Choice.self, from: value) }
+    @Test func `fields that nobody asks for are passed over`() throws {
+        struct Long: Codable {
+            var a = 1
+            var b = ["x": [1, 2]]
+            var c: [Double?] = [nil, 1]
+        }
+        struct Short: Codable, Equatable { var a: Int }
+        let octets = try BinaryCoder.encode([Long(), Long()])
+        #expect(try BinaryCoder.decode([Short].self, from: octets) == [Short(a: 1), Short(a: 1)])
+    }
+
+    @Test func `an enumeration needs exactly one known case`() throws {
+        enum Choice: Codable, Equatable { case a(Int), b }
+        enum Others: Codable { case c, b(Int) }
+        for value in [Choice.a(4), .b] {
+            #expect(try BinaryCoder.decode(Choice.self, from: BinaryCoder.encode(value)) == value)
+        }
+        let unknown = try BinaryCoder.encode(Others.c)
+        let both: [UInt8] = [8, 1, 1, 0x61, 8, 1, 2, 0x5F, 0x30, 3, 1, 0, 1, 1, 0x62, 8, 0, 0]
+        for value in [unknown, both, [8, 0], [6, 1, 0x62]] {
+            #expect(throws: DecodingError.self) { try BinaryCoder.decode(Choice.self, from: value) }
         }
     }
 
-    @Test func `a list that ends too early is an error, not a trap`() {
-        #expect(throws: DecodingError.self) {
-            try ValueDecoder.decode([String: Int].self, from: .list([.text("a")]))
-        }
-        #expect(throws: (any Error).self) {
-            try ValueDecoder.decode(ClosedRange<UInt16>.self, from: .list([.unsigned(1)]))
-        }
-        #expect(throws: (any Error).self) {
-            try ValueDecoder.decode(ClosedRange<UInt16>.self, from: .list([.unsigned(9), .unsigned(1)]))
-        }
+    @Test func `a list that ends too early is an error, not a trap`() throws {
+        #expect(throws: DecodingError.self) { try read([Int: Int].self, 7, 3, 1, 9) }
+        #expect(throws: (any Error).self) { try read(ClosedRange<UInt16>.self, 7, 3, 1, 9) }
+        #expect(throws: (any Error).self) { try read(ClosedRange<UInt16>.self, 7, 3, 9, 3, 1, 9) }
+        #expect(throws: MalformedMessage.truncated) { try read([Int].self, 7, 3, 1) }
+        #expect(throws: (any Error).self) { try read([Int].self, 7, 3, 1, 12, 9) }
     }
 
     @Test func `nested containers can be read by hand`() throws {
         struct Hand: Decodable {
-            enum Keys: CodingKey { case list, record }
-            enum Inner: CodingKey { case deep }
+            enum Keys: CodingKey { case l, r }
             var sum = 0
 
             init(from decoder: any Decoder) throws {
                 let container = try decoder.container(keyedBy: Keys.self)
-                var list = try container.nestedUnkeyedContainer(forKey: .list)
-                #expect(list.count == 3)
+                var list = try container.nestedUnkeyedContainer(forKey: .l)
                 #expect(try list.decodeNil())
                 #expect(try !list.decodeNil())
                 sum += try list.decode(Int.self)
@@ -85,15 +104,14 @@ import Testing
                 sum += try last.decode(Int.self)
                 #expect(last.isAtEnd)
                 #expect(try !last.decodeNil())
-                let inner = try container.nestedContainer(keyedBy: Inner.self, forKey: .record)
-                #expect(inner.contains(.deep))
-                #expect(try inner.decodeNil(forKey: .deep))
+                let inner = try container.nestedContainer(keyedBy: Keys.self, forKey: .r)
+                #expect(inner.contains(.l) && !inner.contains(.r))
+                #expect(try inner.decodeNil(forKey: .l))
+                #expect(!inner.contains(.l))
             }
         }
-        let value = BinaryValue.record([
-            BinaryValue.Field(key: "list", value: .list([.null, .unsigned(2), .list([.unsigned(40)])])),
-            BinaryValue.Field(key: "record", value: .record([BinaryValue.Field(key: "deep", value: .null)])),
-        ])
-        #expect(try ValueDecoder.decode(Hand.self, from: value).sum == 42)
+        let list: [UInt8] = [7, 0, 3, 2, 7, 3, 40, 9, 9]
+        let octets = [8, 1, 1, 0x6C] + list + [1, 1, 0x72, 8, 2, 0, 0, 0]
+        #expect(try BinaryCoder.decode(Hand.self, from: octets).sum == 42)
     }
 }

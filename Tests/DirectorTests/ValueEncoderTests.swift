@@ -34,67 +34,65 @@ struct Shapes: Codable, Hashable {
 }
 
 @Suite struct ValueEncoderTests {
+    private func octets(_ text: String) -> [UInt8] { Array(text.utf8) }
+
     @Test func `a structure becomes a record of its fields`() throws {
         struct Point: Encodable {
             var x = 1
             var y = -2
             var name: String? = "p"
         }
-        let fields = [
-            BinaryValue.Field(key: "x", value: .unsigned(1)),
-            BinaryValue.Field(key: "y", value: .negative(-2)),
-            BinaryValue.Field(key: "name", value: .text("p")),
-        ]
-        #expect(try ValueEncoder.encode(Point()) == .record(fields))
+        let expected =
+            [8, 1, 1] + octets("x") + [3, 1] + [1, 1] + octets("y") + [4, 1] + [1, 4] + octets("name")
+            + [6, 1] + octets("p") + [0]
+        #expect(try BinaryCoder.encode(Point()) == expected)
     }
 
     @Test func `an optional that is nil is left out`() throws {
         struct Maybe: Encodable { var value: Int? }
-        #expect(try ValueEncoder.encode(Maybe()) == .record([]))
+        #expect(try BinaryCoder.encode(Maybe()) == [8, 0])
+    }
+
+    @Test func `what has no fields has a place all the same`() throws {
+        struct Empty: Codable, Hashable {}
+        let list = [Empty(), Empty()]
+        #expect(try BinaryCoder.decode([Empty].self, from: BinaryCoder.encode(list)) == list)
     }
 
     @Test func `scalars and lists are themselves`() throws {
-        #expect(try ValueEncoder.encode(7) == .unsigned(7))
-        #expect(try ValueEncoder.encode("x") == .text("x"))
-        #expect(try ValueEncoder.encode([true, false]) == .list([.bool(true), .bool(false)]))
-        #expect(try ValueEncoder.encode([Int]()) == .list([]))
-        #expect(try ValueEncoder.encode(1.5) == .double(1.5))
+        #expect(try BinaryCoder.encode(7) == [3, 7])
+        #expect(try BinaryCoder.encode("x") == [6, 1] + octets("x"))
+        #expect(try BinaryCoder.encode([true, false]) == [7, 2, 1, 9])
+        #expect(try BinaryCoder.encode([Int]()) == [7, 9])
+        #expect(try BinaryCoder.encode([Int?.none, 1]) == [7, 0, 3, 1, 9])
     }
 
-    @Test func `containers inside containers keep their order`() throws {
+    @Test func `containers inside containers end where the next thing begins`() throws {
         struct Mixed: Encodable {
-            enum Keys: CodingKey { case list, record, last }
-            enum Inner: CodingKey { case deep }
+            enum Keys: CodingKey { case l, r, z }
 
             func encode(to encoder: any Encoder) throws {
                 var container = encoder.container(keyedBy: Keys.self)
-                var list = container.nestedUnkeyedContainer(forKey: .list)
-                var inner = container.nestedContainer(keyedBy: Inner.self, forKey: .record)
-                try container.encode(3, forKey: .last)
+                var list = container.nestedUnkeyedContainer(forKey: .l)
                 try list.encode(1)
                 try list.encodeNil()
-                var nested = list.nestedContainer(keyedBy: Inner.self)
-                try nested.encode("n", forKey: .deep)
+                var nested = list.nestedContainer(keyedBy: Keys.self)
+                try nested.encode(2, forKey: .l)
                 var sub = list.nestedUnkeyedContainer()
                 try sub.encode(9)
-                try inner.encodeNil(forKey: .deep)
+                var inner = container.nestedContainer(keyedBy: Keys.self, forKey: .r)
+                try inner.encodeNil(forKey: .l)
+                try container.encode(3, forKey: .z)
             }
         }
-        let expected = BinaryValue.record([
-            BinaryValue.Field(
-                key: "list",
-                value: .list([
-                    .unsigned(1), .null, .record([BinaryValue.Field(key: "deep", value: .text("n"))]),
-                    .list([.unsigned(9)]),
-                ])),
-            BinaryValue.Field(key: "record", value: .record([BinaryValue.Field(key: "deep", value: .null)])),
-            BinaryValue.Field(key: "last", value: .unsigned(3)),
-        ])
-        #expect(try ValueEncoder.encode(Mixed()) == expected)
+        let list = [7, 3, 1, 0] + [8, 2, 3, 2, 0] + [7, 3, 9, 9] + [9]
+        let expected =
+            [8, 1, 1] + octets("l") + list.map(UInt8.init) + [1, 1] + octets("r") + [8, 2, 0, 0] + [1, 1]
+            + octets("z") + [3, 3, 0]
+        #expect(try BinaryCoder.encode(Mixed()) == expected)
     }
 
     @Test func `every shape survives the way there and back`() throws {
-        let value = try ValueEncoder.encode(Shapes())
-        #expect(try ValueDecoder.decode(Shapes.self, from: value) == Shapes())
+        #expect(try BinaryCoder.decode(Shapes.self, from: BinaryCoder.encode(Shapes())) == Shapes())
     }
 }

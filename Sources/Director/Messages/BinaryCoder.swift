@@ -2,7 +2,9 @@
 package enum BinaryCoder {
     /// The octets of `message`.
     package static func encode(_ message: some Encodable) throws -> [UInt8] {
-        try ValueEncoder.encode(message).octets
+        let writer = BinaryWriter()
+        try writer.write(whole: message)
+        return writer.octets
     }
 
     /// The message in `octets`; a `MalformedMessage` or a `DecodingError` when there is none, whatever they
@@ -11,6 +13,9 @@ package enum BinaryCoder {
         _ type: Message.Type = Message.self, from octets: [UInt8], limit: Int = .max
     ) throws -> Message {
         guard octets.count <= limit else { throw MalformedMessage.tooLong }
-        return try ValueDecoder.decode(from: BinaryValue(octets: octets))
+        let reader = BinaryReader(octets)
+        let message = try reader.whole(type)
+        guard reader.isAtEnd else { throw MalformedMessage.trailing }
+        return message
     }
 }

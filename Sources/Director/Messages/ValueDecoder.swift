@@ -1,117 +1,125 @@
-// BinaryValue -> Decodable. A value of another kind or out of range is a DecodingError, never a trap.
+// BinaryReader -> Decodable. A value of another kind or out of range is a DecodingError, never a trap; fields
+// that nobody asks for are passed over.
 
-/// Turns a `BinaryValue` into any `Decodable`.
-package enum ValueDecoder {
-    /// The `Subject` that `value` stands for.
-    package static func decode<Subject: Decodable>(
-        _ type: Subject.Type = Subject.self, from value: BinaryValue
-    ) throws -> Subject {
-        try Subject(from: TreeDecoder(value: value, codingPath: []))
-    }
-}
-
-private struct TreeDecoder: Decoder {
-    let value: BinaryValue
-    let codingPath: [any CodingKey]
+/// Where any `Decodable` reads itself from: the reader's next value.
+struct ValueDecoder: Decoder {
+    let reader: BinaryReader
+    var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func mismatch(_ wanted: Any.Type) -> DecodingError {
         .typeMismatch(
-            wanted, DecodingError.Context(codingPath: codingPath, debugDescription: "another kind of value"))
+            wanted, DecodingError.Context(codingPath: [], debugDescription: "another kind of value"))
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        guard case .record(let fields) = value else { throw mismatch([String: BinaryValue].self) }
-        return KeyedDecodingContainer(RecordDecoder<Key>(fields: fields, codingPath: codingPath))
+        guard try reader.open(BinaryTag.record) else { throw mismatch(type) }
+        return KeyedDecodingContainer(RecordDecoder<Key>(reader: reader, depth: reader.depth))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        guard case .list(let values) = value else { throw mismatch([BinaryValue].self) }
-        return ListDecoder(values: values, codingPath: codingPath)
+        guard try reader.open(BinaryTag.list) else { throw mismatch([Never].self) }
+        return ListDecoder(reader: reader, depth: reader.depth)
     }
 
-    func singleValueContainer() -> any SingleValueDecodingContainer {
-        ScalarDecoder(tree: self)
-    }
+    func singleValueContainer() -> any SingleValueDecodingContainer { ScalarDecoder(decoder: self) }
+}
 
-    func integer<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {
-        let number: Number? =
-            switch value {
-            case .unsigned(let number): Number(exactly: number)
-            case .negative(let number): Number(exactly: number)
-            case .null, .bool, .double, .text, .list, .record: nil
-            }
-        guard let number else { throw mismatch(type) }
-        return number
+extension BinaryReader {
+    /// Reads all of the next value.
+    func whole<Subject: Decodable>(_ type: Subject.Type) throws -> Subject {
+        let (depth, before) = (depth, position)
+        let subject = try Subject(from: ValueDecoder(reader: self))
+        try close(to: depth)
+        // It has nothing to read, and has a place all the same.
+        if position == before { try skip() }
+        return subject
     }
 }
 
 private struct ScalarDecoder: SingleValueDecodingContainer {
-    let tree: TreeDecoder
-    var codingPath: [any CodingKey] { tree.codingPath }
+    let decoder: ValueDecoder
+    var codingPath: [any CodingKey] { [] }
 
-    func decodeNil() -> Bool { tree.value == .null }
-
-    func decode(_ type: Bool.Type) throws -> Bool {
-        guard case .bool(let flag) = tree.value else { throw tree.mismatch(type) }
-        return flag
-    }
-
-    func decode(_ type: String.Type) throws -> String {
-        guard case .text(let text) = tree.value else { throw tree.mismatch(type) }
-        return text
-    }
-
-    func decode(_ type: Double.Type) throws -> Double {
-        guard case .double(let number) = tree.value else { throw tree.mismatch(type) }
+    private func integer<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {
+        guard let number: Number = try decoder.reader.integer() else { throw decoder.mismatch(type) }
         return number
     }
 
+    func decodeNil() -> Bool { (try? decoder.reader.take(BinaryTag.null)) ?? false }
+
+    func decode(_ type: Bool.Type) throws -> Bool {
+        if try decoder.reader.take(BinaryTag.yes) { return true }
+        guard try decoder.reader.take(BinaryTag.no) else { throw decoder.mismatch(type) }
+        return false
+    }
+
+    func decode(_ type: String.Type) throws -> String {
+        guard try decoder.reader.take(BinaryTag.text) else { throw decoder.mismatch(type) }
+        return try decoder.reader.text()
+    }
+
+    func decode(_ type: Double.Type) throws -> Double {
+        guard try decoder.reader.take(BinaryTag.double) else { throw decoder.mismatch(type) }
+        return try decoder.reader.double()
+    }
+
     func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
-    func decode(_ type: Int.Type) throws -> Int { try tree.integer(type) }
-    func decode(_ type: Int8.Type) throws -> Int8 { try tree.integer(type) }
-    func decode(_ type: Int16.Type) throws -> Int16 { try tree.integer(type) }
-    func decode(_ type: Int32.Type) throws -> Int32 { try tree.integer(type) }
-    func decode(_ type: Int64.Type) throws -> Int64 { try tree.integer(type) }
-    func decode(_ type: UInt.Type) throws -> UInt { try tree.integer(type) }
-    func decode(_ type: UInt8.Type) throws -> UInt8 { try tree.integer(type) }
-    func decode(_ type: UInt16.Type) throws -> UInt16 { try tree.integer(type) }
-    func decode(_ type: UInt32.Type) throws -> UInt32 { try tree.integer(type) }
-    func decode(_ type: UInt64.Type) throws -> UInt64 { try tree.integer(type) }
-    func decode<Subject: Decodable>(_ type: Subject.Type) throws -> Subject { try Subject(from: tree) }
+    func decode(_ type: Int.Type) throws -> Int { try integer(type) }
+    func decode(_ type: Int8.Type) throws -> Int8 { try integer(type) }
+    func decode(_ type: Int16.Type) throws -> Int16 { try integer(type) }
+    func decode(_ type: Int32.Type) throws -> Int32 { try integer(type) }
+    func decode(_ type: Int64.Type) throws -> Int64 { try integer(type) }
+    func decode(_ type: UInt.Type) throws -> UInt { try integer(type) }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try integer(type) }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try integer(type) }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try integer(type) }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try integer(type) }
+    func decode<Subject: Decodable>(_ type: Subject.Type) throws -> Subject { try decoder.reader.whole(type) }
 }
 
 private struct ListDecoder: UnkeyedDecodingContainer {
-    let values: [BinaryValue]
-    let codingPath: [any CodingKey]
-    var currentIndex = 0
+    let reader: BinaryReader
+    let depth: Int
+    private(set) var currentIndex = 0
+    var codingPath: [any CodingKey] { [] }
 
-    var count: Int? { values.count }
-    var isAtEnd: Bool { currentIndex >= values.count }
-
-    init(values: [BinaryValue], codingPath: [any CodingKey]) {
-        self.values = values
-        self.codingPath = codingPath
+    init(reader: BinaryReader, depth: Int) {
+        self.reader = reader
+        self.depth = depth
     }
 
-    private mutating func next() throws -> TreeDecoder {
-        guard !isAtEnd else {
-            throw DecodingError.valueNotFound(
-                BinaryValue.self,
-                DecodingError.Context(codingPath: codingPath, debugDescription: "the list has ended"))
+    /// It stands at the end of the list only.
+    var count: Int? { nil }
+
+    /// A list that is malformed is not at its end: reading on says what is wrong.
+    var isAtEnd: Bool {
+        do {
+            try reader.close(to: depth)
+            return try reader.isAtEndOfList()
+        } catch {
+            return false
         }
-        defer { currentIndex += 1 }
-        return TreeDecoder(value: values[currentIndex], codingPath: codingPath)
     }
 
-    mutating func decodeNil() -> Bool {
-        guard !isAtEnd, values[currentIndex] == .null else { return false }
+    private mutating func next() throws -> ValueDecoder {
+        try reader.close(to: depth)
+        guard try !reader.isAtEndOfList() else {
+            throw DecodingError.valueNotFound(
+                Any.self, DecodingError.Context(codingPath: [], debugDescription: "the list has ended"))
+        }
+        currentIndex += 1
+        return ValueDecoder(reader: reader)
+    }
+
+    mutating func decodeNil() throws -> Bool {
+        guard !isAtEnd, try reader.take(BinaryTag.null) else { return false }
         currentIndex += 1
         return true
     }
 
     mutating func decode<Subject: Decodable>(_ type: Subject.Type) throws -> Subject {
-        try Subject(from: try next())
+        try next().reader.whole(type)
     }
 
     mutating func nestedContainer<Key: CodingKey>(
@@ -128,40 +136,53 @@ private struct ListDecoder: UnkeyedDecodingContainer {
 }
 
 private struct RecordDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    let fields: [BinaryValue.Field]
-    let codingPath: [any CodingKey]
+    let reader: BinaryReader
+    let depth: Int
+    var codingPath: [any CodingKey] { [] }
 
-    var allKeys: [Key] { fields.compactMap { Key(stringValue: $0.key) } }
-
-    func contains(_ key: Key) -> Bool { fields.contains { $0.key == key.stringValue } }
-
-    private func tree(_ key: any CodingKey) throws -> TreeDecoder {
-        guard let field = fields.first(where: { $0.key == key.stringValue }) else {
-            throw DecodingError.keyNotFound(
-                key, DecodingError.Context(codingPath: codingPath, debugDescription: "no such field"))
-        }
-        return TreeDecoder(value: field.value, codingPath: codingPath + [key])
+    var allKeys: [Key] {
+        guard (try? reader.close(to: depth)) != nil else { return [] }
+        return ((try? reader.remainingKeys()) ?? []).compactMap { Key(stringValue: $0) }
     }
 
-    func decodeNil(forKey key: Key) throws -> Bool { try tree(key).value == .null }
+    func contains(_ key: Key) -> Bool { (try? isNext(key)) ?? false }
+
+    private func isNext(_ key: some CodingKey) throws -> Bool {
+        try reader.close(to: depth)
+        return try reader.nextKey() == key.stringValue
+    }
+
+    private func next(_ key: some CodingKey) throws -> ValueDecoder {
+        guard try isNext(key) else {
+            throw DecodingError.keyNotFound(
+                key, DecodingError.Context(codingPath: [], debugDescription: "no such field here"))
+        }
+        reader.takeKey()
+        return ValueDecoder(reader: reader)
+    }
+
+    /// True only for a field that is next, so that another one's value is never taken for it.
+    func decodeNil(forKey key: Key) throws -> Bool {
+        guard try isNext(key) else { return false }
+        guard try reader.peek() == BinaryTag.null else { return false }
+        _ = try next(key).reader.take(BinaryTag.null)
+        return true
+    }
 
     func decode<Subject: Decodable>(_ type: Subject.Type, forKey key: Key) throws -> Subject {
-        try Subject(from: try tree(key))
+        try next(key).reader.whole(type)
     }
 
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> {
-        try tree(key).container(keyedBy: type)
+        try next(key).container(keyedBy: type)
     }
 
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-        try tree(key).unkeyedContainer()
+        try next(key).unkeyedContainer()
     }
 
-    func superDecoder() throws -> any Decoder {
-        TreeDecoder(value: .record(fields), codingPath: codingPath)
-    }
-
-    func superDecoder(forKey key: Key) throws -> any Decoder { try tree(key) }
+    func superDecoder() throws -> any Decoder { try next(SuperKey()) }
+    func superDecoder(forKey key: Key) throws -> any Decoder { try next(key) }
 }
