@@ -55,6 +55,22 @@ package struct LoadResult: Sendable {
         return diagnostics.map(renderer.line)
     }
 
+    /// The same with no more than `limit` of each kind, and a sentence about the others of that kind: in a
+    /// log hundreds of equal warnings hide the one that matters.
+    package func lines(limit: Int) -> [String] {
+        let renderer = DiagnosticRenderer(sources)
+        var counts: [DiagnosticCode: Int] = [:]
+        var lines: [String] = []
+        for diagnostic in diagnostics {
+            counts[diagnostic.code, default: 0] += 1
+            if counts[diagnostic.code, default: 0] <= limit { lines.append(renderer.line(diagnostic)) }
+        }
+        for (code, count) in counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where count > limit {
+            lines.append("\(count - limit) more like these [\(code.rawValue)]: see `holdfastd -t`")
+        }
+        return lines
+    }
+
     /// All of them with source lines and a closing count, for people; empty when there is nothing to say.
     package var text: String {
         diagnostics.isEmpty ? "" : DiagnosticRenderer(sources).text(diagnostics, dropped: dropped)

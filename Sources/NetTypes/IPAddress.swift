@@ -26,6 +26,31 @@ package enum IPAddress: Hashable, Sendable, Codable, Comparable, CustomStringCon
         }
     }
 
+    /// In a list: the number of an IPv4 address, or the two halves of an IPv6 address.
+    package init(from decoder: any Decoder) throws {
+        var list = try decoder.unkeyedContainer()
+        let first = try list.decode(UInt64.self)
+        if list.isAtEnd {
+            guard let number = UInt32(exactly: first) else {
+                throw DecodingError.dataCorruptedError(in: list, debugDescription: "no IPv4 address")
+            }
+            self = .v4(IPv4Address(rawValue: number))
+        } else {
+            self = .v6(IPv6Address(high: first, low: try list.decode(UInt64.self)))
+        }
+    }
+
+    /// As `init(from:)` reads it.
+    package func encode(to encoder: any Encoder) throws {
+        var list = encoder.unkeyedContainer()
+        switch self {
+        case .v4(let address): try list.encode(UInt64(address.rawValue))
+        case .v6(let address):
+            try list.encode(address.high)
+            try list.encode(address.low)
+        }
+    }
+
     /// The family of this address.
     package var family: AddressFamily {
         switch self {

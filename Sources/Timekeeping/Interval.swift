@@ -9,6 +9,17 @@ package struct Interval: Hashable, Sendable, Codable, Comparable, CustomStringCo
     /// A span of `nanoseconds`.
     package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// The number alone.
+    package init(from decoder: any Decoder) throws {
+        nanoseconds = try decoder.singleValueContainer().decode(Int64.self)
+    }
+
+    /// The number alone.
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(nanoseconds)
+    }
+
     /// A span of whole microseconds.
     package static func microseconds(_ count: Int64) -> Interval { Interval(nanoseconds: 1000) * count }
     /// A span of whole milliseconds.

@@ -88,6 +88,8 @@ import VRRP
         #expect(result.dropped == 2000 - Diagnostics.limit)
         #expect(result.lines.first == "/etc/x.conf:1:1: error: unknown keyword \"nonsense\" [E101]")
         #expect(result.text.contains("1500 more not shown"))
+        let logged = result.lines(limit: 3)
+        #expect(logged == result.lines.prefix(3) + ["497 more like these [E101]: see `holdfastd -t`"])
         #expect(result.exitCode == 4)
     }
 }

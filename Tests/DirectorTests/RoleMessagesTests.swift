@@ -34,8 +34,11 @@ import VRRP
                     peers: PeerTable(LoopGuardConfiguration(peers: [.mac(MACAddress(rawValue: 5))]))))),
         .lvs(.state(instance: "VI_1", .master)), .lvs(.tables(.done("x"))), .lvs(.tables(.failed("y"))),
         .lvs(.stop),
+        .lvs(.reconfigure(LVSAssignment(), services: [.keep(from: 1, count: 2)], verdicts: [.add([])])),
         .lvs(.verdicts([CheckVerdict(check: tcpCheck("192.0.2.1"), verdict: .down, report: report)])),
         .checker(.configure(CheckerAssignment(generation: 3, checks: [scriptCheck()], known: [0: .down]))),
+        .checker(
+            .reconfigure(CheckerAssignment(generation: 4, checks: []), checks: [.add([scriptCheck()])])),
         .checker(.scriptEnded(run: 4, .signal(9))), .checker(.scriptEnded(run: 4, .status(0))),
         .checker(.scriptEnded(run: 4, .unavailable("no"))),
         .checker(.scriptEnded(run: 4, .unfit("program missing"))), .checker(.stop),

@@ -1,3 +1,4 @@
+import Foundation
 import NetTypes
 import Testing
 
@@ -19,6 +20,21 @@ import Testing
         let v4 = try #require(IPAddress("255.255.255.255"))
         let v6 = try #require(IPAddress("::"))
         #expect(v4 < v6)
+    }
+
+    @Test(arguments: ["0.0.0.0", "192.0.2.1", "255.255.255.255", "::", "2001:db8::1", "::192.0.2.1"])
+    func `an address comes back as it was`(text: String) throws {
+        let address = try #require(IPAddress(text))
+        let octets = try JSONEncoder().encode([address])
+        #expect(try JSONDecoder().decode([IPAddress].self, from: octets) == [address])
+    }
+
+    @Test func `a number too large for IPv4 is no address, and nothing is none`() {
+        for text in ["[[4294967296]]", "[[]]", "[[-1]]"] {
+            #expect(throws: DecodingError.self) {
+                try JSONDecoder().decode([IPAddress].self, from: Data(text.utf8))
+            }
+        }
     }
 
     @Test func `multicast of both families`() {

@@ -80,6 +80,14 @@ final class CheckerRole {
                 for command in link.commands(event) {
                     switch command {
                     case .configure(let new): configure(new, at: now)
+                    case .reconfigure(let rest, let checks):
+                        // A stop has emptied what the edits are of.
+                        guard leaveBy == nil else { continue }
+                        guard let new = rest.completed(after: assignment, checks) else {
+                            link.distrust("a reload that is not of the last assignment")
+                            continue
+                        }
+                        configure(new, at: now)
                     case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
                     case .describe: describe()
                     case .recheck(let generation, let places):

@@ -99,6 +99,13 @@ final class LVSRole {
     private func obey(_ command: LVSCommand, at now: Instant) {
         switch command {
         case .configure(let assignment): configure(assignment, at: now)
+        case .reconfigure(let rest, let services, let verdicts):
+            // A stop has emptied what the edits are of.
+            guard !isStopping else { return }
+            guard let assignment = rest.completed(after: state.assignment, services, verdicts) else {
+                return link.distrust("a reload that is not of the last assignment")
+            }
+            configure(assignment, at: now)
         case .state(let instance, let new):
             state.note(new, of: instance, at: now)
             isDirty = true

@@ -1,6 +1,6 @@
-// The other side of BinaryWriter. It is fed by other processes, one of which talks to strangers, so it believes
-// nothing: every length is bounded by the octets that are left, nesting is bounded, and whatever is malformed is
-// an error, never a trap.
+// The other side of BinaryWriter. It is fed by other processes, one of which talks to strangers, so it
+// believes nothing: every length is bounded by the octets that are left, nesting is bounded, and whatever is
+// malformed is an error, never a trap.
 
 /// Why octets are not a message.
 package enum MalformedMessage: Error, Hashable, Sendable {

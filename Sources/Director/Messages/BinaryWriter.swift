@@ -1,5 +1,5 @@
-// Messages on the wire, written and read in one pass: what holds a thousand services is neither built as a tree
-// nor searched. A record's fields stand in the order of their declaration, and are read in it.
+// Messages on the wire, written and read in one pass: what holds a thousand services is neither built as a
+// tree nor searched. A record's fields stand in the order of their declaration, and are read in it.
 //
 //     value   = tag ...
 //     0 null   1 false   2 true   3 unsigned varint   4 negative varint of ~value   5 double, 8 octets

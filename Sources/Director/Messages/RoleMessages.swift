@@ -138,6 +138,10 @@ package struct CheckVerdict: Hashable, Sendable, Codable {
 package enum LVSCommand: Hashable, Sendable, Codable {
     /// The first message, and again at every reload.
     case configure(LVSAssignment)
+    /// The same on a channel that had one before: without virtual servers and verdicts, which these make of
+    /// the former ones. `SaidLists` makes it of the other.
+    case reconfigure(
+        LVSAssignment, services: [ListEdit<VirtualServer>], verdicts: [ListEdit<CheckVerdict>])
     /// An instance is in another state.
     case state(instance: String, Router.StateName)
     /// Verdicts that are new.
@@ -230,6 +234,8 @@ package enum TLSCredentials: Hashable, Sendable, Codable {
 package enum CheckerCommand: Hashable, Sendable, Codable {
     /// The first message, and again at every reload.
     case configure(CheckerAssignment)
+    /// The same on a channel that had one before: without checks, which these make of the former ones.
+    case reconfigure(CheckerAssignment, checks: [ListEdit<CheckSpecification>])
     /// The program of this run has ended.
     case scriptEnded(run: UInt64, ScriptOutcome)
     /// The socket of this number cannot be made; says why, and whether that is the target's fault.

@@ -29,11 +29,16 @@ final class SupervisorLink<Token, Command: Decodable, Report: Encodable> {
             do {
                 commands.append(try BinaryCoder.decode(from: frame))
             } catch {
-                log.error("a command of the supervisor makes no sense: \(error)")
-                hasEnded = true
+                distrust("\(error)")
             }
         }
         return commands
+    }
+
+    /// A command makes no sense: as bad as a supervisor that is gone.
+    func distrust(_ why: String) {
+        log.error("a command of the supervisor makes no sense: \(why)")
+        hasEnded = true
     }
 
     private func answer() {

@@ -39,6 +39,7 @@ final class RoleProcess {
     private let child: ChildProcess
     private let loop: EventLoop<SupervisorWake>
     private let port: ChannelPort<SupervisorWake>
+    private var said = SaidLists()
     private let registration: Registration
     /// Where the checker is given sockets.
     private let sockets: DescriptorChannel?
@@ -94,7 +95,7 @@ final class RoleProcess {
         registration == self.registration || port.owns(registration)
     }
 
-    func send(_ command: RoleCommand) throws { try port.send(command.encoded()) }
+    func send(_ command: RoleCommand) throws { try port.send(said.shortening(command).encoded()) }
 
     /// The frames that came; what ends a channel ends its role.
     func frames(_ ready: Ready<SupervisorWake>) -> MessageChannel.Received { port.handle(ready) }

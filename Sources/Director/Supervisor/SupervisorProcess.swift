@@ -187,8 +187,11 @@ final class SupervisorProcess {
         return roles.values.reduce(Instant?.earlier(own, asked)) { Instant?.earlier($0, $1.killAt) }
     }
 
+    /// Of each kind of finding so many are logged.
+    private static let logged = 20
+
     private func announce(_ loaded: LoadResult, _ configuration: Configuration, _ verb: String) {
-        for line in loaded.lines { log.warning(line) }
+        for line in loaded.lines(limit: Self.logged) { log.warning(line) }
         if loaded.exitCode == 5 { log.error("something on this host is missing: what needs it waits") }
         let digest = ConfigurationSource.digest(of: loaded.sources.writtenFiles.map(\.octets))
         facts.digest = digest
