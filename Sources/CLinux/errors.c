@@ -25,6 +25,8 @@ int64_t hf_clock_boottime(void) { return nanoseconds(CLOCK_BOOTTIME); }
 
 int64_t hf_clock_monotonic(void) { return nanoseconds(CLOCK_MONOTONIC); }
 
+int64_t hf_clock_thread(void) { return nanoseconds(CLOCK_THREAD_CPUTIME_ID); }
+
 int64_t hf_clock_realtime(void) { return nanoseconds(CLOCK_REALTIME); }
 
 int hf_clock_follows(void) {

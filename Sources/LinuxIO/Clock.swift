@@ -18,6 +18,9 @@ package enum Clock {
     /// CLOCK_MONOTONIC in microseconds: the service manager's clock (sd_notify(3)), for nothing else.
     package static func monotonicMicroseconds() -> Int64 { hf_clock_monotonic() / 1000 }
 
+    /// CLOCK_THREAD_CPUTIME_ID: what this thread has used of a processor, whoever else was busy meanwhile.
+    package static func processorTime() -> Interval { Interval(nanoseconds: hf_clock_thread()) }
+
     /// CLOCK_REALTIME, for logs, reports and where numbering begins: it steps.
     package static func wallTime() -> WallTime { WallTime(nanoseconds: hf_clock_realtime()) }
 }

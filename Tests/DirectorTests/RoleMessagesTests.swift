@@ -1,4 +1,5 @@
 import HealthChecks
+import LinuxIO
 import LoadBalancing
 import LoopGuard
 import NetTypes
@@ -51,6 +52,24 @@ import VRRP
         case .lvs(let sent): #expect(try BinaryCoder.decode(LVSCommand.self, from: frame) == sent)
         case .checker(let sent): #expect(try BinaryCoder.decode(CheckerCommand.self, from: frame) == sent)
         }
+    }
+
+    @Test func `the checker says nothing but ASCII, which costs no more to compare than it is long`() {
+        // A million marks in the wrong order: sorting them would take hours.
+        let key =
+            Array(String(repeating: "\u{301}", count: 500_000).utf8)
+            + Array(String(repeating: "\u{316}", count: 500_000).utf8)
+        var length: [UInt8] = []
+        var rest = key.count
+        while rest >= 0x80 {
+            length.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        length.append(UInt8(rest))
+        let frame = [8, 1] + length + key + [0, 0]
+        let begin = Clock.now()
+        #expect(throws: MalformedMessage.text) { try RoleReport(from: .checker, frame: frame) }
+        #expect(Clock.now() - begin < .seconds(60))
     }
 
     static let reports: [RoleReport] = [

@@ -23,6 +23,19 @@ import Timekeeping
         #expect(now >= before && now <= after + .milliseconds(10))
     }
 
+    @Test func `waiting uses no processor, and work does`() {
+        let first = Clock.processorTime()
+        Scheduling.sleep(.milliseconds(200))
+        let waited = Clock.processorTime() - first
+        #expect(waited < .milliseconds(150))
+        let begin = Clock.now()
+        var sum = 0
+        while Clock.processorTime() - first < waited + .milliseconds(5), Clock.now() - begin < .seconds(30) {
+            sum &+= 1
+        }
+        #expect(Clock.processorTime() - first >= waited + .milliseconds(5), "\(sum)")
+    }
+
     @Test func `the kernel tells whether something keeps the clock right`() {
         #expect(Clock.isSynchronized != nil && Clock.isSynchronized == Clock.isSynchronized)
     }

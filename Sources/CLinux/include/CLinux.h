@@ -24,6 +24,8 @@ const char *hf_library_version(void);
 int64_t hf_clock_boottime(void);
 /// Nanoseconds of CLOCK_MONOTONIC.
 int64_t hf_clock_monotonic(void);
+/// Nanoseconds of CLOCK_THREAD_CPUTIME_ID.
+int64_t hf_clock_thread(void);
 /// Nanoseconds since 1970 of CLOCK_REALTIME.
 int64_t hf_clock_realtime(void);
 /// 1 when something keeps CLOCK_REALTIME right (adjtimex(2)), 0 when nothing does; -errno.

@@ -235,10 +235,11 @@ final class LVSRole {
         // What is not written yet is no repair.
         if isDirty { apply() }
         if !touched.isEmpty { update() }
+        let before = Clock.processorTime()
         apply(isAudit: true)
-        let end = Clock.now()
-        let longest = max(Self.longestSpacing, (end - now) * 3)
-        auditAt = end + min(max(Self.auditSpacing, (end - now) * 20), longest)
+        let took = Clock.processorTime() - before
+        let longest = max(Self.longestSpacing, took * 3)
+        auditAt = Clock.now() + min(max(Self.auditSpacing, took * 20), longest)
     }
 
     private func pollPeers(at now: Instant) {
@@ -309,7 +310,8 @@ final class LVSRole {
             (owner?.program([:], flushing: flushesAtStop) ?? true)
             && (owner?.synchronise(SyncDaemonState(), isConfigured: false) ?? true)
             && (owner?.setTimeouts([:]) ?? true) && settings.set([:]).isComplete && complaints.isEmpty
-            && sequence.failed.isEmpty
+            // Of a place that was never written to nothing can be left.
+            && !sequence.failed.contains { ledger.claims.contains($0.claim) }
         if isClean { link.send(.stopped) }
         return isClean ? 0 : 1
     }

@@ -10,7 +10,7 @@ package enum MalformedMessage: Error, Hashable, Sendable {
     case trailing
     /// A tag, key reference or number that does not exist.
     case invalid
-    /// Text that is not UTF-8.
+    /// Text that is not UTF-8, or not ASCII where nothing else is accepted.
     case text
     /// Nested deeper than `BinaryReader.depthLimit`.
     case depth
@@ -33,12 +33,33 @@ final class BinaryReader {
     }
 
     private let octets: [UInt8]
+    /// Comparing texts that are not ASCII may take the square of their length, which strangers could choose.
+    private let isPlain: Bool
+    /// Why something could not be answered that cannot be an error: the message is malformed, whatever was
+    /// made of it.
+    private(set) var failure: MalformedMessage?
     /// Of the next octet.
     private(set) var position = 0
     private var keys: [String] = []
     private var levels: [Level] = []
 
-    init(_ octets: [UInt8]) { self.octets = octets }
+    /// With `isPlain` texts and keys other than ASCII are refused.
+    init(_ octets: [UInt8], isPlain: Bool = false) {
+        self.octets = octets
+        self.isPlain = isPlain
+    }
+
+    /// The answer of `question`, or `fallback` for a malformed message, which has failed then.
+    func answer<Answer>(
+        _ fallback: Answer, _ question: () throws(MalformedMessage) -> Answer
+    ) -> Answer {
+        do throws(MalformedMessage) {
+            return try question()
+        } catch {
+            failure = failure ?? error
+            return fallback
+        }
+    }
 
     /// So many lists and records are open.
     var depth: Int { levels.count }
@@ -82,6 +103,7 @@ final class BinaryReader {
         guard length <= UInt64(octets.count - position) else { throw .truncated }
         let slice = octets[position..<position + Int(length)]
         position += Int(length)
+        if isPlain, slice.contains(where: { $0 >= 0x80 }) { throw .text }
         guard let text = String(validating: slice, as: UTF8.self) else { throw .text }
         return text
     }

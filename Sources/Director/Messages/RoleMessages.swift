@@ -349,7 +349,7 @@ package enum RoleReport: Hashable, Sendable {
         switch role {
         case .vrrp: self = .vrrp(try BinaryCoder.decode(from: frame, limit: limit))
         case .lvs: self = .lvs(try BinaryCoder.decode(from: frame, limit: limit))
-        case .checker: self = .checker(try BinaryCoder.decode(from: frame, limit: limit))
+        case .checker: self = .checker(try BinaryCoder.decode(from: frame, limit: limit, isPlain: true))
         }
     }
 }

@@ -3,21 +3,22 @@ import LoadBalancing
 
 /// The long lists of an assignment, as the process at the other end of a channel has them.
 struct SaidLists {
-    private var assignment: LVSAssignment?
+    private var services: [VirtualServer]?
+    private var verdicts: [CheckVerdict] = []
     private var checks: [CheckSpecification]?
 
     /// `command` as it is to be said now: after the first assignment only what differs from the last one.
     mutating func shortening(_ command: RoleCommand) -> RoleCommand {
         switch command {
         case .lvs(.configure(let new)):
-            defer { assignment = new }
-            guard let old = assignment else { return command }
+            defer { (services, verdicts) = (new.virtualServers, new.verdicts) }
+            guard let services else { return command }
             var rest = new
             (rest.virtualServers, rest.verdicts) = ([], [])
             return .lvs(
                 .reconfigure(
-                    rest, services: ListEdit.edits(from: old.virtualServers, to: new.virtualServers),
-                    verdicts: ListEdit.edits(from: old.verdicts, to: new.verdicts)))
+                    rest, services: ListEdit.edits(from: services, to: new.virtualServers),
+                    verdicts: ListEdit.edits(from: verdicts, to: new.verdicts)))
         case .checker(.configure(let new)):
             defer { checks = new.checks }
             guard let old = checks else { return command }

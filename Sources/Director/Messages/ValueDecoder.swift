@@ -46,7 +46,11 @@ private struct ScalarDecoder: SingleValueDecodingContainer {
         return number
     }
 
-    func decodeNil() -> Bool { (try? decoder.reader.take(BinaryTag.null)) ?? false }
+    func decodeNil() -> Bool {
+        decoder.reader.answer(false) { () throws(MalformedMessage) in
+            try decoder.reader.take(BinaryTag.null)
+        }
+    }
 
     func decode(_ type: Bool.Type) throws -> Bool {
         if try decoder.reader.take(BinaryTag.yes) { return true }
@@ -94,11 +98,9 @@ private struct ListDecoder: UnkeyedDecodingContainer {
 
     /// A list that is malformed is not at its end: reading on says what is wrong.
     var isAtEnd: Bool {
-        do {
+        reader.answer(false) { () throws(MalformedMessage) in
             try reader.close(to: depth)
             return try reader.isAtEndOfList()
-        } catch {
-            return false
         }
     }
 
@@ -141,13 +143,18 @@ private struct RecordDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var codingPath: [any CodingKey] { [] }
 
     var allKeys: [Key] {
-        guard (try? reader.close(to: depth)) != nil else { return [] }
-        return ((try? reader.remainingKeys()) ?? []).compactMap { Key(stringValue: $0) }
+        let names: [String] = reader.answer([]) { () throws(MalformedMessage) in
+            try reader.close(to: depth)
+            return try reader.remainingKeys()
+        }
+        return names.compactMap { Key(stringValue: $0) }
     }
 
-    func contains(_ key: Key) -> Bool { (try? isNext(key)) ?? false }
+    func contains(_ key: Key) -> Bool {
+        reader.answer(false) { () throws(MalformedMessage) in try isNext(key) }
+    }
 
-    private func isNext(_ key: some CodingKey) throws -> Bool {
+    private func isNext(_ key: some CodingKey) throws(MalformedMessage) -> Bool {
         try reader.close(to: depth)
         return try reader.nextKey() == key.stringValue
     }

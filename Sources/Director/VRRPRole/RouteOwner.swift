@@ -83,6 +83,7 @@ final class RouteOwner {
     ) -> [String] {
         if wanted.isEmpty, isClean {
             (settled, missing, owed, foreign) = (wanted, Routing(), Routing(), [])
+            usurped = []
             return []
         }
         let isDue = lookedAt == nil || (nextDeadline.map { $0 <= now } ?? false)
