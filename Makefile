@@ -62,9 +62,9 @@ unit: ## unit tests, simulation and the project's own rules; no root, no kernel
 # two to three times as long.
 LAB_HERE := InteropMatrix|PasswordInterop|VirtualMACInterop|StrictModeInterop|Fault|VRRPRole|SyncGroup|SpareRole|Secrets
 LAB_HERE := $(LAB_HERE)|NotifyPipe|NotifyScript|TrackFile|TrackScript|AddressOwner|AddressRemover|AddressWithdrawal|RouteOwner
-LAB_HERE := $(LAB_HERE)|StaticItemsLab|VirtualInterfaceOwner|InPlaceOfKeepalived|Plan
+LAB_HERE := $(LAB_HERE)|StaticItemsLab|VirtualInterfaceOwner|InPlaceOfKeepalived|Plan|Handover
 # The suites of the first of two guests, which run side by side: about half of the time of all others.
-LAB_HALF := CheckPages|CheckCounts|CheckQuorum|CheckFault|SupervisorProcess|Override|FullNAT|Handover|MigrationInterop|DoctorLab
+LAB_HALF := CheckPages|CheckCounts|CheckQuorum|CheckFault|SupervisorProcess|Override|FullNAT|MigrationInterop|DoctorLab
 # The shell stays: as the first process there it reaps whoever has lost its parent.
 APART := unshare --mount --net --pid --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && "$$@"; exit $$?' sh
 MAY_TEST_HERE := [ "$$(id -u)" = 0 ] && $(APART) sh -c 'ip link add x0 type veth peer x1 && ip link add x2 link x0 type macvlan'
