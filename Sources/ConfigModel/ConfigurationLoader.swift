@@ -50,10 +50,7 @@ package struct LoadResult: Sendable {
     }
 
     /// `file:line:column: severity: message [code]` for each, for logs.
-    package var lines: [String] {
-        let renderer = DiagnosticRenderer(sources)
-        return diagnostics.map(renderer.line)
-    }
+    package var lines: [String] { lines(limit: .max) }
 
     /// The same with no more than `limit` of each kind, and a sentence about the others of that kind: in a
     /// log hundreds of equal warnings hide the one that matters.
@@ -62,8 +59,9 @@ package struct LoadResult: Sendable {
         var counts: [DiagnosticCode: Int] = [:]
         var lines: [String] = []
         for diagnostic in diagnostics {
-            counts[diagnostic.code, default: 0] += 1
-            if counts[diagnostic.code, default: 0] <= limit { lines.append(renderer.line(diagnostic)) }
+            let count = counts[diagnostic.code, default: 0] + 1
+            counts[diagnostic.code] = count
+            if count <= limit { lines.append(renderer.line(diagnostic)) }
         }
         for (code, count) in counts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where count > limit {
             lines.append("\(count - limit) more like these [\(code.rawValue)]: see `holdfastd -t`")

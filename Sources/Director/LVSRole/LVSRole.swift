@@ -15,11 +15,11 @@ final class LVSRole {
         case neighbours
     }
 
-    /// From one audit to the next; more when reading the table takes long, so that audits cost at most a
-    /// twentieth.
+    /// From one audit to the next; more when reading the table costs much, so that audits take at most a
+    /// twentieth of a processor.
     private static let auditSpacing = Interval.seconds(2)
-    /// And no more than this, or a quarter: that one took long may be a busy machine's doing, and a table
-    /// that somebody has emptied refuses every client until the next.
+    /// And no more than this, or a quarter: a table that somebody has emptied refuses every client until the
+    /// next.
     private static let longestSpacing = Interval.seconds(10)
 
     private let log: Log

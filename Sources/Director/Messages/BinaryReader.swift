@@ -42,6 +42,11 @@ final class BinaryReader {
     private(set) var position = 0
     private var keys: [String] = []
     private var levels: [Level] = []
+    /// What was opened last.
+    private var level: Level {
+        get { levels[levels.count - 1] }
+        set { levels[levels.count - 1] = newValue }
+    }
 
     /// With `isPlain` texts and keys other than ASCII are refused.
     init(_ octets: [UInt8], isPlain: Bool = false) {
@@ -122,7 +127,7 @@ final class BinaryReader {
     /// them.
     func close(to depth: Int) throws(MalformedMessage) {
         while levels.count > depth {
-            if levels[levels.count - 1].isRecord {
+            if level.isRecord {
                 while try nextKey() != nil { try skipField() }
             } else {
                 while try !isAtEndOfList() { try skip() }
@@ -133,37 +138,34 @@ final class BinaryReader {
 
     /// Nothing is left in the list that was opened last.
     func isAtEndOfList() throws(MalformedMessage) -> Bool {
-        if levels[levels.count - 1].hasEnded { return true }
-        levels[levels.count - 1].hasEnded = try take(BinaryTag.endOfList)
-        return levels[levels.count - 1].hasEnded
+        if !level.hasEnded { level.hasEnded = try take(BinaryTag.endOfList) }
+        return level.hasEnded
     }
 
     /// The key of the next field of the record that was opened last, which stays the next; nil at its end.
     func nextKey() throws(MalformedMessage) -> String? {
-        let level = levels[levels.count - 1]
         if level.hasEnded { return nil }
         if let key = level.key { return keys[key] }
         let reference = try varint()
         guard reference > 0 else {
-            levels[levels.count - 1].hasEnded = true
+            level.hasEnded = true
             return nil
         }
         if reference == 1 { keys.append(try text()) }
         let key = reference == 1 ? keys.count - 1 : Int(clamping: reference - 2)
         guard key < keys.count else { throw .invalid }
-        levels[levels.count - 1].key = key
+        level.key = key
         return keys[key]
     }
 
     /// After this the value of the next field is the next value.
-    func takeKey() { levels[levels.count - 1].key = nil }
+    func takeKey() { level.key = nil }
 
     /// The keys that are left in the record that was opened last; it can be read afterwards.
     func remainingKeys() throws(MalformedMessage) -> [String] {
-        let (level, before, known) = (levels[levels.count - 1], position, keys.count)
+        let (state, before, known) = (level, position, keys.count)
         defer {
-            levels[levels.count - 1] = level
-            position = before
+            (level, position) = (state, before)
             keys.removeLast(keys.count - known)
         }
         var names: [String] = []

@@ -170,9 +170,8 @@ private struct RecordDecoder<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     /// True only for a field that is next, so that another one's value is never taken for it.
     func decodeNil(forKey key: Key) throws -> Bool {
-        guard try isNext(key) else { return false }
-        guard try reader.peek() == BinaryTag.null else { return false }
-        _ = try next(key).reader.take(BinaryTag.null)
+        guard try isNext(key), try reader.take(BinaryTag.null) else { return false }
+        reader.takeKey()
         return true
     }
 
