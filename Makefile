@@ -80,7 +80,9 @@ lab-test: build ## tests on a real kernel with IPVS, in two guests, and on this 
 	$$guest LabTests --skip 'LabTests\.($(LAB_HERE)|$(LAB_HALF))Tests' > .build/lab-half.log 2>&1 & other=$$!; \
 	$$guest 'LabTests\.($(LAB_HALF))Tests' | tee .build/lab-first.log || status=$$?; \
 	wait $$other || status=$$?; cat .build/lab-half.log; wait $$third || status=$$?; cat .build/lab-here.log; \
-	echo "What failed, of all:"; grep -ah '^✘' .build/lab-first.log .build/lab-half.log .build/lab-here.log || echo nothing; \
+	echo "What failed, of all:"; grep -ah -A2 '^✘.* recorded an issue' .build/lab-first.log .build/lab-half.log .build/lab-here.log \
+	    | cut -c1-400; grep -ah '^✘' .build/lab-first.log .build/lab-half.log .build/lab-here.log | grep -v 'recorded an issue' \
+	    || echo nothing; \
 	exit $$status
 test: test-deps lint unit fuzz simulate lab-test ## everything a change must pass
 test-all: test-deps lint unit fuzz ## the same with every matrix (more seeds, every combination), and the package

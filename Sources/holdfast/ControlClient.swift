@@ -11,14 +11,16 @@ struct SocketOptions: ParsableArguments {
         completion: .file())
     var socket: String?
 
+    /// How long an answer is waited for. A daemon that reads a long file, or runs on a machine that is
+    /// overloaded, is slow and not gone; it cuts off whoever waits for more than a minute.
+    private static let patience = Interval.seconds(45)
+
     /// Asks the daemon; every line of its answer but the last, and the last. Ends this process with a
-    /// sentence on standard error when there is no daemon, or no whole answer within `patience`.
-    func ask(
-        _ request: ControlRequest, patience: Interval = .seconds(10)
-    ) throws -> (lines: [JSONValue], end: ControlEnd) {
+    /// sentence on standard error when there is no daemon, or no whole answer in time.
+    func ask(_ request: ControlRequest) throws -> (lines: [JSONValue], end: ControlEnd) {
         let client = try ControlClient(socket)
         var lines: [JSONValue] = []
-        let end = try client.ask(request, until: Clock.now() + patience) { lines.append($0) }
+        let end = try client.ask(request, until: Clock.now() + Self.patience) { lines.append($0) }
         return (lines, end)
     }
 }
@@ -72,14 +74,22 @@ final class ControlClient {
         registration = try loop.register(socket.descriptor, .read, .socket)
     }
 
+    /// After so long somebody at a terminal is told that there is no answer yet.
+    private static let silence = Interval.seconds(3)
+
     /// Sends the request and hands `body` every line of the answer but the last; nil waits for ever.
     func ask(
         _ request: ControlRequest, until deadline: Instant?, _ body: (JSONValue) throws -> Void
     ) throws -> ControlEnd {
         // A new connection has room for a request, which is short.
         _ = try? socket.write(Array((request.line + "\n").utf8)[...])
+        var noteAt: Instant? = Descriptor.standardError.isTerminal ? Clock.now() + Self.silence : nil
         while true {
-            _ = try loop.wait(until: deadline)
+            let ready = try loop.wait(until: Instant?.earlier(noteAt, deadline))
+            if let due = noteAt, ready.isEmpty, due <= Clock.now() {
+                StandardStream.note("holdfast: the daemon has not answered yet; waiting")
+                noteAt = nil
+            }
             if let deadline, deadline <= Clock.now() {
                 throw Exit.because("the daemon did not answer in time", Exit.unavailable)
             }

@@ -125,7 +125,7 @@ struct ReloadCommand: ParsableCommand {
     @OptionGroup var daemon: SocketOptions
 
     func run() throws {
-        let (_, end) = try daemon.ask(.reload(wait: wait), patience: .seconds(45))
+        let (_, end) = try daemon.ask(.reload(wait: wait))
         try Exit.unless(end)
     }
 }

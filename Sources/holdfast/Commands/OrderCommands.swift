@@ -51,7 +51,7 @@ private enum OrderCommands {
         guard ServerTarget(order.target) != nil else {
             throw ValidationError("\(order.target) is no address of a server: 192.0.2.21, 192.0.2.21:80, ...")
         }
-        let (_, end) = try daemon.ask(.order(order), patience: .seconds(45))
+        let (_, end) = try daemon.ask(.order(order))
         guard end.outcome == .done else { return try Exit.unless(end) }
         if let message = end.message { StandardStream.show(message + "\n") }
     }

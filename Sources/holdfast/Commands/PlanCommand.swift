@@ -34,7 +34,7 @@ struct PlanCommand: ParsableCommand {
     /// That no daemon runs must not look like a plan that interrupts.
     private func answer() throws -> (lines: [JSONValue], end: ControlEnd) {
         do {
-            return try daemon.ask(.plan(file: try file.map(absolute)), patience: .seconds(45))
+            return try daemon.ask(.plan(file: try file.map(absolute)))
         } catch let code as ExitCode where code == Exit.notRunning {
             throw Exit.unavailable
         }

@@ -26,7 +26,7 @@ struct SwitchCommand: ParsableCommand {
 
     func run() throws {
         let request = ControlRequest.switchOver(instance: instance, back: back)
-        let (_, end) = try daemon.ask(request, patience: .seconds(15))
+        let (_, end) = try daemon.ask(request)
         guard end.outcome == .done else { return try Exit.unless(end) }
         if let message = end.message { StandardStream.show(message + "\n") }
     }
