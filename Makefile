@@ -64,7 +64,7 @@ LAB_HERE := InteropMatrix|PasswordInterop|VirtualMACInterop|StrictModeInterop|Fa
 LAB_HERE := $(LAB_HERE)|NotifyPipe|NotifyScript|TrackFile|TrackScript|AddressOwner|AddressRemover|AddressWithdrawal|RouteOwner
 LAB_HERE := $(LAB_HERE)|StaticItemsLab|VirtualInterfaceOwner|InPlaceOfKeepalived|Plan|Handover
 # The suites of the first of two guests, which run side by side: about half of the time of all others.
-LAB_HALF := CheckPages|CheckCounts|CheckQuorum|CheckFault|SupervisorProcess|Override|FullNAT|MigrationInterop|DoctorLab
+LAB_HALF := CheckPages|CheckCounts|CheckQuorum|CheckFault|SupervisorProcess|Override|FullNAT|MigrationInterop|DoctorLab|Drill
 # The shell stays: as the first process there it reaps whoever has lost its parent.
 APART := unshare --mount --net --pid --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && "$$@"; exit $$?' sh
 MAY_TEST_HERE := [ "$$(id -u)" = 0 ] && $(APART) sh -c 'ip link add x0 type veth peer x1 && ip link add x2 link x0 type macvlan'
@@ -80,9 +80,9 @@ lab-test: build ## tests on a real kernel with IPVS, in two guests, and on this 
 	$$guest LabTests --skip 'LabTests\.($(LAB_HERE)|$(LAB_HALF))Tests' > .build/lab-half.log 2>&1 & other=$$!; \
 	$$guest 'LabTests\.($(LAB_HALF))Tests' | tee .build/lab-first.log || status=$$?; \
 	wait $$other || status=$$?; cat .build/lab-half.log; wait $$third || status=$$?; cat .build/lab-here.log; \
-	echo "What failed, of all:"; grep -ah -A2 '^✘.* recorded an issue' .build/lab-first.log .build/lab-half.log .build/lab-here.log \
-	    | cut -c1-400; grep -ah '^✘' .build/lab-first.log .build/lab-half.log .build/lab-here.log | grep -v 'recorded an issue' \
-	    || echo nothing; \
+	echo "What failed, of all:"; logs=".build/lab-first.log .build/lab-half.log .build/lab-here.log"; \
+	{ grep -ah -A2 '^✘.* recorded an issue' $$logs | cut -c1-400; } || echo nothing; \
+	grep -ah '^✘' $$logs | grep -v 'recorded an issue' || true; \
 	exit $$status
 test: test-deps lint unit fuzz simulate lab-test ## everything a change must pass
 test-all: test-deps lint unit fuzz ## the same with every matrix (more seeds, every combination), and the package

@@ -194,7 +194,8 @@ package enum Entry {
                 beOnTime(log)
                 try drop(role, keeping: [.networkAdmin, .networkRaw])
                 return try VRRPRole(
-                    channel: channel, ledger: OwnedFD(adopting: Inheritance.ledger), log: log
+                    channel: channel, ledger: OwnedFD(adopting: Inheritance.ledger),
+                    adverts: OwnedFD(adopting: Inheritance.adverts), log: log
                 ).run()
             case .lvs:
                 try drop(role, keeping: [.networkAdmin])

@@ -164,15 +164,4 @@ import VRRP
         _ = instance.events(for: fitness(instance, [:]))
         #expect(!instance.waits, "what runs goes on")
     }
-
-    @Test func `adverts are reported often enough for a successor to go on`() {
-        var slow = router()
-        slow.advertisementInterval = .seconds(1)
-        var fast = router()
-        fast.version = .v3
-        fast.advertisementInterval = .milliseconds(10)
-        #expect(VRRPRole.reportSpacing(for: []) == .milliseconds(50))
-        #expect(VRRPRole.reportSpacing(for: [slow]) == .milliseconds(50))
-        #expect(VRRPRole.reportSpacing(for: [slow, fast]) < fast.advertisementInterval)
-    }
 }

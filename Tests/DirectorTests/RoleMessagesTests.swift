@@ -73,8 +73,7 @@ import VRRP
     }
 
     static let reports: [RoleReport] = [
-        .vrrp(.ready), .vrrp(.state(instance: "VI_1", .backup)), .vrrp(.advertised(["VI_1": at(1)])),
-        .vrrp(.advertised(["VI_1": at(1)], sequences: ["VI_1": 9])),
+        .vrrp(.ready), .vrrp(.state(instance: "VI_1", .backup)),
         .vrrp(.stopped),
         .lvs(.ready), .lvs(.tables(.save(.inet6))), .lvs(.tables(.save(.inet, .nat))),
         .lvs(.tables(.restore(.inet, "*mangle\n"))),

@@ -51,7 +51,7 @@ import VRRP
     @Test func `a role that goes on as master after a restart is no news, one that does not is`() {
         var play = Play.running(Self.configuration)
         play.feed(report(.master))
-        play.feed(.reported(.vrrp(.advertised(["VI_1": play.now]))))
+        play.feed(.advertised(["VI_1": play.now]))
         play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
         play.feed(report(.master))
         #expect(told(play.take()) == ["INSTANCE VI_1 MASTER 100"])
@@ -62,7 +62,7 @@ import VRRP
     @Test func `addresses that the supervisor takes away are a fault`() {
         var play = Play.running(Self.configuration)
         play.feed(report(.master))
-        play.feed(.reported(.vrrp(.advertised(["VI_1": play.now]))))
+        play.feed(.advertised(["VI_1": play.now]))
         _ = play.take()
         play.broken = [.vrrp]
         play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
@@ -89,7 +89,7 @@ import VRRP
     @Test func `a stop is told even when the role is dead`() {
         var play = Play.running(Self.configuration)
         play.feed(report(.master))
-        play.feed(.reported(.vrrp(.advertised(["VI_1": play.now]))))
+        play.feed(.advertised(["VI_1": play.now]))
         play.broken = [.vrrp]
         play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
         _ = play.take()

@@ -11,7 +11,7 @@ import VRRP
         var play = Play.running(pair(instances: instances))
         for instance in instances {
             play.feed(.reported(.vrrp(.state(instance: instance.name, .master))))
-            play.feed(.reported(.vrrp(.advertised([instance.name: play.now]))))
+            play.feed(.advertised([instance.name: play.now]))
         }
         _ = play.take()
         return play

@@ -18,7 +18,7 @@ import VRRP
         var play = Play.running(configuration)
         for name in configuration.instances.map(\.name) {
             play.feed(.reported(.vrrp(.state(instance: name, .master))))
-            play.feed(.reported(.vrrp(.advertised([name: play.now]))))
+            play.feed(.advertised([name: play.now]))
         }
         _ = play.take()
         return play
@@ -153,10 +153,32 @@ import VRRP
         var play = master()
         for _ in 0..<100 {
             play.pass(.milliseconds(100))
-            play.feed(.reported(.vrrp(.advertised(["VI_1": play.now]))))
+            play.feed(.advertised(["VI_1": play.now]))
             for role in [RoleName.lvs, .checker] { play.feed(.answered(role)) }
         }
         #expect(play.take().isEmpty)
+    }
+
+    @Test func `an advert is a sign of life of its own time, and none is of the future`() {
+        var play = master()
+        play.pass(.milliseconds(1400))
+        play.feed(.advertised(["VI_1": at(1)]))
+        play.pass(.milliseconds(1050))
+        #expect(play.take().isEmpty, "half of the lease after the advert is not over")
+        play.pass(.milliseconds(100))
+        #expect(play.take() == [.ask(.vrrp)])
+        play.feed(.advertised(["VI_1": at(1000)]))
+        play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
+        #expect(play.take().vrrpAssignment?.masters == ["VI_1": play.now])
+    }
+
+    @Test func `what was read before is no sign of life again`() {
+        var play = master()
+        while play.now < at(2) {
+            play.feed(.advertised(["VI_1": at(0)]))
+            play.pass(.milliseconds(50))
+        }
+        #expect(play.take() == [.ask(.vrrp)])
     }
 
     @Test func `a successor that hangs at its start is killed when the lease ends`() {

@@ -190,6 +190,17 @@ int64_t hf_netlink_receive(int fd, void *buffer, size_t size, uint32_t *port);
 /// SO_RCVTIMEO and SO_SNDTIMEO.
 int hf_set_timeouts(int fd, int64_t nanoseconds);
 
+// MARK: memory of several processes (memory.c)
+
+/// memfd_create(2) of `size` octets, all 0, sealed against another size.
+int hf_shared_memory(const char *name, size_t size);
+/// mmap(2) of such memory, shared, for reading and writing; `*error` when it returns NULL.
+uint64_t *hf_map_shared(int fd, size_t size, int *error);
+void hf_unmap(uint64_t *memory, size_t size);
+/// A word is never seen half written, nor before those that were written earlier.
+uint64_t hf_load_word(const uint64_t *memory, size_t index);
+void hf_store_word(uint64_t *memory, size_t index, uint64_t value);
+
 // MARK: privileges, scheduling, namespaces (authority.c)
 
 /// Sets SCHED_RR at `priority` with SCHED_RESET_ON_FORK; 0 goes back to SCHED_OTHER.

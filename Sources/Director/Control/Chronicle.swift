@@ -58,7 +58,8 @@ struct Chronicle {
             events.add(.role, role.rawValue, to: "ended", because: how, at: now)
             follow(supervisor.states, at: now)
         case .timer: follow(supervisor.states, at: now)
-        case .reported, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered, .scriptEnded,
+        case .reported, .advertised, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered,
+            .scriptEnded,
             .trackScriptEnded, .filesRead, .processesCounted, .stopRequested, .ordered,
             .recheck, .switchOver:
             break

@@ -46,7 +46,7 @@ struct SwitchDesk {
             }
         case .kept(let instance, let reason):
             settle(instance) { $0.kept.append("\(instance): \(reason)") }
-        case .ready, .priority, .advertised, .described, .stopped: return []
+        case .ready, .priority, .described, .stopped: return []
         }
         return answers { $0.left.isEmpty }
     }

@@ -8,6 +8,8 @@ enum Inheritance {
     static let ledger: Int32 = 4
     /// Of the checker: where it is given sockets.
     static let sockets: Int32 = 6
+    /// Of vrrp: where it writes down its adverts.
+    static let adverts: Int32 = 7
     /// Of a daemon that goes on in the background: a pipe to the process that started it.
     static let starter: Int32 = 5
 }

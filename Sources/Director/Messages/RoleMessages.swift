@@ -74,9 +74,6 @@ package enum VRRPReport: Hashable, Sendable, Codable {
     case state(instance: String, Router.StateName, because: String? = nil)
     /// An instance claims this priority from now on, since what it tracks has changed.
     case priority(instance: String, UInt8)
-    /// These masters last advertised then: what a successor needs to judge whether it may go on.
-    /// With `auth_type AH`, their adverts bear numbers up to these.
-    case advertised([String: Instant], sequences: [String: UInt32] = [:])
     /// An instance that was to hand over has not; says why.
     case kept(instance: String, because: String)
     /// The answer to `VRRPCommand.describe`, in configured order.

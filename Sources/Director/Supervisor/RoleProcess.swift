@@ -44,10 +44,11 @@ final class RoleProcess {
     /// Where the checker is given sockets.
     private let sockets: DescriptorChannel?
 
-    /// Starts this binary again as `role`, with its channel and its ledger.
+    /// Starts this binary again as `role`, with its channel, its ledger, and the memory where vrrp writes
+    /// down its adverts.
     init(
         _ role: RoleName, options: Options, environment: [String: String], ledger: consuming OwnedFD?,
-        loop: EventLoop<SupervisorWake>
+        adverts: Descriptor, loop: EventLoop<SupervisorWake>
     ) throws {
         var pair = try MessageChannel.pair()
         let ours = pair.takeFirst()
@@ -58,6 +59,7 @@ final class RoleProcess {
         program.arguments[0] = "holdfastd"
         var inherited = [Inheritance.channel: theirs.descriptor]
         if let descriptor = ledger?.descriptor { inherited[Inheritance.ledger] = descriptor }
+        if role == .vrrp { inherited[Inheritance.adverts] = adverts }
         var takingEnd: OwnedFD?
         if role == .checker {
             var pair = try DescriptorChannel.pair()

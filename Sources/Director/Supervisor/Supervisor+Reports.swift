@@ -32,10 +32,6 @@ extension Supervisor {
             return send(.lvs(.state(instance: instance, state))) + told
         case .priority(let instance, let priority):
             return noted(priority, of: instance)
-        case .advertised(let times, let numbers):
-            lastAdverts.merge(times) { max($0, $1) }
-            sequences.merge(numbers) { max($0, $1) }
-            return []
         case .kept(let instance, _):
             yielding.remove(instance)
             return []

@@ -50,7 +50,7 @@ extension Supervisor {
         return masters.map(leaseEnd).min()
     }
 
-    /// A master's process is heard at every advert, and what is left of the lease is to be enough for a
+    /// Every advert of a master is a sign of life, and what is left of the lease is to be enough for a
     /// restart.
     func watch(over role: RoleName) -> Watch {
         guard role == .vrrp, let lease = shortestLease else { return .ordinary }
@@ -101,6 +101,21 @@ extension Supervisor {
         roles[role]?.heardAt = now
         roles[role]?.askedAt = nil
     }
+
+    /// The vrrp role has written down these adverts. Each is a sign of life, of its own time; none can be of
+    /// the future.
+    mutating func noted(_ times: [String: Instant], _ numbers: [String: UInt32], at now: Instant) {
+        let times = times.mapValues { min($0, now) }
+        lastAdverts.merge(times) { max($0, $1) }
+        sequences.merge(numbers) { max($0, $1) }
+        guard let newest = times.values.max(), let heardAt = roles[.vrrp]?.heardAt, newest > heardAt else {
+            return
+        }
+        heard(from: .vrrp, at: newest)
+    }
+
+    /// The masters whose adverts are a reason to look for what the role has written down of them.
+    var advertising: [String] { masters.map(\.name) }
 
     /// The vrrp role is not there: the addresses of masters whose lease has ended go. lvs is told, since the
     /// peer is the master now.

@@ -34,6 +34,8 @@ package struct Supervisor: Sendable {
         case withdrawalFailed
         /// A role says something.
         case reported(RoleReport)
+        /// These masters last advertised then; with `auth_type AH`, their adverts bear numbers up to these.
+        case advertised([String: Instant], sequences: [String: UInt32] = [:])
         /// An iptables program asked for by lvs has ended.
         case tablesAnswered(TablesAnswer)
         /// A script asked for by the checker has ended.
@@ -217,6 +219,9 @@ package struct Supervisor: Sendable {
         case .reported(let report):
             heard(from: report.role, at: now)
             return heard(report, at: now)
+        case .advertised(let times, let numbers):
+            noted(times, numbers, at: now)
+            return []
         case .tablesAnswered(let answer): return send(.lvs(.tables(answer)))
         case .scriptEnded(let run, let outcome): return send(.checker(.scriptEnded(run: run, outcome)))
         case .trackScriptEnded(let run, let outcome): return trackScriptEnded(run, outcome)

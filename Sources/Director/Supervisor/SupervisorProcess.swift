@@ -27,6 +27,8 @@ final class SupervisorProcess {
     private let tables: TablesRunner<SupervisorWake>
     private let refusal: TrafficRefusal<SupervisorWake>
     private let reserve: DescriptorReserve
+    private let advertMemory: OwnedFD
+    private let adverts: AdvertBoard
     private let withdrawal: AddressWithdrawal
     private var accounts = ScriptAccounts()
     private(set) var supervisor: Supervisor
@@ -75,6 +77,8 @@ final class SupervisorProcess {
             if try !directory.claims(role.rawValue).isEmpty { leftovers.insert(role) }
         }
         withdrawal = try AddressWithdrawal(log: log)
+        advertMemory = try AdvertBoard.make()
+        adverts = try AdvertBoard(advertMemory)
         // Routes and rules need no claims.
         if withdrawal.findsRouting() { leftovers.insert(.vrrp) }
         try directory.writeProcessID(to: options.pidFile)
@@ -159,6 +163,7 @@ final class SupervisorProcess {
             advanceControl(to: now)
             keepSpare(at: now)
             if let deadline = supervisor.nextDeadline, deadline <= now {
+                readAdverts()
                 pending.append(.timer)
                 drain(at: now)
             }
@@ -332,6 +337,7 @@ final class SupervisorProcess {
     private func end(_ role: RoleName, at now: Instant) {
         guard let process = roles[role], let how = process.reap() else { return }
         process.close()
+        if role == .vrrp { readAdverts() }
         if role == .checker { scripts.terminateAll(at: now) }
         forget(role, "\(how)")
         loseFacts(of: role, at: now)
@@ -341,6 +347,14 @@ final class SupervisorProcess {
         roles[role] = nil
         if let path = options.rolePIDFiles[role] { attempt("remove \(path)") { try Files.remove(path) } }
         pending.append(.roleEnded(role, how: how))
+    }
+
+    /// What the vrrp role has written down until now, or until its end.
+    private func readAdverts() {
+        let entries = adverts.entries(of: supervisor.advertising)
+        guard !entries.isEmpty else { return }
+        let sequences = entries.compactMapValues(\.sequence)
+        pending.append(.advertised(entries.mapValues(\.at), sequences: sequences))
     }
 
     // MARK: Actions
@@ -423,7 +437,8 @@ final class SupervisorProcess {
     private func launch(_ role: RoleName) throws -> RoleProcess {
         try RoleProcess(
             role, options: options, environment: environment,
-            ledger: role.hasLedger ? directory.openLedger(role.rawValue) : nil, loop: loop)
+            ledger: role.hasLedger ? directory.openLedger(role.rawValue) : nil,
+            adverts: advertMemory.descriptor, loop: loop)
     }
 
     private func keepSpare(at now: Instant) {

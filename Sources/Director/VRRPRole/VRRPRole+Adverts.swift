@@ -1,4 +1,4 @@
-// What the vrrp role hears and says: adverts, timers, announcements, reports.
+// What the vrrp role hears and says: adverts, timers, announcements.
 
 import KernelNet
 import LinuxIO
@@ -178,7 +178,8 @@ extension VRRPRole {
             do {
                 guard let octets else { throw UnavailableDigest() }
                 try port.socket.send(octets, from: source, to: destination)
-                advertised[configuration.name] = now
+                let sequence = instance.router.sequence
+                adverts.note(configuration.name, at: now, sequence: sequence > 0 ? sequence : nil)
                 sendFailures.remove(failure)
             } catch {
                 // Said once until it works again; the peers notice by their timers.
@@ -205,20 +206,5 @@ extension VRRPRole {
             else { continue }
             try? announcer.announce(held.prefix.address, at: mac, on: link.index)
         }
-    }
-
-    /// Reports of adverts are no closer together than 50 ms, or than a quarter of the shortest lease: what a
-    /// successor is told of a lease must leave it time to go on.
-    static func reportSpacing(for routers: [RouterConfiguration]) -> Interval {
-        routers.reduce(.milliseconds(50)) { min($0, MasterDown.lease(of: $1) / 4) }
-    }
-
-    func reportAdverts(at now: Instant) {
-        guard !advertised.isEmpty, now - reportedAt >= reportSpacing else { return }
-        let counting = instances.filter { advertised[$0.name] != nil && $0.router.sequence > 0 }
-        let sequences = Dictionary(counting.map { ($0.name, $0.router.sequence) }, uniquingKeysWith: max)
-        link.send(.advertised(advertised, sequences: sequences))
-        advertised = [:]
-        reportedAt = now
     }
 }

@@ -68,9 +68,8 @@ final class VRRPRole {
     var breath = Breath()
     /// The kernel said something since the routers were last told of their interfaces.
     var hasNews = false
-    var advertised: [String: Instant] = [:]
-    var reportedAt = Instant(nanoseconds: .min)
-    var reportSpacing = VRRPRole.reportSpacing(for: [])
+    /// Where the supervisor finds when each master last advertised.
+    let adverts: AdvertBoard
     var sendFailures: Set<String> = []
     /// Until then nothing begins; nil afterwards.
     var beginAt: Instant?
@@ -93,7 +92,9 @@ final class VRRPRole {
 
     /// Opens everything that needs no configuration. Capabilities may be dropped to NET_ADMIN and NET_RAW
     /// before.
-    init(channel: consuming OwnedFD, ledger fd: consuming OwnedFD, log: Log) throws {
+    init(
+        channel: consuming OwnedFD, ledger fd: consuming OwnedFD, adverts memory: consuming OwnedFD, log: Log
+    ) throws {
         self.log = log
         loop = try EventLoop()
         link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
@@ -108,6 +109,7 @@ final class VRRPRole {
         // heard.
         hasDigest = Instance.digest([0], [0]) != nil
         clock = try ClockWatch()
+        adverts = try AdvertBoard(memory)
         _ = try loop.register(monitor.descriptor, .read, .routes)
         _ = try loop.register(neighbours.descriptor, .read, .claims)
         // The loop's waits do not see the time that a machine was suspended; deadlines do.
@@ -181,7 +183,6 @@ final class VRRPRole {
                 if isClean { link.send(.stopped) }
                 return isClean ? 0 : 1
             }
-            reportAdverts(at: now)
             if breath.isDue(at: now) { Scheduling.sleep(Breath.length) }
         }
     }
@@ -190,7 +191,6 @@ final class VRRPRole {
         var deadline = instances.reduce(refreshAt) { Instant?.earlier($0, $1.router.nextDeadline) }
         deadline = Instant?.earlier(deadline, Instant?.earlier(beginAt, announcements.nextDeadline))
         deadline = Instant?.earlier(deadline, Instant?.earlier(retryAt, newsDeadline))
-        if !advertised.isEmpty { deadline = Instant?.earlier(deadline, reportedAt + reportSpacing) }
         return deadline
     }
 
@@ -227,7 +227,9 @@ final class VRRPRole {
         links.configure(assignment.linkDelays)
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
-        reportSpacing = Self.reportSpacing(for: assignment.routers)
+        for name in adverts.assign(instances.map(\.name)) {
+            log.warning("(\(name)) is one of more than \(AdvertBoard.places): it ends with its process")
+        }
         followRoutes()
         followClaims()
         if !hasStarted {
