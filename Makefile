@@ -96,29 +96,36 @@ SEEDS ?= 1000
 simulate: build ## run SEEDS=N elections of each kind in virtual time, with everything going wrong
 	$(HOLDFAST) lab simulate --seeds $(SEEDS)
 
-# Fuzzing: the pure modules, each after those it uses, with libFuzzer's and the address sanitizer's eyes.
+# Fuzzing: what reads, each module after those it uses, with libFuzzer's and the address sanitizer's eyes.
 FUZZ := .build/fuzz
-FUZZ_MODULES := NetTypes Timekeeping ConfigSyntax VRRP HealthChecks LoadBalancing LoopGuard ConfigModel ControlProtocol
+FUZZ_PROGRAMS := Configuration Adverts Probes Control Dumps
+FUZZ_MODULES := NetTypes Timekeeping ConfigSyntax VRRP HealthChecks LoadBalancing LoopGuard ConfigModel ControlProtocol \
+    IPVSAdmin LinuxIO KernelNet
+FUZZ_OBJECTS := $(FUZZ_MODULES:%=$(FUZZ)/%.o) $(patsubst Sources/CLinux/%.c,$(FUZZ)/CLinux-%.o,$(wildcard Sources/CLinux/*.c))
 FUZZ_SWIFTC := swiftc -O -wmo -swift-version 6 -enable-upcoming-feature ExistentialAny \
     -enable-upcoming-feature MemberImportVisibility -parse-as-library -package-name holdfast \
-    -sanitize=fuzzer,address -I $(FUZZ)
+    -sanitize=fuzzer,address -I $(FUZZ) -Xcc -I/usr/include/libnl3 \
+    -Xcc -fmodule-map-file=$(FUZZ)/CLinux.modulemap -Xcc -fmodule-map-file=Sources/CNetlink/module.modulemap
 # Seconds for each program.
 FUZZ_SECONDS ?= 8
 .PHONY: fuzz
-fuzz: $(FUZZ)/Configuration $(FUZZ)/Adverts $(FUZZ)/Probes $(FUZZ)/Control ## feed the parsers of files, adverts, answers
-	@for program in Configuration Adverts Probes Control; do \
+fuzz: $(FUZZ_PROGRAMS:%=$(FUZZ)/%) ## feed the parsers of files, adverts, answers, requests, dumps
+	@for program in $(FUZZ_PROGRAMS); do \
 	    mkdir -p $(FUZZ)/Corpus/$$program; \
 	    $(FUZZ)/$$program -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verbosity=0 \
 	        -print_final_stats=1 -artifact_prefix=$(FUZZ)/$$program- \
 	        $(FUZZ)/Corpus/$$program Tests/Fuzz/Corpus/$$program; done
-$(FUZZ)/modules: $(shell find $(FUZZ_MODULES:%=Sources/%) -name '*.swift')
+$(FUZZ)/modules: $(shell find $(FUZZ_MODULES:%=Sources/%) Sources/CLinux Sources/CNetlink -type f)
 	@mkdir -p $(FUZZ)
+	@echo 'module CLinux { header "$(CURDIR)/Sources/CLinux/include/CLinux.h" export * }' > $(FUZZ)/CLinux.modulemap
+	@for file in Sources/CLinux/*.c; do \
+	    clang -O -I Sources/CLinux/include -c -o $(FUZZ)/CLinux-$$(basename $$file .c).o $$file; done
 	@for module in $(FUZZ_MODULES); do \
 	    $(FUZZ_SWIFTC) -module-name $$module -emit-module -emit-module-path $(FUZZ)/$$module.swiftmodule \
 	        -c -o $(FUZZ)/$$module.o $$(find Sources/$$module -name '*.swift'); done
 	@touch $@
 $(FUZZ)/%: Tests/Fuzz/%.swift $(FUZZ)/modules
-	$(FUZZ_SWIFTC) -o $@ $< $(FUZZ_MODULES:%=$(FUZZ)/%.o)
+	$(FUZZ_SWIFTC) -o $@ $< $(FUZZ_OBJECTS)
 
 .PHONY: drill
 drill: build ## rehearse failovers of Examples/dr-pair on a real kernel; writes out/drill.html

@@ -139,8 +139,7 @@ final class SupervisorProcess {
     private func work() throws -> Int32 {
         drain(at: Clock.now())
         while exitStatus == nil || !notifications.isIdle || !pipes.isIdle || !refusal.isIdle {
-            let ready = try loop.wait(until: nextDeadline)
-            let now = Clock.now()
+            let (ready, now) = try wait()
             // The roles first: vrrp's word must not wait for hundreds of scripts.
             for event in ready where event.token.isOfRole && loop.isCurrent(event.registration) {
                 handle(event, at: now)
@@ -177,14 +176,30 @@ final class SupervisorProcess {
         return exitStatus ?? 0
     }
 
-    private var nextDeadline: Instant? {
+    /// Waits until something is ready or due. That vrrp has advertised, and so lives, is nothing to wake
+    /// everything else for, ten times a second where adverts are that often.
+    private func wait() throws -> (ready: [Ready<SupervisorWake>], now: Instant) {
+        while true {
+            let (due, others) = (supervisor.nextDeadline, otherDeadline)
+            let ready = try loop.wait(until: Instant?.earlier(due, others))
+            let now = Clock.now()
+            guard ready.isEmpty, let due, due <= now, others.map({ $0 > now }) ?? true else {
+                return (ready, now)
+            }
+            readAdverts()
+            drain(at: now)
+            if let next = supervisor.nextDeadline, next <= now { return (ready, now) }
+        }
+    }
+
+    /// When something other than the supervisor itself is to be looked after.
+    private var otherDeadline: Instant? {
         let scripts = [
             scripts.nextDeadline, trackScripts.nextDeadline, trackFiles.nextDeadline,
             trackProcesses.nextDeadline, notifications.nextDeadline, pipes.nextDeadline,
         ].reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         let own = Instant?.earlier(
-            supervisor.nextDeadline,
-            Instant?.earlier(scripts, Instant?.earlier(tables.nextDeadline, refusal.nextDeadline)))
+            scripts, Instant?.earlier(tables.nextDeadline, refusal.nextDeadline))
         let asked = Instant?.earlier(
             Instant?.earlier(
                 Instant?.earlier(service.nextDeadline, spare.nextDeadline), switches.nextDeadline),

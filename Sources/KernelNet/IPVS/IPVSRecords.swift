@@ -33,7 +33,7 @@ extension IPVSClient {
 
 extension ServiceRecord {
     /// A service of a dump, without its destinations; nil for a protocol that is not known here.
-    init?(attributes: ArraySlice<UInt8>) {
+    package init?(attributes: ArraySlice<UInt8>) {
         guard let settings = IPVSService(attributes: attributes) else { return nil }
         self.init(settings)
         let service = AttributeReader(attributes).nest(IPVS_CMD_ATTR_SERVICE)
@@ -45,7 +45,7 @@ extension ServiceRecord {
 
 extension DestinationRecord {
     /// A destination of a service of `family`.
-    init?(attributes: ArraySlice<UInt8>, family: AddressFamily) {
+    package init?(attributes: ArraySlice<UInt8>, family: AddressFamily) {
         guard let settings = IPVSDestination(attributes: attributes, family: family),
             let reader = AttributeReader(attributes).nest(IPVS_CMD_ATTR_DEST)
         else { return nil }
