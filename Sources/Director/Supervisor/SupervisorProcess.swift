@@ -2,38 +2,36 @@
 
 import ConfigModel
 import ConfigSyntax
-import HealthChecks
 import LinuxIO
 import LoadBalancing
 import Timekeeping
-import VRRP
 
 /// The supervisor's process.
 final class SupervisorProcess {
-    private let options: Options
-    private let environment: [String: String]
+    let options: Options
+    let environment: [String: String]
     let log: Log
     private let source: ConfigurationSource
     let directory: RunDirectory
-    private let loop: EventLoop<SupervisorWake>
+    let loop: EventLoop<SupervisorWake>
     private let signals: SignalSource
-    private let scripts: ScriptRunner<SupervisorWake>
+    let scripts: ScriptRunner<SupervisorWake>
     /// Of its own, so that hundreds of checks do not keep those waiting on which the election depends.
-    private let trackScripts: ScriptRunner<SupervisorWake>
+    let trackScripts: ScriptRunner<SupervisorWake>
     private let trackFiles: TrackFileReader<SupervisorWake>
     private let trackProcesses: ProcessScanner<SupervisorWake>
-    private let notifications: NotificationRunner<SupervisorWake>
-    private let pipes: NotificationPipes<SupervisorWake>
-    private let tables: TablesRunner<SupervisorWake>
-    private let refusal: TrafficRefusal<SupervisorWake>
-    private let reserve: DescriptorReserve
-    private let advertMemory: OwnedFD
+    let notifications: NotificationRunner<SupervisorWake>
+    let pipes: NotificationPipes<SupervisorWake>
+    let tables: TablesRunner<SupervisorWake>
+    let refusal: TrafficRefusal<SupervisorWake>
+    let reserve: DescriptorReserve
+    let advertMemory: OwnedFD
     private let adverts: AdvertBoard
-    private let withdrawal: AddressWithdrawal
-    private var accounts = ScriptAccounts()
-    private(set) var supervisor: Supervisor
-    private(set) var roles: [RoleName: RoleProcess] = [:]
-    private var spare = SpareRole()
+    let withdrawal: AddressWithdrawal
+    var accounts = ScriptAccounts()
+    var supervisor: Supervisor
+    var roles: [RoleName: RoleProcess] = [:]
+    var spare = SpareRole()
     /// Answers who asks on the control socket.
     let control: ControlServer<SupervisorWake>
     var desk = ControlDesk()
@@ -46,13 +44,13 @@ final class SupervisorProcess {
     private(set) var facts: DaemonFacts
     var pending: [Supervisor.Event] = []
     /// Why the overrides in force are not written down; nil when they are.
-    private(set) var forgetfulness: String?
+    var forgetfulness: String?
     private var service: ServiceStatus
-    private var exitStatus: Int32?
-    private var complaints: Set<String> = []
+    var exitStatus: Int32?
+    var complaints: Set<String> = []
     private var isCleaningUp = false
     /// Waits for a word that the daemon runs.
-    private var starter: Starter?
+    var starter: Starter?
 
     /// What the start of a role needs: its channel, its ledger, copies of what it inherits, its pidfd.
     private static let reserveSize = 12
@@ -335,14 +333,14 @@ final class SupervisorProcess {
     }
 
     /// What keeps scripts from being run changes no verdict, so that nobody would notice: said once each.
-    private func note(_ outcome: ScriptOutcome, of run: UInt64) {
+    func note(_ outcome: ScriptOutcome, of run: UInt64) {
         if case .unavailable(let why) = outcome, complaints.count < 100, complaints.insert(why).inserted {
             log.warning("a check's script was not run, its verdict stays: \(why)")
         }
         pending.append(.scriptEnded(run: run, outcome))
     }
 
-    private func note(_ outcome: ScriptOutcome, ofTrack run: UInt64) {
+    func note(_ outcome: ScriptOutcome, ofTrack run: UInt64) {
         if case .unavailable(let why) = outcome, complaints.count < 100, complaints.insert(why).inserted {
             log.warning("a vrrp_script was not run; what is known of it stays: \(why)")
         }
@@ -372,165 +370,13 @@ final class SupervisorProcess {
         pending.append(.advertised(entries.mapValues(\.at), sequences: sequences))
     }
 
-    // MARK: Actions
-
-    /// Feeds what is pending; doing an action may make more.
-    func drain(at now: Instant) {
-        while !pending.isEmpty {
-            let event = pending.removeFirst()
-            let actions = supervisor.handle(event, at: now)
-            chronicle.observe(event, of: supervisor, at: now)
-            for action in actions { perform(action, at: now) }
-        }
-    }
-
-    private func perform(_ action: Supervisor.Action, at now: Instant) {
-        switch action {
-        case .start(let role): start(role)
-        case .send(let command):
-            do {
-                try roles[command.role]?.send(command.withCredentials)
-            } catch {
-                log.error("cannot speak to \(command.role): \(error); killing it")
-                roles[command.role]?.kill()
-            }
-        case .kill(let role): roles[role]?.kill()
-        case .ask(let role): attempt("ask \(role) for a sign of life") { try roles[role]?.ask() }
-        case .withdraw(let kept, let statics): withdraw(keeping: kept, statics)
-        case .runTables(let request):
-            if let answer = tables.run(request, at: now) { pending.append(.tablesAnswered(answer)) }
-        case .runScript(let run, let script):
-            let account = accounts.account(of: script)
-            let rootsOwn = accounts.rootsOwn
-            if let outcome = scripts.run(run, script, as: account, rootsOwn: rootsOwn, at: now) {
-                note(outcome, of: run)
-            }
-        case .terminateScript(let run): scripts.terminate(run, at: now)
-        case .remember(let list): remember(list)
-        case .makeSocket(let number, let order): makeSocket(number, order, at: now)
-        case .runTrackScript(let run, let script):
-            let program = ScriptCheck(command: script.command, timeout: script.timeout)
-            let account = accounts.account(of: script.account)
-            if let outcome = trackScripts.run(
-                run, program, named: script.name, as: account, rootsOwn: accounts.rootsOwn, at: now)
-            {
-                note(outcome, ofTrack: run)
-            }
-        case .terminateTrackScript(let run): trackScripts.terminate(run, at: now)
-        case .notify(let notification):
-            pipes.write(notification)
-            notifications.add(notification)
-        case .log(let text, let isError): if isError { log.error(text) } else { log.notice(text) }
-        case .announceReady:
-            notify("READY=1")
-            starter?.tell()
-            starter = nil
-        case .exit(let status):
-            exitStatus = status
-            refusal.configure([], at: now)
-            notifications.finish(at: now)
-            pipes.finish(at: now)
-        }
-    }
-
-    private func start(_ role: RoleName) {
-        do {
-            let claims = try reserve.lend {
-                let claims = role.hasLedger ? try directory.claims(role.rawValue) : []
-                roles[role] = try successor(of: role)
-                return claims
-            }
-            if let path = options.rolePIDFiles[role], let pid = roles[role]?.pid {
-                attempt("write \(path)") { try Files.replace(path, with: Array("\(pid)\n".utf8)) }
-            }
-            pending.append(.roleStarted(role, claims: claims))
-        } catch {
-            pending.append(.roleEnded(role, how: "\(error)"))
-        }
-    }
-
-    private func launch(_ role: RoleName) throws -> RoleProcess {
-        try RoleProcess(
-            role, options: options, environment: environment,
-            ledger: role.hasLedger ? directory.openLedger(role.rawValue) : nil,
-            adverts: advertMemory.descriptor, loop: loop)
-    }
-
-    private func keepSpare(at now: Instant) {
-        guard supervisor.keepsSpare else { return spare.dismiss() }
-        guard supervisor.wantsSpare else { return }
-        attempt("start a spare vrrp role") {
-            try spare.keep(at: now) {
-                try reserve.lend {
-                    guard try directory.hasWholeLedger(RoleName.vrrp.rawValue) else { throw LedgerInUse() }
-                    return try launch(.vrrp)
-                }
-            }
-        }
-    }
-
-    private func successor(of role: RoleName) throws -> RoleProcess {
-        guard role == .vrrp else { return try launch(role) }
-        // A file that is written anew for the last line's sake is not the one that a spare role has open.
-        if try directory.hasWholeLedger(role.rawValue), let waiting = spare.take() { return waiting }
-        spare.dismiss()
-        return try launch(role)
-    }
-
-    /// A spare role would write into the file that is gone.
-    private func removeLedgerOfVRRP() throws {
-        spare.dismiss()
-        try directory.removeLedger(RoleName.vrrp.rawValue)
-    }
-
-    private func remember(_ list: [ServerOverride]) {
-        forgetfulness = nil
-        do {
-            try directory.remember(list, reportTimes())
-        } catch {
-            log.error("cannot write down what operators want of servers: \(error)")
-            forgetfulness = "\(error)"
-        }
-    }
-
-    private func makeSocket(_ number: UInt64, _ order: SocketOrder, at now: Instant) {
-        do {
-            try roles[.checker]?.give(number, order.make())
-        } catch {
-            let why = "no socket for \(order.target): \(error.message)"
-            // No way to the target is what the checker would have found out by itself.
-            if case .failed = ProbeConnections<SupervisorWake>.event(for: error) {
-                return perform(.send(.checker(.socketRefused(number, why, isTargets: true))), at: now)
-            }
-            if complaints.count < 100, complaints.insert(why).inserted {
-                log.warning("a check was not made, its verdict stays: \(why)")
-            }
-            perform(.send(.checker(.socketRefused(number, why, isTargets: false))), at: now)
-        }
-    }
-
-    private func withdraw(keeping kept: [RouterConfiguration], _ statics: Statics) {
-        let isDone = reserve.lend {
-            do {
-                let claims = try directory.claims(RoleName.vrrp.rawValue)
-                guard withdrawal.run(claims: claims, keeping: kept, statics) else { return false }
-                if kept.isEmpty, statics.isEmpty { try removeLedgerOfVRRP() }
-                return true
-            } catch {
-                log.error("cannot take addresses away: \(error)")
-                return false
-            }
-        }
-        if !isDone { pending.append(.withdrawalFailed) }
-    }
-
     /// That this loop turns, and what has changed.
     private func tellServiceManager(at now: Instant) {
         if let text = service.advance(to: now) { notify(text) }
         if let text = service.show(supervisor) { notify(text) }
     }
 
-    private func notify(_ text: String) {
+    func notify(_ text: String) {
         guard !isCleaningUp, let socket = environment["NOTIFY_SOCKET"] else { return }
         ProcessExit.notify(text, socket: socket)
     }
