@@ -6,8 +6,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+// Linux 6.3, which may refuse memory that is not declared to hold no program.
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8U
+#endif
+
 int hf_shared_memory(const char *name, size_t size) {
-    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL);
+    if (fd < 0 && errno == EINVAL) fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0) return -errno;
     // Who shrank it would end all others by SIGBUS.
     if (ftruncate(fd, (off_t)size) == 0 &&

@@ -172,6 +172,15 @@ import VRRP
         #expect(play.take().vrrpAssignment?.masters == ["VI_1": play.now])
     }
 
+    @Test func `an advert of one that is no master is none`() {
+        var play = master()
+        play.feed(.reported(.vrrp(.state(instance: "VI_1", .backup))))
+        play.feed(.advertised(["VI_1": play.now]))
+        play.feed(.reported(.vrrp(.state(instance: "VI_1", .master))))
+        play.feed(.roleEnded(.vrrp, how: "killed by SIGKILL"))
+        #expect(play.take().vrrpAssignment?.masters ?? [:] == [:])
+    }
+
     @Test func `what was read before is no sign of life again`() {
         var play = master()
         while play.now < at(2) {

@@ -47,7 +47,7 @@ final class TestNetwork {
         let arguments = words.split(separator: " ").map(String.init)
         let path = try #require(
             ["/usr/sbin/ip", "/sbin/ip", "/usr/bin/ip", "/bin/ip"].first(where: Files.exists))
-        let completion = try Program(path, arguments).run(inherited: inherited, timeout: .seconds(20))
+        let completion = try Program(path, arguments).run(inherited: inherited, timeout: .seconds(60))
         try #require(completion.status.isSuccess, "ip \(words): \(completion.error.text)")
         return completion.output.text
     }

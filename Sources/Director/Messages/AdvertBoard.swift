@@ -5,17 +5,21 @@
 
 import LinuxIO
 import Timekeeping
+import VRRP
 
 /// The vrrp role's adverts in memory that its supervisor reads.
 final class AdvertBoard {
     /// Instances with a place; those after these have no lease beyond the death of their process.
     static let places = 2048
-    /// A place: whose it is, when it last advertised, the number of that advert (0: it bears none).
+    /// A place: whose it is, when it last advertised (0: it is no master), the number of that advert (0: it
+    /// bears none).
     private static let width = 3
 
     private let words: SharedWords
     /// Of the instances that are written down here.
     private var placesByName: [String: Int] = [:]
+    /// The names of those that are looked for.
+    private var namesByKey: [UInt64: String] = [:]
 
     /// The memory, to be inherited by every vrrp role.
     static func make() throws(SystemError) -> OwnedFD {
@@ -35,61 +39,78 @@ final class AdvertBoard {
         var sequence: UInt32?
     }
 
-    /// Gives each of `names` a place, where it finds what it had before; the others' are forgotten. The names
-    /// that there is no place for.
-    func assign(_ names: [String]) -> ArraySlice<String> {
-        let before = entries(of: names)
+    // MARK: The vrrp role
+
+    /// Gives each of `routers` a place, where it finds what it had before; the others' are forgotten, as is
+    /// what another virtual router of the same name has written. The names that there is no place for.
+    func assign(_ routers: [RouterConfiguration]) -> [String] {
+        follow(routers)
+        let before = entries()
         placesByName = [:]
         for place in 0..<Self.places {
-            let first = place * Self.width
+            let router = place < routers.count ? routers[place] : nil
+            let key = router.map(Self.key) ?? 0
+            if let router { placesByName[router.name] = placesByName[router.name] ?? place }
+            guard words[place * Self.width] != key else { continue }
             // Nobody is to read one instance's advert as another's.
-            words[first + 1] = 0
-            guard place < names.count else {
-                words[first] = 0
-                continue
-            }
-            let name = names[place]
-            placesByName[name] = place
-            words[first] = Self.key(name)
-            if let entry = before[name] { write(entry, at: place) }
+            words[place * Self.width + 1] = 0
+            words[place * Self.width] = key
+            if let router, let entry = before[router.name] { write(entry, at: place) }
         }
-        return names.dropFirst(Self.places)
+        return routers.dropFirst(Self.places).map(\.name)
     }
 
-    /// Writes down an advert.
+    /// Writes down an advert of a master.
     func note(_ name: String, at instant: Instant, sequence: UInt32?) {
         guard let place = placesByName[name] else { return }
         write(Entry(at: instant, sequence: sequence), at: place)
     }
 
-    private func write(_ entry: Entry, at place: Int) {
-        let first = place * Self.width
-        words[first + 2] = UInt64(entry.sequence ?? 0)
-        words[first + 1] = UInt64(bitPattern: entry.at.nanoseconds)
+    /// It is no master any more.
+    func forget(_ name: String) {
+        if let place = placesByName[name] { words[place * Self.width + 1] = 0 }
     }
 
-    /// What is written down of `names`. Whoever writes may write anything: what cannot be is none.
-    func entries(of names: some Sequence<String>) -> [String: Entry] {
-        var names = Dictionary(names.map { (Self.key($0), $0) }) { first, _ in first }
+    private func write(_ entry: Entry, at place: Int) {
+        words[place * Self.width + 2] = UInt64(entry.sequence ?? 0)
+        words[place * Self.width + 1] = UInt64(bitPattern: entry.at.nanoseconds)
+    }
+
+    // MARK: The supervisor
+
+    /// These are looked for from now on.
+    func follow(_ routers: [RouterConfiguration]) {
+        namesByKey = Dictionary(routers.map { (Self.key($0), $0.name) }) { first, _ in first }
+    }
+
+    /// What is written down of those that are looked for. Whoever writes may write anything: what cannot be
+    /// is none.
+    func entries() -> [String: Entry] {
         var entries: [String: Entry] = [:]
-        for place in 0..<Self.places where !names.isEmpty {
-            let first = place * Self.width
-            guard let name = names.removeValue(forKey: words[first]) else { continue }
+        for first in stride(from: 0, to: words.count, by: Self.width) {
+            let key = words[first]
+            guard key != 0 else { break }
             let nanoseconds = Int64(bitPattern: words[first + 1])
-            guard nanoseconds > 0 else { continue }
             let sequence = UInt32(truncatingIfNeeded: words[first + 2])
+            // The place may have become another's meanwhile.
+            guard let name = namesByKey[key], nanoseconds > 0, words[first] == key else { continue }
             entries[name] = Entry(
                 at: Instant(nanoseconds: nanoseconds), sequence: sequence > 0 ? sequence : nil)
         }
         return entries
     }
 
-    /// FNV-1a of the name: both processes find the place of an instance by it, whatever the order of the
-    /// configuration that each of them knows. Never 0, which is nobody's.
-    private static func key(_ name: String) -> UInt64 {
-        let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+    /// FNV-1a of what makes a virtual router another one (`RouterConfiguration.describesSameRouter`): both
+    /// processes find its place by this, whatever the order of the configuration that each of them knows.
+    /// Never 0, which is nobody's.
+    private static func key(_ router: RouterConfiguration) -> UInt64 {
+        var words = [router.name, router.interface, router.virtualInterface?.name ?? ""]
+        words += ["\(router.version)", "\(router.family)", "\(router.virtualRouterID)"]
+        words += ["\(router.sendsFromBase)"]
+        if case .multicast(let group) = router.transport { words.append("\(group)") }
+        let hash = words.joined(separator: "\n").utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
             ($0 ^ UInt64($1)) &* 0x100_0000_01B3
         }
-        return hash == 0 ? 1 : hash
+        return max(1, hash)
     }
 }

@@ -24,7 +24,7 @@ package struct RoleSlot: Hashable, Sendable {
     package internal(set) var isCleaner = false
     /// Why it will not be started again, when it said that it cannot work.
     package internal(set) var failure: String?
-    /// When it last said something; nil before its process is there.
+    /// When it last said something, or vrrp last advertised as a master; nil before its process is there.
     package internal(set) var heardAt: Instant?
     /// When it was asked for a sign of life that has not come.
     package internal(set) var askedAt: Instant?

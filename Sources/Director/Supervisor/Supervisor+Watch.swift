@@ -102,10 +102,10 @@ extension Supervisor {
         roles[role]?.askedAt = nil
     }
 
-    /// The vrrp role has written down these adverts. Each is a sign of life, of its own time; none can be of
-    /// the future.
+    /// The vrrp role has written down these adverts. Each of a master is a sign of life, of its own time;
+    /// none can be of the future.
     mutating func noted(_ times: [String: Instant], _ numbers: [String: UInt32], at now: Instant) {
-        let times = times.mapValues { min($0, now) }
+        let times = times.filter { states[$0.key] == .master }.mapValues { min($0, now) }
         lastAdverts.merge(times) { max($0, $1) }
         sequences.merge(numbers) { max($0, $1) }
         guard let newest = times.values.max(), let heardAt = roles[.vrrp]?.heardAt, newest > heardAt else {
@@ -113,9 +113,6 @@ extension Supervisor {
         }
         heard(from: .vrrp, at: newest)
     }
-
-    /// The masters whose adverts are a reason to look for what the role has written down of them.
-    var advertising: [String] { masters.map(\.name) }
 
     /// The vrrp role is not there: the addresses of masters whose lease has ended go. lvs is told, since the
     /// peer is the master now.

@@ -131,6 +131,7 @@ final class SupervisorProcess {
         if let numbers = trackFiles.advance(to: Clock.now()) { pending.append(.filesRead(numbers)) }
         trackProcesses.configure(options.wantsVRRP ? configuration.usedProcesses : [], at: Clock.now())
         refusal.configure(options.wantsVRRP ? configuration.instances : [], at: Clock.now())
+        adverts.follow(options.wantsVRRP ? configuration.instances : [])
         pending.append(.configured(configuration))
     }
 
@@ -350,7 +351,11 @@ final class SupervisorProcess {
     private func end(_ role: RoleName, at now: Instant) {
         guard let process = roles[role], let how = process.reap() else { return }
         process.close()
-        if role == .vrrp { readAdverts() }
+        if role == .vrrp {
+            // What it said of itself before goes before what it has written.
+            drain(at: now)
+            readAdverts()
+        }
         if role == .checker { scripts.terminateAll(at: now) }
         forget(role, "\(how)")
         loseFacts(of: role, at: now)
@@ -364,7 +369,7 @@ final class SupervisorProcess {
 
     /// What the vrrp role has written down until now, or until its end.
     private func readAdverts() {
-        let entries = adverts.entries(of: supervisor.advertising)
+        let entries = adverts.entries()
         guard !entries.isEmpty else { return }
         let sequences = entries.compactMapValues(\.sequence)
         pending.append(.advertised(entries.mapValues(\.at), sequences: sequences))

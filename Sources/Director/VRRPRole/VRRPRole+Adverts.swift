@@ -127,7 +127,9 @@ extension VRRPRole {
                 case .acquireAddresses:
                     instances[decision.index].heldSince = instances[decision.index].heldSince ?? now
                     acquired.append(instances[decision.index].configuration)
-                case .releaseAddresses: instances[decision.index].heldSince = nil
+                case .releaseAddresses:
+                    instances[decision.index].heldSince = nil
+                    adverts.forget(instances[decision.index].name)
                 case .send, .announce, .stateChanged, .note: continue
                 }
                 isChanged = true
@@ -178,8 +180,11 @@ extension VRRPRole {
             do {
                 guard let octets else { throw UnavailableDigest() }
                 try port.socket.send(octets, from: source, to: destination)
-                let sequence = instance.router.sequence
-                adverts.note(configuration.name, at: now, sequence: sequence > 0 ? sequence : nil)
+                // A resignation is no promise to go on.
+                if advertisement.priority > 0 {
+                    let sequence = instance.router.sequence
+                    adverts.note(configuration.name, at: now, sequence: sequence > 0 ? sequence : nil)
+                }
                 sendFailures.remove(failure)
             } catch {
                 // Said once until it works again; the peers notice by their timers.

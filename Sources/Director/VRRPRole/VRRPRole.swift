@@ -227,8 +227,11 @@ final class VRRPRole {
         links.configure(assignment.linkDelays)
         instances = assignment.routers.map { kept[$0.name] ?? Instance($0) } + leaving
         for (index, new) in assignment.routers.enumerated() { instances[index].configured = new }
-        for name in adverts.assign(instances.map(\.name)) {
-            log.warning("(\(name)) is one of more than \(AdvertBoard.places): it ends with its process")
+        let left = adverts.assign(instances.map(\.configured))
+        if let first = left.first {
+            log.warning(
+                "more than \(AdvertBoard.places) instances: (\(first)) and those after it, \(left.count), "
+                    + "have no lease: when this process dies their addresses go at once")
         }
         followRoutes()
         followClaims()

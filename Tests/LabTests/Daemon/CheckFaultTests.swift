@@ -20,7 +20,7 @@ import Timekeeping
 
     private func stop(_ child: ChildProcess) {
         child.sendToGroup(.kill)
-        _ = Tools.wait(.seconds(5)) { (try? child.reap()) ?? nil != nil }
+        _ = Tools.wait(.seconds(60)) { (try? child.reap()) ?? nil != nil }
     }
 
     private static let filters = [

@@ -150,7 +150,7 @@ import Timekeeping
 
     private func stop(_ child: ChildProcess) {
         child.sendToGroup(.kill)
-        _ = Tools.wait(.seconds(5)) { (try? child.reap()) ?? nil != nil }
+        _ = Tools.wait(.seconds(60)) { (try? child.reap()) ?? nil != nil }
     }
 
     /// The table of all kinds, each with an address of its own, without the servers of these programs.

@@ -246,7 +246,7 @@ import Timekeeping
     /// The address that the second host has on its link by itself, once it may be used.
     private func linkAddress(_ bench: DirectorBench) throws -> String {
         var found: Substring?
-        _ = try Tools.wait(.seconds(20)) {
+        _ = try Tools.wait(.seconds(60)) {
             let words = ["-n", bench.b.name, "-6", "-o", "address", "show", "dev", "eth0", "scope", "link"]
             let text = try Tools.ip(words).output.text
             let address = text.split(separator: " ").first { $0.hasPrefix("fe80:") }

@@ -16,7 +16,7 @@ final class DirectorBench {
         segment = try Segment(withClient: withClient, withServer: withServer)
     }
 
-    deinit { _ = try? Program("/bin/rm", ["-rf", directory]).run(timeout: .seconds(10)) }
+    deinit { _ = try? Program("/bin/rm", ["-rf", directory]).run(timeout: .seconds(60)) }
 
     var a: Segment.Host { segment.a }
     var b: Segment.Host { segment.b }

@@ -12,7 +12,7 @@ import Timekeeping
                 "/bin/sh", ["-c", "\(line) & echo $!; wait $!; exit $?"], environment: Tools.environment),
             ChildStreams(output: .pipe))
         var text = ""
-        _ = Tools.wait(.seconds(20)) {
+        _ = Tools.wait(.seconds(60)) {
             if case .octets(let octets)? = try? shell.readOutput() {
                 text += String(decoding: octets, as: UTF8.self)
             }
@@ -28,11 +28,11 @@ import Timekeeping
     @Test func `a script does not outlive the supervisor`() throws {
         let (shell, script) = try start("/bin/sleep 60")
         defer { try? Signal.kill.send(to: script) }
-        #expect(Tools.wait(.seconds(20)) { name(script) == "sleep\n" } != nil)
+        #expect(Tools.wait(.seconds(60)) { name(script) == "sleep\n" } != nil)
         shell.send(.kill)
-        #expect(Tools.wait(.seconds(20)) { (try? shell.reap()) ?? nil != nil } != nil)
+        #expect(Tools.wait(.seconds(60)) { (try? shell.reap()) ?? nil != nil } != nil)
         // Whoever takes the orphan may be slow to reap it.
-        let isGone = Tools.wait(.seconds(20)) {
+        let isGone = Tools.wait(.seconds(60)) {
             let stat = (try? Files.read("/proc/\(script)/stat", limit: 4096)) ?? []
             return stat.isEmpty || String(decoding: stat, as: UTF8.self).contains(") Z ")
         }
@@ -43,7 +43,7 @@ import Timekeeping
         let program = Program(
             Tools.holdfastd,
             ["--role", "exec", "--user", "65534", "--groups", "65534", "--parent", "1", "--", "/bin/true"])
-        #expect(try program.run(timeout: .seconds(20)).status == .signalled(63))
+        #expect(try program.run(timeout: .seconds(60)).status == .signalled(63))
     }
 
     @Test func `what others can change is not run where only root's programs are`() throws {
@@ -55,10 +55,10 @@ import Timekeeping
         ] as [(String, UInt32, Int32)] {
             try? Files.remove(script)
             try Files.replace(script, with: Array("#!/bin/sh\nexit 7\n".utf8), mode: mode)
-            _ = try Program("/bin/chmod", [String(mode, radix: 8), script]).run(timeout: .seconds(20))
+            _ = try Program("/bin/chmod", [String(mode, radix: 8), script]).run(timeout: .seconds(60))
             let line = "\(Tools.holdfastd) --role exec --user 0 --groups 0 --parent $$ \(option) -- \(script)"
             let shell = Program("/bin/sh", ["-c", "\(line); exit $?"], environment: Tools.environment)
-            #expect(try shell.run(timeout: .seconds(20)).status == .exited(status), "\(line)")
+            #expect(try shell.run(timeout: .seconds(60)).status == .exited(status), "\(line)")
         }
     }
 
@@ -66,7 +66,7 @@ import Timekeeping
         // SIGPIPE is bit 12; a shell's background jobs ignore some others.
         for pattern in ["^SigIgn:.[0-9a-f]{12}[02468ace][0-9a-f]{3}$", "^SigBlk:.0{16}$"] {
             let (shell, _) = try start("/bin/grep -qE '\(pattern)' /proc/self/status")
-            #expect(Tools.wait(.seconds(20)) { (try? shell.reap()) ?? nil != nil } != nil)
+            #expect(Tools.wait(.seconds(60)) { (try? shell.reap()) ?? nil != nil } != nil)
             #expect(shell.exitStatus == .exited(0), "\(pattern)")
         }
     }
@@ -89,6 +89,6 @@ import Timekeeping
         #expect(Tools.wait(.seconds(30)) { pid().flatMap(name) == "sleep\n" } != nil, "\(bench.log("a"))")
         let sleeping = try #require(pid())
         director.send(.kill)
-        #expect(Tools.wait(.seconds(20)) { name(sleeping) != "sleep\n" } != nil)
+        #expect(Tools.wait(.seconds(60)) { name(sleeping) != "sleep\n" } != nil)
     }
 }

@@ -7,8 +7,8 @@ import Timekeeping
 @Suite(.serialized, .enabled(if: mayMakeNamespaces, "needs root")) struct InPlaceOfKeepalivedTests {
     private func link(_ bench: DirectorBench) throws -> String {
         let path = "\(bench.directory)/keepalived"
-        let target = try Program("/bin/realpath", [Tools.holdfastd]).run(timeout: .seconds(10)).output.text
-        _ = try Program("/bin/ln", ["-s", target.filter { $0 != "\n" }, path]).run(timeout: .seconds(10))
+        let target = try Program("/bin/realpath", [Tools.holdfastd]).run(timeout: .seconds(60)).output.text
+        _ = try Program("/bin/ln", ["-s", target.filter { $0 != "\n" }, path]).run(timeout: .seconds(60))
         return path
     }
 
@@ -16,7 +16,7 @@ import Timekeeping
         let bench = try DirectorBench()
         let keepalived = try link(bench)
         func run(_ arguments: String...) throws -> Completion {
-            try Program(keepalived, arguments, environment: Tools.environment).run(timeout: .seconds(10))
+            try Program(keepalived, arguments, environment: Tools.environment).run(timeout: .seconds(60))
         }
         let version = try run("--version")
         #expect(version.status == .exited(0) && version.output.text.isEmpty)
@@ -27,7 +27,7 @@ import Timekeeping
             let words = arguments.map { $0 == "-tlog" ? "--config-test=\(bench.directory)/log" : $0 }
             let status = try [good, bad].map { file in
                 try Program(keepalived, words + [file], environment: Tools.environment)
-                    .run(timeout: .seconds(10)).status
+                    .run(timeout: .seconds(60)).status
             }
             #expect(status == [.exited(0), .exited(4)], "\(words)")
         }
@@ -43,7 +43,7 @@ import Timekeeping
         for name in names { try? Files.remove("\(directory)/\(name)") }
         for signal in [Signal.user1, .user2, .realTime2] { try signal.send(to: daemon.pid) }
         return try names.map { name in
-            #expect(Tools.wait(.seconds(10)) { Files.exists("\(directory)/\(name)") } != nil, "\(name)")
+            #expect(Tools.wait(.seconds(60)) { Files.exists("\(directory)/\(name)") } != nil, "\(name)")
             _ = Tools.wait(.milliseconds(500)) { false }
             let octets = try Files.read("\(directory)/\(name)", limit: 1 << 20)
             return String(decoding: octets, as: UTF8.self)
@@ -61,11 +61,11 @@ import Timekeeping
         let victim = "\(bench.directory)/victim"
         try Files.replace(victim, with: Array("untouched".utf8))
         let link = "\(bench.directory)/keepalived.data"
-        _ = try Program("/bin/ln", ["-s", victim, link]).run(timeout: .seconds(10))
+        _ = try Program("/bin/ln", ["-s", victim, link]).run(timeout: .seconds(60))
         let daemon = try bench.start("a", on: bench.a, text, flags: ["-P"])
         #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
         try Signal.user1.send(to: daemon.pid)
-        #expect(try Tools.wait(.seconds(10)) { try Files.link(at: link) == nil } != nil, "a link is replaced")
+        #expect(try Tools.wait(.seconds(60)) { try Files.link(at: link) == nil } != nil, "a link is replaced")
         #expect(String(decoding: try Files.read(victim, limit: 64), as: UTF8.self) == "untouched")
         #expect(try Files.status(of: link).mode == 0o600)
         let files = try dumps(bench, of: daemon, in: bench.directory)
@@ -108,7 +108,7 @@ import Timekeeping
         #expect(parent == "\(pid)")
         #expect(!Files.exists("\(bench.directory)/checkers.pid"), "with -P there is no such process")
         try Signal.terminate.send(to: pid)
-        #expect(Tools.wait(.seconds(10)) { !Files.exists("/proc/\(pid)") } != nil)
+        #expect(Tools.wait(.seconds(60)) { !Files.exists("/proc/\(pid)") } != nil)
         #expect(!Files.exists("\(bench.directory)/vrrp.pid") && !Files.exists(pidFile))
     }
 }

@@ -33,9 +33,9 @@ import Timekeeping
             log: "\(bench.directory)/program.log")
         defer {
             program.sendToGroup(.kill)
-            _ = Tools.wait(.seconds(5)) { (try? program.reap()) ?? nil != nil }
+            _ = Tools.wait(.seconds(60)) { (try? program.reap()) ?? nil != nil }
         }
-        let isUp = try Tools.wait(.seconds(10)) {
+        let isUp = try Tools.wait(.seconds(60)) {
             try bench.holdfast(bench.a, "recheck", "192.0.2.3").status == .exited(0)
         }
         #expect(isUp != nil, "\(bench.log("a"))")

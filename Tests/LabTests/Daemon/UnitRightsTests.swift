@@ -37,7 +37,7 @@ private let mayRaiseLimits = mayMakeNamespaces && (try? Privileges.effective().c
         let fifo = "\(bench.directory)/fifo"
         let script = "#!/bin/sh\nid -u > \(bench.directory)/scripts/who\n"
         try Files.createDirectory("\(bench.directory)/scripts", mode: 0o777)
-        _ = try Program("/bin/chmod", ["777", "\(bench.directory)/scripts"]).run(timeout: .seconds(10))
+        _ = try Program("/bin/chmod", ["777", "\(bench.directory)/scripts"]).run(timeout: .seconds(60))
         try Files.replace("\(bench.directory)/notify", with: Array(script.utf8), mode: 0o755)
         let text = """
             global_defs {
@@ -67,11 +67,11 @@ private let mayRaiseLimits = mayMakeNamespaces && (try? Privileges.effective().c
         #expect(try realTimeLimit(vrrp) == "0" && realTimeLimit(director.pid) == "10")
         #expect(bench.status(vrrp, "CapEff") == "0000000000003000")
         // The FIFO is nobody's, the script was nobody, and the socket is its group's.
-        let owner = try Program("/usr/bin/stat", ["-c", "%U", fifo]).run(timeout: .seconds(10)).output.text
+        let owner = try Program("/usr/bin/stat", ["-c", "%U", fifo]).run(timeout: .seconds(60)).output.text
         #expect(owner == "nobody\n")
         let who = "\(bench.directory)/scripts/who"
         #expect(
-            Tools.wait(.seconds(10)) { (try? Files.read(who, limit: 10)) == Array("65534\n".utf8) } != nil)
+            Tools.wait(.seconds(60)) { (try? Files.read(who, limit: 10)) == Array("65534\n".utf8) } != nil)
         #expect(try bench.holdfast(bench.a, "status").output.text.contains("MASTER"))
         #expect(!bench.log("a").contains("not permitted"), "\(bench.log("a"))")
         // A role that dies comes back with what it needs; the end leaves nothing.

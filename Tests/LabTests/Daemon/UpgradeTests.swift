@@ -67,7 +67,7 @@ import Timekeeping
             let new = "\(program).dpkg-new"
             try FileManager.default.copyItem(atPath: Tools.holdfastd, toPath: new)
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: new)
-            _ = try Program("/bin/mv", [new, program]).run(timeout: .seconds(20))
+            _ = try Program("/bin/mv", [new, program]).run(timeout: .seconds(60))
         }
 
         /// `systemctl restart` with the unit: SIGTERM, ExecStopPost, a start.

@@ -16,7 +16,7 @@ import Timekeeping
         // Nothing listens there: a refusal shows that packets go there and back.
         func isReachable() throws -> Bool {
             let attempt = ["timeout", "3", "bash", "-c", "exec 3<>/dev/tcp/192.0.2.2/9"]
-            return try network.program(in: LabPlan.client, attempt).run(timeout: .seconds(20)).error.text
+            return try network.program(in: LabPlan.client, attempt).run(timeout: .seconds(60)).error.text
                 .contains("refused")
         }
         #expect(try isReachable())

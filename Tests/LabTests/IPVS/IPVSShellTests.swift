@@ -228,7 +228,7 @@ struct AdminOutcome: Hashable, CustomStringConvertible {
                 "echo x > /dev/udp/192.0.2.100/53", "printf '\(call)' | cat > /dev/udp/192.0.2.100/5060",
             ] {
                 _ = try Program("/bin/bash", ["-c", command], environment: Tools.environment)
-                    .run(timeout: .seconds(20))
+                    .run(timeout: .seconds(60))
             }
             for line in ["-Lnc", "-Lc", "-Lnc --persistent-conn", "-Ln --stats", "-Ln --persistent-conn"] {
                 try Self.bothShow(line)

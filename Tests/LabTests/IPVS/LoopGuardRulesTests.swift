@@ -76,7 +76,7 @@ import Timekeeping
     private func connect(_ address: String) throws {
         _ = try Program(
             "/bin/bash", ["-c", "exec 3<>/dev/tcp/\(address)/80"], environment: ["PATH": "/usr/bin:/bin"]
-        ).run(timeout: .seconds(20))
+        ).run(timeout: .seconds(60))
     }
 
     @Test(arguments: ["iptables-nft", "iptables-legacy"])

@@ -60,7 +60,7 @@ import Timekeeping
             _ = try Program(
                 "/bin/bash", ["-c", "exec 3<>/dev/tcp/192.0.2.100/80"],
                 environment: ["PATH": "/usr/bin:/bin"]
-            ).run(timeout: .seconds(20))
+            ).run(timeout: .seconds(60))
         }
     }
 

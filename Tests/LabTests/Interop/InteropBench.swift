@@ -27,7 +27,7 @@ final class InteropBench {
                 "-n", host.name, "address", "add", "2001:db8::\(number)/64", "dev", "eth0", "nodad",
             ])
             // A link-local address is of use once the kernel has found that nobody else has it.
-            _ = try Tools.wait(.seconds(5)) {
+            _ = try Tools.wait(.seconds(60)) {
                 let list = try host.run(Tools.ipPath, "-6", "-o", "address", "show", "dev", "eth0")
                 return list.output.text.contains("fe80") && !list.output.text.contains("tentative")
             }

@@ -8,7 +8,7 @@ import Timekeeping
 /// Whether the kernel has a tunnel that takes IPv4 out of IPv4.
 private let hasTunnel =
     mayMakeNamespaces
-    && (try? Program("/usr/sbin/modprobe", ["-n", "-q", "ipip"]).run(timeout: .seconds(20)))?.status
+    && (try? Program("/usr/sbin/modprobe", ["-n", "-q", "ipip"]).run(timeout: .seconds(60)))?.status
         .isSuccess == true
 
 @Suite(.serialized, .enabled(if: mayMakeNamespaces, "needs root")) struct RealServerHostTests {
@@ -20,7 +20,7 @@ private let hasTunnel =
     /// Runs `holdfast realserver` in the namespace the thread is in; its output, or its complaint.
     private func holdfast(_ words: String, status: Int32 = 0) throws -> [String] {
         let arguments = ["realserver"] + words.split(separator: " ").map(String.init)
-        let done = try Program(Tools.holdfast, arguments).run(timeout: .seconds(20))
+        let done = try Program(Tools.holdfast, arguments).run(timeout: .seconds(60))
         #expect(done.status == .exited(status), "\(words): \(done.output.text)\(done.error.text)")
         return (done.output.text + done.error.text).split(separator: "\n").map(String.init)
     }
@@ -60,7 +60,7 @@ private let hasTunnel =
     private func answersClient(_ network: TestNetwork) throws -> Bool {
         try network.there {
             let words = ["2", "/bin/bash", "-c", "exec 3<> /dev/tcp/\(Self.vip)/9"]
-            return try Program("/usr/bin/timeout", words).run(timeout: .seconds(20)).error.text
+            return try Program("/usr/bin/timeout", words).run(timeout: .seconds(60)).error.text
                 .contains("refused")
         }
     }

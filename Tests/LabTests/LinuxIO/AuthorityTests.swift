@@ -23,7 +23,7 @@ import Timekeeping
                 bits("CapAmb:") == "0000000000000000", bits("CapPrm:") == "0000000000003000"
             else { exit(6) }
             // A program started from here has nothing.
-            let child = try Program("/bin/grep", ["CapEff", "/proc/self/status"]).run(timeout: .seconds(10))
+            let child = try Program("/bin/grep", ["CapEff", "/proc/self/status"]).run(timeout: .seconds(60))
             exit(child.output.text == "CapEff:\t0000000000000000\n" ? 42 : 7)
         }
     }
@@ -31,7 +31,7 @@ import Timekeeping
     @Test func `root without capabilities starts programs without any`() async {
         await #expect(processExitsWith: .exitCode(42)) {
             try Privileges.drop(to: nil, keeping: [])
-            let child = try Program("/bin/grep", ["CapEff", "/proc/self/status"]).run(timeout: .seconds(10))
+            let child = try Program("/bin/grep", ["CapEff", "/proc/self/status"]).run(timeout: .seconds(60))
             exit(child.output.text == "CapEff:\t0000000000000000\n" ? 42 : 1)
         }
     }
@@ -55,7 +55,7 @@ import Timekeeping
             let status = String(decoding: try Files.read("/proc/self/status", limit: 100_000), as: UTF8.self)
             let locked = status.split(separator: "\n").first { $0.hasPrefix("VmLck:") }
             guard locked?.hasSuffix("\t       0 kB") == !locks else { exit(3) }
-            let child = try Program("/bin/cat", ["/proc/self/sched"]).run(timeout: .seconds(10))
+            let child = try Program("/bin/cat", ["/proc/self/sched"]).run(timeout: .seconds(60))
             let policy = child.output.text.split(separator: "\n").first { $0.hasPrefix("policy") }
             exit(policy == nil || policy?.hasSuffix(" 0") == true ? 42 : 4)
         }

@@ -28,7 +28,7 @@ final class Crowd {
         _ = try Program(
             "/usr/bin/prlimit", ["--pid", "\(getpid())", "--nofile=40000:40000"],
             environment: Tools.environment
-        ).run(timeout: .seconds(20))
+        ).run(timeout: .seconds(60))
         loop = try EventLoop()
         let home = try Namespace.currentNetwork()
         try Namespace(path: "/run/netns/\(host.name)").enter()
