@@ -25,10 +25,13 @@ enum SoakFiles {
         head(director) + common(director) + (0..<variants).map(extra).joined()
     }
 
+    /// In minutes a client comes back to source ports it has used. Without `lvs_expire_nodest_conn` one whose
+    /// connection a dead server has left behind gets no answer until the server is back.
     private static func head(_ director: String) -> String {
         """
         global_defs {
             router_id \(director)
+            lvs_expire_nodest_conn
             lvs_sync_daemon eth0 \(instance) id 51
         }
 
