@@ -112,8 +112,8 @@ import Timekeeping
         // Nobody takes the address from a; b has it as well, as after a frozen virtual machine.
         try pair.waitForHolders(true, true)
         for pid in pids.reversed() { try Signal.continue.send(to: pid) }
-        #expect(pair.bench.waitForLog("a", "listening first", .seconds(30)), "\(pair.logs)")
-        try pair.waitForHolders(preempts, !preempts, .seconds(30))
+        #expect(pair.bench.waitForLog("a", "listening first", .seconds(5)), "\(pair.logs)")
+        try pair.waitForHolders(preempts, !preempts, .seconds(5))
         try pair.expectStill(preempts, !preempts, .seconds(3))
         if !preempts { #expect(pair.bench.log("a").contains("Entering BACKUP STATE: did not run for")) }
     }
@@ -209,7 +209,7 @@ import Timekeeping
         try pair.waitForHolders(true, true)
         for host in [pair.bench.a, pair.bench.b] { try pair.deafen(host, false) }
         // Between equal priorities the higher address decides.
-        try pair.waitForHolders(first > second, first <= second, .seconds(30))
+        try pair.waitForHolders(first > second, first <= second, .seconds(5))
         try pair.expectStill(first > second, first <= second, .seconds(2))
     }
 
@@ -226,7 +226,7 @@ import Timekeeping
             _ = try client.run("/bin/bash", "-c", "echo > /dev/udp/\(pair.bench.a.address)/9")
         }
         // Not right after it became master, when its predecessor may still be heard.
-        let heard = try Tools.wait(.seconds(60)) {
+        let heard = try Tools.wait(.seconds(10)) {
             try ask()
             return pair.bench.log("a").contains(told)
         }

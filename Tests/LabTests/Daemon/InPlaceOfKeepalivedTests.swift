@@ -43,7 +43,7 @@ import Timekeeping
         for name in names { try? Files.remove("\(directory)/\(name)") }
         for signal in [Signal.user1, .user2, .realTime2] { try signal.send(to: daemon.pid) }
         return try names.map { name in
-            #expect(Tools.wait(.seconds(60)) { Files.exists("\(directory)/\(name)") } != nil, "\(name)")
+            #expect(Tools.wait(.seconds(10)) { Files.exists("\(directory)/\(name)") } != nil, "\(name)")
             _ = Tools.wait(.milliseconds(500)) { false }
             let octets = try Files.read("\(directory)/\(name)", limit: 1 << 20)
             return String(decoding: octets, as: UTF8.self)
@@ -65,7 +65,7 @@ import Timekeeping
         let daemon = try bench.start("a", on: bench.a, text, flags: ["-P"])
         #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
         try Signal.user1.send(to: daemon.pid)
-        #expect(try Tools.wait(.seconds(60)) { try Files.link(at: link) == nil } != nil, "a link is replaced")
+        #expect(try Tools.wait(.seconds(10)) { try Files.link(at: link) == nil } != nil, "a link is replaced")
         #expect(String(decoding: try Files.read(victim, limit: 64), as: UTF8.self) == "untouched")
         #expect(try Files.status(of: link).mode == 0o600)
         let files = try dumps(bench, of: daemon, in: bench.directory)
@@ -108,7 +108,7 @@ import Timekeeping
         #expect(parent == "\(pid)")
         #expect(!Files.exists("\(bench.directory)/checkers.pid"), "with -P there is no such process")
         try Signal.terminate.send(to: pid)
-        #expect(Tools.wait(.seconds(60)) { !Files.exists("/proc/\(pid)") } != nil)
+        #expect(Tools.wait(.seconds(10)) { !Files.exists("/proc/\(pid)") } != nil)
         #expect(!Files.exists("\(bench.directory)/vrrp.pid") && !Files.exists(pidFile))
     }
 }

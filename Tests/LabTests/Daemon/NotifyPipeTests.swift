@@ -39,7 +39,7 @@ import Timekeeping
         let director = try bench.a.start(
             path, ["-n", "-l", "-D", "-P", "-f", file] + flags("\(bench.directory)/a"),
             log: "\(bench.directory)/a.log")
-        #expect(Tools.wait(.seconds(60)) { Files.exists("\(bench.directory)/vrrp") } != nil)
+        #expect(Tools.wait(.seconds(20)) { Files.exists("\(bench.directory)/vrrp") } != nil)
         let mode = try bench.a.run("/usr/bin/stat", "-c", "%U %G %a", "\(bench.directory)/vrrp").output.text
         #expect(mode == "root daemon 600\n")
         let copy = try bench.a.start(

@@ -73,7 +73,7 @@ import Timekeeping
         let has = { try shown().hasPrefix("\(destination) via \(gateway) ") }
         #expect(try Tools.wait(.seconds(40)) { try has() } != nil, "\(bench.log("a"))")
         try bench.a.run(Tools.ipPath, family, "route", "replace", destination, "via", other)
-        #expect(try Tools.wait(.seconds(60)) { try has() } != nil, "\(bench.log("a"))")
+        #expect(try Tools.wait(.seconds(10)) { try has() } != nil, "\(bench.log("a"))")
         #expect(bench.waitForLog("a", "put back what was missing: route to \(destination)"))
         let routes = try shown()
         #expect(routes.split(separator: "\n").count == 1, "\(routes)")

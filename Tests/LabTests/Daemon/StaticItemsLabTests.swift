@@ -159,7 +159,7 @@ import Timekeeping
                 .contains("2001:db8::64/")
         }
         func faults() -> Int { bench.log("a").split(separator: "\n").count { $0.contains("FAULT") } }
-        #expect(try Tools.wait(.seconds(60)) { try holds() } != nil, "\(bench.log("a"))")
+        #expect(try Tools.wait(.seconds(20)) { try holds() } != nil, "\(bench.log("a"))")
         let before = faults()
         for state in ["down", "up"] {
             try bench.a.run(Tools.ipPath, "link", "set", "eth0", state)

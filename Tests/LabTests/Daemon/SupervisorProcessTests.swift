@@ -56,7 +56,7 @@ import Timekeeping
         let role = try #require(bench.roles(of: director)["vrrp"])
         director.send(.kill)
         #expect(try bench.waitForAddress(bench.a, false, .seconds(5)), "\(bench.log("a"))")
-        #expect(Tools.wait(.seconds(60)) { !Files.exists("/proc/\(role)/status") } != nil)
+        #expect(Tools.wait(.seconds(20)) { !Files.exists("/proc/\(role)/status") } != nil)
         #expect(bench.log("a").contains("the supervisor is gone"))
     }
 
@@ -208,7 +208,7 @@ import Timekeeping
         #expect(Tools.wait(.seconds(30)) { manager.heard().contains("STATUS=master of VI_1") } != nil)
         let before = manager.heard().count { $0 == "WATCHDOG=1" }
         #expect(
-            Tools.wait(.seconds(60)) { manager.heard().count { $0 == "WATCHDOG=1" } >= before + 10 } != nil)
+            Tools.wait(.seconds(5)) { manager.heard().count { $0 == "WATCHDOG=1" } >= before + 10 } != nil)
         director.send(.stop)
         _ = Tools.wait(.milliseconds(200)) { false }
         let stopped = manager.heard().count
@@ -238,6 +238,6 @@ import Timekeeping
         #expect(second.error.text == "holdfastd: did not start; the log says why\n")
         try Signal.terminate.send(to: pid)
         #expect(try bench.waitForAddress(bench.a, false))
-        #expect(Tools.wait(.seconds(60)) { !Files.exists("/proc/\(pid)/stat") } != nil)
+        #expect(Tools.wait(.seconds(20)) { !Files.exists("/proc/\(pid)/stat") } != nil)
     }
 }

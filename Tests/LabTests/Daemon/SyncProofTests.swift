@@ -114,7 +114,7 @@ import Timekeeping
         let crowd = try Crowd(3, to: vip, from: client, limit: .seconds(30))
         first.send(.terminate)
         #expect(try bench.waitForAddress(bench.b), "\(bench.log("b"))")
-        #expect(try Tools.wait(.seconds(60)) { try known(to: bench.b) == 3 } != nil, "\(bench.log("b"))")
+        #expect(try Tools.wait(.seconds(10)) { try known(to: bench.b) == 3 } != nil, "\(bench.log("b"))")
         #expect(try crowd.exchange(.seconds(60)) == 3, "\(bench.log("a"))\n\(bench.log("b"))")
         #expect(bench.end(first) == .exited(0), "\(bench.log("a"))")
     }

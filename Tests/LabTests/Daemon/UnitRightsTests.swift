@@ -71,7 +71,7 @@ private let mayRaiseLimits = mayMakeNamespaces && (try? Privileges.effective().c
         #expect(owner == "nobody\n")
         let who = "\(bench.directory)/scripts/who"
         #expect(
-            Tools.wait(.seconds(60)) { (try? Files.read(who, limit: 10)) == Array("65534\n".utf8) } != nil)
+            Tools.wait(.seconds(10)) { (try? Files.read(who, limit: 10)) == Array("65534\n".utf8) } != nil)
         #expect(try bench.holdfast(bench.a, "status").output.text.contains("MASTER"))
         #expect(!bench.log("a").contains("not permitted"), "\(bench.log("a"))")
         // A role that dies comes back with what it needs; the end leaves nothing.

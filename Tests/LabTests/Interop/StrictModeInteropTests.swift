@@ -51,7 +51,7 @@ import Timekeeping
         /// next advert would be due anyway.
         func answer(of side: Side, to priority: UInt8) throws -> (adverts: Int, announcements: Int) {
             let before = try adverts(of: side).count
-            let heard = try Tools.wait(.seconds(30)) { try adverts(of: side).count > before }
+            let heard = try Tools.wait(.seconds(3)) { try adverts(of: side).count > before }
             try #require(heard != nil, "no advert")
             let last = try #require(try adverts(of: side).last).time.nanoseconds
             _ = Tools.wait(.milliseconds(350)) { false }

@@ -46,7 +46,7 @@ import Timekeeping
         #expect(try clientsBelief().contains(Self.mac) || !isOursFirst, "\(logs)")
         // It resigns, and the other one follows.
         first.send(.terminate)
-        #expect(try bench.waitForAddress(bench.b, true, .seconds(30)), "\(logs)")
+        #expect(try bench.waitForAddress(bench.b, true, .seconds(5)), "\(logs)")
         _ = bench.end(first)
         #expect(try !bench.a.holds(DirectorBench.vip), "\(logs)")
         #expect(try clientsBelief().contains(Self.mac) || isOursFirst, "\(logs)")
