@@ -193,10 +193,7 @@ package enum Entry {
             case .vrrp:
                 beOnTime(log)
                 try drop(role, keeping: [.networkAdmin, .networkRaw])
-                return try VRRPRole(
-                    channel: channel, ledger: OwnedFD(adopting: Inheritance.ledger),
-                    adverts: OwnedFD(adopting: Inheritance.adverts), log: log
-                ).run()
+                return try VRRPRole(channel: channel, log: log).run()
             case .lvs:
                 try drop(role, keeping: [.networkAdmin])
                 return try LVSRole(

@@ -38,11 +38,17 @@ package final class ARPMonitor {
 
     private let socket: PacketSocket
 
-    /// Opens a socket that follows no address yet.
-    package init() throws(SystemError) {
-        socket = try PacketSocket(capturing: .etherType(Self.arp))
-        try SystemError.naming("follow no addresses") { () throws(Errno) in try socket.acceptARP(from: []) }
+    /// A socket that follows no address yet.
+    package static func makeSocket() throws(SystemError) -> OwnedFD {
+        let fd = try PacketSocket.open(capturing: .etherType(arp))
+        try SystemError.naming("follow no addresses") { () throws(Errno) in
+            try ARPMonitor(adopting: fd.duplicate()).follow([])
+        }
+        return fd
     }
+
+    /// Hears with what `makeSocket` has made, which follows what it followed before.
+    package init(adopting socket: consuming OwnedFD) { self.socket = PacketSocket(adopting: socket) }
 
     /// For the event loop.
     package var descriptor: Descriptor { socket.descriptor }

@@ -6,10 +6,13 @@ import NetTypes
 package final class AddressAnnouncer {
     private let socket: PacketSocket
 
-    /// Opens a socket that only sends.
-    package init() throws(SystemError) {
-        socket = try PacketSocket(capturing: .nothing)
+    /// A socket that only sends.
+    package static func makeSocket() throws(SystemError) -> OwnedFD {
+        try PacketSocket.open(capturing: .nothing)
     }
+
+    /// Sends through what `makeSocket` has made.
+    package init(adopting socket: consuming OwnedFD) { self.socket = PacketSocket(adopting: socket) }
 
     /// Announces `address` at `mac` on interface `interface`; never waits. ENETDOWN while the interface is
     /// down.

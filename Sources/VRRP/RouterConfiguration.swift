@@ -167,15 +167,33 @@ extension RouterConfiguration {
             ?? .inet
     }
 
-    /// True when `other` can replace this configuration in a running `Router`; otherwise it describes
-    /// another virtual router, to be started anew: another interface, Ethernet address, identifier, version,
-    /// family or group is another conversation on the wire.
-    package func describesSameRouter(as other: RouterConfiguration) -> Bool {
-        name == other.name && interface == other.interface && version == other.version
-            && virtualInterface == other.virtualInterface && sendsFromBase == other.sendsFromBase
-            && virtualRouterID == other.virtualRouterID && family == other.family
-            && transport.isSameConversation(as: other.transport)
+    /// What makes a virtual router this one and no other: of another interface, Ethernet address, identifier,
+    /// version, family or group there is another conversation on the wire.
+    package struct Identity: Hashable, Sendable, Codable {
+        private let name: String
+        private let interface: String
+        private let virtualInterface: VirtualInterface?
+        private let sendsFromBase: Bool
+        private let version: ProtocolVersion
+        private let family: AddressFamily
+        private let virtualRouterID: UInt8
+        /// nil for unicast, whose peers may change.
+        private let group: IPAddress?
+
+        fileprivate init(_ router: RouterConfiguration) {
+            (name, interface, version) = (router.name, router.interface, router.version)
+            (virtualInterface, sendsFromBase) = (router.virtualInterface, router.sendsFromBase)
+            (family, virtualRouterID) = (router.family, router.virtualRouterID)
+            group = if case .multicast(let group) = router.transport { group } else { nil }
+        }
     }
+
+    /// Which virtual router this describes.
+    package var identity: Identity { Identity(self) }
+
+    /// True when `other` can replace this configuration in a running `Router`; otherwise it describes
+    /// another virtual router, to be started anew.
+    package func describesSameRouter(as other: RouterConfiguration) -> Bool { identity == other.identity }
 
     /// The names of those of `new` that describe the same virtual router as the one of `old` by that name.
     package static func staying(

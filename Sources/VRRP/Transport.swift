@@ -59,15 +59,6 @@ package enum Transport: Hashable, Sendable, Codable {
         }
     }
 
-    /// True when `other` is the same conversation: the same group, or peers, whoever they are.
-    func isSameConversation(as other: Transport) -> Bool {
-        switch (self, other) {
-        case (.multicast(let mine), .multicast(let theirs)): mine == theirs
-        case (.unicast, .unicast): true
-        case (.multicast, .unicast), (.unicast, .multicast): false
-        }
-    }
-
     /// Why a datagram with these addresses and TTL cannot be an advert of ours; nil when it can (rules R20
     /// and R36: who listens to a group acts on nothing else, and the other way).
     func fault(source: IPAddress, destination: IPAddress, timeToLive: UInt8) -> DropReason? {

@@ -59,9 +59,8 @@ struct Chronicle {
             follow(supervisor.states, at: now)
         case .timer: follow(supervisor.states, at: now)
         case .reported, .advertised, .roleStarted, .answered, .withdrawalFailed, .tablesAnswered,
-            .scriptEnded,
-            .trackScriptEnded, .filesRead, .processesCounted, .stopRequested, .ordered,
-            .recheck, .switchOver:
+            .scriptEnded, .trackScriptEnded, .filesRead, .processesCounted, .stopRequested,
+            .ordered, .recheck, .switchOver:
             break
         }
         guard !supervisor.news.isEmpty else { return }

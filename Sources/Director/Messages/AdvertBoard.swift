@@ -100,15 +100,16 @@ final class AdvertBoard {
         return entries
     }
 
-    /// FNV-1a of what makes a virtual router another one (`RouterConfiguration.describesSameRouter`): both
-    /// processes find its place by this, whatever the order of the configuration that each of them knows.
-    /// Never 0, which is nobody's.
+    /// FNV-1a (RFC 9923) of the virtual router's identity: both processes find its place by this, whatever
+    /// the order of the configuration that each of them knows. Never 0, which is nobody's.
     private static func key(_ router: RouterConfiguration) -> UInt64 {
-        var words = [router.name, router.interface, router.virtualInterface?.name ?? ""]
-        words += ["\(router.version)", "\(router.family)", "\(router.virtualRouterID)"]
-        words += ["\(router.sendsFromBase)"]
-        if case .multicast(let group) = router.transport { words.append("\(group)") }
-        let hash = words.joined(separator: "\n").utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+        let writer = BinaryWriter()
+        do {
+            try writer.write(whole: router.identity)
+        } catch {
+            preconditionFailure("what describes a virtual router can be written: \(error)")
+        }
+        let hash = writer.octets.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
             ($0 ^ UInt64($1)) &* 0x100_0000_01B3
         }
         return max(1, hash)

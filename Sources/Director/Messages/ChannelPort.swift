@@ -10,6 +10,10 @@ enum Inheritance {
     static let sockets: Int32 = 6
     /// Of vrrp: where it writes down its adverts.
     static let adverts: Int32 = 7
+    /// Of vrrp: what it announces addresses with (`AddressAnnouncer`).
+    static let announcements: Int32 = 8
+    /// Of vrrp: what it hears with who else has them (`ARPMonitor`).
+    static let claims: Int32 = 9
     /// Of a daemon that goes on in the background: a pipe to the process that started it.
     static let starter: Int32 = 5
 }

@@ -44,11 +44,11 @@ final class RoleProcess {
     /// Where the checker is given sockets.
     private let sockets: DescriptorChannel?
 
-    /// Starts this binary again as `role`, with its channel, its ledger, and the memory where vrrp writes
-    /// down its adverts.
+    /// Starts this binary again as `role`, with its channel, its ledger, and `estate` by the numbers that it
+    /// has there.
     init(
         _ role: RoleName, options: Options, environment: [String: String], ledger: consuming OwnedFD?,
-        adverts: Descriptor, loop: EventLoop<SupervisorWake>
+        estate: [Int32: Descriptor], loop: EventLoop<SupervisorWake>
     ) throws {
         var pair = try MessageChannel.pair()
         let ours = pair.takeFirst()
@@ -57,9 +57,9 @@ final class RoleProcess {
             HostFacts.ownExecutable, ["--role", role.rawValue] + options.roleArguments,
             environment: environment.filter { $0.key == "JOURNAL_STREAM" })
         program.arguments[0] = "holdfastd"
-        var inherited = [Inheritance.channel: theirs.descriptor]
+        var inherited = estate
+        inherited[Inheritance.channel] = theirs.descriptor
         if let descriptor = ledger?.descriptor { inherited[Inheritance.ledger] = descriptor }
-        if role == .vrrp { inherited[Inheritance.adverts] = adverts }
         var takingEnd: OwnedFD?
         if role == .checker {
             var pair = try DescriptorChannel.pair()

@@ -87,7 +87,7 @@ extension SupervisorProcess {
         try RoleProcess(
             role, options: options, environment: environment,
             ledger: role.hasLedger ? directory.openLedger(role.rawValue) : nil,
-            adverts: advertMemory.descriptor, loop: loop)
+            estate: role == .vrrp ? estate.descriptors() : [:], loop: loop)
     }
 
     func keepSpare(at now: Instant) {

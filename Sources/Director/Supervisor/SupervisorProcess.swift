@@ -25,7 +25,7 @@ final class SupervisorProcess {
     let tables: TablesRunner<SupervisorWake>
     let refusal: TrafficRefusal<SupervisorWake>
     let reserve: DescriptorReserve
-    let advertMemory: OwnedFD
+    let estate: VRRPEstate
     private let adverts: AdvertBoard
     let withdrawal: AddressWithdrawal
     var accounts = ScriptAccounts()
@@ -53,7 +53,7 @@ final class SupervisorProcess {
     var starter: Starter?
 
     /// What the start of a role needs: its channel, its ledger, copies of what it inherits, its pidfd.
-    private static let reserveSize = 12
+    private static let reserveSize = 16
 
     /// Takes the run directory's lock, compacts the ledgers and writes the process id. `signals` were taken
     /// over before the configuration was read, so that none of them ends the process.
@@ -75,8 +75,8 @@ final class SupervisorProcess {
             if try !directory.claims(role.rawValue).isEmpty { leftovers.insert(role) }
         }
         withdrawal = try AddressWithdrawal(log: log)
-        advertMemory = try AdvertBoard.make()
-        adverts = try AdvertBoard(advertMemory)
+        estate = try VRRPEstate()
+        adverts = try AdvertBoard(estate.adverts)
         // Routes and rules need no claims.
         if withdrawal.findsRouting() { leftovers.insert(.vrrp) }
         try directory.writeProcessID(to: options.pidFile)

@@ -90,28 +90,25 @@ final class VRRPRole {
     var retryAt: Instant?
     var retrySpacing = VRRPRole.retrySpacings.lowerBound
 
-    /// Opens everything that needs no configuration. Capabilities may be dropped to NET_ADMIN and NET_RAW
-    /// before.
-    init(
-        channel: consuming OwnedFD, ledger fd: consuming OwnedFD, adverts memory: consuming OwnedFD, log: Log
-    ) throws {
+    /// Opens everything that needs no configuration, and takes what it was born with. Capabilities may be
+    /// dropped to NET_ADMIN and NET_RAW before.
+    init(channel: consuming OwnedFD, log: Log) throws {
         self.log = log
         loop = try EventLoop()
         link = try SupervisorLink(adopting: channel, in: loop, as: .supervisor, log: log)
-        ledger = LedgerWriter(adopting: fd)
+        ledger = LedgerWriter(adopting: OwnedFD(adopting: Inheritance.ledger))
         owner = try AddressOwner(ledger: ledger, log: log)
         routing = try RouteOwner(log: log)
         virtualInterfaces = try VirtualInterfaceOwner(log: log)
-        announcer = try AddressAnnouncer()
+        announcer = AddressAnnouncer(adopting: OwnedFD(adopting: Inheritance.announcements))
         monitor = try RouteMonitor([.links, .addresses, .addresses6])
-        neighbours = try ARPMonitor()
+        neighbours = ARPMonitor(adopting: OwnedFD(adopting: Inheritance.claims))
         // OpenSSL reads its settings from the disk the first time; where HMAC-MD5 is forbidden nobody is
         // heard.
         hasDigest = Instance.digest([0], [0]) != nil
         clock = try ClockWatch()
-        adverts = try AdvertBoard(memory)
+        adverts = try AdvertBoard(OwnedFD(adopting: Inheritance.adverts))
         _ = try loop.register(monitor.descriptor, .read, .routes)
-        _ = try loop.register(neighbours.descriptor, .read, .claims)
         // The loop's waits do not see the time that a machine was suspended; deadlines do.
         _ = try loop.register(clock.descriptor, .read, .clock)
     }
@@ -236,6 +233,7 @@ final class VRRPRole {
         followRoutes()
         followClaims()
         if !hasStarted {
+            _ = try loop.register(neighbours.descriptor, .read, .claims)
             for index in instances.indices {
                 instances[index].router.yields = assignment.yielding.contains(instances[index].name)
             }

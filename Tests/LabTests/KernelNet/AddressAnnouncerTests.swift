@@ -5,6 +5,11 @@ import Testing
 import Timekeeping
 
 @Suite(.enabled(if: mayMakeNamespaces, "needs root")) struct AddressAnnouncerTests {
+    private func announce(_ address: IPAddress, at mac: MACAddress, on interface: Int32) throws {
+        let announcer = AddressAnnouncer(adopting: try AddressAnnouncer.makeSocket())
+        try announcer.announce(address, at: mac, on: interface)
+    }
+
     @Test func `the other end captures the announcement with a time stamp`() throws {
         try TestNetwork.with { network in
             let capture = try network.there {
@@ -12,7 +17,7 @@ import Timekeeping
             }
             let mac = try #require(MACAddress("02:00:00:00:00:01"))
             let before = Clock.wallTime()
-            try AddressAnnouncer().announce(
+            try announce(
                 .v4(IPv4Address(192, 0, 2, 100)), at: mac, on: try HostFacts.interfaceIndex("eth0"))
             let frame = try awaiting(capture.descriptor) { () -> CapturedFrame? in
                 guard let frame = try capture.receive() else { return nil }
@@ -35,7 +40,7 @@ import Timekeeping
                 try network.ip("neighbour add 192.0.2.100 lladdr 02:00:00:00:00:99 dev eth0 nud stale")
             }
             let mac = try #require(MACAddress("02:00:00:00:00:01"))
-            try AddressAnnouncer().announce(.v4(IPv4Address(192, 0, 2, 100)), at: mac, on: index)
+            try announce(.v4(IPv4Address(192, 0, 2, 100)), at: mac, on: index)
             try awaiting(monitor.descriptor) {
                 _ = try monitor.drain()
                 return try route.neighbour(of: vip, on: thereIndex)?.usableMAC == mac ? () : nil
@@ -54,7 +59,7 @@ import Timekeeping
                 try network.ip("neighbour add \(address) lladdr 02:00:00:00:00:99 dev eth0 nud stale")
             }
             let mac = try #require(MACAddress("02:00:00:00:00:01"))
-            try AddressAnnouncer().announce(vip, at: mac, on: index)
+            try announce(vip, at: mac, on: index)
             try awaiting(monitor.descriptor) {
                 _ = try monitor.drain()
                 return try route.neighbour(of: vip, on: thereIndex)?.usableMAC == mac ? () : nil
