@@ -66,7 +66,7 @@ LAB_HERE := $(LAB_HERE)|StaticItemsLab|VirtualInterfaceOwner|InPlaceOfKeepalived
 # The suites of the first of two guests, which run side by side: about half of the time of all others.
 LAB_HALF := CheckPages|CheckCounts|CheckQuorum|CheckFault|SupervisorProcess|Override|FullNAT|MigrationInterop|DoctorLab|Drill
 # The shell stays: as the first process there it reaps whoever has lost its parent.
-APART := unshare --mount --net --pid --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && "$$@"; exit $$?' sh
+APART := unshare --mount --net --pid --fork --kill-child --mount-proc sh -c 'mount -t tmpfs -o mode=755 tmpfs /run && "$$@"; exit $$?' sh
 MAY_TEST_HERE := [ "$$(id -u)" = 0 ] && $(APART) sh -c 'ip link add x0 type veth peer x1 && ip link add x2 link x0 type macvlan'
 lab-test: build ## tests on a real kernel with IPVS, in two guests, and on this one, all at once
 	swift build --build-tests
