@@ -2,7 +2,8 @@ import Timekeeping
 
 /// The schedule around the probes of one specification, after keepalived's rules:
 ///
-/// - the first probe comes 1 s after the start plus a random part of `warmup`;
+/// - the first probe comes 1 s after the start plus a part of `warmup`, and has the others follow in its
+///   phase: `delay_loop` is from start to start, so that what was late together does not stay together;
 /// - an up target that fails gets `retry` further attempts, `delay_before_retry` apart, and then is down;
 /// - a target that never succeeded has no retries; a down target comes up with its first success, or with
 ///   `rise` of them in a row;
@@ -59,6 +60,8 @@ package struct Check: Sendable {
     /// The verdict comes from a probe or from before, not only from the start state.
     package private(set) var isSettled: Bool
     private var hasSucceeded: Bool
+    /// When the first probe is due: the others are whole `delay_loop`s later, if nothing is in the way.
+    private let phase: Instant
     private var state: State
 
     /// Starts at `now`. `known` is the verdict of the same target before (a restarted process, a reload), nil
@@ -75,7 +78,8 @@ package struct Check: Sendable {
         self.weight = weight
         hasSucceeded = known == .up
         let delay = min(max(warmup, .zero), max(schedule.warmup, .zero))
-        state = .waiting(until: now + Limits.bootstrapDelay + delay)
+        phase = now + Limits.bootstrapDelay + delay
+        state = .waiting(until: phase)
     }
 
     /// When the shell must next deliver `.timer`; nil only after `.stop`.
@@ -164,8 +168,10 @@ package struct Check: Sendable {
             failures: result.outcome.meaning == .bad ? failures : 0, failuresAllowed: allowed)
         // Between the first failure and the verdict attempts come faster, whatever kind the last one was.
         let retrying = (verdict == .up && failures > 0) || (verdict == .down && successes > 0)
-        let delay = retrying ? specification.schedule.delayBeforeRetry : specification.schedule.delayLoop
-        state = .waiting(until: now + max(delay, Limits.shortestDelay))
+        state = .waiting(
+            until: retrying
+                ? now + max(specification.schedule.delayBeforeRetry, Limits.shortestDelay)
+                : nextInPhase(after: now))
         defer { lastReport = report }
         let asksAnew = takeWeight(result)
         guard verdict == before else { return [change(because: report)] }
@@ -175,6 +181,14 @@ package struct Check: Sendable {
         let counts = before == .up && result.outcome.meaning == .bad
         let isWanted = specification.schedule.logsAllFailures && result.outcome.meaning == .bad
         return differs || counts || isWanted ? [.noted(report)] : []
+    }
+
+    /// A `delay_loop` after the end of a probe, or up to a quarter of it earlier to get back in phase.
+    private func nextInPhase(after end: Instant) -> Instant {
+        let loop = max(specification.schedule.delayLoop, Limits.shortestDelay)
+        let latest = end + loop
+        let early = Interval(nanoseconds: (latest - phase).nanoseconds % loop.nanoseconds)
+        return latest - min(max(early, .zero), loop / 4)
     }
 
     /// Keeps what a good result says about the weight; true when it is another one, or the first of all.

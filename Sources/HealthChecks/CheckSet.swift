@@ -37,6 +37,11 @@ package struct CheckSet: Sendable {
     private var index: [CheckSpecification: Int] = [:]
     private var deadlines = DeadlineQueue()
     private var lastSerial: UInt64 = 0
+    /// What part of its warmup the latest check has got, of 2^64; nil before the first.
+    private var position: UInt64?
+    /// 2^64 by the golden ratio: whatever their number, the multiples of it are spread evenly over 2^64, and
+    /// the checks of one service, which are neighbours, are far apart.
+    private static let stride: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     /// No checks.
     package init() {}
@@ -66,7 +71,7 @@ package struct CheckSet: Sendable {
     /// Makes the set hold exactly `wanted`. Checks that stay keep all their state, a probe under way
     /// included; the probes of checks that go are given up. A new check starts from `known`, or from the
     /// verdict of a check that goes and differs in its schedule alone, or from its own start state; its
-    /// weight likewise. `generator` draws the warmup.
+    /// weight likewise. `generator` draws the warmup of the first check, which the others' follow from.
     package mutating func reconfigure(
         _ wanted: some Sequence<CheckSpecification>, known: [CheckSpecification: Verdict] = [:],
         weights: [CheckSpecification: UInt8] = [:], at now: Instant,
@@ -89,8 +94,10 @@ package struct CheckSet: Sendable {
             free.append(slot)
         }
         for specification in ordered where index[specification] == nil {
-            let longest = max(specification.schedule.warmup.nanoseconds, 0)
-            let warmup = Interval(nanoseconds: Int64.random(in: 0...longest, using: &generator))
+            let part = position.map { $0 &+ Self.stride } ?? UInt64.random(in: 0 ... .max, using: &generator)
+            position = part
+            let longest = UInt64(max(specification.schedule.warmup.nanoseconds, 0))
+            let warmup = Interval(nanoseconds: Int64(part.multipliedFullWidth(by: longest).high))
             insert(
                 Check(
                     specification, known: known[specification] ?? inherited[specification.kind],
@@ -103,7 +110,7 @@ package struct CheckSet: Sendable {
     package mutating func hasten(_ specification: CheckSpecification, at now: Instant) {
         guard let slot = index[specification] else { return }
         slots[slot].check?.hasten(at: now)
-        deadlines.set(slots[slot].check?.nextDeadline, for: slot)
+        schedule(slot)
     }
 
     /// Lets every check whose deadline has come act. O(log n) for each of them.
@@ -126,25 +133,39 @@ package struct CheckSet: Sendable {
         if slot == slots.count { slots.append(Slot()) }
         slots[slot].check = check
         index[check.specification] = slot
-        deadlines.set(check.nextDeadline, for: slot)
+        schedule(slot)
+    }
+
+    /// Starts wait for the next multiple of a few milliseconds, so that one wake begins several probes; the
+    /// end of a probe's time does not.
+    private mutating func schedule(_ slot: Int) {
+        guard let due = slots[slot].check?.nextDeadline else { return deadlines.set(nil, for: slot) }
+        let isProbing = slots[slot].check?.isProbing ?? false
+        let past = isProbing ? 0 : due.nanoseconds % Limits.startGrid.nanoseconds
+        deadlines.set(past > 0 ? due + (Limits.startGrid - Interval(nanoseconds: past)) : due, for: slot)
     }
 
     private mutating func deliver(_ event: Check.Event, to slot: Int, at now: Instant) -> [Action] {
-        guard let check = slots[slot].check else { return [] }
-        if event == .timer, !check.isProbing {
+        if event == .timer, slots[slot].check?.isProbing == false {
             lastSerial += 1
             slots[slot].serial = lastSerial
         }
         let id = ProbeID(slot: slot, serial: slots[slot].serial)
         let actions = slots[slot].check?.handle(event, at: now) ?? []
-        deadlines.set(slots[slot].check?.nextDeadline, for: slot)
-        return actions.map { action in
-            switch action {
-            case .perform(let action): .perform(action, id)
-            case .noted(let report): .noted(check.specification, report)
-            case .verdictChanged(let transition): .verdictChanged(check.specification, transition)
-            case .weightChanged(let report): .weightChanged(check.specification, report)
-            }
+        schedule(slot)
+        return actions.compactMap { action in
+            if case .perform(let action) = action { return .perform(action, id) }
+            // Copied where it is needed alone: most events change nothing.
+            return slots[slot].check.flatMap { Self.news(action, of: $0.specification) }
+        }
+    }
+
+    private static func news(_ action: Check.Action, of specification: CheckSpecification) -> Action? {
+        switch action {
+        case .perform: nil
+        case .noted(let report): .noted(specification, report)
+        case .verdictChanged(let transition): .verdictChanged(specification, transition)
+        case .weightChanged(let report): .weightChanged(specification, report)
         }
     }
 }

@@ -6,6 +6,8 @@ enum Limits {
     static let bootstrapDelay = Interval.seconds(1)
     /// A delay or a timeout of nothing must not make the loop spin.
     static let shortestDelay = Interval.milliseconds(1)
+    /// A wake costs more than what begins a probe: those due within 4 ms begin together.
+    static let startGrid = Interval.milliseconds(4)
     /// Transitions remembered by a check for `why`-style questions; at most 4 x 64 bytes and their texts.
     static let transitions = 4
     /// Characters of a result's text, whatever a server or program put into it.

@@ -29,7 +29,7 @@ package struct ARPClaim: Hashable, Sendable {
 }
 
 /// Hears who else says to have certain IPv4 addresses, on all interfaces. The kernel drops all other ARP
-/// packets, so that a busy segment wakes nobody. Needs CAP_NET_RAW.
+/// packets, so that a busy segment wakes nobody.
 package final class ARPMonitor {
     /// So many addresses can be followed.
     package static let limit = 2000
@@ -38,7 +38,7 @@ package final class ARPMonitor {
 
     private let socket: PacketSocket
 
-    /// A socket that follows no address yet.
+    /// A socket that follows no address yet; needs CAP_NET_RAW.
     package static func makeSocket() throws(SystemError) -> OwnedFD {
         let fd = try PacketSocket.open(capturing: .etherType(arp))
         try SystemError.naming("follow no addresses") { () throws(Errno) in

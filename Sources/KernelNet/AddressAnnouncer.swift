@@ -2,11 +2,11 @@ import LinuxIO
 import NetTypes
 
 /// Tells a segment's hosts and switches where addresses are: by gratuitous ARP, or by unsolicited neighbour
-/// advertisements. Needs CAP_NET_RAW. One serves all interfaces.
+/// advertisements. One serves all interfaces.
 package final class AddressAnnouncer {
     private let socket: PacketSocket
 
-    /// A socket that only sends.
+    /// A socket that only sends; needs CAP_NET_RAW.
     package static func makeSocket() throws(SystemError) -> OwnedFD {
         try PacketSocket.open(capturing: .nothing)
     }

@@ -65,10 +65,12 @@ package final class StreamSocket {
     /// For the event loop.
     package var descriptor: Descriptor { fd.descriptor }
 
-    /// Call when writable: returns when the connection stands, throws why it does not (SO_ERROR).
-    package func finishConnecting() throws(Errno) {
+    /// Call when writable: returns when the connection stands, throws why it does not (SO_ERROR). `hasFailed`
+    /// is what the event loop found: a socket that is writable and without an error stands, and need not be
+    /// asked.
+    package func finishConnecting(hasFailed: Bool = true) throws(Errno) {
         guard isConnecting else { return }
-        let error = try Errno.check(hf_socket_error(fd.descriptor.rawValue))
+        let error = hasFailed ? try Errno.check(hf_socket_error(fd.descriptor.rawValue)) : 0
         guard error == 0 else { throw Errno(rawValue: error) }
         isConnecting = false
     }

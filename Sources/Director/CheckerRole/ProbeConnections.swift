@@ -4,6 +4,11 @@ import NetTypes
 import TLS
 import Timekeeping
 
+/// What a connect meets that is no word of the target's.
+private let ownFailures: Set<String> = [
+    "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRNOTAVAIL", "EADDRINUSE", "EAGAIN", "EPERM", "EACCES",
+]
+
 /// The connections of the probes under way: sockets in, probe events out.
 ///
 /// A probe that has learnt enough does not slam the door on a server that is still sending: what comes is
@@ -60,12 +65,8 @@ final class ProbeConnections<Token> {
 
     /// What a failed connect means: the target's fault, or a lack of this host's.
     static func event(for error: Errno) -> ProbeEvent {
-        let own: Set<String> = [
-            "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRNOTAVAIL", "EADDRINUSE", "EAGAIN", "EPERM",
-            "EACCES",
-        ]
         let text = error.message.prefix(1).lowercased() + error.message.dropFirst()
-        return own.contains(error.name) ? .unavailable(text) : .failed(text)
+        return ownFailures.contains(error.name) ? .unavailable(text) : .failed(text)
     }
 
     /// Starts a connection; the event when there is nothing to wait for.
@@ -139,8 +140,8 @@ final class ProbeConnections<Token> {
         if let session = connections[probe]?.tls {
             session.end()
             _ = flush(probe)
+            handshakes.remove(probe)
         }
-        handshakes.remove(probe)
         guard let connection = connections.removeValue(forKey: probe) else { return }
         // A request was HTTP/1.0: the server closes first, and the wait of TCP after that is the server's.
         guard connection.hasSent, connection.outgoing.isEmpty, !connection.hasFixedPort,
@@ -189,7 +190,7 @@ final class ProbeConnections<Token> {
         do throws(Errno) {
             if connection.socket.isConnecting {
                 guard ready.isWritable || ready.hasFailed else { return [] }
-                try connection.socket.finishConnecting()
+                try connection.socket.finishConnecting(hasFailed: ready.hasFailed)
                 // What goes on is found writable once more, and then watched for reading alone; a mere
                 // connection is over now.
                 return [.connected]

@@ -52,7 +52,8 @@ final class SupervisorProcess {
     /// Waits for a word that the daemon runs.
     var starter: Starter?
 
-    /// What the start of a role needs: its channel, its ledger, copies of what it inherits, its pidfd.
+    /// What the start of a role needs: its channel, its ledger, copies of what it inherits, its pidfd; the
+    /// first vrrp role's the sockets of the `VRRPEstate`, too.
     private static let reserveSize = 16
 
     /// Takes the run directory's lock, compacts the ledgers and writes the process id. `signals` were taken

@@ -63,6 +63,48 @@ import Timekeeping
         #expect(Tools.wait(.seconds(40)) { !Files.exists("/proc/\(last)/status") } != nil)
     }
 
+    /// Closing the last descriptor of one takes the kernel longer than leases of 30 ms allow.
+    @Test func `no packet socket goes with the role that uses it`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start("a", on: bench.a, Self.quick, flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        let spare = try waitForSpare(bench, director)
+        let role = try #require(bench.roles(of: director)["vrrp"])
+        let table = try Files.read("/proc/\(director.pid)/net/packet", limit: 1 << 16)
+        let inodes = String(decoding: table, as: UTF8.self).split(separator: "\n").dropFirst().compactMap {
+            $0.split(separator: " ").last.map(String.init)
+        }
+        #expect(inodes.count == 2, "those of all processes of this namespace")
+        for pid in [director.pid, spare, role] {
+            let listing = try bench.a.run("/bin/ls", "-l", "/proc/\(pid)/fd").output.text
+            #expect(inodes.allSatisfy { listing.contains("socket:[\($0)]") }, "\(pid): \(listing)")
+        }
+    }
+
+    @Test func `a successor hears who else has the address with the socket of the dead`() throws {
+        let bench = try DirectorBench(withClient: true)
+        let client = try #require(bench.segment.client)
+        let director = try bench.start("a", on: bench.a, Self.quick, flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a))
+        _ = try waitForSpare(bench, director)
+        try Tools.ip(["-n", client.name, "address", "add", "192.0.2.100/32", "dev", "br0"])
+        let route = ["dev", "br0", "src", "192.0.2.100"]
+        try Tools.ip(["-n", client.name, "route", "add", bench.a.address + "/32"] + route)
+        func isTold(_ times: Int) throws -> Bool {
+            let told = try Tools.wait(.seconds(10)) {
+                // It asks where the director's own address is, and says who asks.
+                try Tools.ip(["-n", client.name, "neighbour", "flush", "dev", "br0"])
+                _ = try client.run("/bin/bash", "-c", "echo > /dev/udp/\(bench.a.address)/9")
+                let lines = bench.log("a").split(separator: "\n")
+                return lines.count { $0.contains("192.0.2.100 is used by ") } >= times
+            }
+            return told != nil
+        }
+        #expect(try isTold(1), "\(bench.log("a"))")
+        #expect(try isFollowed(.kill, bench, director), "\(bench.log("a"))")
+        #expect(try isTold(2), "\(bench.log("a"))")
+    }
+
     @Test func `the death of the one that waits changes nothing but its process`() throws {
         let bench = try DirectorBench()
         let director = try bench.start("a", on: bench.a, Self.quick, flags: ["-P"])
