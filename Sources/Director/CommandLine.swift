@@ -1,3 +1,5 @@
+import LinuxIO
+
 // keepalived's command line, as far as it is implemented: getopt(3) with long options. What keepalived knows
 // and Holdfast does not is refused by name, so that nobody believes it is in effect.
 
@@ -64,6 +66,14 @@ package struct Options: Hashable, Sendable {
     package var logsToConsole = false
     /// `-D`: more is logged.
     package var logsDetail = false
+    /// `-S`: the facility of what goes to syslog, by keepalived's word for it.
+    package var logFacility = "daemon"
+    /// `-G`: nothing goes there.
+    package var usesSyslog = true
+    /// `-g`: the file that is logged to, too.
+    package var logFile: String?
+    /// What was given and is accepted from keepalived's users, without an effect here: long names.
+    package var idle: [String] = []
     /// `-P`: VRRP only.
     package var vrrpOnly = false
     /// `-C`: checks and virtual servers only.
@@ -84,6 +94,37 @@ package struct Options: Hashable, Sendable {
     /// What a role of ours is started with.
     package var roleArguments: [String] {
         (logsToConsole ? ["--log-console"] : []) + (logsDetail ? ["--log-detail"] : [])
+            + (logFacility == "daemon" ? [] : ["--log-facility=\(logFacility)"])
+            + (usesSyslog ? [] : ["--no-syslog"]) + (logFile.map { ["--log-file=\($0)"] } ?? [])
+    }
+}
+
+extension Options {
+    /// Takes a flag by its long name; what is wrong with its value, nil when nothing is.
+    fileprivate mutating func take(_ flag: String, _ value: String) -> String? {
+        switch flag {
+        case "use-file": file = value
+        case "config-id": configID = value
+        case "pid": pidFile = value
+        case "vrrp_pid": rolePIDFiles[.vrrp] = value
+        case "checkers_pid": rolePIDFiles[.checker] = value
+        case "dont-fork": staysInForeground = true
+        case "tell-starter": tellsStarter = true
+        case "log-console": logsToConsole = true
+        case "log-detail": logsDetail = true
+        case "no-syslog": usesSyslog = false
+        case "log-file": logFile = value
+        case "log-facility":
+            guard LogSink.Destination.facility(value) != nil else {
+                return "--log-facility \(value): it is 0 to 7, local0 to local7, user or daemon"
+            }
+            logFacility = value
+        case "vrrp": vrrpOnly = true
+        case "check": checkOnly = true
+        case "all-config": needsAllFiles = true
+        default: idle.append(flag)
+        }
+        return nil
     }
 }
 
@@ -112,6 +153,20 @@ extension Invocation {
         // There is no BFD to be left out.
         Flag(short: "B", long: "no_bfd", takesValue: false),
         Flag(short: "b", long: "bfd_pid", takesValue: true),
+        Flag(short: "S", long: "log-facility", takesValue: true),
+        Flag(short: "G", long: "no-syslog", takesValue: false),
+        Flag(short: "g", long: "log-file", takesValue: true),
+        // What is always so here, or has nothing to act on: taken, so that a unit of keepalived's starts.
+        Flag(short: nil, long: "all", takesValue: false),
+        Flag(short: "X", long: "release-vips", takesValue: false),
+        Flag(short: "R", long: "dont-respawn", takesValue: false),
+        Flag(short: "a", long: "address-monitoring", takesValue: false),
+        Flag(short: "m", long: "core-dump", takesValue: false),
+        Flag(short: "M", long: "core-dump-pattern", takesValue: true, isOptional: true),
+        Flag(short: nil, long: "perf", takesValue: true, isOptional: true),
+        Flag(short: nil, long: "debug", takesValue: true, isOptional: true),
+        Flag(short: nil, long: "no-mem-check", takesValue: false),
+        Flag(short: nil, long: "flush-log-file", takesValue: false),
         Flag(short: "v", long: "version", takesValue: false),
         Flag(short: "h", long: "help", takesValue: false),
         Flag(short: nil, long: "signum", takesValue: true),
@@ -126,16 +181,9 @@ extension Invocation {
 
     /// Flags of keepalived that change what a daemon does, and that Holdfast does not have yet.
     private static let unimplemented: Set<String> = [
-        "-S", "-g", "-G", "-u", "-X", "-V", "-I", "-R", "-d", "-T", "-a", "-x", "-A",
-        "-m",
-        "-M", "-s", "--all", "--log-facility", "--log-file", "--flush-log-file",
-        "--no-syslog",
-        "--umask", "--release-vips", "--dont-release-vrrp", "--dont-release-ipvs", "--dont-respawn",
-        "--dump-conf",
-        "--genhash", "--address-monitoring", "--snmp",
-        "--snmp-agent-socket", "--core-dump", "--core-dump-pattern", "--namespace", "--config-fd",
-        "--ignore-sigint", "--perf", "--debug", "--no-mem-check", "--mem-check-log",
-        "--openssl-mem-check",
+        "-u", "--umask", "-V", "--dont-release-vrrp", "-I", "--dont-release-ipvs", "-d", "--dump-conf", "-T",
+        "--genhash", "-x", "--snmp", "-A", "--snmp-agent-socket", "-s", "--namespace", "--config-fd",
+        "--ignore-sigint", "--mem-check-log", "--openssl-mem-check",
     ]
 
     /// Reads the arguments after the program's name.
@@ -219,29 +267,17 @@ extension Invocation {
         var (version, help, test, cleanUp, rootsOwn) = (false, false, false, false, false)
         for (flag, value) in given {
             switch flag {
-            case "use-file": options.file = value
-            case "config-id": options.configID = value
-            case "pid": options.pidFile = value
-            case "dont-fork": options.staysInForeground = true
-            case "log-console": options.logsToConsole = true
-            case "log-detail": options.logsDetail = true
-            case "vrrp": options.vrrpOnly = true
-            case "check": options.checkOnly = true
             case "config-test": (test, testLog) = (true, value.isEmpty ? testLog : value)
-            case "all-config": options.needsAllFiles = true
             case "signum": signal = value
-            case "vrrp_pid": options.rolePIDFiles[.vrrp] = value
-            case "checkers_pid": options.rolePIDFiles[.checker] = value
-            case "no_bfd", "bfd_pid": break
             case "version": version = true
             case "help": help = true
             case "role": role = value
+            case "user": user = value
             case "groups": groups = value
             case "parent": parent = value
             case "cleanup": cleanUp = true
             case "roots-own": rootsOwn = true
-            case "tell-starter": options.tellsStarter = true
-            default: user = value
+            default: if let sentence = options.take(flag, value) { return .invalid(sentence) }
             }
         }
         if role == "exec" {
@@ -285,13 +321,19 @@ extension Invocation {
           -n, --dont-fork         stay in the foreground
           -l, --log-console       log to standard error instead of syslog
           -D, --log-detail        log more
+          -S, --log-facility NAME the facility of what goes to syslog: 0 to 7 or local0 to local7,
+                                  user, or daemon, which it is by default
+          -G, --no-syslog         nothing goes to syslog
+          -g, --log-file FILE     log to this file, too; all processes do, each line whole
           -P, --vrrp              VRRP only: needs no IPVS in the kernel
           -C, --check             checks and virtual servers only
-          -B, --no_bfd            no effect: there is no BFD in this release
+          -B, --no_bfd, -b, --bfd_pid FILE, --all, -X, --release-vips, -R, --dont-respawn, -a,
+          --address-monitoring, -m, --core-dump, -M, --core-dump-pattern, --perf, --debug,
+          --no-mem-check, --flush-log-file
+                                  no effect: keepalived's, taken so that its units start
           -p, --pid FILE          process id file
           -r, --vrrp_pid FILE     that of the process that elects the master
           -c, --checkers_pid FILE that of the process that makes checks
-          -b, --bfd_pid FILE      no effect, as --no_bfd
               --cleanup           remove what a killed daemon left; nothing while one runs
               --signum NAME       print the number of the signal for STOP, RELOAD, DATA, STATS
                                   or JSON

@@ -87,7 +87,12 @@ package enum Entry {
         // Those who look for keepalived among the processes find it.
         if guise == .keepalived { Scheduling.setProcessName(guise.rawValue) }
         let environment = Environment.current()
+        if let sentence = options.logFile.flatMap(refusal(ofLogFile:)) {
+            StandardStream.write("holdfastd: \(sentence)\n", to: .standardError)
+            return Status.fatal
+        }
         let log = Log(program: "holdfastd", options: options, environment: environment)
+        for flag in options.idle { log.detail("the option --\(flag) has no effect") }
         let source = ConfigurationSource(options)
         // Before anything takes time: a SIGHUP that comes now is for later, and not the end.
         let signals = takeSignals()
@@ -126,6 +131,17 @@ package enum Entry {
     ) -> (reason: String, status: Int32)? {
         guard user == 0 else { return ("it must be started as root", Status.permission) }
         return objections.first.map { ($0, Status.unsupportedHost) }
+    }
+
+    /// A log that cannot be written is no reason to find out at night.
+    private static func refusal(ofLogFile path: String) -> String? {
+        guard path.hasPrefix("/") else { return "--log-file \(path): it must be an absolute path" }
+        do {
+            _ = try Files.openToAppend(path, mode: LogSink.fileMode)
+            return nil
+        } catch {
+            return "--log-file: \(error)"
+        }
     }
 
     /// A daemon that was killed may have left addresses, which its peer has taken over by now. Its successor

@@ -6,13 +6,18 @@ package final class Log {
     /// `-D`: `detail` lines are written too.
     package let writesDetail: Bool
 
-    /// Logs as `program` to standard error with `-l`, otherwise to syslog. Under a journal that reads our
-    /// standard error (`JOURNAL_STREAM` is set) lines carry their severity instead of a time.
+    /// Logs as `program` to standard error with `-l`, otherwise to syslog, but for `-G`; to the file of `-g`,
+    /// too. Under a journal that reads our standard error (`JOURNAL_STREAM` is set) lines carry their
+    /// severity instead of a time.
     package init(program: String, options: Options, environment: [String: String]) {
         let console = environment["JOURNAL_STREAM"] == nil ? LogSink.Destination.standardError : .journal
-        sink = LogSink(
-            program: program,
-            destinations: [options.logsToConsole ? console : .syslog(path: "/dev/log", facility: 3)])
+        var destinations: [LogSink.Destination] = options.logsToConsole ? [console] : []
+        if !options.logsToConsole, options.usesSyslog {
+            let facility = LogSink.Destination.facility(options.logFacility) ?? 3
+            destinations.append(.syslog(path: "/dev/log", facility: facility))
+        }
+        if let path = options.logFile { destinations.append(.file(path: path)) }
+        sink = LogSink(program: program, destinations: destinations)
         writesDetail = options.logsDetail
     }
 

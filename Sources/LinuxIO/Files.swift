@@ -107,9 +107,15 @@ package enum Files {
     /// Adds `octets` at the end of `path`, made with `mode` when absent, in one write; never through a
     /// symbolic link.
     package static func append(_ octets: [UInt8], to path: String, mode: UInt32 = 0o644) throws(SystemError) {
+        let fd = try openToAppend(path, mode: mode)
+        try SystemError.naming("append to \(path)") { () throws(Errno) in try writeAll(octets, to: fd) }
+    }
+
+    /// `path`, made with `mode` when absent, for writes that all go to its end, whoever else writes; never
+    /// through a symbolic link.
+    package static func openToAppend(_ path: String, mode: UInt32) throws(SystemError) -> OwnedFD {
         try SystemError.naming("append to \(path)") { () throws(Errno) in
-            let fd = OwnedFD(adopting: try Errno.check(unsafe hf_open(path, CInt(HF_OPEN_APPEND), 1, mode)))
-            try writeAll(octets, to: fd)
+            OwnedFD(adopting: try Errno.check(unsafe hf_open(path, CInt(HF_OPEN_APPEND), 1, mode)))
         }
     }
 

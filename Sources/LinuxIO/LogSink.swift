@@ -28,22 +28,46 @@ package final class LogSink {
         /// syslog's socket at this path, normally /dev/log, with this facility (keepalived's -S; 3 is
         /// daemon).
         case syslog(path: String, facility: UInt8)
+        /// This file (keepalived's -g), as on standard error, by all processes alike. A disk that hangs keeps
+        /// the writer.
+        case file(path: String)
+
+        /// The number of a facility by keepalived's words for it: 0 to 7 and `local0` to `local7`, `user`,
+        /// `daemon`; nil for any other.
+        package static func facility(_ word: String) -> UInt8? {
+            switch word {
+            case "user": return 1
+            case "daemon": return 3
+            default: break
+            }
+            let digits = word.hasPrefix("local") ? word.dropFirst(5) : word[...]
+            guard digits.utf8.count == 1, let number = UInt8(digits), number < 8 else { return nil }
+            return 16 + number
+        }
     }
 
     private let program: String
     private let destinations: [Destination]
     private let process = HostFacts.process
     private var syslog: OwnedFD?
+    private var file: OwnedFD?
     private var lost: [Int]
 
     /// Lines above this many octets are cut, so that a pipe takes them whole.
     package static var lineLimit: Int { 2048 }
 
-    /// Writes as `program` to all of `destinations`.
+    /// Readers of a log file are its group.
+    package static var fileMode: UInt32 { 0o640 }
+
+    /// Writes as `program` to all of `destinations`, at most one of them a file: it is opened now, since a
+    /// process that has dropped its rights could not any more.
     package init(program: String, destinations: [Destination]) {
         self.program = program
         self.destinations = destinations
         lost = [Int](repeating: 0, count: destinations.count)
+        for case .file(let path) in destinations {
+            file = try? Files.openToAppend(path, mode: Self.fileMode)
+        }
     }
 
     /// How many lines were lost so far and not yet told of.
@@ -68,7 +92,7 @@ package final class LogSink {
     ) -> [UInt8] {
         let whole =
             switch destination {
-            case .standardError: "\(time) \(program)[\(process)]: \(text)"
+            case .standardError, .file: "\(time) \(program)[\(process)]: \(text)"
             case .journal: "<\(level.rawValue)>\(text)"
             case .syslog(_, let facility):
                 "<\(UInt16(facility) << 3 | UInt16(level.rawValue))>\(program)[\(process)]: \(text)"
@@ -93,12 +117,18 @@ package final class LogSink {
         return clean
     }
 
+    private static func write(_ line: [UInt8], to descriptor: Descriptor) -> Bool {
+        unsafe line.withUnsafeBytes {
+            unsafe hf_write_now(descriptor.rawValue, $0.baseAddress, $0.count) == $0.count
+        }
+    }
+
     private func send(_ line: [UInt8], to destination: Destination) -> Bool {
         switch destination {
-        case .standardError, .journal:
-            return unsafe line.withUnsafeBytes {
-                unsafe hf_write_now(Descriptor.standardError.rawValue, $0.baseAddress, $0.count) == $0.count
-            }
+        case .standardError, .journal: return Self.write(line, to: .standardError)
+        case .file:
+            guard let descriptor = file?.descriptor else { return false }
+            return Self.write(line, to: descriptor)
         case .syslog(let path, _):
             // The daemon may have been restarted: one new connection is tried a line.
             for _ in 0..<2 {

@@ -29,11 +29,24 @@ import Testing
         (["-f", "/a", "-f", "/b"], options { $0.file = "/b" }),
         (["-e"], options { $0.needsAllFiles = true }),
         (["--all-config"], options { $0.needsAllFiles = true }),
-        (["-B"], Options()), (["--no_bfd"], Options()), (["-b", "/b"], Options()),
+        (["-B"], options { $0.idle = ["no_bfd"] }), (["--no_bfd"], options { $0.idle = ["no_bfd"] }),
+        (
+            ["-b", "/b", "-XRa", "--debug", "-M/cores", "--perf=all"],
+            options {
+                $0.idle = [
+                    "bfd_pid", "release-vips", "dont-respawn", "address-monitoring", "debug",
+                    "core-dump-pattern", "perf",
+                ]
+            }
+        ),
+        (
+            ["-S", "local6", "-Gg/l"],
+            options { ($0.logFacility, $0.usesSyslog, $0.logFile) = ("local6", false, "/l") }
+        ),
         (["-r", "/r", "-c/c"], options { $0.rolePIDFiles = [.vrrp: "/r", .checker: "/c"] }),
         (
             ["--vrrp_pid=/r", "--checkers_pid", "/c", "--bfd_pid=/b"],
-            options { $0.rolePIDFiles = [.vrrp: "/r", .checker: "/c"] }
+            options { ($0.rolePIDFiles, $0.idle) = ([.vrrp: "/r", .checker: "/c"], ["bfd_pid"]) }
         ),
     ]
 
@@ -85,9 +98,10 @@ import Testing
 
     static let refused: [(arguments: [String], sentence: String)] = [
         (["-q"], "unknown option -q"), (["--quick"], "unknown option --quick"),
-        (["-nq"], "unknown option -q"), (["-S", "3"], "keepalived's option -S is not implemented"),
+        (["-nq"], "unknown option -q"), (["-V"], "keepalived's option -V is not implemented"),
         (["--snmp"], "keepalived's option --snmp is not implemented"),
-        (["--log-facility=3"], "keepalived's option --log-facility is not implemented"),
+        (["-S8"], "--log-facility 8: it is 0 to 7, local0 to local7, user or daemon"),
+        (["-S", "mail"], "--log-facility mail: it is 0 to 7, local0 to local7, user or daemon"),
         (["-f"], "option -f needs a value"), (["--use-file"], "option --use-file needs a value"),
         (["--dont-fork=yes"], "option --dont-fork takes no value"), (["file"], "unexpected argument file"),
         (["--", "-n"], "unexpected argument -n"), (["-"], "unexpected argument -"),
@@ -125,7 +139,10 @@ import Testing
     @Test(arguments: RoleName.allCases) func `a role is started with what the supervisor passes on`(
         _ role: RoleName
     ) {
-        let options = Self.options { ($0.logsToConsole, $0.logsDetail) = (true, true) }
+        let options = Self.options {
+            ($0.logsToConsole, $0.logsDetail) = (true, true)
+            ($0.logFacility, $0.usesSyslog, $0.logFile) = ("user", false, "/var/log/a b.log")
+        }
         #expect(
             Invocation(arguments: ["--role", role.rawValue] + options.roleArguments) == .role(role, options))
         #expect(Options().roleArguments.isEmpty)
@@ -158,7 +175,9 @@ import Testing
         "--use-file", "--dont-fork", "--log-console", "--log-detail", "--vrrp", "--check", "--config-test",
         "--pid", "--config-id", "--version", "--help", "-f", "-n", "-l", "-D", "-P", "-C", "-t", "-p", "-i",
         "-v", "-h", "--cleanup", "-e", "--all-config", "--config-test[=LOG]", "-B", "--no_bfd",
-        "--signum", "-r", "--vrrp_pid", "-c", "--checkers_pid", "-b", "--bfd_pid",
+        "--signum", "-S", "--log-facility", "-G", "--no-syslog", "-g", "--log-file", "-X", "-R",
+        "--dont-respawn", "--all", "-M", "--core-dump-pattern", "-r", "--vrrp_pid", "-c", "--checkers_pid",
+        "-b", "--bfd_pid",
     ])
     func `help names every option`(_ option: String) {
         #expect(Invocation.usage.contains("\(option)"))

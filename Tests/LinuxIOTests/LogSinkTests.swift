@@ -18,6 +18,31 @@ import Timekeeping
         #expect(line("hello", .syslog(path: "/dev/log", facility: 3)) == "<28>holdfastd[42]: hello")
     }
 
+    @Test func `facilities have keepalived's words`() {
+        let known = ["0", "7", "local3", "user", "daemon"].map(LogSink.Destination.facility)
+        #expect(known == [16, 23, 19, 1, 3])
+        for word in ["8", "local8", "local", "", "mail", "+1", "local+"] {
+            #expect(LogSink.Destination.facility(word) == nil)
+        }
+    }
+
+    @Test func `a file is added to, and one that cannot be opened loses lines`() throws {
+        let path = "/tmp/holdfast-log-\(HostFacts.process)-\(UInt64.random(in: 0 ... .max))"
+        defer { try? Files.remove(path) }
+        try Files.append(Array("before\n".utf8), to: path)
+        let sink = LogSink(program: "test", destinations: [.file(path: path)])
+        sink.write(.notice, "one")
+        sink.write(.notice, "two")
+        let text = String(decoding: try Files.read(path, limit: 1000), as: UTF8.self)
+        let lines = text.split(separator: "\n").map(String.init)
+        #expect(lines.count == 3 && lines[0] == "before", "\(text)")
+        #expect(lines[1].hasSuffix("Z test[\(HostFacts.process)]: one") && lines[2].hasSuffix(": two"))
+        #expect(sink.lostLines == 0)
+        let closed = LogSink(program: "test", destinations: [.file(path: path + "/none")])
+        closed.write(.notice, "nowhere")
+        #expect(closed.lostLines == 1)
+    }
+
     @Test func `severities are syslog's, the worst first`() {
         #expect(LogLevel.allCases.map(\.rawValue) == [2, 3, 4, 5, 6, 7])
         #expect(LogLevel.error < .warning)

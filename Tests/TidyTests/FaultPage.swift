@@ -19,7 +19,7 @@ enum FaultPage {
     }
 
     /// What the page must speak of.
-    static let faults = (1...41).map { "F\($0)" }
+    static let faults = [1...52, 59...67].joined().map { "F\($0)" }
 
     /// The faults in the first column of a table, and those of a list that says why they are in none:
     /// `- **F8**, a reason`.

@@ -30,17 +30,18 @@ struct FaultPageTests {
         #expect(violations.isEmpty, "\n\(violations.report)")
     }
 
-    private static let lists: [(ClosedRange<Int>, String, [String])] = [
-        (3...41, "", []), (4...41, "", ["F3: neither in a row nor excused"]),
-        (2...41, "", ["F2: in a row and excused"]), (3...41, "| x | b | c |\n", ["x: no number of a fault"]),
-        (3...41, "| F45 | b | c |\n| | b | c |\n", []),
+    private static let lists: [(Int, String, [String])] = [
+        (3, "", []), (4, "", ["F3: neither in a row nor excused"]),
+        (2, "", ["F2: in a row and excused"]), (3, "| x | b | c |\n", ["x: no number of a fault"]),
+        (3, "| F53 | b | c |\n| | b | c |\n", []),
     ]
 
     @Test(arguments: lists)
-    func `a fault that is forgotten is found`(excused: ClosedRange<Int>, rows: String, reasons: [String]) {
+    func `a fault that is forgotten is found`(first: Int, rows: String, reasons: [String]) {
         let text =
             "| F | fault | tests |\n|---|---|---|\n| F1, F2 | a | b |\n\(rows)\n"
-            + excused.map { "- **F\($0)**, a reason\n" }.joined()
+            + FaultPage.faults.filter { Int($0.dropFirst()) ?? 0 >= first }
+            .map { "- **\($0)**, a reason\n" }.joined()
         let page = TextFile(path: "docs/faults.md", text: text)
         #expect(FaultPage.unspoken(in: page).map(\.reason) == reasons)
     }
