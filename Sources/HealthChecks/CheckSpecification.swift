@@ -4,13 +4,13 @@ import Timekeeping
 /// When a check probes and what it takes to change its verdict (keepalived's checker options, inherited
 /// virtual_server -> real_server -> checker).
 package struct CheckSchedule: Hashable, Sendable, Codable {
-    /// `delay_loop`: from the end of a good probe to the next, default 60 s.
+    /// `delay_loop`: from the start of a probe to that of the next, default 60 s; see `Check`.
     package var delayLoop: Interval
     /// `retry`: further attempts after a failure before the server is down, default 1 (0 for MISC_CHECK).
     package var retry: Int
     /// `delay_before_retry`: between those attempts, default 1 s (3 s for HTTP_GET).
     package var delayBeforeRetry: Interval
-    /// `warmup`: the first probe comes within this random time after start, default delay_loop.
+    /// `warmup`: the first probe comes within this time after start, default delay_loop; see `CheckSet`.
     package var warmup: Interval
     /// `alpha`: the server starts down instead of up.
     package var startsDown: Bool

@@ -67,7 +67,8 @@ package struct ProbeResult: Hashable, Sendable, Codable, CustomStringConvertible
     package init(_ outcome: ProbeOutcome, _ detail: String, weight: UInt8? = nil) {
         self.outcome = outcome
         self.weight = weight
-        self.detail = printable(detail.utf8, limit: Limits.detailCharacters)
+        let isFit = detail.utf8.count <= Limits.detailCharacters && detail.utf8.allSatisfy(isPrintable)
+        self.detail = isFit ? detail : printable(detail.utf8, limit: Limits.detailCharacters)
     }
 
     /// What another process sent is made to keep to the same rules.
@@ -85,6 +86,7 @@ package struct ProbeResult: Hashable, Sendable, Codable, CustomStringConvertible
 
 /// The first `limit` octets as text, with "?" for whatever is not printable ASCII.
 func printable(_ octets: some Collection<UInt8>, limit: Int) -> String {
-    let kept = octets.prefix(limit).map { (0x20...0x7E).contains($0) ? $0 : UInt8(ascii: "?") }
-    return String(decoding: kept, as: UTF8.self)
+    String(decoding: octets.prefix(limit).map { isPrintable($0) ? $0 : UInt8(ascii: "?") }, as: UTF8.self)
 }
+
+private func isPrintable(_ octet: UInt8) -> Bool { (0x20...0x7E).contains(octet) }

@@ -94,6 +94,58 @@ import Testing
         #expect(try firewall(":INPUT DROP [0:0]\n-A INPUT -p vrrp -j ACCEPT").level == .ok)
     }
 
+    @Test func `chains that iptables does not list are named`() throws {
+        let own = """
+            table ip filter {
+            \tchain INPUT {
+            \t\ttype filter hook input priority filter; policy accept;
+            \t}
+            }
+            table inet holdfast-guard {
+            \tchain marks {
+            \t\ttype filter hook prerouting priority mangle; policy accept;
+            \t}
+            }
+            table ip6 six {
+            \tchain in6 {
+            \t\ttype filter hook input priority filter; policy drop;
+            \t}
+            }
+            table inet nat {
+            \tchain pre {
+            \t\ttype nat hook prerouting priority dstnat; policy accept;
+            \t}
+            \tchain forward {
+            \t\ttype filter hook forward priority filter; policy drop;
+            \t}
+            }
+
+            """
+        let foreign = """
+            table inet filter {
+            \tchain input {
+            \t\ttype filter hook input priority filter; policy drop;
+            \t}
+            }
+
+            """
+        func finding(_ chains: String?, _ rules: String = ":INPUT ACCEPT [0:0]") throws -> DoctorFinding {
+            try doctorFinding(10, Self.pair) { _, live in
+                live.filters[.inet] = "*filter\n\(rules)\nCOMMIT\n"
+                live.chains = chains
+            }
+        }
+        #expect(try finding(nil).evidence.hasSuffix("those of nft are not known"))
+        #expect(try finding(own).level == .ok)
+        #expect(try finding(own).evidence == "no rule drops adverts")
+        let found = try finding(own + foreign)
+        #expect(found.level == .info && found.evidence.hasSuffix("is not known: inet filter input"))
+        #expect(found.cure == "nft list chain inet filter input")
+        #expect(try finding(foreign, "-A INPUT -p vrrp -j DROP").level == .failure)
+        #expect(FilterText.foreignChains(own, .inet6) == ["ip6 six in6"])
+        #expect(FilterText.foreignChains("table\nchain\ntype filter hook\n", .inet) == [])
+    }
+
     @Test func `adverts in a header are another protocol`() throws {
         let header = Sample.instance(lines: "authentication {\nauth_type AH\nauth_pass secret\n}")
         let dropping = try firewall("-A INPUT -p ah -j DROP", text: header)

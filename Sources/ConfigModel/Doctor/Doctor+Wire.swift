@@ -116,6 +116,16 @@ extension Doctor {
                     "\(program) lets in what INPUT lists, and adverts are not among it", cure: cure)
             }
         }
-        return finding(10, name, .ok, "no rule of iptables drops adverts; those of nft alone are not read")
+        guard let text = live.chains else {
+            return finding(10, name, .ok, "no rule of iptables drops adverts; those of nft are not known")
+        }
+        let foreign = families.keys.reduce(into: Set<String>()) { found, family in
+            found.formUnion(FilterText.foreignChains(text, family))
+        }.sorted()
+        guard let first = foreign.first else { return finding(10, name, .ok, "no rule drops adverts") }
+        return finding(
+            10, name, .info,
+            "no rule of iptables drops adverts; whether these chains of nft do is not known: "
+                + foreign.prefix(3).joined(separator: ", "), cure: "nft list chain \(first)")
     }
 }

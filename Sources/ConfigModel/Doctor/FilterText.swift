@@ -1,3 +1,5 @@
+import NetTypes
+
 /// What `iptables-save -c` says of adverts, which are packets of protocol 112, or of 51 with `auth_type AH`.
 struct FilterText: Hashable {
     /// A rule that drops them by name.
@@ -122,5 +124,32 @@ private struct FilterRule {
         return interfaces.contains { name in
             interface.hasSuffix("+") ? name.hasPrefix(interface.dropLast()) : name == interface
         }
+    }
+}
+
+extension FilterText {
+    /// The chains in the text of `nft list chains` that adverts of `family` pass on their way in and that
+    /// iptables does not list, as `inet filter input`.
+    static func foreignChains(_ text: String, _ family: AddressFamily) -> [String] {
+        let families: Set<Substring> = [family == .inet ? "ip" : "ip6", "inet"]
+        // iptables-nft keeps its rules in these, and iptables-save lists them.
+        let listed: Set<Substring> = ["filter", "mangle", "nat", "raw", "security"]
+        var (table, chain): ([Substring], Substring) = ([], "")
+        var found: [String] = []
+        for line in text.split(separator: "\n") {
+            let words = line.split { $0 == " " || $0 == "\t" }
+            switch words.first {
+            case "table" where words.count >= 3: table = Array(words[1...2])
+            case "chain" where words.count >= 2: chain = words[1]
+            case "type" where words.starts(with: ["type", "filter", "hook"]) && words.count > 3:
+                let isListed = table.first != "inet" && listed.contains(table.last ?? "")
+                guard ["input", "prerouting"].contains(words[3]), families.contains(table.first ?? ""),
+                    !isListed, !(table.last ?? "").hasPrefix("holdfast")
+                else { continue }
+                found.append((table + [chain]).joined(separator: " "))
+            default: break
+            }
+        }
+        return found
     }
 }

@@ -77,8 +77,9 @@ struct DoctorCommand: ParsableCommand {
         live.timekeepers = Set(
             Self.programs(["chronyd", "ntpd", "systemd-timesyn", "ntp-daemon", "phc2sys"]).map(\.name))
         for family in Doctor.families(of: configuration) {
-            live.filters[family] = Self.rules(family == .inet ? "iptables-save" : "ip6tables-save")
+            live.filters[family] = Self.rules(family == .inet ? "iptables-save" : "ip6tables-save", ["-c"])
         }
+        live.chains = Self.rules("nft", ["list", "chains"])
         if Doctor.usesNAT(configuration) { live.loads = Self.loads() }
         live.isRunning = !lines.isEmpty
         live.otherDaemons = Self.otherDaemons
@@ -137,9 +138,9 @@ struct DoctorCommand: ParsableCommand {
 
     /// What lists the rules of a packet filter says: none where it is not there; nil when it does not answer
     /// this user.
-    private static func rules(_ program: String) -> String? {
+    private static func rules(_ program: String, _ arguments: [String]) -> String? {
         for directory in ["/usr/sbin", "/sbin"] where Files.exists("\(directory)/\(program)") {
-            let done = try? Program("\(directory)/\(program)", ["-c"]).run(timeout: .seconds(5))
+            let done = try? Program("\(directory)/\(program)", arguments).run(timeout: .seconds(5))
             guard let done, done.status == .exited(0) else { return nil }
             return done.output.text
         }

@@ -91,6 +91,68 @@ import Timekeeping
         }
     }
 
+    @Test func `directors as real servers are found, until they are guarded`() throws {
+        let pair = try Pair()
+        let directors = [pair.bench.a.address, pair.bench.b.address]
+        func write(
+            _ name: String, _ servers: [String], _ options: String = "", _ guards: String = ""
+        ) throws
+            -> [String]
+        {
+            let service = DirectorBench.service(servers, options: options)
+            return [try pair.bench.write(name, guards + DirectorBench.instance(100) + service)]
+        }
+        let own = try write("own", [directors[1], pair.server.address])
+        try pair.expect(2, "failure", own)
+        try pair.expect(7, "ok", own)
+        let both = try write("both", directors)
+        for number in [2, 7] { try pair.expect(number, "failure", both) }
+        #expect(pair.evidence.contains("between them until its TTL ends"))
+        let peer = "loop_guard {\n    peer \(directors[0])\n}\n"
+        let guarded = try write("guarded", directors, "loop_guard", peer)
+        for number in [2, 7] { try pair.expect(number, "ok", guarded) }
+    }
+
+    @Test func `what the host lacks for a service is found, until it is there`() throws {
+        let pair = try Pair()
+        let far = try pair.bench.write("far", DirectorBench.service(["198.51.100.9"]))
+        try pair.expect(3, "failure", [far])
+        #expect(pair.evidence.hasPrefix("198.51.100.9: in no network of this host"))
+        try Tools.ip(["-n", pair.bench.b.name, "address", "add", "198.51.100.1/24", "dev", "eth0"])
+        try pair.expect(3, "ok", [far])
+        let translated = DirectorBench.service([pair.server.address]).replacing(
+            "lb_kind DR", with: "lb_kind NAT")
+        let file = try pair.bench.write("nat", DirectorBench.instance(100) + translated)
+        try pair.shell(pair.bench.b, "echo 0 > /proc/sys/net/ipv4/ip_forward")
+        try pair.expect(4, "failure", [file])
+        try pair.shell(pair.bench.b, "echo 1 > /proc/sys/net/ipv4/ip_forward")
+        try pair.expect(4, "ok", [file])
+    }
+
+    @Test func `another pair of that number, and a second daemon, are found while they are there`() throws {
+        let pair = try Pair()
+        for number in [9, 11] { try pair.expect(number, "ok") }
+        let text = DirectorBench.instance(50, vip: "192.0.2.101")
+        let file = try pair.bench.write("other", text.replacing("router_id 51", with: "router_id 52"))
+        let place = "\(pair.bench.directory)/other"
+        let second = try pair.bench.b.start(
+            "/usr/sbin/keepalived",
+            ["-n", "-l", "-P", "-f", file, "-p", "\(place).pid", "-r", "\(place).vrrp.pid"],
+            log: "\(place).log")
+        try pair.expect(11, "warning")
+        let password =
+            "authentication {\n        auth_type PASS\n        auth_pass other\n    }\n    advert_int"
+        let alien = text.replacing("eth0", with: "br0").replacing("advert_int", with: password)
+        let another = try pair.bench.start("another", on: pair.server, alien, flags: ["-P"])
+        try pair.expect(9, "warning")
+        for daemon in [second, another] {
+            daemon.send(.terminate)
+            #expect(pair.bench.end(daemon) == .exited(0))
+        }
+        try pair.expect(11, "ok")
+        try pair.expect(9, "info")
+    }
+
     @Test func `a filter against adverts is found, until it is gone`() throws {
         let pair = try Pair()
         try pair.expect(10, "ok")
@@ -102,6 +164,12 @@ import Timekeeping
         _ = try pair.bench.b.run("/usr/sbin/iptables", "-P", "INPUT", "DROP")
         try pair.expect(10, "failure")
         _ = try pair.bench.b.run("/usr/sbin/iptables", "-I", "INPUT", "-p", "112", "-j", "ACCEPT")
+        try pair.expect(10, "ok")
+        let chain = "{ type filter hook input priority 0; policy accept; }"
+        try pair.shell(pair.bench.b, "nft 'add table inet own; add chain inet own in \(chain)'")
+        try pair.expect(10, "info")
+        #expect(pair.evidence.hasSuffix(": inet own in"))
+        try pair.shell(pair.bench.b, "nft delete table inet own")
         try pair.expect(10, "ok")
     }
 
