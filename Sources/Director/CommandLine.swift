@@ -1,7 +1,8 @@
 import LinuxIO
 
 // keepalived's command line, as far as it is implemented: getopt(3) with long options. What keepalived knows
-// and Holdfast does not is refused by name, so that nobody believes it is in effect.
+// and Holdfast does not is refused by name, so that nobody believes it is in effect; options whose lack hurts
+// nobody are accepted, and the log names them.
 
 /// What holdfastd was asked to do.
 package enum Invocation: Hashable, Sendable {
@@ -72,7 +73,7 @@ package struct Options: Hashable, Sendable {
     package var usesSyslog = true
     /// `-g`: the file that is logged to, too.
     package var logFile: String?
-    /// What was given and is accepted from keepalived's users, without an effect here: long names.
+    /// What was given and is accepted, and not carried out: long names.
     package var idle: [String] = []
     /// `-P`: VRRP only.
     package var vrrpOnly = false
@@ -113,7 +114,9 @@ extension Options {
         case "log-console": logsToConsole = true
         case "log-detail": logsDetail = true
         case "no-syslog": usesSyslog = false
-        case "log-file": logFile = value
+        case "log-file":
+            guard value.hasPrefix("/") else { return "--log-file \(value): it needs an absolute path" }
+            logFile = value
         case "log-facility":
             guard LogSink.Destination.facility(value) != nil else {
                 return "--log-facility \(value): it is 0 to 7, local0 to local7, user or daemon"
@@ -156,7 +159,8 @@ extension Invocation {
         Flag(short: "S", long: "log-facility", takesValue: true),
         Flag(short: "G", long: "no-syslog", takesValue: false),
         Flag(short: "g", long: "log-file", takesValue: true),
-        // What is always so here, or has nothing to act on: taken, so that a unit of keepalived's starts.
+        // Accepted, so that a unit of keepalived's starts: what they ask for is always so here, has nothing
+        // to act on, or is for keepalived's developers.
         Flag(short: nil, long: "all", takesValue: false),
         Flag(short: "X", long: "release-vips", takesValue: false),
         Flag(short: "R", long: "dont-respawn", takesValue: false),
@@ -330,7 +334,7 @@ extension Invocation {
           -B, --no_bfd, -b, --bfd_pid FILE, --all, -X, --release-vips, -R, --dont-respawn, -a,
           --address-monitoring, -m, --core-dump, -M, --core-dump-pattern, --perf, --debug,
           --no-mem-check, --flush-log-file
-                                  no effect: keepalived's, taken so that its units start
+                                  accepted, so that keepalived's units start; not carried out
           -p, --pid FILE          process id file
           -r, --vrrp_pid FILE     that of the process that elects the master
           -c, --checkers_pid FILE that of the process that makes checks

@@ -87,12 +87,7 @@ package enum Entry {
         // Those who look for keepalived among the processes find it.
         if guise == .keepalived { Scheduling.setProcessName(guise.rawValue) }
         let environment = Environment.current()
-        if let sentence = options.logFile.flatMap(refusal(ofLogFile:)) {
-            StandardStream.write("holdfastd: \(sentence)\n", to: .standardError)
-            return Status.fatal
-        }
         let log = Log(program: "holdfastd", options: options, environment: environment)
-        for flag in options.idle { log.detail("the option --\(flag) has no effect") }
         let source = ConfigurationSource(options)
         // Before anything takes time: a SIGHUP that comes now is for later, and not the end.
         let signals = takeSignals()
@@ -118,6 +113,7 @@ package enum Entry {
             }
             log.warning("staying in the foreground, as with -n: the service manager waits for this process")
         }
+        tell(options, log)
         return reporting(to: log, options) {
             let process = try SupervisorProcess(
                 options, environment: environment, log: log, source: source, signals: signals.get())
@@ -133,15 +129,11 @@ package enum Entry {
         return objections.first.map { ($0, Status.unsupportedHost) }
     }
 
-    /// A log that cannot be written is no reason to find out at night.
-    private static func refusal(ofLogFile path: String) -> String? {
-        guard path.hasPrefix("/") else { return "--log-file \(path): it must be an absolute path" }
-        do {
-            _ = try Files.openToAppend(path, mode: LogSink.fileMode)
-            return nil
-        } catch {
-            return "--log-file: \(error)"
-        }
+    /// What is asked for on the command line and is not to be had, which is no reason not to start.
+    private static func tell(_ options: Options, _ log: Log) {
+        for flag in options.idle { log.notice("the option --\(flag) is accepted, and not carried out") }
+        guard let path = options.logFile else { return }
+        do { _ = try Files.openToAppend(path, mode: LogSink.fileMode) } catch { log.error("\(error)") }
     }
 
     /// A daemon that was killed may have left addresses, which its peer has taken over by now. Its successor

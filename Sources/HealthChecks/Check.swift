@@ -187,8 +187,10 @@ package struct Check: Sendable {
     private func nextInPhase(after end: Instant) -> Instant {
         let loop = max(specification.schedule.delayLoop, Limits.shortestDelay)
         let latest = end + loop
-        let early = Interval(nanoseconds: (latest - phase).nanoseconds % loop.nanoseconds)
-        return latest - min(max(early, .zero), loop / 4)
+        let past = (latest - phase).nanoseconds % loop.nanoseconds
+        // Before its phase, too: one that was hastened.
+        let early = Interval(nanoseconds: past < 0 ? past + loop.nanoseconds : past)
+        return max(latest - min(early, loop / 4), end + Limits.shortestDelay)
     }
 
     /// Keeps what a good result says about the weight; true when it is another one, or the first of all.

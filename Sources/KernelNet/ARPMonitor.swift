@@ -55,6 +55,8 @@ package final class ARPMonitor {
 
     /// Follows the first `limit` of `addresses`, and no other.
     package func follow(_ addresses: some Sequence<IPv4Address>) throws(Errno) {
+        // Else the former filter counts against what the kernel allows a socket while the new one is taken.
+        try socket.acceptARP(from: [])
         try socket.acceptARP(from: addresses.prefix(Self.limit).map(\.rawValue))
     }
 

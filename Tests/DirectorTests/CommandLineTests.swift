@@ -101,6 +101,7 @@ import Testing
         (["-nq"], "unknown option -q"), (["-V"], "keepalived's option -V is not implemented"),
         (["--snmp"], "keepalived's option --snmp is not implemented"),
         (["-S8"], "--log-facility 8: it is 0 to 7, local0 to local7, user or daemon"),
+        (["-g", "holdfast.log"], "--log-file holdfast.log: it needs an absolute path"),
         (["-S", "mail"], "--log-facility mail: it is 0 to 7, local0 to local7, user or daemon"),
         (["-f"], "option -f needs a value"), (["--use-file"], "option --use-file needs a value"),
         (["--dont-fork=yes"], "option --dont-fork takes no value"), (["file"], "unexpected argument file"),

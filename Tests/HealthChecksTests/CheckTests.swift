@@ -150,6 +150,16 @@ struct CheckTests {
         }
     }
 
+    @Test func `those that are wanted at once before their phase go apart again`() throws {
+        var rig = CheckRig(retry: 0, delayLoop: .seconds(6), warmup: .seconds(6))
+        let phase = Instant(nanoseconds: 0) + .seconds(7)
+        rig.check.hasten(at: rig.now)
+        try rig.probe(.accepts)
+        #expect(try rig.probe(.accepts) == .milliseconds(4500), "at once, not once the phase has come")
+        for _ in 0..<4 { try rig.probe(.accepts) }
+        #expect((rig.now - phase).nanoseconds % 6_000_000_000 == 1_000_000, "\(rig.now)")
+    }
+
     @Test func `whoever wants it now cannot make it later, sooner than a moment, or twice`() throws {
         var rig = CheckRig(retry: 0)
         try rig.probe(.accepts)

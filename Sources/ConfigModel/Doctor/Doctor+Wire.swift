@@ -120,7 +120,7 @@ extension Doctor {
             return finding(10, name, .ok, "no rule of iptables drops adverts; those of nft are not known")
         }
         let foreign = families.keys.reduce(into: Set<String>()) { found, family in
-            found.formUnion(FilterText.foreignChains(text, family))
+            found.formUnion(FilterText.foreignChains(text, family, saved: live.filters[family] ?? ""))
         }.sorted()
         guard let first = foreign.first else { return finding(10, name, .ok, "no rule drops adverts") }
         return finding(

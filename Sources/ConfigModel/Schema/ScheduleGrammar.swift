@@ -9,7 +9,7 @@ enum ScheduleGrammar {
         return [
             .value(
                 "delay_loop", .timeout, default: outer ?? "60",
-                "How long after a good probe the next one comes.", tier: .core
+                "From one probe to the next, unless that is a further attempt.", tier: .core
             ) { swap(&$1, &$0.schedule.delayLoop) },
             .value(
                 "retry", .integer(0...100_000), default: outer ?? retry,
@@ -21,7 +21,8 @@ enum ScheduleGrammar {
             ) { swap(&$1, &$0.schedule.delayBeforeRetry) },
             .value(
                 "warmup", .delay, default: outer ?? "delay_loop",
-                "The first probe comes within this time, at random.", tier: .rare
+                "The first probe comes within this time; those of many checks are spread over it.",
+                tier: .rare
             ) { swap(&$1, &$0.schedule.warmup) },
             .flag(
                 "alpha", \.schedule.alpha, takesValue: true, default: outer ?? "off",

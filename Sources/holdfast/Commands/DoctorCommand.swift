@@ -79,7 +79,7 @@ struct DoctorCommand: ParsableCommand {
         for family in Doctor.families(of: configuration) {
             live.filters[family] = Self.rules(family == .inet ? "iptables-save" : "ip6tables-save", ["-c"])
         }
-        live.chains = Self.rules("nft", ["list", "chains"])
+        live.chains = Self.rules("nft", ["list", "chains"], absent: nil)
         if Doctor.usesNAT(configuration) { live.loads = Self.loads() }
         live.isRunning = !lines.isEmpty
         live.otherDaemons = Self.otherDaemons
@@ -136,15 +136,15 @@ struct DoctorCommand: ParsableCommand {
         return Dictionary(found.compactMap { one in one.usableMAC.map { (one.address, $0) } }) { $1 }
     }
 
-    /// What lists the rules of a packet filter says: none where it is not there; nil when it does not answer
-    /// this user.
-    private static func rules(_ program: String, _ arguments: [String]) -> String? {
+    /// What lists the rules of a packet filter says: `absent` where it is not there; nil when it does not
+    /// answer this user.
+    private static func rules(_ program: String, _ arguments: [String], absent: String? = "") -> String? {
         for directory in ["/usr/sbin", "/sbin"] where Files.exists("\(directory)/\(program)") {
             let done = try? Program("\(directory)/\(program)", arguments).run(timeout: .seconds(5))
             guard let done, done.status == .exited(0) else { return nil }
             return done.output.text
         }
-        return ""
+        return absent
     }
 
     /// What interfaces send, in one second.

@@ -132,7 +132,7 @@ import Timekeeping
         }
         director.send(.terminate)
         #expect(bench.end(director) == .exited(0), "\(bench.log("a"))")
-        _ = Tools.wait(.seconds(10)) { calls(bench) == told }
+        _ = Tools.wait(.seconds(60)) { calls(bench) == told }
         for (name, words) in told { #expect(calls(bench)[name] == words, "\(program), \(name)") }
         #expect(Set(calls(bench).keys) == Set(told.keys), "\(program)")
     }

@@ -218,7 +218,7 @@ private struct Cell: CustomStringConvertible {
         }
         // The kernel adds its counters up every other second.
         var counted: [String: Int] = [:]
-        let agrees = try Tools.wait(.seconds(20)) {
+        let agrees = try Tools.wait(.seconds(60)) {
             counted = try connections()
             return cells.allSatisfy { counted[$0.identity] == Self.questions }
         }

@@ -35,7 +35,7 @@ import Timekeeping
             program.sendToGroup(.kill)
             _ = Tools.wait(.seconds(60)) { (try? program.reap()) ?? nil != nil }
         }
-        let isUp = try Tools.wait(.seconds(10)) {
+        let isUp = try Tools.wait(.seconds(60)) {
             try bench.holdfast(bench.a, "recheck", "192.0.2.3").status == .exited(0)
         }
         #expect(isUp != nil, "\(bench.log("a"))")
