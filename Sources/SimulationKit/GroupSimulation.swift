@@ -2,10 +2,10 @@ import NetTypes
 import Timekeeping
 import VRRP
 
-/// Directors with a sync group each: its members are on segments of their own, so that they hear different
-/// things. Adverts are lost and late, segments are cut, members lose what they track, priorities change,
-/// daemons crash; what must hold of a group is checked after every event, and at the end, when all is quiet,
-/// that one director is master of everything.
+/// Directors with several virtual routers each, which are members of a sync group and have segments and
+/// VRIDs of their own, so that they hear different things. Adverts are lost and late, segments are cut,
+/// members lose what they track, priorities change, daemons crash; what must hold of a group is checked after
+/// every event, and at the end, when all is quiet, that one director is master of everything.
 package struct GroupSimulation: Sendable {
     /// What a run breaks on purpose.
     package enum Sabotage: Hashable, Sendable, CaseIterable {
@@ -58,22 +58,33 @@ package struct GroupSimulation: Sendable {
     private var loss: Int
     private var now = Instant(nanoseconds: 0)
     private var isOver = false
+    private var isQuiet = false
+    /// When the last advert arrives by the way of a member from one director to another.
+    private var latest: [[Int]: Instant] = [:]
     /// Broken promises, as sentences with their times.
     package private(set) var violations: [String] = []
     /// How often a whole group became master.
     package private(set) var takeovers = 0
     /// How often a group was in fault for the sake of one member.
     package private(set) var sharedFaults = 0
+    /// How many events were handled.
+    package private(set) var events = 0
+    /// One line an event or a change of state, when tracing was asked for.
+    package private(set) var trace: [String] = []
+    private let tracing: Bool
+
+    /// How much time has passed inside.
+    package var virtualTime: Interval { now - Instant(nanoseconds: 0) }
 
     /// A run that has not begun.
-    package init(seed: UInt64, sabotage: Sabotage = .none) {
+    package init(seed: UInt64, sabotage: Sabotage = .none, tracing: Bool = false) {
         var random = SeededGenerator(seed: seed)
         let count = 2 + random.below(2)
         members = 2 + random.below(2)
         version = random.pick([.v2, .v3])
         preempts = !random.chance(permille: 200)
         loss = random.pick([0, 20, 100])
-        self.sabotage = sabotage
+        (self.sabotage, self.tracing) = (sabotage, tracing)
         group = SyncGroup(name: "G", members: (0..<members).map { "VI_\($0)" })
         for node in 0..<count {
             let blank = [Bool](repeating: false, count: members)
@@ -117,13 +128,16 @@ package struct GroupSimulation: Sendable {
     /// Runs to the end.
     package mutating func run() {
         while !isOver, violations.count < 5 {
+            events += 1
             let timer = nextTimer
             if let timer, timer.at < queue.nextDeadline ?? Instant(nanoseconds: .max) {
                 now = max(now, timer.at)
+                tell("timer of VI_\(timer.member) at director \(timer.node)")
                 act(timer.node, timer.member, .timer)
                 settle(timer.node)
             } else if let (event, at) = queue.pop() {
                 now = max(now, at)
+                tell("\(event)")
                 handle(event)
             } else {
                 isOver = true
@@ -171,7 +185,7 @@ package struct GroupSimulation: Sendable {
         case .prioritise(let node, let priority): prioritise(node, priority)
         case .quiet:
             cuts = []
-            loss = 0
+            (loss, isQuiet) = (0, true)
             for node in directors.indices { prioritise(node, UInt8(100 + 20 * node)) }
             queue.push(.judge, at: now + Self.settling)
         case .judge: judge(blow: true)
@@ -220,8 +234,10 @@ package struct GroupSimulation: Sendable {
             case .send(let advertisement): send(advertisement, node, member)
             case .acquireAddresses: directors[node].holds[member] = true
             case .releaseAddresses: directors[node].holds[member] = false
-            case .stateChanged(.fault, .groupFault): sharedFaults += 1
-            case .stateChanged, .announce, .note: break
+            case .stateChanged(let state, let reason):
+                if case (.fault, .groupFault) = (state, reason) { sharedFaults += 1 }
+                tell("VI_\(member) at director \(node): \(state), \(reason)")
+            case .announce, .note: break
             }
         }
     }
@@ -230,9 +246,13 @@ package struct GroupSimulation: Sendable {
         guard directors[node].plugged[member] else { return }
         for to in directors.indices
         where to != node && !cuts.contains([member, node, to]) && !random.chance(permille: loss) {
-            queue.push(
-                .arrival(advertisement, from: node, to: to, member: member),
-                at: now + random.interval(.microseconds(100), .milliseconds(20)))
+            let way = [member, node, to]
+            var at = now + random.interval(.microseconds(100), .milliseconds(20))
+            // A segment in order keeps the order: an advert that came after the word of its master's leave
+            // would take it back.
+            if isQuiet { at = max(at, latest[way] ?? at) }
+            latest[way] = at
+            queue.push(.arrival(advertisement, from: node, to: to, member: member), at: at)
         }
     }
 
@@ -255,6 +275,10 @@ package struct GroupSimulation: Sendable {
     // MARK: Promises
 
     private mutating func report(_ text: String) { violations.append("\(now): \(text)") }
+
+    private mutating func tell(_ text: @autoclosure () -> String) {
+        if tracing { trace.append("\(now) \(text())") }
+    }
 
     private mutating func check() {
         for node in directors.indices where !directors[node].routers.isEmpty {

@@ -30,7 +30,12 @@ package enum ScenarioKind: String, Hashable, Sendable, CaseIterable {
 
     /// The command that repeats the run of a seed with a trace; `program` is the tool.
     package func replay(seed: UInt64, program: String = ".build/release/holdfast") -> String {
-        "\(program) lab simulate --kind \(rawValue) --first \(seed) --seeds 1 --trace"
+        Self.replay(rawValue, seed: seed, program: program)
+    }
+
+    /// The same for any word that `--kind` takes.
+    package static func replay(_ kind: String, seed: UInt64, program: String) -> String {
+        "\(program) lab simulate --kind \(kind) --first \(seed) --seeds 1 --trace"
     }
 }
 
@@ -57,6 +62,14 @@ package struct Tally: Hashable, Sendable {
         events += outcome.events
         takeovers += outcome.takeovers
         counters.merge(outcome.counters, uniquingKeysWith: +)
+    }
+
+    /// Adds a run with a group.
+    package mutating func add(_ simulation: GroupSimulation) {
+        runs += 1
+        virtualTime = virtualTime + simulation.virtualTime
+        events += simulation.events
+        takeovers += simulation.takeovers
     }
 
     /// Adds what others came to.

@@ -2,7 +2,7 @@ import ArgumentParser
 import Lab
 import SimulationKit
 
-extension ScenarioKind: ExpressibleByArgument {}
+extension SimulationKind: ExpressibleByArgument {}
 
 /// `holdfast lab simulate`.
 struct LabSimulateCommand: ParsableCommand {
@@ -15,8 +15,8 @@ struct LabSimulateCommand: ParsableCommand {
 
     @Option(help: "How many seeds each kind of segment is run with.") var seeds: UInt64 = 1000
     @Option(help: "The first seed.") var first: UInt64 = 1
-    @Option(name: .customLong("kind"), help: "One kind of segment; repeatable. By default all.")
-    var kinds: [ScenarioKind] = []
+    @Option(name: .customLong("kind"), help: "One kind of segment, or groups; repeatable. By default all.")
+    var kinds: [SimulationKind] = []
     @Flag(help: "Show everything that happens.") var trace = false
 
     func validate() throws {
@@ -28,7 +28,7 @@ struct LabSimulateCommand: ParsableCommand {
 
     func run() throws {
         let runner = SimulationRunner(
-            kinds: kinds.isEmpty ? ScenarioKind.allCases : kinds, seeds: first..<(first + seeds),
+            kinds: kinds.isEmpty ? SimulationKind.allCases : kinds, seeds: first..<(first + seeds),
             tracing: trace)
         guard runner.run(show: StandardStream.show) else { throw ExitCode(1) }
     }
