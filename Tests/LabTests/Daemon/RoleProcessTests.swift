@@ -59,19 +59,25 @@ import Timekeeping
         expect(bench, try #require(roles["checker"]), capabilities: "0000000000000000")
     }
 
-    @Test func `a role that cannot live says why, and is not killed for it`() throws {
+    /// A role that may not give its rights up, and one without packet sockets, which the supervisor makes.
+    @Test(arguments: [
+        ("-setuid", "exit status 1", "cannot drop privileges: Operation not permitted"),
+        ("-net_raw", "cannot open a packet socket", "cannot open a packet socket: Operation not permitted"),
+    ])
+    func `a role that cannot live says why, and is not killed for it`(
+        lacking: String, end: String, reason: String
+    ) throws {
         let bench = try DirectorBench()
         let file = try bench.write("a", DirectorBench.instance(150))
-        // Without it no packet socket can be had.
         _ = try bench.a.start(
             "/usr/bin/setpriv",
-            ["--bounding-set", "-net_raw", Tools.holdfastd, "-n", "-l", "-P", "-f", file],
+            ["--bounding-set", lacking, Tools.holdfastd, "-n", "-l", "-P", "-f", file],
             log: "\(bench.directory)/a.log")
         let ends = { bench.log("a").split(separator: "\n").filter { $0.contains("ended unexpectedly") } }
         #expect(Tools.wait(.seconds(30)) { ends().count >= 5 } != nil, "\(bench.log("a"))")
-        #expect(ends().allSatisfy { $0.contains("exit status 1") }, "\(bench.log("a"))")
+        #expect(ends().allSatisfy { $0.contains("unexpectedly: \(end)") }, "\(bench.log("a"))")
         let reasons = bench.log("a").split(separator: "\n").count {
-            $0.contains("cannot open a packet socket: Operation not permitted")
+            $0.contains(reason)
         }
         #expect(reasons >= 5, "\(bench.log("a"))")
     }
