@@ -132,8 +132,7 @@ package enum Entry {
     /// What is asked for on the command line and is not to be had, which is no reason not to start.
     private static func tell(_ options: Options, _ log: Log) {
         for flag in options.idle { log.notice("the option --\(flag) is accepted, and not carried out") }
-        guard let path = options.logFile else { return }
-        do { _ = try Files.openToAppend(path, mode: LogSink.fileMode) } catch { log.error("\(error)") }
+        if let refusal = log.refusal { log.error("\(refusal)") }
     }
 
     /// A daemon that was killed may have left addresses, which its peer has taken over by now. Its successor

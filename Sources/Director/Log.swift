@@ -21,6 +21,9 @@ package final class Log {
         writesDetail = options.logsDetail
     }
 
+    /// Why the file of `-g` cannot be written; nil when it can, or there is none.
+    package var refusal: SystemError? { sink.refusal }
+
     /// A transition or a change: what an operator wants to find afterwards.
     package func notice(_ text: String) { sink.write(.notice, text) }
     /// Something that is not as it should be, and is being coped with.

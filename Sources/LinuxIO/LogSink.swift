@@ -56,8 +56,11 @@ package final class LogSink {
     /// Lines above this many octets are cut, so that a pipe takes them whole.
     package static var lineLimit: Int { 2048 }
 
+    /// Why the file cannot be written, whose lines are lost; nil when it can, or there is none.
+    package private(set) var refusal: SystemError?
+
     /// Readers of a log file are its group.
-    package static var fileMode: UInt32 { 0o640 }
+    private static var fileMode: UInt32 { 0o640 }
 
     /// Writes as `program` to all of `destinations`, at most one of them a file: it is opened now, since a
     /// process that has dropped its rights could not any more.
@@ -66,7 +69,11 @@ package final class LogSink {
         self.destinations = destinations
         lost = [Int](repeating: 0, count: destinations.count)
         for case .file(let path) in destinations {
-            file = try? Files.openToAppend(path, mode: Self.fileMode)
+            do throws(SystemError) {
+                file = try Files.openToAppend(path, mode: Self.fileMode)
+            } catch {
+                refusal = error
+            }
         }
     }
 

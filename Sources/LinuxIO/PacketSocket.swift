@@ -50,15 +50,11 @@ package final class PacketSocket {
     /// other does not.
     package init(adopting fd: consuming OwnedFD) { self.fd = fd }
 
-    /// A packet socket to be adopted, by this process or by one that it starts, which captures on all
-    /// interfaces. The kernel takes some 10 ms to close the last descriptor of one, since it waits until no
-    /// frame is being delivered to it (packet_release() of net/packet/af_packet.c); a process that dies with
-    /// one counts as dead only then.
-    package static func open(capturing: Capture) throws(SystemError) -> OwnedFD {
-        try open(capturing, on: 0)
-    }
-
-    private static func open(_ capturing: Capture, on interface: Int32) throws(SystemError) -> OwnedFD {
+    /// A packet socket to be adopted, by this process or by one that it starts, which captures on the
+    /// interface numbered `interface`; 0 for all of them. The kernel takes some 10 ms to close the last
+    /// descriptor of one, since it waits until no frame is being delivered to it (packet_release() of
+    /// net/packet/af_packet.c); a process that dies with one counts as dead only then.
+    package static func open(capturing: Capture, on interface: Int32 = 0) throws(SystemError) -> OwnedFD {
         try SystemError.naming("open a packet socket") { () throws(Errno) in
             OwnedFD(adopting: try Errno.check(hf_packet_open(capturing.number, interface)))
         }
@@ -68,7 +64,7 @@ package final class PacketSocket {
     package init(
         capturing: Capture, on interface: Int32? = nil, receiveBuffer: Int32? = nil
     ) throws(SystemError) {
-        fd = try Self.open(capturing, on: interface ?? 0)
+        fd = try Self.open(capturing: capturing, on: interface ?? 0)
         guard let receiveBuffer else { return }
         // Without CAP_NET_ADMIN the kernel caps the size at net.core.rmem_max, which is no reason to fail.
         if hf_set_option(fd.descriptor.rawValue, SOL_SOCKET, SO_RCVBUFFORCE, receiveBuffer) < 0 {

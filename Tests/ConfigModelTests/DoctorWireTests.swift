@@ -77,9 +77,12 @@ import Testing
         #expect(try finding(12, table, text: Sample.service()).level == .info)
     }
 
-    private func firewall(_ rules: String?, text: String = pair) throws -> DoctorFinding {
+    private func firewall(
+        _ rules: String?, chains: String? = nil, text: String = pair
+    ) throws -> DoctorFinding {
         try doctorFinding(10, text) { _, live in
             live.filters[.inet] = rules.map { "*filter\n\($0)\nCOMMIT\n" }
+            live.chains = chains
         }
     }
 
@@ -95,45 +98,17 @@ import Testing
     }
 
     @Test func `chains that iptables does not list are named`() throws {
-        let own = """
-            table ip filter {
-            \tchain INPUT {
-            \t\ttype filter hook input priority filter; policy accept;
-            \t}
-            }
-            table ip holdfast {
-            \tchain marks {
-            \t\ttype filter hook prerouting priority mangle; policy accept;
-            \t}
-            }
-            table ip6 six {
-            \tchain in6 {
-            \t\ttype filter hook input priority filter; policy drop;
-            \t}
-            }
-            table inet nat {
-            \tchain pre {
-            \t\ttype nat hook prerouting priority dstnat; policy accept;
-            \t}
-            \tchain forward {
-            \t\ttype filter hook forward priority filter; policy drop;
-            \t}
-            }
-
-            """
-        let foreign = """
-            table inet filter {
-            \tchain input {
-            \t\ttype filter hook input priority filter; policy drop;
-            \t}
-            }
-
-            """
+        func table(_ name: String, _ chain: String, _ kind: String) -> String {
+            "table \(name) {\n\tchain \(chain) {\n\t\ttype \(kind) priority 0; policy drop;\n\t}\n}\n"
+        }
+        let own =
+            table("ip filter", "INPUT", "filter hook input")
+            + table("ip holdfast", "marks", "filter hook prerouting")
+            + table("ip6 six", "in6", "filter hook input") + table("inet nat", "pre", "nat hook prerouting")
+            + table("inet own", "forward", "filter hook forward")
+        let foreign = table("inet filter", "input", "filter hook input")
         func finding(_ chains: String?, _ rules: String = ":INPUT ACCEPT [0:0]") throws -> DoctorFinding {
-            try doctorFinding(10, Self.pair) { _, live in
-                live.filters[.inet] = "*filter\n\(rules)\nCOMMIT\n"
-                live.chains = chains
-            }
+            try firewall(rules, chains: chains)
         }
         #expect(try finding(nil).evidence.hasSuffix("those of nft are not known"))
         #expect(try finding(own).level == .ok)

@@ -37,10 +37,10 @@ import Timekeeping
         let lines = text.split(separator: "\n").map(String.init)
         #expect(lines.count == 3 && lines[0] == "before", "\(text)")
         #expect(lines[1].hasSuffix("Z test[\(HostFacts.process)]: one") && lines[2].hasSuffix(": two"))
-        #expect(sink.lostLines == 0)
+        #expect(sink.lostLines == 0 && sink.refusal == nil)
         let closed = LogSink(program: "test", destinations: [.file(path: path + "/none")])
         closed.write(.notice, "nowhere")
-        #expect(closed.lostLines == 1)
+        #expect(closed.lostLines == 1 && closed.refusal != nil)
     }
 
     @Test func `severities are syslog's, the worst first`() {

@@ -113,6 +113,19 @@ final class DirectorBench {
         try Tools.wait(limit) { try host.holds(Self.vip) == held } != nil
     }
 
+    /// Has `client` have the virtual address, too, and speak to a with it.
+    func claimAddress(at client: Segment.Host) throws {
+        try Tools.ip(["-n", client.name, "address", "add", Self.vip + "/32", "dev", "br0"])
+        let route = ["dev", "br0", "src", Self.vip]
+        try Tools.ip(["-n", client.name, "route", "add", a.address + "/32"] + route)
+    }
+
+    /// Has it ask where a's own address is, and say who asks.
+    func sayClaim(of client: Segment.Host) throws {
+        try Tools.ip(["-n", client.name, "neighbour", "flush", "dev", "br0"])
+        _ = try client.run("/bin/bash", "-c", "echo > /dev/udp/\(a.address)/9")
+    }
+
     /// Runs the operator's tool on `host`, whatever its exit status.
     func holdfast(
         _ host: Segment.Host, _ arguments: String..., as user: [String] = []

@@ -217,21 +217,14 @@ import Timekeeping
         let pair = try Pair()
         let client = try #require(pair.bench.segment.client)
         let told = "192.0.2.100 is used by "
-        try Tools.ip(["-n", client.name, "address", "add", "192.0.2.100/32", "dev", "br0"])
-        let route = ["dev", "br0", "src", "192.0.2.100"]
-        try Tools.ip(["-n", client.name, "route", "add", pair.bench.a.address + "/32"] + route)
-        // It asks where the master's own address is, and says who asks.
-        func ask() throws {
-            try Tools.ip(["-n", client.name, "neighbour", "flush", "dev", "br0"])
-            _ = try client.run("/bin/bash", "-c", "echo > /dev/udp/\(pair.bench.a.address)/9")
-        }
+        try pair.bench.claimAddress(at: client)
         // Not right after it became master, when its predecessor may still be heard.
         let heard = try Tools.wait(.seconds(60)) {
-            try ask()
+            try pair.bench.sayClaim(of: client)
             return pair.bench.log("a").contains(told)
         }
         #expect(heard != nil, "\(pair.logs)")
-        try ask()
+        try pair.bench.sayClaim(of: client)
         try Tools.ip(["-n", client.name, "address", "delete", "192.0.2.100/32", "dev", "br0"])
         #expect(pair.bench.log("a").split(separator: "\n").count { $0.contains(told) } == 1)
         #expect(!pair.bench.log("b").contains(told), "it is no master")

@@ -91,14 +91,10 @@ import Timekeeping
         let director = try bench.start("a", on: bench.a, Self.quick, flags: ["-P"])
         #expect(try bench.waitForAddress(bench.a))
         _ = try waitForSpare(bench, director)
-        try Tools.ip(["-n", client.name, "address", "add", "192.0.2.100/32", "dev", "br0"])
-        let route = ["dev", "br0", "src", "192.0.2.100"]
-        try Tools.ip(["-n", client.name, "route", "add", bench.a.address + "/32"] + route)
+        try bench.claimAddress(at: client)
         func isTold(_ times: Int) throws -> Bool {
             let told = try Tools.wait(.seconds(10)) {
-                // It asks where the director's own address is, and says who asks.
-                try Tools.ip(["-n", client.name, "neighbour", "flush", "dev", "br0"])
-                _ = try client.run("/bin/bash", "-c", "echo > /dev/udp/\(bench.a.address)/9")
+                try bench.sayClaim(of: client)
                 let lines = bench.log("a").split(separator: "\n")
                 return lines.count { $0.contains("192.0.2.100 is used by ") } >= times
             }
