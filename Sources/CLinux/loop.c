@@ -24,6 +24,7 @@ static int control(int epoll, int operation, int fd, uint32_t events, uint64_t d
     struct epoll_event event = {.events = 0, .data.u64 = data};
     if (events & HF_READABLE) event.events |= EPOLLIN | EPOLLRDHUP;
     if (events & HF_WRITABLE) event.events |= EPOLLOUT;
+    if (events & HF_EDGE) event.events |= EPOLLET;
     return epoll_ctl(epoll, operation, fd, &event) < 0 ? -errno : 0;
 }
 

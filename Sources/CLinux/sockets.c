@@ -79,6 +79,11 @@ int hf_connect(int fd, const uint8_t *address, size_t length, uint16_t port) {
     return checked(connect(fd, (struct sockaddr *)&storage, size));
 }
 
+int hf_disconnect(int fd) {
+    struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    return checked(connect(fd, &nobody, sizeof nobody));
+}
+
 int hf_bind(int fd, const uint8_t *address, size_t length, uint16_t port) {
     struct sockaddr_storage storage;
     socklen_t size = fill(&storage, address, length, port);

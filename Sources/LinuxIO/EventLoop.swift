@@ -1,6 +1,6 @@
-// One thread's reactor: level-triggered epoll, one deadline, no callbacks. The owner reads the clock once a
-// turn, waits, handles what is ready, and asks its components for the next deadline; the loop knows nothing
-// of them.
+// One thread's reactor: epoll, level-triggered unless asked otherwise, one deadline, no callbacks. The owner
+// reads the clock once a turn, waits, handles what is ready, and asks its components for the next deadline;
+// the loop knows nothing of them.
 //
 // A descriptor that was unregistered, or closed and reused, while its event was already collected must not
 // wake its successor: the kernel hands back slot and generation, and an event whose generation is not the
@@ -22,6 +22,8 @@ package struct Interest: OptionSet, Hashable, Sendable {
     package static let read = Interest(rawValue: UInt32(HF_READABLE))
     /// There is room to write, or a connect has finished.
     package static let write = Interest(rawValue: UInt32(HF_WRITABLE))
+    /// Reported once whenever it comes to be so, and not for as long as it is so (EPOLLET).
+    package static let edge = Interest(rawValue: UInt32(HF_EDGE))
 }
 
 /// Names one registration of one loop; never valid again after `unregister`.
@@ -118,6 +120,12 @@ package final class EventLoop<Token> {
             hf_epoll_modify(
                 epoll.descriptor.rawValue, slots[Int(registration.slot)].descriptor, interest.rawValue,
                 registration.packed))
+    }
+
+    /// Gives a registration another token; what was collected before still has the old one.
+    package func rename(_ registration: Registration, _ token: Token) {
+        guard isCurrent(registration) else { return }
+        slots[Int(registration.slot)].token = token
     }
 
     /// Ends a registration; events of it that are already on their way are dropped. Harmless when repeated.

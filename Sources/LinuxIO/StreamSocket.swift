@@ -56,11 +56,22 @@ package final class StreamSocket {
     /// Starts a connection to `remote` on a socket that was prepared.
     package init(adopting prepared: consuming OwnedFD, connectingTo remote: Endpoint) throws(Errno) {
         fd = prepared
+        isConnecting = false
+        try connect(to: remote)
+    }
+
+    /// Starts a connection to `remote`, of the socket's family, on a socket that has none.
+    package func connect(to remote: Endpoint) throws(Errno) {
         let number = fd.descriptor.rawValue
         let result = unsafe remote.passed { unsafe hf_connect(number, $0, $1, $2) }
         guard result == 0 || result == -EINPROGRESS else { throw Errno(rawValue: -result) }
         isConnecting = result != 0
     }
+
+    /// Ends an established connection by RST, as a close after `resetOnClose` does, and keeps the socket for
+    /// `connect`: what makes a new one costs more than a connection. The event loop finds a socket without a
+    /// connection hung up.
+    package func disconnect() throws(Errno) { try Errno.check(hf_disconnect(fd.descriptor.rawValue)) }
 
     /// For the event loop.
     package var descriptor: Descriptor { fd.descriptor }

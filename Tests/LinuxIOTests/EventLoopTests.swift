@@ -40,6 +40,24 @@ import Timekeeping
         #expect(ready.count == 1 && ready.allSatisfy { $0.isWritable && !$0.isReadable })
     }
 
+    @Test func `an edge is told once, and by the token that the registration has then`() throws {
+        let loop = try EventLoop<String>()
+        let pipe = try Pipe()
+        let registration = try loop.register(pipe.readingDescriptor, [.read, .edge], "first")
+        _ = try pipe.write([1])
+        #expect(try loop.wait(until: Clock.now() + .seconds(5)).map(\.token) == ["first"])
+        #expect(try loop.wait(until: Clock.now()).isEmpty)
+        loop.rename(registration, "second")
+        _ = try pipe.write([2])
+        #expect(try loop.wait(until: Clock.now() + .seconds(5)).map(\.token) == ["second"])
+        // What has not been read is told as soon as somebody asks for more than news.
+        try loop.modify(registration, .read)
+        #expect(try loop.wait(until: Clock.now() + .seconds(5)).map(\.token) == ["second"])
+        loop.unregister(registration)
+        loop.rename(registration, "third")
+        #expect(!loop.isCurrent(registration))
+    }
+
     @Test func `a closed peer is a hang-up and readable`() throws {
         let loop = try EventLoop<Int>()
         let pipe = try Pipe()

@@ -97,6 +97,28 @@ private func connection(
         #expect(error?.name == "ECONNRESET")
     }
 
+    @Test func `a socket that was disconnected resets its peer and connects anew`() throws {
+        let (client, server, _) = try connection()
+        let loop = try EventLoop<Int>()
+        _ = try loop.register(server.descriptor, .read, 0)
+        try client.disconnect()
+        _ = try loop.wait(until: Clock.now() + .seconds(60))
+        #expect(throws: Errno(rawValue: 104)) { try server.read() }
+
+        let listener = try Listener(on: Endpoint(loopback, port: 0))
+        _ = try loop.register(listener.descriptor, .read, 1)
+        try client.connect(to: listener.endpoint)
+        let next = try waiting(loop) { try listener.accept() }
+        try client.finishConnecting()
+        #expect(try next.socket.write([7]) == 1)
+        _ = try loop.register(client.descriptor, .read, 2)
+        let heard = try waiting(loop) {
+            let result = try client.read()
+            return result == .wouldBlock ? nil : result
+        }
+        #expect(heard == .octets([7]))
+    }
+
     @Test func `a peer that does not read blocks the writer`() throws {
         let (client, server, _) = try connection()
         let block = [UInt8](repeating: 1, count: 1 << 20)

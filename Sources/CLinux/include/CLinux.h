@@ -35,7 +35,7 @@ int hf_clock_watch(void);
 
 // MARK: waiting (loop.c)
 
-enum { HF_READABLE = 1, HF_WRITABLE = 2, HF_HUNG_UP = 4, HF_FAILED = 8 };
+enum { HF_READABLE = 1, HF_WRITABLE = 2, HF_HUNG_UP = 4, HF_FAILED = 8, HF_EDGE = 16 };
 
 /// One ready descriptor: what the caller registered, and HF_ bits.
 struct hf_ready {
@@ -113,6 +113,8 @@ int hf_pipe(int descriptors[2]);
 int hf_set_blocking(int fd, int blocking);
 /// 0 when connected at once, -EINPROGRESS when under way.
 int hf_connect(int fd, const uint8_t *address, size_t length, uint16_t port);
+/// Ends a connection by RST; the socket can be connected anew (connect(2), AF_UNSPEC).
+int hf_disconnect(int fd);
 int hf_bind(int fd, const uint8_t *address, size_t length, uint16_t port);
 int hf_listen(int fd, int backlog);
 /// Accepts one connection; the peer's address is written to `address` (16 octets of room).

@@ -15,7 +15,7 @@ final class CheckerRole {
     }
 
     /// Descriptors beside those of probes.
-    private static let reservedDescriptors = 64
+    private static let reservedDescriptors = 64 + ProbeConnections<Wake>.spareLimit
     /// So many fit the frame that the supervisor accepts.
     static let verdictsPerReport = 8192
     /// At the end mails may still take so long.

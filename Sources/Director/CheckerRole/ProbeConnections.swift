@@ -9,22 +9,40 @@ private let ownFailures: Set<String> = [
     "EMFILE", "ENFILE", "ENOBUFS", "ENOMEM", "EADDRNOTAVAIL", "EADDRINUSE", "EAGAIN", "EPERM", "EACCES",
 ]
 
+/// News alone: that a connection stands is told once, and of a socket without one little is told.
+private let whileConnecting: Interest = [.read, .write, .edge]
+
 /// The connections of the probes under way: sockets in, probe events out.
 ///
 /// A probe that has learnt enough does not slam the door on a server that is still sending: what comes is
 /// read and thrown away until the server closes, for a short while and up to a limit. A mere connection is
-/// ended by RST.
+/// ended by RST, and its socket used for another one: half of a check's calls are saved.
 final class ProbeConnections<Token> {
     private struct Connection {
         let socket: StreamSocket
         let registration: Registration
-        /// Its port on this side is given, and must be free for the next connection.
-        let hasFixedPort: Bool
+        let origin: Origin
         var outgoing: ArraySlice<UInt8> = []
-        var interest: Interest
+        var interest = whileConnecting
         var hasSent = false
         /// What speaks TLS on it; nil for plain octets.
         var tls: TLSSession?
+    }
+
+    /// What a socket is beside its connection.
+    private enum Origin {
+        /// Made here, without any option: any probe can use it.
+        case plain(AddressFamily)
+        /// Bound or marked for one check.
+        case particular
+        /// Its port on this side is given, too, and must be free for the next connection.
+        case fixedPort
+    }
+
+    /// A socket without a connection, registered like one that connects.
+    private struct Spare {
+        let socket: StreamSocket
+        let registration: Registration
     }
 
     /// A connection whose probe is over.
@@ -43,12 +61,21 @@ final class ProbeConnections<Token> {
     /// Handshakes under way at once: they cost far more than what comes before and after.
     private static var handshakeLimit: Int { 128 }
 
+    /// Sockets kept for further connections, of one family: more than begin in one turn, as a rule.
+    private static var sparesPerFamily: Int { 64 }
+
+    /// Descriptors of sockets that are kept, beside those of `count`.
+    static var spareLimit: Int { AddressFamily.allCases.count * sparesPerFamily }
+
     private let loop: EventLoop<Token>
     private let token: (ProbeID) -> Token
     private let limit: Int
     private var connections: [ProbeID: Connection] = [:]
     private var farewells: [Registration: Farewell] = [:]
     private var handshakes: Set<ProbeID> = []
+    private var spares: [AddressFamily: [Spare]] = [:]
+    /// Whose server had said something by the time that the connection stood.
+    private var addressed: [ProbeID] = []
 
     /// At most `limit` connections at once; more are answered with `unavailable`.
     init(in loop: EventLoop<Token>, limit: Int, token: @escaping (ProbeID) -> Token) {
@@ -74,10 +101,17 @@ final class ProbeConnections<Token> {
         _ probe: ProbeID, to target: Endpoint, from source: ProbeSource = ProbeSource()
     ) -> ProbeEvent? {
         guard count < limit else { return .unavailable("\(limit) probes are under way") }
+        let family = target.address.family
+        let isPlain = source == ProbeSource()
         do throws(Errno) {
-            return try begin(
-                probe, StreamSocket(connectingTo: target, source.options(for: target)),
-                hasFixedPort: source.port != 0)
+            if isPlain, let spare = spares[family]?.popLast() {
+                try begin(probe, spare, to: target, family)
+            } else {
+                try begin(
+                    probe, StreamSocket(connectingTo: target, source.options(for: target)),
+                    isPlain ? .plain(family) : source.port == 0 ? .particular : .fixedPort)
+            }
+            return nil
         } catch {
             return Self.event(for: error)
         }
@@ -88,21 +122,32 @@ final class ProbeConnections<Token> {
         _ probe: ProbeID, to target: Endpoint, on prepared: consuming OwnedFD, hasFixedPort: Bool
     ) -> ProbeEvent? {
         do throws(Errno) {
-            return try begin(
-                probe, StreamSocket(adopting: prepared, connectingTo: target), hasFixedPort: hasFixedPort)
+            try begin(
+                probe, StreamSocket(adopting: prepared, connectingTo: target),
+                hasFixedPort ? .fixedPort : .particular)
+            return nil
         } catch {
             return Self.event(for: error)
         }
     }
 
+    private func begin(_ probe: ProbeID, _ socket: StreamSocket, _ origin: Origin) throws(Errno) {
+        let registration = try loop.register(socket.descriptor, whileConnecting, token(probe))
+        connections[probe] = Connection(socket: socket, registration: registration, origin: origin)
+    }
+
     private func begin(
-        _ probe: ProbeID, _ socket: StreamSocket, hasFixedPort: Bool
-    ) throws(Errno) -> ProbeEvent? {
-        let registration = try loop.register(socket.descriptor, [.read, .write], token(probe))
+        _ probe: ProbeID, _ spare: Spare, to target: Endpoint, _ family: AddressFamily
+    ) throws(Errno) {
+        do throws(Errno) {
+            try spare.socket.connect(to: target)
+        } catch {
+            loop.unregister(spare.registration)
+            throw error
+        }
+        loop.rename(spare.registration, token(probe))
         connections[probe] = Connection(
-            socket: socket, registration: registration, hasFixedPort: hasFixedPort,
-            interest: [.read, .write])
-        return nil
+            socket: spare.socket, registration: spare.registration, origin: .plain(family))
     }
 
     /// Speaks TLS on an established connection; the event when there is nothing to wait for.
@@ -143,20 +188,38 @@ final class ProbeConnections<Token> {
             handshakes.remove(probe)
         }
         guard let connection = connections.removeValue(forKey: probe) else { return }
+        if keep(connection) { return }
         // A request was HTTP/1.0: the server closes first, and the wait of TCP after that is the server's.
-        guard connection.hasSent, connection.outgoing.isEmpty, !connection.hasFixedPort,
+        if case .fixedPort = connection.origin { return drop(connection.socket, connection.registration) }
+        guard connection.hasSent, connection.outgoing.isEmpty,
             (try? loop.modify(connection.registration, .read)) != nil
         else { return drop(connection.socket, connection.registration) }
         farewells[connection.registration] = Farewell(
             socket: connection.socket, until: now + Self.patience)
     }
 
-    /// Ends those whose server does not stop sending.
+    /// Ends those whose server does not stop sending. At the end of each turn.
     func advance(to now: Instant) {
+        // What has come already is not told again to who asked for news alone. Most are over by now.
+        for probe in addressed { try? watch(probe, .read) }
+        addressed = []
         for (registration, farewell) in farewells where farewell.until <= now {
             farewells[registration] = nil
             drop(farewell.socket, registration)
         }
+    }
+
+    /// Keeps the socket of a mere connection, if it can be used again. It is found hung up once, by the token
+    /// of a probe that is over.
+    private func keep(_ connection: Connection) -> Bool {
+        guard case .plain(let family) = connection.origin, !connection.hasSent,
+            !connection.socket.isConnecting, connection.interest == whileConnecting,
+            spares[family, default: []].count < Self.sparesPerFamily,
+            (try? connection.socket.disconnect()) != nil
+        else { return false }
+        spares[family, default: []].append(
+            Spare(socket: connection.socket, registration: connection.registration))
+        return true
     }
 
     /// By RST, which leaves no TIME_WAIT behind: ten thousand checks would use up the ports.
@@ -191,8 +254,7 @@ final class ProbeConnections<Token> {
             if connection.socket.isConnecting {
                 guard ready.isWritable || ready.hasFailed else { return [] }
                 try connection.socket.finishConnecting(hasFailed: ready.hasFailed)
-                // What goes on is found writable once more, and then watched for reading alone; a mere
-                // connection is over now.
+                if ready.isReadable { addressed.append(probe) }
                 return [.connected]
             }
             if ready.isWritable, let event = flush(probe) { return [event] }
