@@ -60,9 +60,9 @@ package struct CheckSet: Sendable {
     }
 
     /// The check that a probe belongs to; nil once it is over.
-    package func specification(of probe: ProbeID) -> CheckSpecification? {
+    package func check(of probe: ProbeID) -> Check? {
         guard slots.indices.contains(probe.slot), slots[probe.slot].serial == probe.serial else { return nil }
-        return slots[probe.slot].check?.specification
+        return slots[probe.slot].check
     }
 
     /// When `advance` must next be called: the earliest deadline of all checks, found in O(1).

@@ -241,15 +241,34 @@ package struct CheckSpecification: Hashable, Sendable, Codable {
         case file(FileCheck)
     }
 
-    /// What a probe does.
-    package var kind: Kind
-    /// When probes happen.
-    package var schedule: CheckSchedule
+    /// Shared by all copies: a check is the key of several tables.
+    private indirect enum Content: Hashable, Sendable, Codable {
+        case of(kind: Kind, schedule: CheckSchedule)
+    }
+
+    private var content: Content
 
     /// A check.
-    package init(kind: Kind, schedule: CheckSchedule) {
-        self.kind = kind
-        self.schedule = schedule
+    package init(kind: Kind, schedule: CheckSchedule) { content = .of(kind: kind, schedule: schedule) }
+
+    /// What a probe does.
+    package var kind: Kind {
+        get {
+            switch content {
+            case .of(let kind, _): kind
+            }
+        }
+        set { content = .of(kind: newValue, schedule: schedule) }
+    }
+
+    /// When probes happen.
+    package var schedule: CheckSchedule {
+        get {
+            switch content {
+            case .of(_, let schedule): schedule
+            }
+        }
+        set { content = .of(kind: kind, schedule: newValue) }
     }
 }
 

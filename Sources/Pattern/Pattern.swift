@@ -5,9 +5,14 @@ import HealthChecks
 package struct PatternError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `missing closing parenthesis at offset 3`.
     package let description: String
+    /// It lies in what was looked at, which is too hard to match, or no UTF-8 where that is wanted.
+    package let isOfPage: Bool
 
     /// An error with this text.
-    package init(description: String) { self.description = description }
+    package init(description: String, isOfPage: Bool = false) {
+        self.description = description
+        self.isOfPage = isOfPage
+    }
 }
 
 /// A compiled `regex`. What it is matched with comes from strangers, and what it says from the configuration:
@@ -87,7 +92,7 @@ package struct PatternError: Error, Hashable, Sendable, CustomStringConvertible 
         }
         if result >= 0 { return true }
         if result == PCRE2_ERROR_NOMATCH { return false }
-        throw PatternError(description: Self.text(result))
+        throw PatternError(description: Self.text(result), isOfPage: result != PCRE2_ERROR_NOMEMORY)
     }
 
     private static func text(_ number: CInt) -> String {

@@ -34,6 +34,21 @@ import Testing
         #expect(text.hasPrefix("regex: "))
     }
 
+    @Test func `a page that is too hard to match is no good page`() {
+        let pattern = BodyPattern("(a|aa)+$", options: [.noAutoPossess, .noStartOptimize])
+        let page = Array((String(repeating: "a", count: 5000) + "!").utf8)
+        guard case .failed(let why) = examination.match(pattern, page) else {
+            Issue.record("matched within the limits")
+            return
+        }
+        #expect(why.hasPrefix("regex: ") && why.hasSuffix("limit exceeded"))
+        let text = BodyPattern("ok", options: [.utf])
+        guard case .failed = examination.match(text, [0xFF, 0x6F, 0x6B]) else {
+            Issue.record("matched as UTF-8 what is none")
+            return
+        }
+    }
+
     @Test func `a certificate that could not be read keeps the probe from being made`() {
         var settings = TLSSettings()
         settings.identity = TLSIdentity(certificate: "/c", key: "/k")

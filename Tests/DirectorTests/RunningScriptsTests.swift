@@ -59,6 +59,30 @@ import Timekeeping
         #expect(running.startable(at: at(0)) == [UInt64(RunningScripts.limit + 1)])
     }
 
+    @Test func `those that had to be ended leave half of the room to others, until they end by themselves`() {
+        let half = RunningScripts.suspectLimit
+        var running = started(RunningScripts.limit)
+        for run in 1...UInt64(RunningScripts.limit) {
+            _ = running.terminate(run, at: at(1))
+            _ = running.end(run)
+        }
+        func starts(_ runs: ClosedRange<UInt64>) -> Int {
+            for run in runs { _ = running.begin(run, script(Int(run % 1000)), at: at(5)) }
+            var count = 0
+            while case let next = running.startable(at: at(5)), !next.isEmpty { count += next.count }
+            return count
+        }
+        #expect(starts(1001...UInt64(1000 + RunningScripts.limit)) == half)
+        // They wait, for a place and not for a moment; one that is no suspect passes them by.
+        #expect(running.nextDeadline == milliseconds(5500))
+        #expect(starts(1501...1501) == 1)
+        _ = running.end(1001)
+        #expect(running.startable(at: at(5)) == [UInt64(1001 + half)])
+        // The one that ended by itself is as good as any other again.
+        #expect(starts(2001...2001) == 1)
+        #expect(running.count == half + 2)
+    }
+
     @Test(arguments: [(1, 500), (3, 1500), (60, 2000)] as [(Int64, Int64)])
     func `what waits too long is not started any more`(timeout: Int64, patience: Int64) {
         var running = RunningScripts()

@@ -75,7 +75,8 @@ import Testing
         let text = String(repeating: "a", count: 5000) + "!"
         var pattern = BodyPattern(expression)
         pattern.options = [.noAutoPossess, .noStartOptimize]
-        #expect(throws: PatternError.self) { try matches(pattern, text) }
+        let error = #expect(throws: PatternError.self) { try matches(pattern, text) }
+        #expect(error?.isOfPage == true)
     }
 
     @Test func `a large page is searched`() throws {

@@ -24,7 +24,7 @@ enum CheckGrammar {
                 "The name that HELO says.", tier: .rare),
             Keyword(
                 "host", body: .keywords, repeatable: true, default: "the check's own",
-                "Another host to check; each of them must be good.", tier: .obsolete
+                "A host to check instead of the server; each of them must be good.", tier: .obsolete
             ) { draft, statement, reader in
                 let isGood = Arguments(statement).finish(&reader)
                 var host = CheckDraft(.smtp, origin: Origin(statement))

@@ -2,6 +2,7 @@
 
 import HealthChecks
 import LinuxIO
+import TLS
 import Timekeeping
 
 /// The process of the checker role.
@@ -125,6 +126,9 @@ final class CheckerRole {
         }
         perform(checks.advance(to: now), at: now)
         order()
+        while case let events = connections.beginHandshakes(at: now), !events.isEmpty {
+            for (probe, event) in events { feed(event, to: probe, at: now) }
+        }
         connections.advance(to: now)
         mails.advance(to: now)
         report()
@@ -228,7 +232,7 @@ final class CheckerRole {
             return datagrams.has(probe) ? datagrams.send(probe, octets) : connections.send(probe, octets)
         case .secure(let request):
             switch examination.context(request.settings) {
-            case .success(let context): return connections.secure(probe, as: request, in: context)
+            case .success(let context): secure(probe, request, context, at: now)
             case .failure(let error):
                 if complaints.insert("\(error)").inserted {
                     log.warning("no TLS for checks, their verdicts stay: \(error)")
@@ -250,15 +254,26 @@ final class CheckerRole {
         return nil
     }
 
+    /// A probe waits for its handshake for half of what is left of its time at most: a server that is not asked
+    /// before the other half has not hung.
+    private func secure(_ probe: ProbeID, _ request: TLSRequest, _ context: TLSContext, at now: Instant) {
+        let check = checks.check(of: probe)
+        let left = check?.nextDeadline.map { $0 - now } ?? .zero
+        connections.secure(
+            probe, as: request, in: context,
+            isSuspect: check?.lastReport?.result.outcome == .handshakeTimedOut,
+            until: now + Interval(nanoseconds: left.nanoseconds / 2))
+    }
+
     /// A descriptor may be opened for one more probe.
     private var isRoom: Bool { connections.count + datagrams.count + borrowed.count < descriptorLimit }
 
     /// Has the supervisor asked for a socket, at the end of the turn; the event when it cannot be asked.
     private func borrow(_ use: BorrowedSockets.Use, _ probe: ProbeID) -> ProbeEvent? {
-        guard let check = checks.specification(of: probe), places[check] != nil else {
+        guard let check = checks.check(of: probe), places[check.specification] != nil else {
             return .unavailable("no such check any more")
         }
-        borrowed.want(use, for: probe, until: checks[check]?.nextDeadline)
+        borrowed.want(use, for: probe, until: check.nextDeadline)
         return nil
     }
 
@@ -266,7 +281,7 @@ final class CheckerRole {
     private func order() {
         for (number, probe) in borrowed.order() {
             // The check of a probe that waits is there: one that goes gives its probe up.
-            guard let index = checks.specification(of: probe).flatMap({ places[$0] }) else { continue }
+            guard let index = checks.check(of: probe).flatMap({ places[$0.specification] }) else { continue }
             link.send(.socket(number, generation: assignment.generation, index: index))
         }
     }

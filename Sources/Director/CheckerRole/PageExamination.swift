@@ -27,15 +27,16 @@ final class PageExamination {
         return digest.map { .digested($0) } ?? .unavailable("OpenSSL refuses \(algorithm.rawValue)")
     }
 
-    /// Whether a page matches, as an event. A pattern that is none, or takes too long, says nothing about the
-    /// server.
+    /// Whether a page matches, as an event. A pattern that is none says nothing about the server; a page that
+    /// cannot be matched within the limits is no good one, and no server stays for its sake.
     func match(_ pattern: BodyPattern, _ octets: [UInt8]) -> ProbeEvent {
         let compiled = patterns[pattern] ?? Self.compiled(pattern)
         patterns[pattern] = compiled
-        do {
+        do throws(PatternError) {
             return .matched(try compiled.get().matches(octets))
         } catch {
-            return .unavailable("regex: \(error)")
+            let text = "regex: \(error)"
+            return error.isOfPage ? .failed(text) : .unavailable(text)
         }
     }
 

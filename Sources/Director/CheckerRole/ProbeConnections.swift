@@ -25,6 +25,8 @@ final class ProbeConnections<Token> {
         var outgoing: ArraySlice<UInt8> = []
         var interest = whileConnecting
         var hasSent = false
+        /// What TLS is to be spoken.
+        var wish: (TLSRequest, TLSContext)?
         /// What speaks TLS on it; nil for plain octets.
         var tls: TLSSession?
     }
@@ -58,9 +60,6 @@ final class ProbeConnections<Token> {
     /// Read from one connection in one turn, so that no server keeps the others waiting.
     private static var octetsPerTurn: Int { 64 << 10 }
 
-    /// Handshakes under way at once: they cost far more than what comes before and after.
-    private static var handshakeLimit: Int { 128 }
-
     /// Sockets kept for further connections, of one family: more than begin in one turn, as a rule.
     private static var sparesPerFamily: Int { 64 }
 
@@ -72,7 +71,7 @@ final class ProbeConnections<Token> {
     private let limit: Int
     private var connections: [ProbeID: Connection] = [:]
     private var farewells: [Registration: Farewell] = [:]
-    private var handshakes: Set<ProbeID> = []
+    private var handshakes = HandshakeQueue()
     private var spares: [AddressFamily: [Spare]] = [:]
     /// Whose server had said something by the time that the connection stood.
     private var addressed: [ProbeID] = []
@@ -87,8 +86,10 @@ final class ProbeConnections<Token> {
     /// Connections that are open.
     var count: Int { connections.count + farewells.count }
 
-    /// When `advance` ends the first of those whose probe is over.
-    var nextDeadline: Instant? { farewells.values.reduce(nil) { Instant?.earlier($0, $1.until) } }
+    /// When `advance` ends the first of those whose probe is over, or `beginHandshakes` a wait.
+    var nextDeadline: Instant? {
+        farewells.values.reduce(handshakes.nextDeadline) { Instant?.earlier($0, $1.until) }
+    }
 
     /// What a failed connect means: the target's fault, or a lack of this host's.
     static func event(for error: Errno) -> ProbeEvent {
@@ -150,16 +151,33 @@ final class ProbeConnections<Token> {
             socket: spare.socket, registration: spare.registration, origin: .plain(family))
     }
 
-    /// Speaks TLS on an established connection; the event when there is nothing to wait for.
-    func secure(_ probe: ProbeID, as request: TLSRequest, in context: TLSContext) -> ProbeEvent? {
-        guard connections[probe] != nil else { return nil }
-        guard handshakes.count < Self.handshakeLimit else {
-            return .unavailable("\(Self.handshakeLimit) TLS handshakes are under way")
+    /// Has TLS spoken on an established connection as soon as `beginHandshakes` finds it its turn, and given up
+    /// at `until`. `isSuspect` when its server's last handshake hung.
+    func secure(
+        _ probe: ProbeID, as request: TLSRequest, in context: TLSContext, isSuspect: Bool, until: Instant
+    ) {
+        guard connections[probe] != nil else { return }
+        connections[probe]?.wish = (request, context)
+        handshakes.want(probe, isSuspect: isSuspect, until: until)
+    }
+
+    /// Begins handshakes, as many as may be under way; what there is not to wait for. At the end of each turn,
+    /// until nothing happens.
+    func beginHandshakes(at now: Instant) -> [(ProbeID, ProbeEvent)] {
+        var events = handshakes.due(at: now).map { probe in
+            (probe, ProbeEvent.unavailable("\(HandshakeQueue.limit) TLS handshakes are under way"))
         }
+        while let probe = handshakes.begin() {
+            if let event = shakeHands(probe) { events.append((probe, event)) }
+        }
+        return events
+    }
+
+    private func shakeHands(_ probe: ProbeID) -> ProbeEvent? {
+        guard let (request, context) = connections[probe]?.wish else { return nil }
         do {
             let session = try TLSSession(context, serverName: request.serverName, peer: request.peer)
             connections[probe]?.tls = session
-            handshakes.insert(probe)
             _ = try session.handshake()
         } catch {
             return .unavailable("\(error)")
@@ -185,8 +203,8 @@ final class ProbeConnections<Token> {
         if let session = connections[probe]?.tls {
             session.end()
             _ = flush(probe)
-            handshakes.remove(probe)
         }
+        handshakes.end(probe)
         guard let connection = connections.removeValue(forKey: probe) else { return }
         if keep(connection) { return }
         // A request was HTTP/1.0: the server closes first, and the wait of TCP after that is the server's.
@@ -261,7 +279,12 @@ final class ProbeConnections<Token> {
             guard ready.isReadable else { return [] }
             return switch try connection.socket.read(limit: Self.octetsPerTurn) {
             case .octets(let octets):
-                connection.tls.map { opened(octets, by: $0, of: probe) } ?? [.received(octets)]
+                if let session = connection.tls {
+                    opened(octets, by: session, of: probe)
+                } else {
+                    connection.wish == nil
+                        ? [.received(octets)] : [.failed("TLS: the server speaks before it is asked")]
+                }
             case .wouldBlock: []
             case .ended: [.closed]
             }
@@ -278,7 +301,7 @@ final class ProbeConnections<Token> {
             let wasSecured = session.isSecured
             guard try session.handshake() else { return flush(probe).map { [$0] } ?? [] }
             if !wasSecured {
-                handshakes.remove(probe)
+                handshakes.end(probe)
                 events.append(.secured)
             }
             for content in try session.read() {

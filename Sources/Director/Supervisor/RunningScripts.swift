@@ -10,6 +10,8 @@ import Timekeeping
 struct RunningScripts {
     /// So many run at once, so that a slow host does not fill up with processes.
     static let limit = 256
+    /// Of these, those whose last run had to be ended: they leave room for the others.
+    static let suspectLimit = limit / 2
     /// So many are started in one turn of the loop.
     static let burst = 2
     /// A script that could not be started for so long, or for half of its timeout, is not started at all.
@@ -17,9 +19,15 @@ struct RunningScripts {
     /// From TERM to KILL.
     static let grace = Interval.seconds(2)
 
-    private struct Run {
+    /// What runs once at a time.
+    private struct Identity: Hashable {
         var script: ScriptCheck
         var name: String
+    }
+
+    private struct Run {
+        var identity: Identity
+        var isSuspect: Bool
         /// Until it is started: when to give up.
         var startBy: Instant?
         var killAt: Instant?
@@ -27,6 +35,9 @@ struct RunningScripts {
 
     private var runs: [UInt64: Run] = [:]
     private var queue: [UInt64] = []
+    /// What had to be ended when it ran last, the latest at the end; at most `remembered`.
+    private var suspects: [Identity] = []
+    private static let remembered = 1024
     private var pauseUntil = Instant(nanoseconds: .min)
 
     /// The earliest KILL, or the next start.
@@ -34,7 +45,7 @@ struct RunningScripts {
         let kill = runs.values.reduce(nil as Instant?) { Instant?.earlier($0, $1.killAt) }
         guard !queue.isEmpty else { return kill }
         let expiry = queue.reduce(kill) { Instant?.earlier($0, runs[$1]?.startBy) }
-        return count < Self.limit ? Instant?.earlier(expiry, pauseUntil) : expiry
+        return next.isEmpty ? expiry : Instant?.earlier(expiry, pauseUntil)
     }
 
     /// Scripts that were started and have not ended.
@@ -48,11 +59,14 @@ struct RunningScripts {
         _ run: UInt64, _ script: ScriptCheck, named name: String = "", at now: Instant
     ) -> String? {
         guard runs[run] == nil else { return "run \(run) exists" }
-        guard !runs.values.contains(where: { $0.script == script && $0.name == name }) else {
+        let identity = Identity(script: script, name: name)
+        guard !runs.values.contains(where: { $0.identity == identity }) else {
             return "its former run has not ended"
         }
         let half = Interval(nanoseconds: script.timeout.nanoseconds / 2)
-        runs[run] = Run(script: script, name: name, startBy: now + min(Self.patience, half))
+        runs[run] = Run(
+            identity: identity, isSuspect: suspects.contains(identity),
+            startBy: now + min(Self.patience, half))
         queue.append(run)
         return nil
     }
@@ -60,9 +74,25 @@ struct RunningScripts {
     /// The runs to be started now, in the order they came.
     mutating func startable(at now: Instant) -> [UInt64] {
         guard now >= pauseUntil else { return [] }
-        let next = Array(queue.prefix(min(Self.burst, max(0, Self.limit - count))))
-        queue.removeFirst(next.count)
+        let next = next
+        queue.removeAll { next.contains($0) }
         for run in next { runs[run]?.startBy = nil }
+        return next
+    }
+
+    /// Those that there is room for, as many as are started in one turn.
+    private var next: [UInt64] {
+        var room = min(Self.burst, Self.limit - count)
+        guard room > 0 else { return [] }
+        var suspectRoom = Self.suspectLimit - runs.values.count { $0.isSuspect && $0.startBy == nil }
+        var next: [UInt64] = []
+        for run in queue where room > 0 {
+            let isSuspect = runs[run]?.isSuspect ?? false
+            guard !isSuspect || suspectRoom > 0 else { continue }
+            room -= 1
+            suspectRoom -= isSuspect ? 1 : 0
+            next.append(run)
+        }
         return next
     }
 
@@ -87,6 +117,9 @@ struct RunningScripts {
             return false
         }
         runs[run]?.killAt = now + Self.grace
+        suspects.removeAll { $0 == entry.identity }
+        if suspects.count == Self.remembered { suspects.removeFirst() }
+        suspects.append(entry.identity)
         return true
     }
 
@@ -100,6 +133,7 @@ struct RunningScripts {
     /// The run has ended; true when the checker is to be told, since it did not ask for the end.
     mutating func end(_ run: UInt64) -> Bool {
         guard let entry = runs.removeValue(forKey: run) else { return false }
+        if entry.killAt == nil { suspects.removeAll { $0 == entry.identity } }
         return entry.killAt == nil
     }
 }

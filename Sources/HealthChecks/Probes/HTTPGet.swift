@@ -144,6 +144,8 @@ struct HTTPGet: ProbeMachine {
                 return finish(.badResponse, isThere ? "regex matches" : "regex does not match")
             }
             return next(status)
+        case .failed(let text):
+            return finish(.badResponse, text)
         case .timedOut:
             return finish(.responseTimedOut, "no time to look at the response")
         default:

@@ -16,7 +16,7 @@ package enum ProbeAction: Hashable, Sendable {
     case disconnect
     /// Compute a digest; answer `digested` or `unavailable`.
     case digest(DigestAlgorithm, [UInt8])
-    /// Look for a pattern; answer `matched` or `unavailable`.
+    /// Look for a pattern; answer `matched`, `failed` or `unavailable`.
     case match(BodyPattern, [UInt8])
     /// Run a program in a process group of its own; answer `exited` or `unavailable`. A program whose former
     /// run has not ended yet MUST be answered with `unavailable`, so that runs cannot pile up.
@@ -71,7 +71,8 @@ package enum ProbeEvent: Hashable, Sendable {
     case digested([UInt8])
     /// The pattern that was asked for is there, or not.
     case matched(Bool)
-    /// The network or the peer refused or broke the connection; the text is errno's ("connection refused").
+    /// The network or the peer refused or broke the connection, or what it sent cannot be examined; the text is
+    /// errno's ("connection refused"), or says what is wrong.
     case failed(String)
     /// Octets from the peer, in fragments of any size, or one datagram, perhaps cut.
     case received([UInt8])
