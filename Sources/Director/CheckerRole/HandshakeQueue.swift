@@ -51,8 +51,8 @@ struct HandshakeQueue {
         return true
     }
 
-    /// Those that have waited for too long; they wait no more. What this host was too busy for says nothing of
-    /// a server.
+    /// Those that have waited for too long; they wait no more. What this host was too busy for says nothing
+    /// of a server.
     mutating func due(at now: Instant) -> [ProbeID] {
         guard let first = nextDeadline, first <= now else { return [] }
         let due = waits.filter { $0.value.until <= now }.map(\.key)

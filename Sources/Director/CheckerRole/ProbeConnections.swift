@@ -151,8 +151,8 @@ final class ProbeConnections<Token> {
             socket: spare.socket, registration: spare.registration, origin: .plain(family))
     }
 
-    /// Has TLS spoken on an established connection as soon as `beginHandshakes` finds it its turn, and given up
-    /// at `until`. `isSuspect` when its server's last handshake hung.
+    /// Has TLS spoken on an established connection as soon as `beginHandshakes` finds it its turn; the wait is
+    /// given up at `until`. `isSuspect` when the server's last handshake hung.
     func secure(
         _ probe: ProbeID, as request: TLSRequest, in context: TLSContext, isSuspect: Bool, until: Instant
     ) {
@@ -161,8 +161,8 @@ final class ProbeConnections<Token> {
         handshakes.want(probe, isSuspect: isSuspect, until: until)
     }
 
-    /// Begins handshakes, as many as may be under way; what there is not to wait for. At the end of each turn,
-    /// until nothing happens.
+    /// Begins handshakes, as many as may be under way; the events that come at once. At the end of each turn,
+    /// until there are none.
     func beginHandshakes(at now: Instant) -> [(ProbeID, ProbeEvent)] {
         var events = handshakes.due(at: now).map { probe in
             (probe, ProbeEvent.unavailable("\(HandshakeQueue.limit) TLS handshakes are under way"))

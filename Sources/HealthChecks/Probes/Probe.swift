@@ -71,8 +71,8 @@ package enum ProbeEvent: Hashable, Sendable {
     case digested([UInt8])
     /// The pattern that was asked for is there, or not.
     case matched(Bool)
-    /// The network or the peer refused or broke the connection, or what it sent cannot be examined; the text is
-    /// errno's ("connection refused"), or says what is wrong.
+    /// The network or the peer refused or broke the connection, or what it sent cannot be examined; the text
+    /// is errno's ("connection refused"), or says what is wrong.
     case failed(String)
     /// Octets from the peer, in fragments of any size, or one datagram, perhaps cut.
     case received([UInt8])
