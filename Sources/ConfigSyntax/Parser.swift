@@ -271,15 +271,18 @@ package struct Parser {
 
     /// True when the next line reads like the body of the block that `first` should have opened.
     private func lacksOpeningBrace(_ first: Token, indentation: Int) -> Bool {
-        let parent = frames.last?.keyword
-        guard peeked.isWord, peeked.startsLine, indentation > 0, hints.opensBlock(first.text),
-            hints.isLegal(first.text, in: parent)
-        else { return false }
-        if hints.addressBlocks.contains(first.text) { return Self.looksLikeAddress(peeked.text) }
-        guard hints.children[first.text] != nil, hints.isLegal(peeked.text, in: first.text) else {
+        guard peeked.isWord, peeked.startsLine, indentation > 0, !Self.looksLikeAddress(first.text) else {
             return false
         }
-        return !hints.isLegal(peeked.text, in: parent) || column(of: peeked) > indentation
+        let parent = frames.last?.keyword
+        let isAddress = Self.looksLikeAddress(peeked.text)
+        // In a file without faults nothing else is asked.
+        let goesOn = column(of: peeked) <= indentation && hints.isLegal(peeked.text, in: parent)
+        guard isAddress || !goesOn, hints.opensBlock(first.text), hints.isLegal(first.text, in: parent) else {
+            return false
+        }
+        if hints.addressBlocks.contains(first.text) { return isAddress }
+        return !goesOn && hints.children[first.text] != nil && hints.isLegal(peeked.text, in: first.text)
     }
 
     private static func looksLikeAddress(_ text: String) -> Bool {
