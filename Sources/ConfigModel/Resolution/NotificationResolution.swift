@@ -46,12 +46,18 @@ extension ServiceNotifications {
         mails = mail.isComplete && (draft.mails ?? mail.services ?? mail.all)?.value ?? false
         let untold = ServerScripts()
         for index in draft.realServers.indices {
-            guard let address = draft.realServers[index].address else { continue }
+            guard let address = draft.realServers[index].address,
+                mail.isComplete || draft.realServers[index].hasNotifyScripts
+            else { continue }
             let scripts = ServerScripts(draft.realServers[index], global, mail)
             guard scripts != untold else { continue }
             servers[Endpoint(address.value, port: draft.port(of: draft.realServers[index]))] = scripts
         }
     }
+}
+
+extension RealServerDraft {
+    fileprivate var hasNotifyScripts: Bool { notifyUp != nil || notifyDown != nil }
 }
 
 extension ServerScripts {
