@@ -87,6 +87,14 @@ package struct Diagnostics: Sendable {
         if all.count < Self.limit { all.append(diagnostic) } else { dropped += 1 }
     }
 
+    /// Adds a diagnostic with `code`, which is made only where it is kept: a warning about each of ten
+    /// thousand servers costs what those cost that are told.
+    package mutating func report(_ code: DiagnosticCode, _ make: () -> Diagnostic) {
+        guard all.count >= Self.limit else { return report(make()) }
+        if code.severity == .error { errorCount += 1 }
+        dropped += 1
+    }
+
     /// These and then `others`.
     package func followed(by others: Diagnostics) -> Diagnostics {
         var result = self

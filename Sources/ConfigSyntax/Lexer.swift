@@ -188,6 +188,8 @@ package struct Lexer {
 
     private mutating func word(_ diagnostics: inout Diagnostics) -> Token {
         let start = position
+        while position < octets.count, Self.isPlain(octets[position]) { position += 1 }
+        let plainEnd = position
         // A word without escapes is a piece of the file; only others are put together.
         var escaped: [UInt8]?
         scan: while position < octets.count {
@@ -227,10 +229,19 @@ package struct Lexer {
                         "put a blank before a comment, and the value in quotes if the character is its part"
                     ]))
         }
-        let text = self.text(escaped.map { $0[...] } ?? octets[start..<position], from: start, &diagnostics)
+        let content = escaped.map { $0[...] } ?? octets[start..<position]
+        let text =
+            position == plainEnd
+            ? String(decoding: content, as: UTF8.self) : text(content, from: start, &diagnostics)
         // Braces in a file pattern are no blocks.
         if startsStatement, IncludeKeyword(text: text) != nil { keepsBraces = true }
         return token(.word, text, from: start)
+    }
+
+    /// True for what means nothing but itself: all of ASCII but blanks, `!`, `"`, `#`, `\\`, braces and what
+    /// follows them.
+    private static func isPlain(_ octet: UInt8) -> Bool {
+        (0x24...0x5B).contains(octet) || (0x5D...0x7A).contains(octet)
     }
 
     private func isComment(at offset: Int) -> Bool {

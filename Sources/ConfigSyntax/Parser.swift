@@ -32,6 +32,8 @@ package struct Parser {
     private var tree: PackedTree
     /// The block outside every other that was read last: what it is called, and its closing brace.
     private var lastBlock: (title: String, close: Span)?
+    /// The keyword that was found legal last, and where: the same one comes next, thousands of times.
+    private var legal: (keyword: String, parent: String?)?
     /// The frame (its depth, its opening brace) that a closing brace seems to have been missing for.
     private var suspect: (title: String, open: Span)?
 
@@ -250,7 +252,7 @@ package struct Parser {
     private mutating func reopenIfClosedEarly(before first: Token, _ diagnostics: inout Diagnostics) -> Bool {
         let parent = frames.last?.keyword
         guard let last = frames.isEmpty ? 0 : frames.last?.last, let (open, close) = tree.braces(of: last),
-            close.start < close.end, !hints.isLegal(first.text, in: parent)
+            close.start < close.end, !isLegal(first.text, in: parent)
         else { return false }
         let keyword = tree.keyword(of: last)
         guard hints.isLegal(first.text, in: keyword.text), parent.map({ hints.children[$0] != nil }) ?? true
@@ -270,16 +272,26 @@ package struct Parser {
     }
 
     /// True when the next line reads like the body of the block that `first` should have opened.
-    private func lacksOpeningBrace(_ first: Token, indentation: Int) -> Bool {
-        let parent = frames.last?.keyword
-        guard peeked.isWord, peeked.startsLine, indentation > 0, hints.opensBlock(first.text),
-            hints.isLegal(first.text, in: parent)
-        else { return false }
-        if hints.addressBlocks.contains(first.text) { return Self.looksLikeAddress(peeked.text) }
-        guard hints.children[first.text] != nil, hints.isLegal(peeked.text, in: first.text) else {
+    private mutating func lacksOpeningBrace(_ first: Token, indentation: Int) -> Bool {
+        guard peeked.isWord, peeked.startsLine, indentation > 0, !Self.looksLikeAddress(first.text) else {
             return false
         }
-        return !hints.isLegal(peeked.text, in: parent) || column(of: peeked) > indentation
+        let parent = frames.last?.keyword
+        let isAddress = Self.looksLikeAddress(peeked.text)
+        // In a file without faults nothing else is asked.
+        let goesOn = column(of: peeked) <= indentation && isLegal(peeked.text, in: parent)
+        guard isAddress || !goesOn, hints.opensBlock(first.text), hints.isLegal(first.text, in: parent) else {
+            return false
+        }
+        if hints.addressBlocks.contains(first.text) { return isAddress }
+        return !goesOn && hints.children[first.text] != nil && hints.isLegal(peeked.text, in: first.text)
+    }
+
+    private mutating func isLegal(_ keyword: String, in parent: String?) -> Bool {
+        if let legal, legal.keyword == keyword, legal.parent == parent { return true }
+        guard hints.isLegal(keyword, in: parent) else { return false }
+        legal = (keyword, parent)
+        return true
     }
 
     private static func looksLikeAddress(_ text: String) -> Bool {

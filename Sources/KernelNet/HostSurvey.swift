@@ -16,8 +16,14 @@ package enum HostSurvey {
         for name in questions.users { host.users[name] = user(name) }
         for name in questions.groups { host.groups[name] = group(name) }
         if host.groups.values.contains(.absent) { host.knownGroups = localGroups() }
-        let listed = ["modules.dep", "modules.builtin"].map(listedModules)
-        for name in questions.modules { host.modules[name] = module(name, listed[0], builtIn: listed[1]) }
+        for name in questions.modules where isLoaded(name) { host.modules[name] = .present(.loaded) }
+        let unseen = questions.modules.filter { host.modules[$0] == nil }
+        // Thousands of lines, which a host whose modules are loaded need not read.
+        if !unseen.isEmpty {
+            let loadable = listed(unseen, in: "modules.dep")
+            let builtIn = listed(unseen, in: "modules.builtin") ?? []
+            for name in unseen { host.modules[name] = module(name, loadable, builtIn: builtIn) }
+        }
         for path in questions.settings {
             guard let octets = try? Files.read("/proc/sys/" + path, limit: 4096) else { continue }
             host.settings[path] = String(decoding: octets.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
@@ -72,42 +78,39 @@ package enum HostSurvey {
         }
     }
 
-    /// The names in a list that depmod(8) made for this kernel; nil where there is no such list.
-    private static func listedModules(_ list: String) -> Set<Substring>? {
+    /// Of these modules, those in a list that depmod(8) made for this kernel; nil where there is no such
+    /// list.
+    private static func listed(_ names: some Collection<String>, in list: String) -> Set<String>? {
         guard let release = try? Files.read("/proc/sys/kernel/osrelease", limit: 256) else { return nil }
         let version = String(decoding: release.prefix { $0 > UInt8(ascii: " ") }, as: UTF8.self)
-        guard let octets = try? Files.read("/lib/modules/\(version)/\(list)", limit: listLimit) else {
-            return nil
-        }
-        return modules(in: String(decoding: octets, as: UTF8.self))
+        return (try? Files.read("/lib/modules/\(version)/\(list)", limit: listLimit))
+            .map { modules(names, in: $0) }
     }
 
-    /// The modules of a list with one path a line, `kernel/net/a-b.ko.xz: ...`: names with underscores.
-    static func modules(in list: String) -> Set<Substring> {
-        var names: Set<Substring> = []
-        for line in list.split(separator: "\n") {
-            let path = line.prefix { $0 != ":" }
-            guard let file = path.split(separator: "/").last, let name = file.split(separator: ".").first
-            else {
-                continue
-            }
-            names.insert(Substring(name.map { $0 == "-" ? "_" : String($0) }.joined()))
+    /// Of these modules, those in a list with one path a line, `kernel/net/a-b.ko.xz: ...`: names with
+    /// underscores.
+    static func modules(_ names: some Collection<String>, in list: [UInt8]) -> Set<String> {
+        var found: Set<String> = []
+        for line in list.split(separator: UInt8(ascii: "\n")) {
+            let path = line.prefix { $0 != UInt8(ascii: ":") }
+            let file = path.lastIndex(of: UInt8(ascii: "/")).map { path[($0 + 1)...] } ?? path
+            let name = file.prefix { $0 != UInt8(ascii: ".") }.lazy
+                .map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }
+            for wanted in names where wanted.utf8.elementsEqual(name) { found.insert(wanted) }
         }
-        return names
+        return found
+    }
+
+    /// Whatever is in the kernel may have no directory of its own; of IPVS there is always a file.
+    private static func isLoaded(_ name: String) -> Bool {
+        Files.exists("/sys/module/\(name)") || name == "ip_vs" && Files.exists("/proc/net/ip_vs")
     }
 
     private static func module(
-        _ name: String, _ listed: Set<Substring>?, builtIn: Set<Substring>?
+        _ name: String, _ loadable: Set<String>?, builtIn: Set<String>
     ) -> HostDescription.Answer<HostDescription.Module>? {
-        if Files.exists("/sys/module/\(name)") || builtIn?.contains(Substring(name)) == true {
-            return .present(.loaded)
-        }
-        // Whatever is in the kernel may have no directory there; of IPVS there is always this.
-        if name == "ip_vs" {
-            if Files.exists("/proc/net/ip_vs") { return .present(.loaded) }
-            return listed?.contains("ip_vs") == true ? .present(.loadable) : .absent
-        }
-        guard let listed else { return nil }
-        return listed.contains(Substring(name)) ? .present(.loadable) : .absent
+        if builtIn.contains(name) { return .present(.loaded) }
+        guard let loadable else { return name == "ip_vs" ? .absent : nil }
+        return loadable.contains(name) ? .present(.loadable) : .absent
     }
 }

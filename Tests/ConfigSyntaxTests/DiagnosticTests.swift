@@ -33,6 +33,19 @@ import Testing
         #expect(diagnostics.errorCount == 1)
     }
 
+    @Test func `what would not be kept is not made, and counts`() {
+        var diagnostics = Diagnostics()
+        for _ in 0..<Diagnostics.limit { diagnostics.report(.givenTwice) { diagnostic(.givenTwice, at: 0) } }
+        #expect(diagnostics.all.count == Diagnostics.limit && diagnostics.dropped == 0)
+        for code in [DiagnosticCode.givenTwice, .unknownKeyword] {
+            diagnostics.report(code) {
+                Issue.record("made for nobody")
+                return diagnostic(code, at: 0)
+            }
+        }
+        #expect(diagnostics.dropped == 2 && diagnostics.errorCount == 1)
+    }
+
     @Test func `what is reported comes out in reading order, equal places in the order of the report`() {
         var diagnostics = Diagnostics()
         diagnostics.report(diagnostic(.givenTwice, file: 1, at: 0, "d"))

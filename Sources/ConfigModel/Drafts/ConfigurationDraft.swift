@@ -99,14 +99,13 @@ struct ConfigurationDraft: Draft {
     /// that will be asked about: there may be a hundred thousand.
     mutating func take(_ service: inout VirtualServerDraft) {
         serviceScripts += [service.quorumUp, service.quorumDown].compactMap { $0 }
-        service.realServers = service.realServers.map { server in
-            for index in server.checks.indices where server.checks[index].concernsOthers {
-                checks.append(server.checks[index])
-            }
-            serviceScripts += [server.notifyUp, server.notifyDown].compactMap { $0 }
-            var rest = server
-            rest.checks = []
-            return rest
+        // In place: a copy of a server costs more than all that is done here.
+        for server in service.realServers.indices {
+            let own = service.realServers[server].checks
+            for index in own.indices where own[index].concernsOthers { checks.append(own[index]) }
+            if let script = service.realServers[server].notifyUp { serviceScripts.append(script) }
+            if let script = service.realServers[server].notifyDown { serviceScripts.append(script) }
+            service.realServers[server].checks = []
         }
         virtualServers.append(service)
     }

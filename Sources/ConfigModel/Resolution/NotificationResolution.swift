@@ -44,21 +44,27 @@ extension ServiceNotifications {
         tellsEnd = draft.omega?.value ?? false
         let mail = global.notifications.mail
         mails = mail.isComplete && (draft.mails ?? mail.services ?? mail.all)?.value ?? false
+        let untold = ServerScripts()
         for index in draft.realServers.indices {
-            guard let address = draft.realServers[index].address else { continue }
-            let scripts = ServerScripts(draft.realServers[index], global)
-            guard scripts != ServerScripts() else { continue }
+            guard let address = draft.realServers[index].address,
+                mail.isComplete || draft.realServers[index].hasNotifyScripts
+            else { continue }
+            let scripts = ServerScripts(draft.realServers[index], global, mail)
+            guard scripts != untold else { continue }
             servers[Endpoint(address.value, port: draft.port(of: draft.realServers[index]))] = scripts
         }
     }
 }
 
+extension RealServerDraft {
+    fileprivate var hasNotifyScripts: Bool { notifyUp != nil || notifyDown != nil }
+}
+
 extension ServerScripts {
-    init(_ draft: RealServerDraft, _ global: GlobalDraft) {
+    init(_ draft: borrowing RealServerDraft, _ global: GlobalDraft, _ mail: MailDraft) {
         self.init()
         up = draft.notifyUp?.value.resolved(global)
         down = draft.notifyDown?.value.resolved(global)
-        let mail = global.notifications.mail
         mails = mail.isComplete && (draft.mails ?? mail.services ?? mail.all)?.value ?? true
     }
 }

@@ -2,23 +2,46 @@ import ConfigSyntax
 
 /// The whole table of keywords: what the parser, documentation and completion know of the language.
 package enum Schema {
+    /// The keywords of one block: they are put together when they are asked for first, for most files use
+    /// few of the blocks.
+    private struct Table: Sendable {
+        let facts: @Sendable () -> [KeywordFacts]
+        let has: @Sendable (String) -> Bool
+
+        init<D: Draft>(_ grammar: @escaping @autoclosure @Sendable () -> BlockGrammar<D>) {
+            facts = { grammar().keywords.map(\.facts) }
+            has = { grammar().index(of: $0) != nil }
+        }
+    }
+
+    /// By the keyword that opens the block.
+    private static let tables: [String: Table] = [
+        Scope.root.rawValue: Table(RootGrammar.table),
+        Scope.globalDefinitions.rawValue: Table(GlobalGrammar.table),
+        Scope.tls.rawValue: Table(TLSGrammar.table),
+        Scope.instance.rawValue: Table(InstanceGrammar.table),
+        Scope.authentication.rawValue: Table(InstanceGrammar.authentication),
+        Scope.virtualServer.rawValue: Table(VirtualServerGrammar.table),
+        Scope.realServer.rawValue: Table(RealServerGrammar.table),
+        Scope.tcpCheck.rawValue: Table(CheckGrammar.tcp), Scope.httpCheck.rawValue: Table(CheckGrammar.http),
+        Scope.tlsCheck.rawValue: Table(CheckGrammar.tls), Scope.smtpCheck.rawValue: Table(CheckGrammar.smtp),
+        Scope.smtpHost.rawValue: Table(CheckGrammar.smtpHost),
+        Scope.dnsCheck.rawValue: Table(CheckGrammar.dns), Scope.udpCheck.rawValue: Table(CheckGrammar.udp),
+        Scope.pingCheck.rawValue: Table(CheckGrammar.ping), Scope.url.rawValue: Table(CheckGrammar.url),
+        Scope.scriptCheck.rawValue: Table(CheckGrammar.script),
+        Scope.fileCheck.rawValue: Table(CheckGrammar.file),
+        Scope.loopGuard.rawValue: Table(LoopGuardGrammar.table),
+        Scope.syncGroup.rawValue: Table(SyncGroupGrammar.table),
+        Scope.trackScript.rawValue: Table(TrackedObjectGrammar.script),
+        Scope.trackProcess.rawValue: Table(TrackedObjectGrammar.process),
+        Scope.trackFile.rawValue: Table(TrackedObjectGrammar.file),
+        Scope.trackGroup.rawValue: Table(StaticsGrammar.trackGroup),
+    ]
+
     /// Every keyword, block by block in the order of `Scope`, each as documentation lists it.
-    package static let keywords: [KeywordFacts] =
-        RootGrammar.table.keywords.map(\.facts) + GlobalGrammar.table.keywords.map(\.facts)
-        + TLSGrammar.table.keywords.map(\.facts)
-        + InstanceGrammar.table.keywords.map(\.facts) + InstanceGrammar.authentication.keywords.map(\.facts)
-        + VirtualServerGrammar.table.keywords.map(\.facts) + RealServerGrammar.table.keywords.map(\.facts)
-        + CheckGrammar.tcp.keywords.map(\.facts) + CheckGrammar.http.keywords.map(\.facts)
-        + CheckGrammar.tls.keywords.map(\.facts)
-        + CheckGrammar.smtp.keywords.map(\.facts) + CheckGrammar.smtpHost.keywords.map(\.facts)
-        + CheckGrammar.dns.keywords.map(\.facts) + CheckGrammar.udp.keywords.map(\.facts)
-        + CheckGrammar.ping.keywords.map(\.facts)
-        + CheckGrammar.url.keywords.map(\.facts) + CheckGrammar.script.keywords.map(\.facts)
-        + CheckGrammar.file.keywords.map(\.facts)
-        + LoopGuardGrammar.table.keywords.map(\.facts) + SyncGroupGrammar.table.keywords.map(\.facts)
-        + TrackedObjectGrammar.script.keywords.map(\.facts)
-        + TrackedObjectGrammar.process.keywords.map(\.facts)
-        + TrackedObjectGrammar.file.keywords.map(\.facts) + StaticsGrammar.trackGroup.keywords.map(\.facts)
+    package static let keywords: [KeywordFacts] = Scope.allCases.flatMap {
+        tables[$0.rawValue]?.facts() ?? []
+    }
 
     /// The blocks in which a keyword is legal, by any of its spellings.
     package static func scopes(of name: String) -> [Scope] { places[name] ?? [] }
@@ -42,7 +65,11 @@ package enum Schema {
     }
 
     /// What the parser needs to recover from wrong braces.
-    package static let hints: GrammarHints = {
+    package static let hints = GrammarHints(
+        knows: { keyword, block in tables[block ?? Scope.root.rawValue]?.has(keyword) ?? false },
+        names: { names })
+
+    private static let names: GrammarHints.Names = {
         var children = KnownKeywords.byBlock
         children[""] = nil
         for scope in Scope.allCases where scope != .root {
@@ -61,7 +88,7 @@ package enum Schema {
         let blocks =
             root.filter { $0.body != .none }.flatMap { [$0.name] + $0.otherSpellings }
             + known.values.filter { $0.arguments.contains("{") }.map(\.name)
-        return GrammarHints(
+        return GrammarHints.Names(
             rootBlocks: Set(blocks).subtracting(nested),
             rootKeywords: Set(known.keys).union(root.flatMap { [$0.name] + $0.otherSpellings }),
             children: children,

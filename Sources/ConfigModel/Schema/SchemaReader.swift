@@ -50,13 +50,16 @@ struct SchemaReader {
     var isComplete: Bool { !diagnostics.hasErrors }
 
     mutating func report(
-        _ code: DiagnosticCode, _ message: String, at span: Span, saying text: String = "",
-        related: [Label] = [], notes: [String] = [], help: [String] = [], suggestion: String? = nil
+        _ code: DiagnosticCode, _ message: @autoclosure () -> String, at span: Span,
+        saying text: @autoclosure () -> String = "", related: @autoclosure () -> [Label] = [],
+        notes: @autoclosure () -> [String] = [], help: @autoclosure () -> [String] = [],
+        suggestion: @autoclosure () -> String? = nil
     ) {
-        diagnostics.report(
+        diagnostics.report(code) {
             Diagnostic(
-                code, message, at: Label(span, text), related: related, notes: notes, help: help,
-                suggestion: suggestion))
+                code, message(), at: Label(span, text()), related: related(), notes: notes(), help: help(),
+                suggestion: suggestion())
+        }
     }
 
     /// Warns when a keyword of which one counts is there a second time.

@@ -44,13 +44,15 @@ struct HostCheck {
     }
 
     mutating func report(
-        _ code: DiagnosticCode, _ message: String, at span: Span, related: [Label] = [],
-        notes: [String] = [], help: [String] = [], suggestion: String? = nil
+        _ code: DiagnosticCode, _ message: @autoclosure () -> String, at span: Span,
+        related: @autoclosure () -> [Label] = [], notes: @autoclosure () -> [String] = [],
+        help: @autoclosure () -> [String] = [], suggestion: @autoclosure () -> String? = nil
     ) {
-        found.report(
+        found.report(code) {
             Diagnostic(
-                code, message, at: Label(span), related: related, notes: notes, help: help,
-                suggestion: suggestion))
+                code, message(), at: Label(span), related: related(), notes: notes(), help: help(),
+                suggestion: suggestion())
+        }
     }
 
     // MARK: Interfaces
@@ -197,12 +199,15 @@ struct HostCheck {
             interfaces.filter { !$0.isLoopback }.flatMap(\.addresses) + draft.heldAddresses.map(\.prefix)
         let virtual = Set(
             draft.instances.flatMap { ($0.addresses + $0.excluded).map(\.value.prefix.address) })
-        let fixed = Set(draft.statics.addresses.map(\.value.prefix.address))
+        let own = Set(draft.statics.addresses.map(\.value.prefix.address))
+            .union(interfaces.flatMap(\.addresses).map(\.address))
         for service in draft.virtualServers {
-            let servers = [service.realServers, service.sorryServers].joined()
-            for server in servers where service.forwarding(to: server) == .directRouting {
-                guard let place = server.address, !virtual.contains(place.value) else { continue }
-                if fixed.contains(place.value) || !host.interfaces(with: place.value).isEmpty {
+            let places = [service.realServers, service.sorryServers].flatMap { servers in
+                servers.indices.map { (servers[$0].address, servers[$0].forwarding ?? service.forwarding) }
+            }
+            for (address, forwarding) in places where forwarding?.value == .directRouting {
+                guard let place = address, !virtual.contains(place.value) else { continue }
+                if own.contains(place.value) {
                     checkOwn(place, of: service)
                 } else if !networks.contains(where: { $0.contains(place.value) }) {
                     report(

@@ -16,6 +16,7 @@ enum ProbeChecks {
                 at: server.origin.header, help: ["add one of \(names.joined(separator: ", "))"])
         }
         checkWords(server.schedule, &reader)
+        guard !server.checks.isEmpty else { return }
         let inherited = server.schedule.inheriting(service.schedule)
         for check in server.checks where check.kind != .file {
             let own = check.schedule

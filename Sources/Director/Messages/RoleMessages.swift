@@ -85,7 +85,7 @@ package enum VRRPReport: Hashable, Sendable, Codable {
 /// What the lvs role is to do.
 package struct LVSAssignment: Hashable, Sendable, Codable {
     /// Every virtual server, in configured order.
-    package var virtualServers: [VirtualServer] = []
+    @PackedServices package var virtualServers: [VirtualServer] = []
     /// `lvs_sync_daemon`.
     package var syncDaemon: SyncDaemonConfiguration?
     /// `lvs_timeouts`, in seconds.
@@ -206,7 +206,7 @@ package struct CheckerAssignment: Hashable, Sendable, Codable {
     /// Counts assignments; reports about an older one are ignored.
     package var generation: UInt64
     /// Every check, without repetition.
-    package var checks: [CheckSpecification]
+    @PackedChecks package var checks: [CheckSpecification]
     /// What is already known, by place in `checks`.
     package var known: [Int: Verdict] = [:]
     /// The weights that their targets asked for last, by place in `checks`.

@@ -13,8 +13,8 @@ extension SupervisorProcess {
         while !pending.isEmpty {
             let event = pending.removeFirst()
             let actions = supervisor.handle(event, at: now)
-            chronicle.observe(event, of: supervisor, at: now)
             for action in actions { perform(action, at: now) }
+            chronicle.observe(event, of: supervisor, at: now)
         }
     }
 

@@ -8,6 +8,9 @@
 struct AttributeWriter {
     private(set) var octets: [UInt8] = []
 
+    /// A writer that needs no more memory for the first `room` octets.
+    init(room: Int = 0) { octets.reserveCapacity(room) }
+
     private mutating func header(_ type: Int, count: Int) {
         octets.append(native: UInt16(truncatingIfNeeded: 4 + count))
         octets.append(native: UInt16(truncatingIfNeeded: type))
@@ -34,6 +37,13 @@ struct AttributeWriter {
 
     /// A 16-bit number in network order (ports).
     mutating func put(_ type: Int, bigEndian number: UInt16) { put(type, number.bigEndian) }
+
+    /// An attribute of two halves, most significant octet first (addresses).
+    mutating func put(_ type: Int, high: UInt64, low: UInt64) {
+        header(type, count: 16)
+        octets.append(native: high.bigEndian)
+        octets.append(native: low.bigEndian)
+    }
 
     /// A text with its final NUL (NLA_NUL_STRING).
     mutating func put(_ type: Int, text: String) { put(type, octets: Array(text.utf8), zeros: 1) }

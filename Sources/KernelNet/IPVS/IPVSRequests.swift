@@ -9,7 +9,7 @@ import NetTypes
 
 extension GenericRequest {
     private init(_ command: Int, _ flags: Flags = [], _ body: (inout AttributeWriter) -> Void = { _ in }) {
-        var writer = AttributeWriter()
+        var writer = AttributeWriter(room: 192)
         body(&writer)
         self.init(command: UInt8(command), flags: flags, attributes: writer.octets)
     }
@@ -148,8 +148,10 @@ extension AddressFamily {
 extension AttributeWriter {
     /// union nf_inet_addr: 16 octets, an IPv4 address in the first four.
     private mutating func put(_ type: Int, _ address: IPAddress) {
-        let octets = address.octets
-        put(type, octets: octets, zeros: 16 - octets.count)
+        switch address {
+        case .v4(let v4): put(type, high: UInt64(v4.rawValue) << 32, low: 0)
+        case .v6(let v6): put(type, high: v6.high, low: v6.low)
+        }
     }
 
     fileprivate mutating func putService(_ identity: ServiceIdentity, settings: IPVSService? = nil) {

@@ -129,7 +129,7 @@ struct BenchTablesCommand: ParsableCommand {
             it in a guest. Figures are medians with the least and the greatest; nothing here passes or fails.
             """)
 
-    @Flag(help: "10000 servers by the schedulers wrr and mh, too.") var full = false
+    @Flag(help: "10000 servers by the schedulers wrr and mh, and with a check each, too.") var full = false
     @Option(help: "How many timed runs of each.") var runs = 3
     @Option(help: "The daemon to measure; by default the holdfastd beside this program.")
     var daemon: String?

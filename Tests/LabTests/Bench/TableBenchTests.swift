@@ -27,6 +27,9 @@ import Testing
 
     @Test func `the tables are those that were asked for`() {
         #expect(TableBench.setups(full: false).map(\.title) == ["100 rr", "1000 rr", "10000 rr"])
-        #expect(TableBench.setups(full: true).suffix(2).map(\.title) == ["10000 wrr", "10000 mh"])
+        #expect(
+            TableBench.setups(full: true).suffix(3).map(\.title) == [
+                "10000 wrr", "10000 mh", "10000 rr checked",
+            ])
     }
 }

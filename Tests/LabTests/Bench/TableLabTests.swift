@@ -9,10 +9,11 @@ import Timekeeping
         let folder = try DrillRunner.makeFolder()
         let before = Tool.namespaces
         let daemon = try DaemonProgram.find(Tools.holdfastd, beside: Tools.holdfastd)
-        let setup = TableSetup(count: 100, scheduler: "wrr")
+        let setup = TableSetup(count: 100, scheduler: "wrr", isChecked: true)
         var figures = TableFigures()
         for counting in [true, false] {
-            let lab = try TableLab(setup, daemon, folder: folder, counting: counting)
+            let lab = try TableLab(
+                setup, daemon, folder: folder, tool: Tools.holdfast, counting: counting)
             defer { lab.close() }
             try lab.run(into: &figures)
         }

@@ -96,4 +96,74 @@ struct LoopGuardBackendTests {
         #expect(try native().isEmpty && !hasChain(), "\(bench.log("late"))")
         #expect(try bench.table(bench.a).isEmpty, "\(bench.log("late"))")
     }
+
+    private static let vip6 = "2001:db8:2::100"
+    private static let table6 = table.replacing("table ip ", with: "table ip6 ")
+        .replacing("ip daddr 192.0.2.100", with: "ip6 daddr \(vip6)")
+
+    /// Director a guards an IPv6 service of one real server against director b, its peer.
+    private func makeSixes() throws -> DirectorBench {
+        let bench = try DirectorBench(withClient: true, withServer: true)
+        let (client, server) = (try #require(bench.segment.client), try #require(bench.segment.server))
+        try bench.b.run(Tools.ipPath, "link", "set", "eth0", "address", "02:00:00:00:00:0b")
+        for (host, address, interface) in [
+            (bench.a, "2001:db8:2::2/64", "eth0"), (bench.a, "\(Self.vip6)/64", "eth0"),
+            (bench.b, "2001:db8:2::3/64", "eth0"), (client, "2001:db8:2::9/64", "br0"),
+            (server, "2001:db8:2::21/64", "eth0"), (server, "\(Self.vip6)/128", "lo"),
+        ] {
+            try host.run(Tools.ipPath, "address", "add", address, "dev", interface, "nodad")
+        }
+        _ = try server.start(
+            "/usr/bin/socat",
+            ["TCP6-LISTEN:80,bind=[\(Self.vip6)],fork,reuseaddr", "EXEC:/bin/echo served"],
+            log: "\(bench.directory)/server.log")
+        return bench
+    }
+
+    /// What the service says to `host`: with an error, that nobody listens there.
+    private func ask(from host: Segment.Host) throws -> String {
+        let words = ["netns", "exec", host.name, "/usr/bin/socat", "-t5", "-", "TCP6:[\(Self.vip6)]:80"]
+        let end = try Program(Tools.ipPath, words, environment: Tools.environment).run(timeout: .seconds(60))
+        return end.output.text + end.error.text
+    }
+
+    @Test func `a service of IPv6 is balanced for clients, not for what a peer has forwarded`() throws {
+        let bench = try makeSixes()
+        let director = try bench.start(
+            "a", on: bench.a,
+            """
+            global_defs {
+                loop_guard_backend nftables
+            }
+            loop_guard {
+                peer 2001:db8:2::3 dev eth0
+            }
+            virtual_server \(Self.vip6) 80 {
+                lb_algo rr
+                lb_kind DR
+                protocol TCP
+                loop_guard
+                loop_guard_mark 7
+                real_server 2001:db8:2::21 80 {
+                    weight 1
+                }
+            }
+
+            """)
+        func native() -> String {
+            (try? bench.a.run("/usr/sbin/nft", "list", "table", "ip6", "holdfast").output.text) ?? ""
+        }
+        #expect(Tools.wait(.seconds(60)) { native() == Self.table6 } != nil, "\(bench.log("a"))\(native())")
+        let client = try #require(bench.segment.client)
+        let isServed = try Tools.wait(.seconds(60)) { try ask(from: client) == "served\n" }
+        #expect(isServed != nil, "\(bench.log("a"))")
+        for _ in 0..<3 { #expect(try ask(from: bench.b).contains("refused"), "balanced again") }
+        try bench.a.run("/usr/sbin/nft", "flush", "ruleset")
+        #expect(Tools.wait(.seconds(60)) { native() == Self.table6 } != nil, "\(bench.log("a"))")
+        #expect(bench.waitForLog("a", "repaired: loop guard: 2 mark rules of inet6 in nftables"))
+        #expect(try ask(from: client) == "served\n")
+        director.send(.terminate)
+        #expect(bench.end(director, .seconds(60)) == .exited(0), "\(bench.log("a"))")
+        #expect(native().isEmpty)
+    }
 }

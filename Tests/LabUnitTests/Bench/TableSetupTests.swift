@@ -22,6 +22,18 @@ import Testing
         #expect(before.count { $0.contains("lb_algo mh") } == 100)
     }
 
+    @Test func `every server has its check, and is at an address that can be made local`() throws {
+        let setup = TableSetup(count: 10_000, isChecked: true)
+        let text = setup.configuration()
+        #expect(text.split(separator: "\n").count { $0.contains("TCP_CHECK") } == 10_000)
+        #expect(!TableSetup(count: 10).configuration().contains("TCP_CHECK"))
+        #expect(setup.title == "10000 rr checked")
+        let network = try #require(Prefix(TableSetup.addresses))
+        let places = text.split(separator: "\n").filter { $0.contains("real_server") }
+            .compactMap { line in IPAddress(String(line.split(separator: " ")[1])) }
+        #expect(places.count == 10_000 && places.allSatisfy(network.contains))
+    }
+
     @Test func `a title says what, and a large table gets more time`() {
         #expect(TableSetup(count: 10_000, scheduler: "wrr").title == "10000 wrr")
         #expect(TableSetup(count: 10_000).patience > TableSetup(count: 1000).patience)

@@ -7,7 +7,7 @@ import Timekeeping
 
 /// What is measured, and how often.
 package struct TableBenchOptions: Hashable, Sendable {
-    /// The schedulers that are dear to change, too.
+    /// The schedulers that are dear to change, and a check of every server, too.
     package var full = false
     /// Timed runs of every table and daemon.
     package var runs = 3
@@ -36,11 +36,14 @@ package struct TableBench {
     /// The tables.
     static func setups(full: Bool) -> [TableSetup] {
         let usual = [100, 1000, 10_000].map { TableSetup(count: $0) }
-        return usual + (full ? ["wrr", "mh"].map { TableSetup(count: 10_000, scheduler: $0) } : [])
+        guard full else { return usual }
+        let dear = ["wrr", "mh"].map { TableSetup(count: 10_000, scheduler: $0) }
+        return usual + dear + [TableSetup(count: 10_000, isChecked: true)]
     }
 
     /// Measures.
     package func run() throws -> TableBenchRecord {
+        let tool = try FileManager.default.destinationOfSymbolicLink(atPath: HostFacts.ownExecutable)
         let folder = try DrillRunner.makeFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var record = TableBenchRecord(programs: contestants.map(\.version))
@@ -52,7 +55,8 @@ package struct TableBench {
                 for (index, daemon) in contestants.enumerated() {
                     let title = "\(setup.title) servers, \(TableBenchRecord.name(index)), run \(run)"
                     do {
-                        let lab = try TableLab(setup, daemon, folder: folder, counting: run == 0)
+                        let lab = try TableLab(
+                            setup, daemon, folder: folder, tool: tool, counting: run == 0)
                         defer { lab.close() }
                         try lab.run(into: &figures[index])
                         progress("\(title): done")

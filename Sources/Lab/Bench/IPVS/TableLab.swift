@@ -11,6 +11,8 @@ final class TableLab {
     private let host: BenchHost
     private let setup: TableSetup
     private let program: DaemonProgram
+    /// The servers that checks find; nil where nothing is checked.
+    private let servers: ChildProcess?
     /// Every netlink message of the namespace; nil in the runs that are timed.
     private let tap: PacketSocket?
     /// From one look at the table to the next.
@@ -19,11 +21,15 @@ final class TableLab {
     /// Far more than a daemon asks for at a time.
     private static let longest = 1 << 20
 
-    /// Builds it. With `counting`, what the daemon asks the kernel for is counted, which slows it down.
-    init(_ setup: TableSetup, _ program: DaemonProgram, folder: String, counting: Bool) throws {
+    /// Builds it; `tool` is the program whose agents are the servers. With `counting`, what the daemon asks
+    /// the kernel for is counted, which slows it down.
+    init(
+        _ setup: TableSetup, _ program: DaemonProgram, folder: String, tool: String, counting: Bool
+    ) throws {
         (self.setup, self.program) = (setup, program)
         host = try BenchHost(folder: folder, for: "tables")
         do {
+            servers = setup.isChecked ? try Self.serve(host.ip, tool) : nil
             tap = counting ? try Self.listen(host.ip) : nil
             try host.write(setup.configuration())
         } catch {
@@ -32,7 +38,19 @@ final class TableLab {
         }
     }
 
-    func close() { host.close() }
+    func close() {
+        try? host.stop()
+        if let servers, servers.exitStatus == nil { BenchHost.end(servers) }
+        host.close()
+    }
+
+    private static func serve(_ ip: String, _ tool: String) throws -> ChildProcess {
+        try HostPrograms.run(ip, ["route", "add", "local", TableSetup.addresses, "dev", "lo"])
+        let serve = AgentCommand.serve(name: "server", ports: [TableSetup.port])
+        return try ChildProcess(
+            Program(tool, ["lab-agent"] + serve.arguments),
+            ChildStreams(input: .pipe, output: .null, error: .inherit))
+    }
 
     private static func listen(_ ip: String) throws -> PacketSocket {
         try HostPrograms.run(ip, ["link", "add", "nlmon0", "type", "nlmon"])
