@@ -49,7 +49,12 @@ struct Chronicle {
     /// To be told of every event, once `supervisor` has handled it.
     mutating func observe(_ event: Supervisor.Event, of supervisor: Supervisor, at now: Instant) {
         note(supervisor.failures.heldUntil, at: now)
-        note(supervisor.overrides, supervisor, at: now)
+        // Of what is over nothing tells any more who wanted that.
+        if case .ordered(_, let wish) = event {
+            note(supervisor.overrides, because: wish.words, supervisor, at: now)
+        } else {
+            note(supervisor.overrides, supervisor, at: now)
+        }
         switch event {
         case .configured: return configure(supervisor, at: now)
         case .reported(.vrrp(.state(let instance, _, let reason))):
@@ -78,7 +83,9 @@ struct Chronicle {
     }
 
     /// Operators want other things of servers, or their time is up.
-    private mutating func note(_ new: ServerOverrides, _ supervisor: Supervisor, at now: Instant) {
+    private mutating func note(
+        _ new: ServerOverrides, because reason: String? = nil, _ supervisor: Supervisor, at now: Instant
+    ) {
         guard new != overrides else { return }
         let old = overrides
         overrides = new
@@ -88,7 +95,7 @@ struct Chronicle {
             events.add(
                 .override, "\(name.server)", of: "\(name.service)",
                 from: old[name].map { "\($0.order)" } ?? "ready",
-                to: new[name].map { "\($0.order)" } ?? "ready", because: why, at: now)
+                to: new[name].map { "\($0.order)" } ?? "ready", because: why ?? reason, at: now)
         }
         let services = Set(names.map(\.service))
         for virtual in supervisor.configuration.virtualServers where services.contains(virtual.identity) {

@@ -46,8 +46,8 @@ package struct Supervisor: Sendable {
         case processesCounted([String: Int])
         /// The numbers in the `track_file`s, all of them, when one has changed.
         case filesRead([String: Int32])
-        /// An operator wants this of these servers; nil: nothing any more.
-        case ordered([ServerName], ServerWish?)
+        /// An operator wants this of these servers.
+        case ordered([ServerName], ServerWish)
         /// An operator wants these masters to hand over, or, with `back`, to take back as configured.
         case switchOver([String], back: Bool)
         /// An operator wants the next probe of the checks at these places now.

@@ -58,7 +58,7 @@ extension SupervisorProcess {
                 + (text.isEmpty ? "" : ": \(text.joined(separator: ", "))"))
         pending.append(.ordered(names, wish))
         drain(at: now)
-        guard names.allSatisfy({ supervisor.overrides[$0]?.order == wish?.order }) else {
+        guard names.allSatisfy({ supervisor.overrides[$0]?.order == wish.order }) else {
             let refusal = "the daemon is stopping, or has \(ServerOverrides.limit) overrides already"
             return control.answer(call.client, ControlEnd(.refused, refusal), at: now)
         }
@@ -223,15 +223,15 @@ struct RefusedFile: Error {
 }
 
 extension ServerWish {
-    /// What was asked for on the socket; nil for `ready`.
-    init?(_ order: ControlOrder, by who: String) {
-        let wanted: ServerOrder
-        switch order.admin {
-        case .ready: return nil
-        case .drain: wanted = .drain
-        case .maint: wanted = .maintenance
-        case .weight(let weight): wanted = .weight(weight)
-        }
+    /// What was asked for on the socket.
+    init(_ order: ControlOrder, by who: String) {
+        let wanted: ServerOrder? =
+            switch order.admin {
+            case .ready: nil
+            case .drain: .drain
+            case .maint: .maintenance
+            case .weight(let weight): .weight(weight)
+            }
         self.init(
             wanted, by: who, reason: order.reason, duration: order.seconds.map { .seconds(Int64($0)) })
     }
