@@ -28,6 +28,16 @@ struct Chronicle {
         var report: ProbeReport?
     }
 
+    /// What a server became, and by which result of a probe: what is counted together.
+    struct ServerChange: Hashable, Comparable, Sendable {
+        var isUp: Bool
+        /// nil when the change is not a probe's.
+        var outcome: ProbeOutcome?
+
+        private var order: String { "\(isUp ? 1 : 0)\(outcome?.rawValue ?? "")" }
+        static func < (left: Self, right: Self) -> Bool { left.order < right.order }
+    }
+
     /// Of each server so many changes are kept.
     static let historyLimit = 4
 
@@ -41,6 +51,8 @@ struct Chronicle {
     private(set) var servers: [ServerName: Standing<Bool>] = [:]
     /// Whether each service has its quorum.
     private(set) var quorums: [ServiceIdentity: Standing<Bool>] = [:]
+    /// How often servers came up and went down, and by which result.
+    private(set) var transitions: [ServerName: [ServerChange: Int]] = [:]
     private var heldUntil: Instant?
     private var overrides = ServerOverrides()
     /// Which servers name a check, by their places in the configuration.
@@ -152,6 +164,7 @@ struct Chronicle {
             judge(virtual, because: [:], supervisor, at: now)
         }
         histories = histories.filter { servers[$0.key] != nil }
+        transitions = transitions.filter { servers[$0.key] != nil }
     }
 
     private mutating func judge(
@@ -176,6 +189,8 @@ struct Chronicle {
             let deciding = real.checks.lazy.filter { (supervisor.verdicts[$0] != .down) == isUp }
             let report = deciding.compactMap { reports[$0] ?? nil }.first
             histories[name, default: []].append(Change(at: now, isUp: isUp, report: report))
+            let change = ServerChange(isUp: isUp, outcome: report?.result.outcome)
+            transitions[name, default: [:]][change, default: 0] += 1
             histories[name] = histories[name].map { Array($0.suffix(Self.historyLimit)) }
             events.add(
                 .server, "\(real.endpoint)", of: "\(virtual.identity)", from: isUp ? "down" : "up",

@@ -210,9 +210,13 @@ extension SupervisorProcess {
     }
 
     private func report(at now: Instant) -> StatusReport {
-        StatusReport(
+        var usage: [RoleName?: ProcessUsage] = [:]
+        usage[RoleName?.none] = ProcessUsage(of: facts.process)
+        for (role, process) in roles { usage[role] = ProcessUsage(of: process.pid) }
+        return StatusReport(
             daemon: facts, times: reportTimes(at: now), supervisor: supervisor,
-            chronicle: chronicle, findings: desk.survey.findings)
+            chronicle: chronicle, findings: desk.survey.findings, lag: loop.lag,
+            usage: usage)
     }
 }
 
