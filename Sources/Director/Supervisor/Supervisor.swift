@@ -88,7 +88,7 @@ package struct Supervisor: Sendable {
         /// Tell who asked to be told.
         case notify(Notification)
         /// Worth a line.
-        case log(String, isError: Bool)
+        case log(String, isError: Bool, event: LogEvent? = nil)
         /// Everything runs (sd_notify READY=1).
         case announceReady
         /// All is over; remove the ledgers, end with this status.
@@ -426,7 +426,11 @@ package struct Supervisor: Sendable {
             return role == .lvs ? beginVRRP() : []
         }
         let pauseEnd = roles[role]?.policy.ended(at: now) ?? now
-        var actions: [Action] = [.log("\(role) ended unexpectedly: \(how); starting it again", isError: true)]
+        var actions: [Action] = [
+            .log(
+                "\(role) ended unexpectedly: \(how); starting it again", isError: true,
+                event: LogEvent(.role, ["ROLE": role.rawValue, "REASON": how]))
+        ]
         roles[role]?.state = .absent
         if role == .lvs { actions += beginVRRP() }
         if role == .vrrp { actions += endLeases(at: now) }

@@ -64,6 +64,22 @@ struct Instance {
         return now < until ? usability : new
     }
 
+    /// What the journal is told when the router's state is to be `new`.
+    func event(_ new: Router.StateName, because reason: Reason) -> LogEvent {
+        var event = LogEvent(
+            .transition,
+            [
+                "VRRP_INSTANCE": name, "VRID": "\(configuration.virtualRouterID)",
+                "STATE_FROM": state.rawValue, "STATE_TO": new.rawValue, "REASON": "\(reason)",
+            ])
+        event.about += configuration.virtualAddresses.prefix(Self.toldAddresses)
+            .map { LogField("VIP", "\($0.prefix.address)") }
+        return event
+    }
+
+    /// The journal is told so many addresses of an instance.
+    private static let toldAddresses = 16
+
     /// The router's state is another one.
     mutating func note(_ new: Router.StateName, because reason: Reason, at now: Instant) {
         self.reason = reason

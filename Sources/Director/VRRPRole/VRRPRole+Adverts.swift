@@ -152,7 +152,8 @@ extension VRRPRole {
                     AddressPlan.addresses(of: instances[index].configuration).map(\.address), packets: packets
                 )
             case .stateChanged(let state, let reason):
-                log.notice(state.line(instance: name, because: reason))
+                let event = instances[index].event(state, because: reason)
+                log.notice(LogLine(state.line(instance: name, because: reason), event))
                 instances[index].note(state, because: reason, at: now)
                 link.send(.state(instance: name, state, because: "\(reason)"))
             case .note(let note):
