@@ -185,6 +185,7 @@ install: ## install what `make build` has built: PREFIX=/usr/local, DESTDIR=
 	    > $(DESTDIR)$(PREFIX)/lib/systemd/system/holdfast.service
 	install -D -m 644 Etc/sysctl.d/holdfast.conf $(DESTDIR)$(PREFIX)/lib/sysctl.d/50-holdfast.conf
 	install -D -m 644 Etc/modules-load.d/holdfast.conf $(DESTDIR)$(PREFIX)/lib/modules-load.d/holdfast.conf
+	install -D -m 644 Systemd/holdfast.catalog $(DESTDIR)$(PREFIX)/lib/systemd/catalog/holdfast.catalog
 	for page in docs/man/*; do install -D -m 644 $$page $(SHARE)/man/man$${page##*.}/$${page##*/}; done
 	install -d $(SHARE)/bash-completion/completions $(DESTDIR)$(ZSH_FUNCTIONS) $(SHARE)/fish/vendor_completions.d
 	$(BUILT)/holdfast completion bash > $(SHARE)/bash-completion/completions/holdfast

@@ -69,10 +69,9 @@ package struct ControlOrder: Hashable, Sendable {
             throw Self.malformed("the command \(command) needs a \"target\"")
         }
         self.target = target
-        // Whoever takes something back needs no reason, and means it for good.
-        guard command != "ready" else { return }
         reason = try Self.text("reason", &members)
-        guard let value = members.removeValue(forKey: "for_seconds") else { return }
+        // Whoever takes something back means it for good.
+        guard command != "ready", let value = members.removeValue(forKey: "for_seconds") else { return }
         guard let seconds = value.integer, (1...Self.longest).contains(seconds) else {
             throw Self.malformed("\"for_seconds\" must be a number from 1 to \(Self.longest)")
         }

@@ -1,3 +1,5 @@
+import Timekeeping
+
 /// The answer to `status` as Prometheus text (exposition format 0.0.4). The names and labels that begin with
 /// `keepalived_` are those of the exporter that keepalived's dashboards are made for; the others are ours.
 /// No label changes when an instance fails over.
@@ -5,8 +7,15 @@ package struct MetricsText: Sendable {
     private var order: [String] = []
     private var families: [String: (head: String, samples: [String])] = [:]
 
-    /// The text of an answer's lines; lines end in "\n". The first sample says whether there was an answer.
-    package static func text(_ lines: [JSONValue]) -> String {
+    /// Names that other exporters gave to what is told here under names of ours.
+    package enum Others: String, Sendable, CaseIterable {
+        /// Those of gen2brain's exporter for services and servers.
+        case lvs
+    }
+
+    /// The text of an answer's lines, under the names of others, too, where that is wanted; lines end in
+    /// "\n". The first sample says whether there was an answer.
+    package static func text(_ lines: [JSONValue], alsoAs others: Others? = nil) -> String {
         var metrics = MetricsText()
         metrics.gauge("keepalived_up", "1 when the daemon answers.", lines.isEmpty ? 0 : 1)
         for line in lines {
@@ -15,8 +24,15 @@ package struct MetricsText: Sendable {
             case "instance": metrics.addInstance(line)
             case "service": metrics.addService(line)
             case "server": metrics.addServer(line)
+            case "script": metrics.addScript(line)
             default: break
             }
+            if others == .lvs { metrics.addForeign(line) }
+        }
+        if !lines.isEmpty {
+            let overridden = lines.count { $0["kind"] == "server" && $0["override"]?["by"] != nil }
+            metrics.gauge(
+                "holdfast_overrides", "Servers of which an operator wants something.", Double(overridden))
         }
         return metrics.order.map { name in
             guard let family = metrics.families[name] else { return "" }
@@ -24,27 +40,54 @@ package struct MetricsText: Sendable {
         }.joined()
     }
 
-    private typealias Labels = [(name: String, value: String)]
+    typealias Labels = [(name: String, value: String)]
 
-    private mutating func gauge(_ name: String, _ help: String, _ value: Double?, _ labels: Labels = []) {
+    mutating func gauge(_ name: String, _ help: String, _ value: Double?, _ labels: Labels = []) {
         add(name, "gauge", help, value, labels)
     }
 
-    private mutating func counter(_ name: String, _ help: String, _ value: Double?, _ labels: Labels) {
+    mutating func counter(_ name: String, _ help: String, _ value: Double?, _ labels: Labels) {
         add(name, "counter", help, value, labels)
+    }
+
+    /// A histogram as `IntervalHistogram` counts; nothing before the first that was counted.
+    mutating func histogram(_ name: String, _ help: String, _ value: JSONValue?, _ labels: Labels) {
+        let counts = (value?["counts"]?.elements ?? []).compactMap(\.integer)
+        guard counts.count == IntervalHistogram.bounds.count + 1 else { return }
+        open(name, "histogram", help)
+        var sum = 0
+        for (count, bound) in zip(counts, IntervalHistogram.bounds.map { Self.words($0.seconds) } + ["+Inf"])
+        {
+            sum += min(max(count, 0), Int(UInt32.max))
+            append("\(name)_bucket", of: name, Double(sum), labels + [("le", bound)])
+        }
+        append("\(name)_sum", of: name, value?["sum_seconds"]?.double ?? 0, labels)
+        append("\(name)_count", of: name, Double(sum), labels)
     }
 
     private mutating func add(
         _ name: String, _ type: String, _ help: String, _ value: Double?, _ labels: Labels
     ) {
         guard let value else { return }
-        if families[name] == nil {
-            order.append(name)
-            families[name] = ("# HELP \(name) \(help)\n# TYPE \(name) \(type)\n", [])
-        }
+        open(name, type, help)
+        append(name, of: name, value, labels)
+    }
+
+    /// Begins a family, once.
+    private mutating func open(_ name: String, _ type: String, _ help: String) {
+        guard families[name] == nil else { return }
+        order.append(name)
+        families[name] = ("# HELP \(name) \(help)\n# TYPE \(name) \(type)\n", [])
+    }
+
+    private static func words(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+    }
+
+    private mutating func append(_ name: String, of family: String, _ value: Double, _ labels: Labels) {
         let list = labels.map { "\($0.name)=\"\(Self.escaped($0.value))\"" }.joined(separator: ",")
-        let number = value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
-        families[name]?.samples.append("\(name)\(list.isEmpty ? "" : "{\(list)}") \(number)\n")
+        families[family]?.samples.append(
+            "\(name)\(list.isEmpty ? "" : "{\(list)}") \(Self.words(value))\n")
     }
 
     private static func escaped(_ text: String) -> String {
@@ -56,17 +99,47 @@ package struct MetricsText: Sendable {
     private mutating func addDaemon(_ line: JSONValue) {
         let config = line["config"]
         gauge(
-            "holdfast_build_info", "The version, as a label.", 1, [("version", line["version"]?.text ?? "")])
+            "holdfast_build_info", "The version, as a label, and that of the language.", 1,
+            [("version", line["version"]?.text ?? ""), ("swift", line["swift"]?.text ?? "")])
         gauge("holdfast_uptime_seconds", "Since the daemon began.", line["uptime_seconds"]?.double)
         gauge(
             "holdfast_config_info", "The digest of the configuration in force, as a label.", 1,
-            [("digest", config?["digest"]?.text ?? "")])
+            [("sha256", config?["digest"]?.text ?? "")])
         gauge(
             "holdfast_config_loaded_seconds", "Since the configuration came into force.",
             config?["loaded_seconds"]?.double)
         let accepted = config?["last_reload"]?["accepted"]?.bool ?? true
         gauge(
             "holdfast_config_last_reload_success", "0 when the latest reload was refused.", accepted ? 1 : 0)
+        gauge(
+            "holdfast_config_last_reload_seconds", "Since the latest reload was asked for.",
+            config?["last_reload"]?["since_seconds"]?.double)
+        addProcess(line, [("role", "supervisor")])
+        for role in line["roles"]?.elements ?? [] { addProcess(role, [("role", role["role"]?.text ?? "")]) }
+    }
+
+    private mutating func addProcess(_ process: JSONValue, _ labels: Labels) {
+        gauge(
+            "process_resident_memory_bytes", "Memory that is not swapped out.",
+            process["resident_bytes"]?.double, labels)
+        counter(
+            "process_cpu_seconds_total", "In user and in kernel mode.", process["cpu_seconds"]?.double, labels
+        )
+        histogram(
+            "holdfast_loop_lag_seconds", "How late it was for what it had to do.", process["loop_lag"], labels
+        )
+        counter(
+            "holdfast_netlink_errors_total", "What the kernel refused.", process["kernel_errors"]?.double,
+            labels)
+    }
+
+    private mutating func addScript(_ line: JSONValue) {
+        let labels: Labels = [("name", line["name"]?.text ?? "")]
+        let status: [JSONValue: Double] = ["bad": 0, "good": 1]
+        gauge(
+            "keepalived_script_status", "0 bad, 1 good; none before its first end.",
+            line["status"].flatMap { status[$0] }, labels)
+        gauge("keepalived_script_state", "0 idle, 1 running.", line["running"] == true ? 1 : 0, labels)
     }
 
     /// The counters of keepalived's exporter, each with ours that it is made of.
@@ -94,8 +167,10 @@ package struct MetricsText: Sendable {
         ]
         for vip in line["vips"]?.elements ?? [] {
             let address = String((vip["address"]?.text ?? "").prefix { $0 != "/" })
+            let isExcluded = vip["excluded"] == true
             gauge(
-                "keepalived_vrrp_state", "0 init, 1 backup, 2 master, 3 fault.",
+                isExcluded ? "keepalived_vrrp_excluded_state" : "keepalived_vrrp_state",
+                "0 init, 1 backup, 2 master, 3 fault.",
                 states.firstIndex(of: state).map(Double.init), theirs + [("ip_address", address)])
             gauge(
                 "holdfast_vip_present", "1 when this host has the address.",
@@ -107,6 +182,9 @@ package struct MetricsText: Sendable {
                 "keepalived_\(name)_total", "As keepalived counts it.",
                 values.isEmpty ? nil : values.reduce(0, +), theirs)
         }
+        counter(
+            "keepalived_gratuitous_arp_delay_total", "The configured garp_master_delay, in seconds.",
+            line["garp_delay_seconds"]?.double, theirs)
         for word in states {
             gauge(
                 "holdfast_vrrp_state", "1 for the state that the instance is in.", word == state ? 1 : 0,
@@ -117,6 +195,20 @@ package struct MetricsText: Sendable {
         gauge(
             "holdfast_vrrp_last_advert_seconds", "Since the master was last heard, while backup.",
             line["master"]?["last_advert_seconds"]?.double, own)
+        for change in line["transitions"]?.elements ?? [] {
+            counter(
+                "holdfast_vrrp_transitions_total", "Changes of its state, since the vrrp role began.",
+                change["count"]?.double,
+                own + ["from", "to", "reason"].map { (name: $0, value: change[$0]?.text ?? "") })
+        }
+        histogram(
+            "holdfast_vrrp_advert_jitter_seconds",
+            "How far the adverts of its master were from an interval after the one before.",
+            line["advert_jitter"], own)
+        histogram(
+            "holdfast_vrrp_takeover_seconds",
+            "From the decision to be master to the first word of it to the neighbours.", line["takeovers"],
+            own)
         for member in line["counters"]?.members ?? [] where member.name.hasPrefix("dropped-") {
             counter(
                 "holdfast_vrrp_dropped_total", "Adverts that were thrown away.", member.value.double,
@@ -158,8 +250,28 @@ package struct MetricsText: Sendable {
             "holdfast_real_server_connections_inactive", "Other connections.", line["inactive"]?.double,
             labels)
         addTraffic("holdfast_real_server", line, labels)
+        for change in line["transitions"]?.elements ?? [] {
+            counter(
+                "holdfast_real_server_transitions_total", "Times it went up or down, since the daemon began.",
+                change["count"]?.double,
+                labels + [("to", change["to"]?.text ?? ""), ("reason", change["result"]?.text ?? "")])
+        }
+        addChecks(of: line, labels)
+    }
+
+    private mutating func addChecks(of line: JSONValue, _ labels: Labels) {
         for check in line["checks"]?.elements ?? [] {
-            let own = labels + [("target", check["target"]?.text ?? "")]
+            let target = check["target"]?.text ?? ""
+            let own = labels + [("target", target)]
+            let kind = labels + [("kind", target.prefix { $0 != " " }.lowercased()), ("target", target)]
+            histogram(
+                "holdfast_check_duration_seconds", "How long its probes took.", check["durations"], kind)
+            for result in check["results"]?.members ?? [] {
+                counter(
+                    "holdfast_check_result_total", "How many of its probes came to this.",
+                    result.value.double,
+                    own + [("result", result.name.lowercased())])
+            }
             gauge(
                 "holdfast_check_last_duration_seconds", "Of the latest probe.",
                 check["duration_seconds"]?.double, own)

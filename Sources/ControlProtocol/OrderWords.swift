@@ -27,4 +27,27 @@ package enum OrderWords {
             sum + min(max(line["active"]?.integer ?? 0, 0), Int(UInt32.max))
         }
     }
+
+    /// What is still missing of `admin` by an answer to `status`, as a sentence, for those servers that
+    /// `isMeant` says; nil when it shows. What takes servers out shows when no connection is open any more,
+    /// what brings them in when all of them are up and in the kernel's table.
+    package static func missing(
+        of admin: ControlOrder.Admin, in lines: [JSONValue],
+        where isMeant: (_ address: String, _ service: String) -> Bool
+    ) -> String? {
+        switch admin {
+        case .drain, .maint, .weight(0):
+            let left = connections(in: lines, where: isMeant)
+            return left == 0 ? nil : "\(left) connections are open"
+        case .ready, .weight:
+            for line in lines where line["kind"] == "server" {
+                guard let address = line["address"]?.text, let service = line["service"]?.text,
+                    isMeant(address, service)
+                else { continue }
+                guard line["state"] == "up" else { return "\(address) is down" }
+                guard line["weight"]?.integer != nil else { return "\(address) is not in the kernel's table" }
+            }
+            return nil
+        }
+    }
 }

@@ -9,6 +9,7 @@ package struct StatusDocument: Hashable, Sendable {
 
     private let daemon: JSONValue
     private let instances: [JSONValue]
+    private let scripts: [JSONValue]
     private var services: [Service] = []
 
     /// Sorts the lines of an answer; nil when the daemon's is missing. Lines of kinds that are not known here
@@ -17,6 +18,7 @@ package struct StatusDocument: Hashable, Sendable {
         guard let daemon = lines.first(where: { $0["kind"] == "daemon" }) else { return nil }
         self.daemon = daemon
         instances = lines.filter { $0["kind"] == "instance" }
+        scripts = lines.filter { $0["kind"] == "script" }
         for line in lines {
             if line["kind"] == "service" { services.append(Service(line: line)) }
             if line["kind"] == "server", !services.isEmpty {
@@ -50,6 +52,7 @@ package struct StatusDocument: Hashable, Sendable {
     package var json: JSONValue {
         let lists: [JSONValue.Member] = [
             .init("vrrp", .array(instances.map { Self.bare($0) })),
+            .init("scripts", .array(scripts.map { Self.bare($0) })),
             .init(
                 "virtual_servers",
                 .array(

@@ -53,6 +53,8 @@ package struct ScriptIdentity: Hashable, Sendable {
 
 /// The options of the supervisor and its roles.
 package struct Options: Hashable, Sendable {
+    /// What the program was called as.
+    package var guise = Guise.holdfastd
     /// `-f FILE`; nil for the default places.
     package var file: String?
     /// `-i ID`: the value of `@ID` conditions.
@@ -339,8 +341,8 @@ extension Invocation {
           -r, --vrrp_pid FILE     that of the process that elects the master
           -c, --checkers_pid FILE that of the process that makes checks
               --cleanup           remove what a killed daemon left; nothing while one runs
-              --signum NAME       print the number of the signal for STOP, RELOAD, DATA, STATS
-                                  or JSON
+              --signum NAME       print the number of the signal for STOP, RELOAD, DATA, STATS,
+                                  STATS_CLEAR or JSON
           -v, --version           print the version
           -h, --help              print this
         Signals: HUP reads the configuration again, TERM and INT stop and clean up; USR1, USR2 and

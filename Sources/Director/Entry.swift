@@ -46,8 +46,8 @@ package enum Entry {
             return Status.fatal
         case .test(let options, let log): return test(guise.completed(options), log: log)
         case .run(let options): return supervise(guise.completed(options), arguments, as: guise)
-        case .role(let role, let options): return play(role, options)
-        case .cleanUp(let options): return cleanUp(options)
+        case .role(let role, let options): return play(role, options, as: guise)
+        case .cleanUp(let options): return cleanUp(guise.completed(options))
         case .exec(let identity, let command):
             ProcessExit.now(bySignal: ExecRole.run(identity, command: command).rawValue)
         }
@@ -56,7 +56,8 @@ package enum Entry {
     /// `--signum`: scripts send what it prints.
     private static func tellSignal(_ name: String) -> Int32 {
         let signals: [String: Signal] = [
-            "STOP": .terminate, "RELOAD": .hangup, "DATA": .user1, "STATS": .user2, "JSON": .realTime2,
+            "STOP": .terminate, "RELOAD": .hangup, "DATA": .user1, "STATS": .user2,
+            "STATS_CLEAR": .realTimeLast1, "JSON": .realTime2,
         ]
         guard let signal = signals[name] else {
             StandardStream.write("holdfastd: no signal does \(name)\n", to: .standardError)
@@ -87,7 +88,7 @@ package enum Entry {
         // Those who look for keepalived among the processes find it.
         if guise == .keepalived { Scheduling.setProcessName(guise.rawValue) }
         let environment = Environment.current()
-        let log = Log(program: "holdfastd", options: options, environment: environment)
+        let log = Log(program: guise.ident(of: nil), options: options, environment: environment)
         let source = ConfigurationSource(options)
         // Before anything takes time: a SIGHUP that comes now is for later, and not the end.
         let signals = takeSignals()
@@ -146,7 +147,7 @@ package enum Entry {
     /// `--cleanup`: needs no configuration. While a daemon runs here there is nothing to clean up.
     private static func cleanUp(_ options: Options) -> Int32 {
         let environment = Environment.current()
-        let log = Log(program: "holdfastd", options: options, environment: environment)
+        let log = Log(program: options.guise.ident(of: nil), options: options, environment: environment)
         guard Privileges.effectiveUser == 0 else {
             StandardStream.write("holdfastd: it must be started as root\n", to: .standardError)
             return Status.permission
@@ -165,9 +166,12 @@ package enum Entry {
         }
     }
 
+    /// Those at which a file is written.
+    private static let dumping = [Signal.user1, .user2, .realTime2, .realTimeLast1]
+
     private static func takeSignals() -> Result<SignalSource, SystemError> {
         Result { () throws(SystemError) in
-            try SignalSource([.hangup, .terminate, .interrupt, .user1, .user2, .realTime2])
+            try SignalSource([.hangup, .terminate, .interrupt] + dumping)
         }
     }
 
@@ -183,11 +187,11 @@ package enum Entry {
 
     // MARK: Roles
 
-    private static func play(_ role: RoleName, _ options: Options) -> Int32 {
-        let log = Log(program: "holdfastd-\(role)", options: options, environment: Environment.current())
+    private static func play(_ role: RoleName, _ options: Options, as guise: Guise) -> Int32 {
+        let log = Log(program: guise.ident(of: role), options: options, environment: Environment.current())
         // The terminal and the service manager speak to the supervisor; a role hears of it from there. They
         // may speak to all processes (`systemctl kill`), or to the one whose id `-r` or `-c` wrote down.
-        for signal in [Signal.terminate, .interrupt, .hangup, .user1, .user2, .realTime2] { signal.ignore() }
+        for signal in [Signal.terminate, .interrupt, .hangup] + dumping { signal.ignore() }
         // One without an assignment may wait for long: see `SpareRole`.
         Scheduling.setProcessName(role == .vrrp ? "holdfastd-spare" : "holdfastd-\(role)")
         let channel = OwnedFD(adopting: Inheritance.channel)

@@ -19,6 +19,18 @@ package enum Guise: String, Hashable, Sendable {
         }
     }
 
+    /// What log lines of a process are marked with; nil is the supervisor. keepalived knows no lvs: its
+    /// process for checkers programs the table.
+    package func ident(of role: RoleName?) -> String {
+        switch (self, role) {
+        case (.holdfastd, nil): "holdfastd"
+        case (.holdfastd, let role?): "holdfastd-\(role)"
+        case (.keepalived, nil): "Keepalived"
+        case (.keepalived, .vrrp): "Keepalived_vrrp"
+        case (.keepalived, .lvs), (.keepalived, .checker): "Keepalived_healthcheckers"
+        }
+    }
+
     /// Version and help go to standard error, as keepalived's do.
     package var speaksOnStandardError: Bool { self == .keepalived }
 
@@ -26,6 +38,7 @@ package enum Guise: String, Hashable, Sendable {
     package func completed(_ options: Options) -> Options {
         guard self == .keepalived else { return options }
         var options = options
+        options.guise = self
         options.file = options.file ?? "/etc/keepalived/keepalived.conf"
         options.pidFile = options.pidFile ?? "/run/keepalived.pid"
         return options

@@ -7,10 +7,14 @@ package final class Log {
     package let writesDetail: Bool
 
     /// Logs as `program` to standard error with `-l`, otherwise to syslog, but for `-G`; to the file of `-g`,
-    /// too. Under a journal that reads our standard error (`JOURNAL_STREAM` is set) lines carry their
-    /// severity instead of a time.
-    package init(program: String, options: Options, environment: [String: String]) {
-        let console = environment["JOURNAL_STREAM"] == nil ? LogSink.Destination.standardError : .journal
+    /// too. Where standard error is the journal's (`JOURNAL_STREAM` says which it is) lines go to its socket,
+    /// with fields.
+    package init(
+        program: String, options: Options, environment: [String: String],
+        journal: String = "/run/systemd/journal/socket"
+    ) {
+        let isJournal = HostFacts.isStandardError(environment["JOURNAL_STREAM"] ?? "")
+        let console = isJournal ? LogSink.Destination.journalSocket(path: journal) : .standardError
         var destinations: [LogSink.Destination] = options.logsToConsole ? [console] : []
         if !options.logsToConsole, options.usesSyslog {
             let facility = LogSink.Destination.facility(options.logFacility) ?? 3
@@ -26,10 +30,14 @@ package final class Log {
 
     /// A transition or a change: what an operator wants to find afterwards.
     package func notice(_ text: String) { sink.write(.notice, text) }
+    /// As that, with what the journal is told beside it.
+    func notice(_ line: LogLine) { sink.write(.notice, line.text, line.event?.fields ?? []) }
     /// Something that is not as it should be, and is being coped with.
     package func warning(_ text: String) { sink.write(.warning, text) }
     /// Something that did not work.
     package func error(_ text: String) { sink.write(.error, text) }
+    /// As that, with what the journal is told beside it.
+    func error(_ line: LogLine) { sink.write(.error, line.text, line.event?.fields ?? []) }
     /// Only with `-D`.
     package func detail(_ text: String) { if writesDetail { sink.write(.info, text) } }
 }

@@ -47,6 +47,8 @@ package struct Check: Sendable {
     package private(set) var verdict: Verdict
     /// The latest probe that ended; nil before the first.
     package private(set) var lastReport: ProbeReport?
+    /// What all its probes came to.
+    package private(set) var tally = ProbeTally()
     /// The latest changes of the verdict, oldest first, at most 4.
     package private(set) var transitions: [Transition] = []
     /// Failures in a row; a result of this host's own making neither adds nor resets.
@@ -146,6 +148,7 @@ package struct Check: Sendable {
     }
 
     private mutating func finish(_ result: ProbeResult, duration: Interval, at now: Instant) -> [Action] {
+        tally.add(result.outcome, duration)
         let before = verdict
         let allowed = failuresAllowed
         switch result.outcome.meaning {

@@ -83,6 +83,8 @@ package final class EventLoop<Token> {
     private var slots: [Slot] = []
     private var free: [UInt32] = []
     private var batch: [hf_ready]
+    /// How long after their deadlines waits ended.
+    package private(set) var lag = IntervalHistogram()
 
     /// The most events one `wait` returns; more stay ready for the next one.
     package static var batchLimit: Int { 256 }
@@ -165,6 +167,10 @@ package final class EventLoop<Token> {
             unsafe hf_epoll_wait(descriptor, $0.baseAddress, limit, timeout)
         }
         guard result >= 0 else { throw SystemError("wait for events", Errno(rawValue: -result)) }
+        if let deadline, timeout > 0 {
+            let late = Clock.now() - deadline
+            if late >= .zero { lag.add(late) }
+        }
         var ready: [Ready<Token>] = []
         ready.reserveCapacity(Int(result))
         for event in batch.prefix(Int(result)) {

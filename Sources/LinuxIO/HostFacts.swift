@@ -38,6 +38,14 @@ package enum HostFacts {
         return unsafe hf_namespace_cookie(&cookie) < 0 ? nil : cookie
     }
 
+    /// Whether standard error is the stream that `name` says by its device and inode, as the service manager
+    /// says it in JOURNAL_STREAM (systemd.exec(5)). All sockets have one device: the inode is compared.
+    package static func isStandardError(_ name: String) -> Bool {
+        let parts = name.split(separator: ":")
+        guard parts.count == 2, let inode = Int64(parts[1]) else { return false }
+        return unsafe hf_inode("/proc/self/fd/2") == inode
+    }
+
     /// The host name up to its first dot; `localhost` when there is none. The default of `router_id`.
     package static var shortHostName: String {
         var size: CInt = 0

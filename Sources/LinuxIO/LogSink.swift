@@ -17,6 +17,17 @@ package enum LogLevel: UInt8, Hashable, Sendable, CaseIterable, Comparable {
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
+/// One of the journal's fields (systemd.journal-fields(7)).
+package struct LogField: Hashable, Sendable {
+    /// Capitals, digits and underscores.
+    package var name: String
+    /// Its text.
+    package var value: String
+
+    /// A field.
+    package init(_ name: String, _ value: String) { (self.name, self.value) = (name, value) }
+}
+
 /// Where the lines of a process go.
 package final class LogSink {
     /// One place for lines.
@@ -25,6 +36,9 @@ package final class LogSink {
         case standardError
         /// Standard error read by the journal: `<severity>` in front and no time stamp (sd-daemon(3)).
         case journal
+        /// The journal's socket at this path, normally /run/systemd/journal/socket, where lines have fields;
+        /// as `journal` when nobody listens there.
+        case journalSocket(path: String)
         /// syslog's socket at this path, normally /dev/log, with this facility (keepalived's -S; 3 is
         /// daemon).
         case syslog(path: String, facility: UInt8)
@@ -50,6 +64,7 @@ package final class LogSink {
     private let destinations: [Destination]
     private let process = HostFacts.process
     private var syslog: OwnedFD?
+    private var journal: OwnedFD?
     private var file: OwnedFD?
     private var lost: [Int]
 
@@ -80,27 +95,36 @@ package final class LogSink {
     /// How many lines were lost so far and not yet told of.
     package var lostLines: Int { lost.reduce(0, +) }
 
-    /// Writes one line everywhere.
-    package func write(_ level: LogLevel, _ message: String) {
+    /// Writes one line everywhere; only the journal's socket takes `fields`.
+    package func write(_ level: LogLevel, _ message: String, _ fields: [LogField] = []) {
         let text = Self.cleaned(message)
         for (index, destination) in destinations.enumerated() {
             let note = lost[index] == 0 ? "" : " (\(lost[index]) lines before this one were lost)"
-            let line = Self.line(
-                text + note, level: level, destination: destination, program: program, process: process,
-                time: Clock.wallTime())
-            lost[index] = send(line, to: destination) ? 0 : lost[index] + 1
+            func line(_ destination: Destination) -> [UInt8] {
+                Self.line(
+                    text + note, level: level, destination: destination, program: program, process: process,
+                    time: Clock.wallTime(), fields)
+            }
+            var isWritten = send(line(destination), to: destination)
+            if !isWritten, case .journalSocket = destination, journal == nil {
+                isWritten = send(line(.journal), to: .journal)
+            }
+            lost[index] = isWritten ? 0 : lost[index] + 1
         }
     }
 
     /// The octets of one line as `destination` wants them.
     package static func line(
         _ text: String, level: LogLevel, destination: Destination, program: String, process: Int32,
-        time: WallTime
+        time: WallTime, _ fields: [LogField] = []
     ) -> [UInt8] {
+        if case .journalSocket = destination {
+            return entry(text, level: level, program: program, fields)
+        }
         let whole =
             switch destination {
             case .standardError, .file: "\(time) \(program)[\(process)]: \(text)"
-            case .journal: "<\(level.rawValue)>\(text)"
+            case .journal, .journalSocket: "<\(level.rawValue)>\(text)"
             case .syslog(_, let facility):
                 "<\(UInt16(facility) << 3 | UInt16(level.rawValue))>\(program)[\(process)]: \(text)"
             }
@@ -108,6 +132,22 @@ package final class LogSink {
         if case .syslog = destination { return octets }
         octets.append(UInt8(ascii: "\n"))
         return octets
+    }
+
+    /// One entry of the journal: a field a line, none with a line break in it.
+    private static func entry(
+        _ text: String, level: LogLevel, program: String, _ fields: [LogField]
+    ) -> [UInt8] {
+        let message = String(decoding: text.utf8.prefix(lineLimit - 1), as: UTF8.self)
+        let own = [
+            LogField("MESSAGE", message), LogField("PRIORITY", "\(level.rawValue)"),
+            LogField("SYSLOG_IDENTIFIER", program),
+        ]
+        let lines = (own + fields).map { field in
+            let value = String(decoding: cleaned(field.value).utf8.prefix(lineLimit - 1), as: UTF8.self)
+            return "\(field.name)=\(value)\n"
+        }
+        return Array(lines.joined().utf8)
     }
 
     /// The message with control characters spelled out, so that no peer can forge a line or a terminal
@@ -136,23 +176,27 @@ package final class LogSink {
         case .file:
             guard let descriptor = file?.descriptor else { return false }
             return Self.write(line, to: descriptor)
-        case .syslog(let path, _):
-            // The daemon may have been restarted: one new connection is tried a line.
-            for _ in 0..<2 {
-                if syslog == nil {
-                    let opened = unsafe hf_local_datagram(path)
-                    guard opened >= 0 else { return false }
-                    syslog = OwnedFD(adopting: opened)
-                }
-                guard let descriptor = syslog?.descriptor else { return false }
-                let sent = unsafe line.withUnsafeBytes {
-                    unsafe hf_send(descriptor.rawValue, $0.baseAddress, $0.count)
-                }
-                if sent >= 0 { return true }
-                if sent == -Int64(EAGAIN) { return false }
-                syslog = nil
-            }
-            return false
+        case .syslog(let path, _): return Self.send(line, to: path, over: &syslog)
+        case .journalSocket(let path): return Self.send(line, to: path, over: &journal)
         }
+    }
+
+    /// As one datagram. Who listens may have been restarted: one new connection is tried a line.
+    private static func send(_ line: [UInt8], to path: String, over socket: inout OwnedFD?) -> Bool {
+        for _ in 0..<2 {
+            if socket == nil {
+                let opened = unsafe hf_local_datagram(path)
+                guard opened >= 0 else { return false }
+                socket = OwnedFD(adopting: opened)
+            }
+            guard let descriptor = socket?.descriptor else { return false }
+            let sent = unsafe line.withUnsafeBytes {
+                unsafe hf_send(descriptor.rawValue, $0.baseAddress, $0.count)
+            }
+            if sent >= 0 { return true }
+            if sent == -Int64(EAGAIN) { return false }
+            socket = nil
+        }
+        return false
     }
 }

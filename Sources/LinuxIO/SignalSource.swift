@@ -16,6 +16,8 @@ package enum Signal: CInt, Hashable, Sendable, CaseIterable {
     case stop = 19
     /// SIGRTMIN+2, as glibc counts: the first two are its own.
     case realTime2 = 36
+    /// SIGRTMAX-1.
+    case realTimeLast1 = 63
 
     /// The symbol: `SIGHUP`.
     package var name: String {
@@ -32,6 +34,7 @@ package enum Signal: CInt, Hashable, Sendable, CaseIterable {
         case .continue: "SIGCONT"
         case .stop: "SIGSTOP"
         case .realTime2: "SIGRTMIN+2"
+        case .realTimeLast1: "SIGRTMAX-1"
         }
     }
 

@@ -63,6 +63,33 @@ package enum Reason: Hashable, Sendable, CustomStringConvertible {
     /// The shell asked it to stop.
     case shutdown
 
+    /// For programs: one word for each case.
+    package var word: String {
+        switch self {
+        case .started: "started"
+        case .ownsAddresses: "owns_addresses"
+        case .adopted: "adopted"
+        case .silence: "advert_timeout"
+        case .masterResigned: "master_resigned"
+        case .preempting: "preempting"
+        case .higherPriority: "higher_priority"
+        case .higherAddress: "higher_address"
+        case .stalled: "stalled"
+        case .deposed: "deposed"
+        case .interfaceDown: "interface_down"
+        case .interfaceUp: "interface_up"
+        case .unfit: "unfit"
+        case .fit: "fit"
+        case .handedOver: "handed_over"
+        case .noSuccessor: "no_successor"
+        case .switched: "switched"
+        case .groupFault: "group_fault"
+        case .groupFit: "group_fit"
+        case .groupFollows: "group_follows"
+        case .shutdown: "shutdown"
+        }
+    }
+
     /// For people: "no advert for 3.609 s (last from 192.0.2.2, priority 150)".
     package var description: String {
         switch self {

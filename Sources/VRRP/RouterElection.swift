@@ -70,6 +70,9 @@ extension Router {
             backup.ignoredInterval = advertisement.interval
             return
         }
+        if let last = old.master, last.source == source {
+            statistics.noteGap(now - last.at, every: advertisement.interval)
+        }
         backup.masterInterval = pinned(advertisement.interval)
         backup.masterDownAt = now + masterDownInterval(advertisement.interval)
         backup.awaiting = .nextAdvertisement(heard)

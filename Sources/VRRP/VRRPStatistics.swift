@@ -1,3 +1,5 @@
+import Timekeeping
+
 /// What one virtual router has counted since it was made; every counter only grows.
 package struct VRRPStatistics: Hashable, Sendable {
     /// Advertisements handed to the shell for sending, priority 0 included.
@@ -21,6 +23,9 @@ package struct VRRPStatistics: Hashable, Sendable {
     /// Times a master found its last advertisement older than a peer would wait.
     package var leasesExpired: UInt64 = 0
 
+    /// How far the adverts of the master that a backup follows were from an interval after the one before.
+    package private(set) var jitter = IntervalHistogram()
+
     private var drops: [UInt64]
 
     /// All zero.
@@ -37,6 +42,12 @@ package struct VRRPStatistics: Hashable, Sendable {
     /// Counts messages dropped for `reason`.
     mutating func count(_ reason: DropReason, _ times: Int = 1) {
         if let index = DropReason.allCases.firstIndex(of: reason) { drops[index] += UInt64(times) }
+    }
+
+    /// Notes that an advert came `gap` after the one before, by a master that says to send one every
+    /// `interval`.
+    mutating func noteGap(_ gap: Interval, every interval: Interval) {
+        jitter.add(gap < interval ? interval - gap : gap - interval)
     }
 
     /// Every counter with the name under which it is shown: the fields above, then `dropped-REASON` for

@@ -31,6 +31,7 @@ import Testing
         #expect(unit.contains("\nExecReload=/opt/lvs/bin/holdfast reload --wait\n"))
         #expect(!unit.contains("/usr/"))
         #expect(try text("lib/sysctl.d/50-holdfast.conf").contains("send_redirects"))
+        #expect(try text("lib/systemd/catalog/holdfast.catalog").contains("\nSubject: Real server"))
         #expect(try text("lib/modules-load.d/holdfast.conf").contains("\nip_vs\n"))
         // Each completion is for its shell.
         let bash = path("share/bash-completion/completions/holdfast")

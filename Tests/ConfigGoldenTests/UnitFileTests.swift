@@ -3,6 +3,28 @@ import Testing
 
 /// The unit of systemd, as text and as `systemd-analyze` judges it. UnitRightsTests tries what it leaves.
 @Suite struct UnitFileTests {
+    @Test func `the journal's catalog has a text for each event, and for no other`() throws {
+        let root = Golden.directory.deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        func read(_ path: String) throws -> String {
+            try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+        }
+        let source = try read("Sources/Director/LogEvent.swift")
+        let numbers = source.matches(of: /case [a-z]+ = "([0-9a-f]{32})"/).map { String($0.1) }
+        let catalog = try read("Systemd/holdfast.catalog")
+        let entries = catalog.matches(of: /\n-- ([0-9a-f]{32})\nSubject: .+\nDefined-By: holdfast\n/)
+        #expect(numbers.count == 6 && entries.map { String($0.1) } == numbers)
+        // What a text takes from an event, the event has.
+        let fields = Set(catalog.matches(of: /@([A-Z_]+)@/).map { String($0.1) })
+        let told = try [
+            "LVSRole/LVSState", "VRRPRole/Instance", "Supervisor/SupervisorProcess",
+            "Supervisor/SupervisorProcess+Control", "Supervisor/Supervisor",
+        ].map {
+            try read("Sources/Director/\($0).swift")
+        }.joined()
+        #expect(fields.allSatisfy { told.contains("\"\($0)\": ") }, "\(fields)")
+    }
+
     private static let path = Golden.directory.deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Systemd/holdfast.service")
     private static let analyzer = "/usr/bin/systemd-analyze"

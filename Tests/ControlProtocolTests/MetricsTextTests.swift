@@ -28,8 +28,8 @@ import Testing
     @Test func `the daemon tells its version, its configuration and its reloads`() {
         let found = samples([StatusDocumentTests.daemon])
         #expect(found.contains("keepalived_up 1"))
-        #expect(found.contains("holdfast_build_info{version=\"holdfastd 0.1.0\"} 1"))
-        #expect(found.contains("holdfast_config_info{digest=\"4f1c09e\"} 1"))
+        #expect(found.contains("holdfast_build_info{version=\"holdfastd 0.1.0\",swift=\"\"} 1"))
+        #expect(found.contains("holdfast_config_info{sha256=\"4f1c09e\"} 1"))
         #expect(found.contains("holdfast_config_last_reload_success 1"))
         #expect(found.contains("holdfast_uptime_seconds 1051200"))
         let refused: JSONValue = ["kind": "daemon", "config": ["last_reload": ["accepted": false]]]
@@ -108,7 +108,107 @@ import Testing
         #expect(text.contains("instance=\"VI \\\"2\\\"\\\\\\n\""))
     }
 
+    private static let lag: JSONValue = [
+        "counts": [1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 4], "sum_seconds": .number(20.5),
+    ]
+
+    private static func line(_ kind: JSONValue, _ members: [JSONValue.Member]) -> JSONValue {
+        .object([.init("kind", kind)] + members)
+    }
+
+    @Test func `a histogram is told as Prometheus wants it: each bucket has those before it`() {
+        let found = samples([Self.line("daemon", [.init("loop_lag", Self.lag)])])
+        let name = "holdfast_loop_lag_seconds"
+        let buckets = found.filter { $0.hasPrefix("\(name)_bucket") }
+        #expect(buckets.count == 11)
+        #expect(buckets.first == "\(name)_bucket{role=\"supervisor\",le=\"0.0001\"} 1")
+        #expect(buckets.contains("\(name)_bucket{role=\"supervisor\",le=\"0.005\"} 3"))
+        #expect(buckets.contains("\(name)_bucket{role=\"supervisor\",le=\"5\"} 3"))
+        #expect(buckets.last == "\(name)_bucket{role=\"supervisor\",le=\"+Inf\"} 7")
+        #expect(found.contains("\(name)_sum{role=\"supervisor\"} 20.5"))
+        #expect(found.contains("\(name)_count{role=\"supervisor\"} 7"))
+        let text = MetricsText.text([Self.line("daemon", [.init("loop_lag", Self.lag)])])
+        #expect(text.contains("# TYPE \(name) histogram\n"))
+        for counts: JSONValue in [[], [1, 2], "x"] {
+            let broken = Self.line("daemon", [.init("loop_lag", ["counts": counts])])
+            #expect(!samples([broken]).contains { $0.hasPrefix(name) }, "\(counts)")
+        }
+    }
+
+    @Test func `processes and reloads are told`() {
+        let role: JSONValue = [
+            "role": "lvs", "resident_bytes": 4096, "cpu_seconds": .number(1.5), "kernel_errors": 3,
+        ]
+        let found = samples([
+            Self.line(
+                "daemon",
+                [
+                    .init("resident_bytes", 8192), .init("roles", [role]), .init("swift", "6.3"),
+                    .init("config", ["last_reload": ["accepted": true, "since_seconds": 5]]),
+                ])
+        ])
+        #expect(found.contains("process_resident_memory_bytes{role=\"supervisor\"} 8192"))
+        #expect(found.contains("process_resident_memory_bytes{role=\"lvs\"} 4096"))
+        #expect(found.contains("process_cpu_seconds_total{role=\"lvs\"} 1.5"))
+        #expect(found.contains("holdfast_netlink_errors_total{role=\"lvs\"} 3"))
+        #expect(found.contains("holdfast_config_last_reload_seconds 5"))
+        #expect(found.contains("holdfast_build_info{version=\"\",swift=\"6.3\"} 1"))
+        #expect(found.contains("holdfast_overrides 0"))
+        let drained = samples([StatusDocumentTests.server("drain")] + StatusDocumentTests.servers)
+        #expect(drained.contains("holdfast_overrides 1"))
+    }
+
+    @Test(arguments: [("init", nil), ("bad", "0"), ("good", "1")] as [(JSONValue, String?)])
+    func `a script has keepalived's numbers`(status: JSONValue, number: String?) {
+        let line: JSONValue = ["kind": "script", "name": "chk", "status": status, "running": true]
+        let found = samples([line])
+        let told = found.first { $0.hasPrefix("keepalived_script_status") }
+        #expect(told == number.map { "keepalived_script_status{name=\"chk\"} \($0)" })
+        #expect(found.contains("keepalived_script_state{name=\"chk\"} 1"))
+    }
+
+    @Test func `an instance tells its changes, its master's adverts and its excluded addresses`() {
+        let vips: JSONValue = [["address": "198.51.100.9/32", "present": true, "excluded": true]]
+        let change: JSONValue = ["from": "backup", "to": "master", "reason": "advert_timeout", "count": 2]
+        let line = JSONValue.object(
+            Self.instance().members.filter { $0.name != "vips" } + [
+                .init("vips", vips), .init("transitions", [change]), .init("garp_delay_seconds", 5),
+                .init("advert_jitter", Self.lag), .init("takeovers", Self.lag),
+            ])
+        let found = samples([line])
+        let theirs = "iname=\"VI_1\",intf=\"ka0\",vrid=\"51\""
+        #expect(found.contains("keepalived_vrrp_excluded_state{\(theirs),ip_address=\"198.51.100.9\"} 2"))
+        #expect(!found.contains { $0.hasPrefix("keepalived_vrrp_state") })
+        #expect(found.contains("keepalived_gratuitous_arp_delay_total{\(theirs)} 5"))
+        #expect(
+            found.contains(
+                "holdfast_vrrp_transitions_total{instance=\"VI_1\",from=\"backup\",to=\"master\","
+                    + "reason=\"advert_timeout\"} 2"))
+        #expect(found.contains("holdfast_vrrp_advert_jitter_seconds_count{instance=\"VI_1\"} 7"))
+        #expect(found.contains("holdfast_vrrp_takeover_seconds_sum{instance=\"VI_1\"} 20.5"))
+    }
+
+    @Test func `a server tells its changes, and all that its probes came to`() {
+        let check: JSONValue = [
+            "target": "HTTP 198.51.100.21:80", "results": ["L7OK": 5, "L4CON": 2], "durations": Self.lag,
+        ]
+        let line: JSONValue = [
+            "kind": "server", "service": "s", "address": "a", "checks": [check],
+            "transitions": [
+                ["to": "down", "result": "L4CON", "count": 3], ["to": "up", "result": nil, "count": 1],
+            ],
+        ]
+        let found = samples([line])
+        let own = "service=\"s\",server=\"a\""
+        let name = "holdfast_real_server_transitions_total"
+        #expect(found.contains("\(name){\(own),to=\"down\",reason=\"L4CON\"} 3"))
+        #expect(found.contains("\(name){\(own),to=\"up\",reason=\"\"} 1"))
+        let target = "target=\"HTTP 198.51.100.21:80\""
+        #expect(found.contains("holdfast_check_result_total{\(own),\(target),result=\"l7ok\"} 5"))
+        #expect(found.contains("holdfast_check_duration_seconds_count{\(own),kind=\"http\",\(target)} 7"))
+    }
+
     @Test func `what makes no sense is left out`() {
-        #expect(samples([["kind": "news"], nil, "x"]) == ["keepalived_up 1"])
+        #expect(samples([["kind": "news"], nil, "x"]) == ["keepalived_up 1", "holdfast_overrides 0"])
     }
 }

@@ -28,6 +28,31 @@ import Testing
         #expect(OrderWords.connections(in: []) { _, _ in true } == 0)
     }
 
+    @Test func `what takes servers out shows without connections, what brings them in when they are up`() {
+        func line(_ address: String, _ state: String, _ weight: Int?, _ active: Int) -> JSONValue {
+            [
+                "kind": "server", "service": "s", "address": .string(address), "state": .string(state),
+                "weight": JSONValue(weight) { .integer($0) }, "active": .integer(active),
+            ]
+        }
+        let lines = [
+            StatusDocumentTests.daemon, line("a", "up", 1, 0), line("b", "up", nil, 0),
+            line("c", "down", 0, 0), line("d", "up", 0, 7), ["kind": "server", "address": "e"],
+        ]
+        func missing(_ admin: ControlOrder.Admin, _ names: String...) -> String? {
+            OrderWords.missing(of: admin, in: lines) { address, _ in names.contains(address) }
+        }
+        for admin in [ControlOrder.Admin.drain, .maint, .weight(0)] {
+            #expect(missing(admin, "a", "b", "c") == nil)
+            #expect(missing(admin, "a", "d") == "7 connections are open")
+        }
+        for admin in [ControlOrder.Admin.ready, .weight(5)] {
+            #expect(missing(admin, "a", "d", "e") == nil)
+            #expect(missing(admin, "a", "b") == "b is not in the kernel's table")
+            #expect(missing(admin, "a", "c") == "c is down")
+        }
+    }
+
     @Test func `what cannot be a number of connections does not end the program`() {
         let lines = [Int.max, .max, .min, -1, 3].map { active -> JSONValue in
             ["kind": "server", "service": "s", "address": "a", "active": .integer(active)]

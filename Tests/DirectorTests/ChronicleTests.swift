@@ -138,7 +138,7 @@ struct Watched {
         let wish = ServerWish(.drain, by: "uid 7", reason: "kernel update", duration: .seconds(60))
         watched.feed(.ordered([name], wish), at: at(5))
         watched.feed(.ordered([name], ServerWish(.weight(3), by: "uid 0")), at: at(6))
-        watched.feed(.ordered([name], nil), at: at(7))
+        watched.feed(.ordered([name], ServerWish(nil, by: "uid 8", reason: "done")), at: at(7))
         watched.feed(.ordered([name], wish), at: at(8))
         watched.feed(.timer, at: at(67))
         watched.feed(.timer, at: at(68))
@@ -147,7 +147,10 @@ struct Watched {
         #expect(events.map(\.service) == Array(repeating: "192.0.2.100:80/tcp", count: 5))
         #expect(events.map(\.from) == ["ready", "drain", "weight 3", "ready", "drain"])
         #expect(events.map(\.to) == ["drain", "weight 3", "ready", "drain", "ready"])
-        #expect(events.map(\.reason) == ["uid 7: kernel update", "uid 0", nil, "uid 7: kernel update", nil])
+        #expect(
+            events.map(\.reason) == [
+                "uid 7: kernel update", "uid 0", "uid 8: done", "uid 7: kernel update", nil,
+            ])
         #expect(events.map(\.at) == [5, 6, 7, 8, 68].map { at($0) })
     }
 

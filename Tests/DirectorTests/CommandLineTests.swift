@@ -85,7 +85,9 @@ import Testing
     @Test func `the number of a signal is asked for by what it does`() {
         #expect(Invocation(arguments: ["--signum=JSON"]) == .signalNumber("JSON"))
         #expect(Invocation(arguments: ["--signum", "DATA"]) == .signalNumber("DATA"))
-        #expect(Entry.run(["--signum=STATS"]) == 0 && Entry.run(["--signum=STATS_CLEAR"]) == 1)
+        #expect(
+            Entry.run(["--signum=STATS"]) == 0 && Entry.run(["--signum=STATS_CLEAR"]) == 0
+                && Entry.run(["--signum=TDATA"]) == 1)
     }
 
     @Test(arguments: ["-v", "--version", "-nv"]) func `the version is asked for`(_ argument: String) {

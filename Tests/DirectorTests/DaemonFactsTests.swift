@@ -35,7 +35,11 @@ import Timekeeping
         var facts = Self.facts
         facts.reload = DaemonFacts.Reload(at: at(95), findings: [])
         let accepted = JSONValue.object(facts.members(Self.times))["config"]?["last_reload"]
-        #expect(accepted == ["accepted": true, "at": "2024-02-29T11:59:55.000Z", "findings": []])
+        #expect(
+            accepted == [
+                "accepted": true, "at": "2024-02-29T11:59:55.000Z", "since_seconds": .seconds(.seconds(5)),
+                "findings": [],
+            ])
         facts.reload?.findings = (1...30).map { "a.conf:\($0):1: error: x" }
         let refused = JSONValue.object(facts.members(Self.times))["config"]?["last_reload"]
         #expect(refused?["accepted"] == false && refused?["findings"]?.elements.count == 20)

@@ -15,12 +15,24 @@ import Testing
 
     @Test func `keepalived's name stands for its files, unless others are named`() {
         var named = Options()
-        (named.file, named.pidFile) = ("/a", "/b")
+        (named.file, named.pidFile, named.guise) = ("/a", "/b", .keepalived)
         #expect(Guise.keepalived.completed(named) == named)
         let completed = Guise.keepalived.completed(Options())
         #expect(completed.file == "/etc/keepalived/keepalived.conf")
         #expect(completed.pidFile == "/run/keepalived.pid")
         #expect(Guise.holdfastd.completed(Options()) == Options())
+    }
+
+    @Test func `lines of keepalived are marked as its filters expect`() {
+        let roles = [nil] + RoleName.allCases.map(Optional.init)
+        #expect(
+            roles.map(Guise.keepalived.ident) == [
+                "Keepalived", "Keepalived_vrrp", "Keepalived_healthcheckers", "Keepalived_healthcheckers",
+            ])
+        #expect(
+            roles.map(Guise.holdfastd.ident) == [
+                "holdfastd", "holdfastd-vrrp", "holdfastd-lvs", "holdfastd-checker",
+            ])
     }
 
     @Test func `its callers find a version in the first line`() throws {

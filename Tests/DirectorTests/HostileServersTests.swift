@@ -304,7 +304,7 @@ private final class HostileCrowd {
         try bench.send(.describe)
         var facts: [CheckFacts] = []
         _ = try bench.work { bench in
-            if case .described(_, let part, _) = bench.reports.last { facts = part }
+            if case .described(_, let part, _, _) = bench.reports.last { facts = part }
             return !facts.isEmpty
         }
         let unknown = facts.filter { $0.report?.result.outcome == .notProbed }

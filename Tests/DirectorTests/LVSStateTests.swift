@@ -1,4 +1,5 @@
 import HealthChecks
+import LinuxIO
 import LoadBalancing
 import LoopGuard
 import NetTypes
@@ -19,6 +20,25 @@ import VRRP
         return state
     }
 
+    @Test func `what a verdict changes is an event for the journal`() {
+        var state = state { $0.virtualServers = [virtualServer(servers: [realServer("192.0.2.21")])] }
+        let events = state.apply([news("192.0.2.21", .down, "connection refused")]).map(\.event?.fields)
+        let service = LogField("VIRTUAL_SERVER", "192.0.2.100:80/tcp")
+        #expect(
+            events == [
+                [
+                    LogField("MESSAGE_ID", LogEvent.Kind.server.rawValue), service,
+                    LogField("REAL_SERVER", "192.0.2.21:80"), LogField("STATE_FROM", "up"),
+                    LogField("STATE_TO", "down"),
+                    LogField("REASON", "connection refused after 2.0 ms, 2 of 2 tries"),
+                ],
+                [
+                    LogField("MESSAGE_ID", LogEvent.Kind.quorum.rawValue), service,
+                    LogField("STATE_TO", "lost"), LogField("REASON", "weight 0 of 1"),
+                ],
+            ])
+    }
+
     private func news(_ address: String, _ verdict: Verdict, _ detail: String? = nil) -> CheckVerdict {
         let report = detail.map {
             ProbeReport(
@@ -33,7 +53,7 @@ import VRRP
         var state = state()
         let identity = virtualServer().identity
         #expect(state.services[identity]?.destinations.count == 2)
-        let lines = state.apply([news("192.0.2.21", .down, "connection refused")])
+        let lines = state.applied([news("192.0.2.21", .down, "connection refused")])
         #expect(
             lines == [
                 "192.0.2.21:80 in 192.0.2.100:80/tcp: down: connection refused after 2.0 ms, 2 of 2 tries"
@@ -54,21 +74,21 @@ import VRRP
         }
         let first = ServerName(service: web.identity, server: endpoint("192.0.2.21", 80))
         let heavy = state.follow([first: .weight(9)])
-        #expect(heavy.lines == [] && heavy.services == [web.identity])
+        #expect(heavy.lines.map(\.text) == [] && heavy.services == [web.identity])
         #expect(weights() == ["192.0.2.21": 9, "192.0.2.22": 1])
         let drained = state.follow([first: .drain])
-        #expect(drained.lines == ["192.0.2.100:80/tcp: quorum lost, weight 1 of 2"])
+        #expect(drained.lines.map(\.text) == ["192.0.2.100:80/tcp: quorum lost, weight 1 of 2"])
         #expect(weights() == ["192.0.2.21": 0, "192.0.2.22": 1] && state.lost == [web.identity])
         let same = state.follow([first: .drain])
-        #expect(same.lines == [] && same.services == [])
+        #expect(same.lines.map(\.text) == [] && same.services == [])
         let gone = state.follow([first: .maintenance])
-        #expect(gone.lines == [] && weights() == ["192.0.2.22": 1])
-        #expect(state.apply([news("192.0.2.21", .down)]).count == 2, "both services' server is down")
+        #expect(gone.lines.map(\.text) == [] && weights() == ["192.0.2.22": 1])
+        #expect(state.applied([news("192.0.2.21", .down)]).count == 2, "both services' server is down")
         #expect(weights() == ["192.0.2.22": 1])
-        _ = state.apply([news("192.0.2.21", .up)])
+        _ = state.applied([news("192.0.2.21", .up)])
         #expect(weights() == ["192.0.2.22": 1], "maintenance stands above what checks say")
         let back = state.follow([:])
-        #expect(back.lines == ["192.0.2.100:80/tcp: quorum regained, weight 2 of 2"])
+        #expect(back.lines.map(\.text) == ["192.0.2.100:80/tcp: quorum regained, weight 2 of 2"])
         #expect(weights() == ["192.0.2.21": 1, "192.0.2.22": 1])
         let strange = ServerName(
             service: virtualServer(port: 99).identity, server: endpoint("192.0.2.21", 80))
@@ -90,7 +110,7 @@ import VRRP
         #expect(state.services.count == 3)
         let news = [news("192.0.2.21", .down), news("192.0.2.22", .down)]
         #expect(
-            state.apply(news) == [
+            state.applied(news) == [
                 "192.0.2.21:80 in group web/tcp: down", "192.0.2.22:80 in group web/tcp: down",
                 "group web/tcp: quorum lost, weight 0 of 1",
             ])
@@ -101,8 +121,8 @@ import VRRP
 
     @Test func `a server that comes back is a line too`() {
         var state = state()
-        _ = state.apply([news("192.0.2.21", .down)])
-        #expect(state.apply([news("192.0.2.21", .up)]) == ["192.0.2.21:80 in 192.0.2.100:80/tcp: up"])
+        _ = state.applied([news("192.0.2.21", .down)])
+        #expect(state.applied([news("192.0.2.21", .up)]) == ["192.0.2.21:80 in 192.0.2.100:80/tcp: up"])
     }
 
     @Test func `a role that was restarted guards on with what its predecessor knew`() {
@@ -134,7 +154,7 @@ import VRRP
         web.hysteresis = 1
         var state = state { $0.virtualServers = [web] }
         func lines(_ address: String, _ verdict: Verdict) -> [String] {
-            state.apply([news(address, verdict)]).filter { $0.contains("quorum") }
+            state.applied([news(address, verdict)]).filter { $0.contains("quorum") }
         }
         let sorry = endpoint("192.0.2.90", 80)
         #expect(lines("192.0.2.21", .down) == [])
@@ -144,7 +164,7 @@ import VRRP
         #expect(lines("192.0.2.23", .up) == [])
         #expect(lines("192.0.2.22", .up) == [], "3 is within it, too")
         state.configure(state.assignment, at: at(0))
-        _ = state.apply([news("192.0.2.21", .down)])
+        _ = state.applied([news("192.0.2.21", .down)])
         #expect(lines("192.0.2.21", .up).count <= 1)
         #expect(state.services[web.identity]?.destinations[sorry] == nil, "all are up")
     }
@@ -185,12 +205,12 @@ import VRRP
         func news(_ verdict: Verdict, _ weight: Int32?) -> CheckVerdict {
             CheckVerdict(check: program, verdict: verdict, report: nil, weight: weight)
         }
-        #expect(state.apply([news(.up, 3)]) == ["\(name): weight 3, was 10"])
+        #expect(state.applied([news(.up, 3)]) == ["\(name): weight 3, was 10"])
         #expect(weight() == 3)
-        #expect(state.apply([news(.up, 3)]) == [])
-        #expect(state.apply([news(.down, 3)]) == ["\(name): down"])
+        #expect(state.applied([news(.up, 3)]) == [])
+        #expect(state.applied([news(.down, 3)]) == ["\(name): down"])
         #expect(weight() == nil)
-        #expect(state.apply([news(.up, 0)]) == ["\(name): up"])
+        #expect(state.applied([news(.up, 0)]) == ["\(name): up"])
         #expect(weight() == 0)
         let same = self.state {
             $0.virtualServers = [web]; $0.verdicts = [news(.up, 7)]
@@ -208,25 +228,25 @@ import VRRP
 
     @Test func `what changes nothing is no line`() {
         var state = state()
-        #expect(state.apply([news("192.0.2.21", .up)]).isEmpty)
-        #expect(state.apply([news("192.0.2.99", .down)]).isEmpty, "a check nobody names")
+        #expect(state.applied([news("192.0.2.21", .up)]).isEmpty)
+        #expect(state.applied([news("192.0.2.99", .down)]).isEmpty, "a check nobody names")
     }
 
     @Test func `a server is up only when every check says so`() {
         let second = tcpCheck("192.0.2.21", port: 81)
         let both = realServer("192.0.2.21", checks: [tcpCheck("192.0.2.21"), second])
         var state = state { $0.virtualServers = [virtualServer(servers: [both, realServer("192.0.2.22")])] }
-        #expect(state.apply([news("192.0.2.21", .down)]).count == 1)
+        #expect(state.applied([news("192.0.2.21", .down)]).count == 1)
         let more = CheckVerdict(check: second, verdict: .down, report: nil)
-        #expect(state.apply([more]).isEmpty, "it is down already")
-        #expect(state.apply([news("192.0.2.21", .up)]).isEmpty, "it is down still")
-        #expect(state.apply([CheckVerdict(check: second, verdict: .up, report: nil)]).count == 1)
+        #expect(state.applied([more]).isEmpty, "it is down already")
+        #expect(state.applied([news("192.0.2.21", .up)]).isEmpty, "it is down still")
+        #expect(state.applied([CheckVerdict(check: second, verdict: .up, report: nil)]).count == 1)
     }
 
     @Test func `one check speaks for every server that names it`() {
         var state = state { $0.virtualServers = [virtualServer(), virtualServer("192.0.2.101")] }
         #expect(
-            state.apply([news("192.0.2.21", .down)]) == [
+            state.applied([news("192.0.2.21", .down)]) == [
                 "192.0.2.21:80 in 192.0.2.100:80/tcp: down", "192.0.2.21:80 in 192.0.2.101:80/tcp: down",
             ])
     }
@@ -237,7 +257,7 @@ import VRRP
         let news = [news("192.0.2.21", .down)]
         let touched = state.services(changedBy: news)
         #expect(touched == [virtualServer().identity, virtualServer("192.0.2.101").identity])
-        _ = state.apply(news)
+        _ = state.applied(news)
         #expect(Set(state.services(touched).keys) == touched)
         for (identity, service) in state.services(touched) { #expect(state.services[identity] == service) }
         #expect(state.services(changedBy: [self.news("192.0.2.99", .down)]).isEmpty)
@@ -257,16 +277,16 @@ import VRRP
 
     @Test func `the quorum and the sorry server are told`() {
         var state = state { $0.virtualServers = [virtualServer(sorry: realServer("192.0.2.30", checks: []))] }
-        _ = state.apply([news("192.0.2.21", .down)])
+        _ = state.applied([news("192.0.2.21", .down)])
         #expect(
-            state.apply([news("192.0.2.22", .down)]) == [
+            state.applied([news("192.0.2.22", .down)]) == [
                 "192.0.2.22:80 in 192.0.2.100:80/tcp: down",
                 "192.0.2.100:80/tcp: quorum lost, weight 0 of 1; sorry server 192.0.2.30:80 takes over",
             ])
         let destinations = state.services[virtualServer().identity]?.destinations.keys.map(\.description)
         #expect(destinations == ["192.0.2.30:80"])
         #expect(
-            state.apply([news("192.0.2.22", .up)]).last
+            state.applied([news("192.0.2.22", .up)]).last
                 == "192.0.2.100:80/tcp: quorum regained, weight 1 of 1")
     }
 
@@ -488,4 +508,9 @@ import VRRP
         #expect(kind(virtualServer(servers: [one])) == "NAT")
         #expect(kind(virtualServer(sorry: one)) == "NAT")
     }
+}
+
+extension LVSState {
+    /// The texts of what `apply` says.
+    fileprivate mutating func applied(_ news: [CheckVerdict]) -> [String] { apply(news).map(\.text) }
 }

@@ -17,7 +17,17 @@ import VRRP
         master: InstanceFacts.Master(address: v4("192.0.2.3"), priority: 150, heardAt: at(9)),
         addresses: [
             InstanceFacts.Address(prefix: prefix("192.0.2.100/24"), interface: "eth0", isPresent: false)
-        ], counters: ["sent": 3])
+        ], counters: ["sent": 3], jitter: histogram,
+        transitions: [StateChange(from: .initialize, to: .backup, reason: "started"): 1])
+
+    /// One of 2 ms.
+    static var histogram: IntervalHistogram {
+        var histogram = IntervalHistogram()
+        histogram.add(.milliseconds(2))
+        return histogram
+    }
+
+    static let health = RoleHealth(lag: histogram, refusals: 4)
 
     static var service: ServiceReading {
         var service = ServiceReading(identity: virtualServer().identity)
@@ -31,9 +41,10 @@ import VRRP
     static let check = CheckFacts(index: 1, verdict: .down, report: probe)
 
     @Test func `what a role tells arrives as it was sent`() throws {
-        let vrrp = VRRPReport.described([Self.instance])
-        let lvs = LVSReport.described([Self.service], isLast: true)
-        let checker = CheckerReport.described(generation: 2, [Self.check], isLast: false)
+        let vrrp = VRRPReport.described([Self.instance], health: Self.health)
+        let lvs = LVSReport.described([Self.service], isLast: true, health: Self.health)
+        let checker = CheckerReport.described(
+            generation: 2, [Self.check], isLast: false, health: Self.health)
         #expect(try RoleReport(from: .vrrp, frame: BinaryCoder.encode(vrrp)) == .vrrp(vrrp))
         #expect(try RoleReport(from: .lvs, frame: BinaryCoder.encode(lvs)) == .lvs(lvs))
         #expect(try RoleReport(from: .checker, frame: BinaryCoder.encode(checker)) == .checker(checker))
@@ -78,13 +89,45 @@ import VRRP
     @Test func `an instance tells its state, its addresses and its counters`() {
         var instance = Instance(router(excluded: ["192.0.2.101/32"]))
         _ = instance.router.handle(.startup(primaryAddress: v4("192.0.2.2")), at: at(0))
-        instance.reason = .started
+        instance.note(.backup, because: .started, at: at(0))
         let facts = instance.facts { $0.prefix == prefix("192.0.2.100/24") }
         #expect(facts.name == "VI_1" && facts.state == .backup && facts.reason == "started")
         #expect(facts.priority == 100 && facts.master == nil)
         #expect(facts.addresses.map(\.isPresent) == [true, false])
         #expect(facts.addresses.map(\.interface) == ["eth0", "eth0"])
         #expect(facts.counters["sent"] == 0 && facts.counters["dropped-ttl"] != 1)
+        #expect(facts.transitions == [StateChange(from: .initialize, to: .backup, reason: "started"): 1])
+    }
+
+    @Test func `an instance tells how often it changed, and how soon it told the neighbours`() {
+        var instance = Instance(router())
+        let (own, other) = (
+            HeldAddress(interface: "eth0", prefix: prefix("192.0.2.100/24")),
+            HeldAddress(interface: "eth0", prefix: prefix("192.0.2.101/24"))
+        )
+        #expect(!instance.isUntold(of: own))
+        for second in [0, 10] as [Int64] {
+            instance.note(.master, because: .silence(.seconds(3), last: nil), at: at(second))
+            #expect(instance.isUntold(of: own) && !instance.isUntold(of: other))
+            instance.noteAnnouncement(at: at(second) + .milliseconds(2))
+            #expect(!instance.isUntold(of: own))
+            // What is said of it again is no news.
+            instance.noteAnnouncement(at: at(second + 5))
+            instance.note(.backup, because: .interfaceDown, at: at(second + 6))
+        }
+        instance.note(.master, because: .fit, at: at(20))
+        instance.note(.fault, because: .interfaceDown, at: at(21))
+        #expect(!instance.isUntold(of: own), "it never was told, and need not be")
+        let facts = instance.facts { _ in false }
+        #expect(facts.takeovers.counts == [0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0])
+        #expect(
+            facts.transitions == [
+                StateChange(from: .initialize, to: .master, reason: "advert_timeout"): 1,
+                StateChange(from: .backup, to: .master, reason: "advert_timeout"): 1,
+                StateChange(from: .master, to: .backup, reason: "interface_down"): 2,
+                StateChange(from: .backup, to: .master, reason: "fit"): 1,
+                StateChange(from: .master, to: .fault, reason: "interface_down"): 1,
+            ])
     }
 
     @Test func `a backup tells of the master it follows`() {

@@ -1,6 +1,7 @@
 import ConfigModel
 import ControlProtocol
 import HealthChecks
+import LinuxIO
 import LoadBalancing
 import Testing
 import Timekeeping
@@ -19,7 +20,7 @@ import VRRP
         if surveyed {
             survey.begin(Set(RoleName.allCases), at: at(99))
             let told: [RoleReport] = [
-                .vrrp(.described([RoleFactsTests.instance])),
+                .vrrp(.described([RoleFactsTests.instance], health: RoleFactsTests.health)),
                 .lvs(.described([RoleFactsTests.service], isLast: true)),
                 .checker(
                     .described(
@@ -62,7 +63,15 @@ import VRRP
         #expect(instance["since"] == "2024-02-29T11:58:23.000Z")
         #expect(instance["master"]?["address"] == "192.0.2.3" && instance["master"]?["priority"] == 150)
         #expect(instance["master"]?["last_advert_seconds"]?.double == 91)
-        #expect(instance["vips"] == [["address": "192.0.2.100/24", "interface": "eth0", "present": false]])
+        #expect(
+            instance["vips"] == [
+                ["address": "192.0.2.100/24", "interface": "eth0", "present": false, "excluded": false]
+            ])
+        #expect(
+            instance["transitions"] == [["from": "init", "to": "backup", "reason": "started", "count": 1]])
+        #expect(instance["advert_jitter"]?["counts"] == [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0])
+        #expect(instance["takeovers"] == ["counts": [], "sum_seconds": .seconds(.zero)])
+        #expect(instance["garp_delay_seconds"]?.double == 5)
         #expect(instance["counters"] == ["sent": 3])
     }
 
@@ -79,6 +88,8 @@ import VRRP
         #expect(check?["verdict"] == "down" && check?["result"] == "L4CON")
         #expect(check?["text"] == "connection refused" && check?["failures"] == 3)
         #expect(check?["finished_microseconds"] == 9_000_000)
+        #expect(check?["results"] == [:] && check?["durations"]?["counts"] == [])
+        #expect(servers[1]["transitions"] == [["to": "down", "result": nil, "count": 1]])
         #expect(servers[0]["checks"]?[0]?["result"] == .null)
         #expect(servers[0]["checks"]?[0]?["finished_microseconds"] == .null)
         #expect(servers[0]["history"] == [])
@@ -86,6 +97,30 @@ import VRRP
             servers[1]["history"] == [
                 ["at": "2024-02-29T11:58:29.000Z", "state": "down", "result": nil, "text": nil]
             ])
+    }
+
+    @Test func `each process tells what it uses, and how late it is`() throws {
+        var report = Self.report()
+        report.lag = RoleFactsTests.histogram
+        report.usage = [nil: try #require(ProcessUsage(of: HostFacts.process))]
+        report.usage[.lvs] = report.usage[nil]
+        let daemon = try line("daemon", report)
+        #expect(daemon["resident_bytes"]?.integer ?? 0 > 1 << 20 && daemon["cpu_seconds"]?.double ?? -1 >= 0)
+        #expect(daemon["loop_lag"]?["sum_seconds"]?.double == 0.002)
+        let roles = daemon["roles"]?.elements ?? []
+        #expect(roles.map { $0["kernel_errors"] } == [4, 0, 0])
+        #expect(roles.map { $0["resident_bytes"] == .null } == [true, false, true])
+        #expect(roles[0]["loop_lag"]?["counts"]?.elements.count == 11)
+    }
+
+    @Test func `a script tells what is known of it, and whether it runs`() throws {
+        var configuration = pair()
+        var script = TrackScript(name: "chk", command: ["/bin/true"])
+        script.interval = .seconds(1)
+        configuration.tracked.scripts = [script]
+        configuration.instances[0].tracking.items = [Tracked(.script, "chk")]
+        let line = try line("script", Self.report(configuration))
+        #expect(line == ["kind": "script", "name": "chk", "status": "init", "running": true])
     }
 
     @Test func `a lost quorum is down, and the sorry server's turn`() throws {

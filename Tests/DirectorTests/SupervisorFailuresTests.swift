@@ -41,7 +41,7 @@ import Timekeeping
     }
 
     private func errors(_ actions: [Supervisor.Action]) -> [String] {
-        actions.compactMap { if case .log(let line, true) = $0 { line } else { nil } }
+        actions.compactMap { if case .log(let line, true, _) = $0 { line } else { nil } }
     }
 
     @Test func `when nearly all fail lvs hears nothing, and the log is loud`() {

@@ -48,10 +48,10 @@ import Timekeeping
         #expect(actions == [.remember([entry]), .send(.lvs(.orders([name: .drain])))])
         play.feed(.ordered([name], ServerWish(.weight(4), by: "uid 0")))
         #expect(orders(play.take()) == [[name: .weight(4)]])
-        play.feed(.ordered([name], nil))
+        play.feed(.ordered([name], ServerWish(nil, by: "uid 0")))
         let end = play.take()
         #expect(remembered(end) == [[]] && orders(end) == [[:]])
-        play.feed(.ordered([name], nil))
+        play.feed(.ordered([name], ServerWish(nil, by: "uid 0")))
         #expect(play.take() == [], "there is nothing to end")
     }
 

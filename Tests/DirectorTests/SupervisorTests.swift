@@ -67,7 +67,7 @@ struct Play {
 extension [Supervisor.Action] {
     var starts: [RoleName] { compactMap { if case .start(let role) = $0 { role } else { nil } } }
     var commands: [RoleCommand] { compactMap { if case .send(let command) = $0 { command } else { nil } } }
-    var errors: [String] { compactMap { if case .log(let text, true) = $0 { text } else { nil } } }
+    var errors: [String] { compactMap { if case .log(let text, true, _) = $0 { text } else { nil } } }
 
     var vrrpAssignment: VRRPAssignment? {
         commands.compactMap { if case .vrrp(.configure(let assignment)) = $0 { assignment } else { nil } }

@@ -20,6 +20,20 @@ import Testing
         #expect(try HostFacts.networkNamespace() == inode)
     }
 
+    @Test func `standard error is known by its inode`() async {
+        await #expect(processExitsWith: .exitCode(42)) {
+            let pipe = try Pipe()
+            redirectStandardError(to: pipe.writingDescriptor)
+            let link = try Files.link(at: "/proc/self/fd/2") ?? ""
+            let inode = link.filter(\.isNumber)
+            guard HostFacts.isStandardError("12:\(inode)") else { exitProcess(1) }
+            for name in ["", inode, "12:", "12:0", "12:\(inode)1", "12:x", "1:2:\(inode)"] {
+                guard !HostFacts.isStandardError(name) else { exitProcess(2) }
+            }
+            exitProcess(42)
+        }
+    }
+
     @Test func `the host name has no domain`() {
         #expect(!HostFacts.shortHostName.isEmpty && !HostFacts.shortHostName.contains("."))
     }

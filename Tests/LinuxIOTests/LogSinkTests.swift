@@ -18,6 +18,37 @@ import Timekeeping
         #expect(line("hello", .syslog(path: "/dev/log", facility: 3)) == "<28>holdfastd[42]: hello")
     }
 
+    @Test func `the journal's socket takes fields, and no line break makes one more`() {
+        let octets = LogSink.line(
+            "hello\nPRIORITY=0", level: .warning, destination: .journalSocket(path: "/x"),
+            program: "holdfastd", process: 42, time: WallTime(nanoseconds: 0),
+            [LogField("VRRP_INSTANCE", "VI_1"), LogField("REASON", "a\nb")])
+        // `write` spells out what is in the text; here are only the fields' own.
+        let lines = String(decoding: octets, as: UTF8.self).split(separator: "\n")
+        #expect(
+            lines.suffix(4) == [
+                "PRIORITY=4", "SYSLOG_IDENTIFIER=holdfastd", "VRRP_INSTANCE=VI_1", "REASON=a\\x0ab",
+            ])
+    }
+
+    @Test func `the journal gets entries, and standard error lines while it does not listen`() async {
+        await #expect(processExitsWith: .exitCode(42)) {
+            let directory = try TemporaryDirectory()
+            let path = directory.file("journal")
+            let pipe = try Pipe()
+            redirectStandardError(to: pipe.writingDescriptor)
+            let sink = LogSink(program: "test", destinations: [.journalSocket(path: path)])
+            sink.write(.notice, "first", [LogField("A", "b")])
+            guard try pipe.read(limit: 100) == .octets(Array("<5>first\n".utf8)) else { exitProcess(1) }
+            guard let journal = listenForDatagrams(path) else { exitProcess(2) }
+            sink.write(.notice, "second\n2", [LogField("A", "b")])
+            let entry = "MESSAGE=second\\x0a2\nPRIORITY=5\nSYSLOG_IDENTIFIER=test\nA=b\n"
+            guard try journal.read(limit: 200) == .octets(Array(entry.utf8)) else { exitProcess(3) }
+            guard sink.lostLines == 0, case .wouldBlock = try pipe.read(limit: 100) else { exitProcess(4) }
+            exitProcess(42)
+        }
+    }
+
     @Test func `facilities have keepalived's words`() {
         let known = ["0", "7", "local3", "user", "daemon"].map(LogSink.Destination.facility)
         #expect(known == [16, 23, 19, 1, 3])

@@ -9,9 +9,10 @@ import Timekeeping
             Signal.allCases.map(\.name) == [
                 "SIGHUP", "SIGINT", "SIGQUIT", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGPIPE", "SIGTERM",
                 "SIGCHLD", "SIGCONT",
-                "SIGSTOP", "SIGRTMIN+2",
+                "SIGSTOP", "SIGRTMIN+2", "SIGRTMAX-1",
             ])
         #expect(Signal.realTime2.rawValue == __libc_current_sigrtmin() + 2)
+        #expect(Signal.realTimeLast1.rawValue == __libc_current_sigrtmax() - 1)
         #expect(Signal(rawValue: 15) == .terminate)
         #expect(Signal(rawValue: 64) == nil)
     }

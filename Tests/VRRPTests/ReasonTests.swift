@@ -28,6 +28,22 @@ import Timekeeping
         #expect(reason.description == text)
     }
 
+    @Test func `each has one word for programs`() {
+        let reasons: [Reason] = [
+            .started, .ownsAddresses, .adopted, .silence(.seconds(1), last: nil),
+            .masterResigned(Self.heard.source),
+            .preempting(Self.heard), .higherPriority(Self.heard), .higherAddress(Self.heard),
+            .stalled(.seconds(1)), .deposed(.seconds(1), by: Self.heard), .interfaceDown, .interfaceUp,
+            .unfit(Tracked(.script, "chk")), .fit, .handedOver(to: Self.heard),
+            .noSuccessor(.seconds(1)), .switched(to: Self.heard), .groupFault(of: "A"), .groupFit,
+            .groupFollows("A"), .shutdown,
+        ]
+        let words = Set(reasons.map(\.word))
+        #expect(words.count == reasons.count)
+        #expect(words.allSatisfy { $0.allSatisfy { $0 == "_" || ("a"..."z").contains($0) } })
+        #expect(Reason.silence(.seconds(9), last: Self.heard).word == "advert_timeout")
+    }
+
     @Test func `a log line keeps the familiar phrase`() {
         #expect(
             Router.StateName.master.line(instance: "VI_1", because: .started)

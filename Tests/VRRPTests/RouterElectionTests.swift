@@ -23,6 +23,16 @@ import VRRP
             actions.reason == .preempting(HeardAdvertisement(source: peer, priority: 50, at: at(3))))
     }
 
+    @Test func `how regular the adverts of its master are is counted, not those of others`() {
+        var router = Router.backup(.make(priority: 100))
+        _ = router.hear(150, at: at(1))
+        #expect(router.statistics.jitter == IntervalHistogram(), "there is none before it")
+        _ = router.hear(150, at: at(2.002))
+        _ = router.hear(150, at: at(2.998))
+        _ = router.hear(50, at: at(3.1))
+        #expect(router.statistics.jitter.counts == [0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0])
+    }
+
     @Test func `with nopreempt any master restarts the timer`() {
         var router = Router.backup(.make(priority: 200, preempts: false))
         _ = router.hear(1, at: at(3))

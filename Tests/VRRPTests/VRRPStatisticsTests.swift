@@ -1,4 +1,5 @@
 import Testing
+import Timekeeping
 
 @testable import VRRP
 
@@ -17,6 +18,10 @@ import Testing
 
     @Test func `every counter has a name of its own`() {
         var statistics = VRRPStatistics()
+        for gap in [Interval.milliseconds(998), .milliseconds(1002)] {
+            statistics.noteGap(gap, every: .seconds(1))
+        }
+        #expect(statistics.jitter.sum == .milliseconds(4))
         statistics.sent = 7
         statistics.count(.timeToLive)
         let counters = statistics.counters

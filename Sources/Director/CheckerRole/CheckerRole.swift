@@ -326,12 +326,16 @@ final class CheckerRole {
     /// All that is known, in parts that fit a message.
     private func describe() {
         var facts = assignment.checks.enumerated().compactMap { index, check in
-            checks[check].map { CheckFacts(index: index, verdict: $0.verdict, report: $0.lastReport) }
+            checks[check].map {
+                CheckFacts(index: index, verdict: $0.verdict, report: $0.lastReport, tally: $0.tally)
+            }
         }[...]
         repeat {
             let part = Array(facts.prefix(Self.verdictsPerReport))
             facts = facts.dropFirst(Self.verdictsPerReport)
-            link.send(.described(generation: assignment.generation, part, isLast: facts.isEmpty))
+            let health = RoleHealth(lag: loop.lag)
+            link.send(
+                .described(generation: assignment.generation, part, isLast: facts.isEmpty, health: health))
         } while !facts.isEmpty
     }
 

@@ -28,6 +28,16 @@ struct Chronicle {
         var report: ProbeReport?
     }
 
+    /// What a server became, and by which result of a probe: what is counted together.
+    struct ServerChange: Hashable, Comparable, Sendable {
+        var isUp: Bool
+        /// nil when the change is not a probe's.
+        var outcome: ProbeOutcome?
+
+        private var order: String { "\(isUp ? 1 : 0)\(outcome?.rawValue ?? "")" }
+        static func < (left: Self, right: Self) -> Bool { left.order < right.order }
+    }
+
     /// Of each server so many changes are kept.
     static let historyLimit = 4
 
@@ -41,6 +51,8 @@ struct Chronicle {
     private(set) var servers: [ServerName: Standing<Bool>] = [:]
     /// Whether each service has its quorum.
     private(set) var quorums: [ServiceIdentity: Standing<Bool>] = [:]
+    /// How often servers came up and went down, and by which result.
+    private(set) var transitions: [ServerName: [ServerChange: Int]] = [:]
     private var heldUntil: Instant?
     private var overrides = ServerOverrides()
     /// Which servers name a check, by their places in the configuration.
@@ -49,7 +61,12 @@ struct Chronicle {
     /// To be told of every event, once `supervisor` has handled it.
     mutating func observe(_ event: Supervisor.Event, of supervisor: Supervisor, at now: Instant) {
         note(supervisor.failures.heldUntil, at: now)
-        note(supervisor.overrides, supervisor, at: now)
+        // Of what is over nothing tells any more who wanted that.
+        if case .ordered(_, let wish) = event {
+            note(supervisor.overrides, because: wish.words, supervisor, at: now)
+        } else {
+            note(supervisor.overrides, supervisor, at: now)
+        }
         switch event {
         case .configured: return configure(supervisor, at: now)
         case .reported(.vrrp(.state(let instance, _, let reason))):
@@ -78,7 +95,9 @@ struct Chronicle {
     }
 
     /// Operators want other things of servers, or their time is up.
-    private mutating func note(_ new: ServerOverrides, _ supervisor: Supervisor, at now: Instant) {
+    private mutating func note(
+        _ new: ServerOverrides, because reason: String? = nil, _ supervisor: Supervisor, at now: Instant
+    ) {
         guard new != overrides else { return }
         let old = overrides
         overrides = new
@@ -88,7 +107,7 @@ struct Chronicle {
             events.add(
                 .override, "\(name.server)", of: "\(name.service)",
                 from: old[name].map { "\($0.order)" } ?? "ready",
-                to: new[name].map { "\($0.order)" } ?? "ready", because: why, at: now)
+                to: new[name].map { "\($0.order)" } ?? "ready", because: why ?? reason, at: now)
         }
         let services = Set(names.map(\.service))
         for virtual in supervisor.configuration.virtualServers where services.contains(virtual.identity) {
@@ -145,6 +164,7 @@ struct Chronicle {
             judge(virtual, because: [:], supervisor, at: now)
         }
         histories = histories.filter { servers[$0.key] != nil }
+        transitions = transitions.filter { servers[$0.key] != nil }
     }
 
     private mutating func judge(
@@ -169,6 +189,8 @@ struct Chronicle {
             let deciding = real.checks.lazy.filter { (supervisor.verdicts[$0] != .down) == isUp }
             let report = deciding.compactMap { reports[$0] ?? nil }.first
             histories[name, default: []].append(Change(at: now, isUp: isUp, report: report))
+            let change = ServerChange(isUp: isUp, outcome: report?.result.outcome)
+            transitions[name, default: [:]][change, default: 0] += 1
             histories[name] = histories[name].map { Array($0.suffix(Self.historyLimit)) }
             events.add(
                 .server, "\(real.endpoint)", of: "\(virtual.identity)", from: isUp ? "down" : "up",

@@ -12,6 +12,17 @@ struct DaemonFacts: Hashable {
         var findings: [String]
     }
 
+    /// The language's version that it was built with.
+    private static var swift: String {
+        #if compiler(>=6.4)
+            "6.4 or later"
+        #elseif compiler(>=6.3)
+            "6.3"
+        #else
+            "6.2"
+        #endif
+    }
+
     /// The short host name.
     var host: String
     /// The process id of the supervisor.
@@ -31,7 +42,8 @@ struct DaemonFacts: Hashable {
     func members(_ times: ReportTimes) -> [JSONValue.Member] {
         [
             .init("schema", .integer(ControlNumbers.version)), .init("host", .string(host)),
-            .init("version", .string(Entry.version)), .init("process", .integer(Int(process))),
+            .init("version", .string(Entry.version)), .init("swift", .string(Self.swift)),
+            .init("process", .integer(Int(process))),
             .init("started", times.date(startedAt)), .init("uptime_seconds", times.age(startedAt)),
             .init(
                 "config",
@@ -41,6 +53,7 @@ struct DaemonFacts: Hashable {
                     "last_reload": JSONValue(reload) {
                         [
                             "accepted": .bool($0.findings.isEmpty), "at": times.date($0.at),
+                            "since_seconds": times.age($0.at),
                             "findings": .array($0.findings.prefix(20).map { .string($0) }),
                         ]
                     },

@@ -1,6 +1,7 @@
 import ConfigModel
 import ControlProtocol
 import HealthChecks
+import LinuxIO
 import LoadBalancing
 import NetTypes
 import Timekeeping
@@ -17,11 +18,16 @@ struct StatusReport {
 
     /// So many of a group's services are named.
     private static let listed = 16
+    /// The supervisor's own loop.
+    var lag = IntervalHistogram()
+    /// What each process of the daemon uses; the supervisor's has no role.
+    var usage: [RoleName?: ProcessUsage] = [:]
 
     /// The lines, made one by one as they are taken, and their end.
     var lines: ControlLines {
         let configuration = supervisor.configuration
-        var head = [daemonLine] + configuration.instances.map(line)
+        var head =
+            [daemonLine] + configuration.instances.map(line) + supervisor.configuration.usedScripts.map(line)
         head.reverse()
         var (service, server) = (0, -1)
         var isOver = false
@@ -50,7 +56,7 @@ struct StatusReport {
 
     /// The daemon and its roles.
     var daemonLine: JSONValue {
-        let roles = RoleName.allCases.map { name -> JSONValue in
+        let roles: [JSONValue] = RoleName.allCases.map { name -> JSONValue in
             let slot = supervisor.roles[name, default: RoleSlot()]
             let state =
                 switch slot.state {
@@ -59,14 +65,46 @@ struct StatusReport {
                 case .pausing: "restarting"
                 case .stopping: "stopping"
                 }
-            return ["role": .string(name.rawValue), "state": .string(state)]
+            let health = findings.health[name]
+            return .object(
+                [.init("role", .string(name.rawValue)), .init("state", .string(state))]
+                    + process(name, health?.lag) + [
+                        .init("kernel_errors", JSONValue(health) { JSONValue(count: $0.refusals) })
+                    ])
         }
         return .object(
-            [.init("kind", "daemon")] + daemon.members(times) + [
+            [.init("kind", "daemon")] + daemon.members(times) + process(nil, lag) + [
                 .init("roles", .array(roles)),
                 .init(
                     "verdicts_held_until", JSONValue(supervisor.failures.heldUntil) { times.date($0) }),
             ])
+    }
+
+    /// What a process uses, and how late it is.
+    private func process(_ role: RoleName?, _ lag: IntervalHistogram?) -> [JSONValue.Member] {
+        let usage = usage[role]
+        return [
+            .init("resident_bytes", JSONValue(usage) { JSONValue(count: $0.residentOctets) }),
+            .init("cpu_seconds", JSONValue(usage) { .seconds($0.processorTime) }),
+            .init("loop_lag", JSONValue(lag) { Self.json($0) }),
+        ]
+    }
+
+    private static func json(_ histogram: IntervalHistogram) -> JSONValue {
+        [
+            "counts": .array(histogram.counts.map { .integer(Int($0)) }),
+            "sum_seconds": .seconds(histogram.sum),
+        ]
+    }
+
+    /// Each `vrrp_script`: what is known of it, and whether it runs now.
+    private func line(_ script: TrackScript) -> JSONValue {
+        let isGood = supervisor.scripts.values[script.name]
+        return [
+            "kind": "script", "name": .string(script.name),
+            "status": .string(isGood.map { $0 ? "good" : "bad" } ?? "init"),
+            "running": .bool(supervisor.scripts.isRunning(script.name)),
+        ]
     }
 
     // MARK: Instances
@@ -86,6 +124,7 @@ struct StatusReport {
             "base_priority": .integer(Int(instance.priority)),
             "yields": .bool(supervisor.yielding.contains(instance.name)),
             "advert_interval_seconds": .seconds(instance.advertisementInterval),
+            "garp_delay_seconds": .seconds(instance.announcements.secondBurstDelay),
             "master": JSONValue(known?.master) {
                 [
                     "address": .string("\($0.address)"), "priority": .integer(Int($0.priority)),
@@ -93,12 +132,22 @@ struct StatusReport {
                 ]
             },
             "vips": .array(
-                (known?.addresses ?? []).map {
-                    [
-                        "address": .string("\($0.prefix)"), "interface": .string($0.interface),
-                        "present": .bool($0.isPresent),
+                (known?.addresses ?? []).map { address in
+                    let isExcluded = instance.excludedAddresses.contains { $0.prefix == address.prefix }
+                    return [
+                        "address": .string("\(address.prefix)"), "interface": .string(address.interface),
+                        "present": .bool(address.isPresent), "excluded": .bool(isExcluded),
                     ]
                 }),
+            "transitions": .array(
+                (known?.transitions ?? [:]).sorted { "\($0.key)" < "\($1.key)" }.map { change, count in
+                    [
+                        "from": .string(Self.word(change.from)), "to": .string(Self.word(change.to)),
+                        "reason": .string(change.reason), "count": JSONValue(count: count),
+                    ]
+                }),
+            "advert_jitter": JSONValue(known) { Self.json($0.jitter) },
+            "takeovers": JSONValue(known) { Self.json($0.takeovers) },
             "counters": .object(
                 (known?.counters ?? [:]).sorted { $0.key < $1.key }.map {
                     JSONValue.Member($0.key, JSONValue(count: $0.value))
@@ -187,6 +236,14 @@ struct StatusReport {
             "config_weight": .integer(Int(real.weight)), "active": sum(\.active),
             "inactive": sum(\.inactive), "counters": JSONValue(counters) { Self.json($0) },
             "checks": .array(real.checks.map(json)),
+            "transitions": .array(
+                (chronicle.transitions[name] ?? [:]).sorted { $0.key < $1.key }.map { change, count in
+                    [
+                        "to": change.isUp ? "up" : "down",
+                        "result": JSONValue(change.outcome) { .string($0.rawValue) },
+                        "count": .integer(count),
+                    ]
+                }),
             "history": .array((chronicle.histories[name] ?? []).map(json)),
         ]
     }
@@ -208,6 +265,7 @@ struct StatusReport {
     }
 
     private func json(_ check: CheckSpecification) -> JSONValue {
+        let tally = findings.checks[check]?.tally
         let report = findings.checks[check]?.report ?? supervisor.fileVerdicts.reports[check]
         return [
             "target": .string(check.target), "held": .bool(supervisor.failures.isHeld(check)),
@@ -216,6 +274,9 @@ struct StatusReport {
             "text": JSONValue(report) { .string($0.result.detail) },
             "duration_seconds": JSONValue(report) { $0.duration == .zero ? .null : .seconds($0.duration) },
             "failures": JSONValue(report) { .integer($0.failures) },
+            "results": .object(
+                (tally?.counts ?? []).map { JSONValue.Member($0.outcome.rawValue, .integer(Int($0.count))) }),
+            "durations": JSONValue(tally) { Self.json($0.durations) },
             "at": JSONValue(report) { times.date($0.finishedAt) },
             "finished_microseconds": JSONValue(report) {
                 .integer(Int($0.finishedAt.nanoseconds / 1000))

@@ -24,6 +24,8 @@ struct Survey {
         var services: [ServiceIdentity: Service] = [:]
         /// By specification.
         var checks: [CheckSpecification: CheckFacts] = [:]
+        /// Of each role that is there.
+        var health: [RoleName: RoleHealth] = [:]
     }
 
     /// What came of the last one that was complete, and of the roles that have answered since.
@@ -49,6 +51,7 @@ struct Survey {
         if !roles.contains(.vrrp) { findings.instances = [:] }
         if !roles.contains(.lvs) { findings.services = [:] }
         if !roles.contains(.checker) { findings.checks = [:] }
+        findings.health = findings.health.filter { roles.contains($0.key) }
         if roles.isEmpty { completedAt = now }
     }
 
@@ -58,22 +61,25 @@ struct Survey {
         _ report: RoleReport, checks specifications: [CheckSpecification], generation: UInt64, at now: Instant
     ) -> Bool {
         switch report {
-        case .vrrp(.described(let instances)):
+        case .vrrp(.described(let instances, let health)):
+            findings.health[.vrrp] = health
             findings.instances = Dictionary(instances.map { ($0.name, $0) }) { first, _ in first }
             return settle(.vrrp, at: now)
-        case .lvs(.described(let part, let isLast)):
+        case .lvs(.described(let part, let isLast, let health)):
             services += part
             guard isLast else { return false }
+            findings.health[.lvs] = health
             findings.services = Dictionary(services.map { ($0.identity, Service($0)) }) { first, _ in first }
             services = []
             return settle(.lvs, at: now)
-        case .checker(.described(let number, let part, let isLast)):
+        case .checker(.described(let number, let part, let isLast, let health)):
             if number == generation {
                 for fact in part where specifications.indices.contains(fact.index) {
                     checks[specifications[fact.index]] = fact
                 }
             }
             guard isLast else { return false }
+            findings.health[.checker] = health
             findings.checks = checks
             checks = [:]
             return settle(.checker, at: now)

@@ -11,6 +11,8 @@ struct DaemonDump {
     var chronicle: Chronicle
     /// What the vrrp role has told.
     var facts: [String: InstanceFacts]
+    /// What instances had counted when their counters were cleared.
+    var cleared: [String: [String: UInt64]] = [:]
     var times: ReportTimes
     /// The name of this director where none is configured.
     var host: String
@@ -29,7 +31,8 @@ struct DaemonDump {
             let standing = chronicle.instances[instance.name]
             return InstanceDump(
                 configuration: instance, state: standing?.value ?? .initialize,
-                since: standing.map { times.wallTime($0.since) }, facts: facts[instance.name])
+                since: standing.map { times.wallTime($0.since) }, facts: facts[instance.name],
+                cleared: cleared[instance.name] ?? [:])
         }
     }
 

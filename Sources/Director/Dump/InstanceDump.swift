@@ -11,6 +11,8 @@ struct InstanceDump {
     /// Since when; nil before the first change.
     var since: WallTime?
     var facts: InstanceFacts?
+    /// What it had counted when its counters were cleared.
+    var cleared: [String: UInt64] = [:]
 
     /// The priority that is advertised.
     var priority: Int { Int(facts?.priority ?? configuration.priority) }
@@ -35,8 +37,14 @@ struct InstanceDump {
     /// All of them, in keepalived's order.
     var counters: [(name: String, value: UInt64)] {
         Self.sources.map { name, sources in
-            (name: name, value: sources.reduce(UInt64(0)) { $0 &+ (facts?.counters[$1] ?? 0) })
+            (name: name, value: sources.reduce(UInt64(0)) { $0 &+ value(of: $1) })
         }
+    }
+
+    /// Since the counters were cleared. A vrrp role that began after that counts from 0.
+    private func value(of counter: String) -> UInt64 {
+        let (value, before) = (facts?.counters[counter] ?? 0, cleared[counter] ?? 0)
+        return value < before ? value : value - before
     }
 
     /// The lines of `keepalived.stats`.

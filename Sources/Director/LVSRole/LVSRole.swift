@@ -126,7 +126,8 @@ final class LVSRole {
             if !touched.isEmpty { update() }
             let parts = owner?.readings() ?? []
             for part in parts { link.send(.described(part, isLast: false)) }
-            link.send(.described([], isLast: true))
+            let health = RoleHealth(lag: loop.lag, refusals: owner?.refusals ?? 0)
+            link.send(.described([], isLast: true, health: health))
         case .stop:
             isStopping = true
             complaints = []

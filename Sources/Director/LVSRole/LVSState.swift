@@ -200,8 +200,8 @@ struct LVSState {
     // MARK: Verdicts
 
     /// New verdicts; the lines that tell what they changed.
-    mutating func apply(_ news: [CheckVerdict]) -> [String] {
-        var lines: [String] = []
+    mutating func apply(_ news: [CheckVerdict]) -> [LogLine] {
+        var lines: [LogLine] = []
         for entry in news {
             let affected = users[entry.check] ?? []
             let before = affected.map { (isUp: isUp($0), weight: weight($0)) }
@@ -213,9 +213,18 @@ struct LVSState {
                 let virtual = assignment.virtualServers[place.server]
                 let name = "\(virtual.realServers[place.real].endpoint) in \(virtual.title)"
                 if isUp(place) != old.isUp {
-                    lines.append("\(name): \(old.isUp ? "down" : "up")\(why)")
+                    let state = (from: old.isUp ? "up" : "down", to: old.isUp ? "down" : "up")
+                    let event = LogEvent(
+                        .server,
+                        [
+                            "VIRTUAL_SERVER": "\(virtual.identity)",
+                            "REAL_SERVER": "\(virtual.realServers[place.real].endpoint)",
+                            "STATE_FROM": state.from, "STATE_TO": state.to,
+                            "REASON": entry.report.map { "\($0)" } ?? "not by a probe",
+                        ])
+                    lines.append(LogLine("\(name): \(state.to)\(why)", event))
                 } else if weight(place) != old.weight {
-                    lines.append("\(name): weight \(weight(place)), was \(old.weight)\(why)")
+                    lines.append(LogLine("\(name): weight \(weight(place)), was \(old.weight)\(why)"))
                 }
             }
             for (server, old) in pools.sorted(by: { $0.key < $1.key }) {
@@ -228,7 +237,7 @@ struct LVSState {
     /// All that operators want now: the lines that tell what became of a quorum, and the services concerned.
     mutating func follow(
         _ new: [ServerName: ServerOrder]
-    ) -> (lines: [String], services: Set<ServiceIdentity>) {
+    ) -> (lines: [LogLine], services: Set<ServiceIdentity>) {
         let names = Set(new.keys).union(orders.keys).filter { new[$0] != orders[$0] }
         let identities = Set(names.map(\.service))
         let concerned = assignment.virtualServers.indices.filter {
@@ -257,14 +266,17 @@ struct LVSState {
             hadQuorum: !lost.contains(virtual.identity))
     }
 
-    private mutating func quorumLine(of server: Int, was old: PoolState) -> String? {
+    private mutating func quorumLine(of server: Int, was old: PoolState) -> LogLine? {
         let new = pool(server)
         guard new.hasQuorum != old.hasQuorum else { return nil }
         let virtual = assignment.virtualServers[server]
         if new.hasQuorum { lost.remove(virtual.identity) } else { lost.insert(virtual.identity) }
         let weights = "weight \(new.liveWeight) of \(new.quorum)"
-        if new.hasQuorum { return "\(virtual.title): quorum regained, \(weights)" }
+        let state = new.hasQuorum ? "regained" : "lost"
+        let event = LogEvent(
+            .quorum, ["VIRTUAL_SERVER": "\(virtual.identity)", "STATE_TO": state, "REASON": weights])
         let sorry = virtual.sorryServer.map { "; sorry server \($0.endpoint) takes over" } ?? ""
-        return "\(virtual.title): quorum lost, \(weights)\(sorry)"
+        return LogLine(
+            "\(virtual.title): quorum \(state), \(weights)\(new.hasQuorum ? "" : sorry)", event)
     }
 }

@@ -17,6 +17,8 @@ final class TableOwner {
     private var complaints: Set<String> = []
     /// Changes made because the table was not as we had left it.
     private(set) var repairs = 0
+    /// What the kernel refused, each attempt by itself.
+    private(set) var refusals: UInt64 = 0
 
     /// Connects to IPVS.
     init(ledger: LedgerWriter, log: Log) throws(IPVSError) {
@@ -211,6 +213,7 @@ final class TableOwner {
 
     /// Errors repeat with every audit; each is said once until things have worked again.
     private func complain(_ sentence: String) {
+        refusals += 1
         if complaints.count < 1000, complaints.insert(sentence).inserted { log.error(sentence) }
     }
 }

@@ -42,6 +42,30 @@ package struct InstanceFacts: Hashable, Sendable, Codable {
     package var addresses: [Address]
     /// Its counters by the names of `VRRPStatistics.counters`.
     package var counters: [String: UInt64]
+    /// `VRRPStatistics.jitter`.
+    package var jitter = IntervalHistogram()
+    /// From the decision to be master to the first word of it to the neighbours.
+    package var takeovers = IntervalHistogram()
+    /// How often it changed its state, and why.
+    package var transitions: [StateChange: UInt64] = [:]
+}
+
+/// From one state of an instance to another, for a reason: what is counted together.
+package struct StateChange: Hashable, Sendable, Codable {
+    /// The former state.
+    package var from: Router.StateName
+    /// The new state.
+    package var to: Router.StateName
+    /// `Reason.word`.
+    package var reason: String
+}
+
+/// How a role itself is.
+package struct RoleHealth: Hashable, Sendable, Codable {
+    /// How late it was for what it had to do.
+    package var lag = IntervalHistogram()
+    /// What the kernel refused it: addresses, routes, rules, links, or rows of IPVS.
+    package var refusals: UInt64 = 0
 }
 
 /// What the checker knows of one check.
@@ -52,6 +76,8 @@ package struct CheckFacts: Hashable, Sendable, Codable {
     package var verdict: Verdict
     /// The latest probe that ended; nil before the first.
     package var report: ProbeReport?
+    /// What all its probes came to.
+    package var tally = ProbeTally()
 }
 
 extension Instance {
@@ -68,7 +94,8 @@ extension Instance {
             addresses: AddressPlan.addresses(of: configuration).map(\.address).map {
                 InstanceFacts.Address(prefix: $0.prefix, interface: $0.interface, isPresent: isPresent($0))
             },
-            counters: Dictionary(router.statistics.counters.map { ($0.name, $0.value) }) { first, _ in first }
-        )
+            counters: Dictionary(router.statistics.counters.map { ($0.name, $0.value) }) { first, _ in first
+            },
+            jitter: router.statistics.jitter, takeovers: takeovers, transitions: transitions)
     }
 }

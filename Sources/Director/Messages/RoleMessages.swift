@@ -77,7 +77,7 @@ package enum VRRPReport: Hashable, Sendable, Codable {
     /// An instance that was to hand over has not; says why.
     case kept(instance: String, because: String)
     /// The answer to `VRRPCommand.describe`, in configured order.
-    case described([InstanceFacts])
+    case described([InstanceFacts], health: RoleHealth = RoleHealth())
     /// Nothing of ours is left in the kernel.
     case stopped
 }
@@ -189,7 +189,7 @@ package enum LVSReport: Hashable, Sendable, Codable {
     /// What is known of the guard's peers is this now: what a successor goes on with.
     case peers(PeerTable)
     /// A part of the answer to `LVSCommand.describe`; the services of others are told, too.
-    case described([ServiceReading], isLast: Bool)
+    case described([ServiceReading], isLast: Bool, health: RoleHealth = RoleHealth())
     /// This host has these of the addresses that suspending services have.
     case present(Set<IPAddress>)
     /// These services are without their quorum now.
@@ -268,7 +268,8 @@ package enum CheckerReport: Hashable, Sendable, Codable {
     /// End the run; no answer.
     case terminate(UInt64)
     /// A part of the answer to `CheckerCommand.describe`.
-    case described(generation: UInt64, [CheckFacts], isLast: Bool)
+    case described(
+        generation: UInt64, [CheckFacts], isLast: Bool, health: RoleHealth = RoleHealth())
     /// Make the socket that the check at `index` needs; it comes by itself, with this number, or
     /// `socketRefused` does.
     case socket(UInt64, generation: UInt64, index: Int)

@@ -56,7 +56,7 @@ final class RoleProcess {
         var program = Program(
             HostFacts.ownExecutable, ["--role", role.rawValue] + options.roleArguments,
             environment: environment.filter { $0.key == "JOURNAL_STREAM" })
-        program.arguments[0] = "holdfastd"
+        program.arguments[0] = options.guise.rawValue
         var inherited = estate
         inherited[Inheritance.channel] = theirs.descriptor
         if let descriptor = ledger?.descriptor { inherited[Inheritance.ledger] = descriptor }

@@ -5,8 +5,8 @@ import Timekeeping
 
 /// What an operator wants, without the servers it is about.
 package struct ServerWish: Hashable, Sendable {
-    /// What they are to be.
-    package var order: ServerOrder
+    /// What they are to be; nil: what they are configured and checked to be.
+    package var order: ServerOrder?
     /// Who says so.
     package var by: String
     /// Why.
@@ -15,12 +15,15 @@ package struct ServerWish: Hashable, Sendable {
     package var duration: Interval?
 
     /// A wish.
-    package init(_ order: ServerOrder, by: String, reason: String? = nil, duration: Interval? = nil) {
+    package init(_ order: ServerOrder?, by: String, reason: String? = nil, duration: Interval? = nil) {
         self.order = order
         self.by = by
         self.reason = reason
         self.duration = duration
     }
+
+    /// Who, and why.
+    var words: String { [by, reason].compactMap { $0 }.joined(separator: ": ") }
 }
 
 // What operators want of servers, whatever their checks say: it outlives reloads and the daemon, and ends by
@@ -38,13 +41,13 @@ extension Supervisor {
         }
     }
 
-    mutating func ordered(_ names: [ServerName], _ wish: ServerWish?, at now: Instant) -> [Action] {
+    mutating func ordered(_ names: [ServerName], _ wish: ServerWish, at now: Instant) -> [Action] {
         guard !isStopping else { return [] }
         let before = overrides
-        if let wish {
+        if let order = wish.order {
             let new = names.map { name in
                 ServerOverride(
-                    name, wish.order, by: wish.by, reason: wish.reason, since: now,
+                    name, order, by: wish.by, reason: wish.reason, since: now,
                     until: wish.duration.map { now + $0 })
             }
             guard overrides.set(new) else { return [] }

@@ -46,8 +46,8 @@ package struct Supervisor: Sendable {
         case processesCounted([String: Int])
         /// The numbers in the `track_file`s, all of them, when one has changed.
         case filesRead([String: Int32])
-        /// An operator wants this of these servers; nil: nothing any more.
-        case ordered([ServerName], ServerWish?)
+        /// An operator wants this of these servers.
+        case ordered([ServerName], ServerWish)
         /// An operator wants these masters to hand over, or, with `back`, to take back as configured.
         case switchOver([String], back: Bool)
         /// An operator wants the next probe of the checks at these places now.
@@ -88,7 +88,7 @@ package struct Supervisor: Sendable {
         /// Tell who asked to be told.
         case notify(Notification)
         /// Worth a line.
-        case log(String, isError: Bool)
+        case log(String, isError: Bool, event: LogEvent? = nil)
         /// Everything runs (sd_notify READY=1).
         case announceReady
         /// All is over; remove the ledgers, end with this status.
@@ -426,7 +426,11 @@ package struct Supervisor: Sendable {
             return role == .lvs ? beginVRRP() : []
         }
         let pauseEnd = roles[role]?.policy.ended(at: now) ?? now
-        var actions: [Action] = [.log("\(role) ended unexpectedly: \(how); starting it again", isError: true)]
+        var actions: [Action] = [
+            .log(
+                "\(role) ended unexpectedly: \(how); starting it again", isError: true,
+                event: LogEvent(.role, ["ROLE": role.rawValue, "REASON": how]))
+        ]
         roles[role]?.state = .absent
         if role == .lvs { actions += beginVRRP() }
         if role == .vrrp { actions += endLeases(at: now) }

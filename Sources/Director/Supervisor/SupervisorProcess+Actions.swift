@@ -54,7 +54,9 @@ extension SupervisorProcess {
         case .notify(let notification):
             pipes.write(notification)
             notifications.add(notification)
-        case .log(let text, let isError): if isError { log.error(text) } else { log.notice(text) }
+        case .log(let text, let isError, let event):
+            let line = LogLine(text, event)
+            if isError { log.error(line) } else { log.notice(line) }
         case .announceReady:
             notify("READY=1")
             starter?.tell()

@@ -54,11 +54,13 @@ extension SupervisorProcess {
         let wish = ServerWish(order, by: by)
         let text = [order.reason, order.seconds.map { "for \($0) s" }].compactMap { $0 }
         log.notice(
-            "\(order.words) asked for by \(by), process \(call.peer.process)"
-                + (text.isEmpty ? "" : ": \(text.joined(separator: ", "))"))
+            LogLine(
+                "\(order.words) asked for by \(by), process \(call.peer.process)"
+                    + (text.isEmpty ? "" : ": \(text.joined(separator: ", "))"),
+                LogEvent(.order, ["ORDER": order.words, "BY": by, "REASON": order.reason ?? ""])))
         pending.append(.ordered(names, wish))
         drain(at: now)
-        guard names.allSatisfy({ supervisor.overrides[$0]?.order == wish?.order }) else {
+        guard names.allSatisfy({ supervisor.overrides[$0]?.order == wish.order }) else {
             let refusal = "the daemon is stopping, or has \(ServerOverrides.limit) overrides already"
             return control.answer(call.client, ControlEnd(.refused, refusal), at: now)
         }
@@ -104,9 +106,9 @@ extension SupervisorProcess {
     /// Signals are no client of the socket, whose numbers begin at 1.
     private static let signals: UInt64 = 0
 
-    /// Has the file written once the roles have told what they know.
-    func want(_ file: DumpFile, at now: Instant) {
-        guard dumps.insert(file).inserted, dumps.count == 1 else { return }
+    /// Has the file of a signal written once the roles have told what they know.
+    func want(_ signal: Signal, at now: Instant) {
+        guard dumps.want(signal) else { return }
         perform(desk.show(Self.signals, asking: answering, at: now), at: now)
     }
 
@@ -114,8 +116,9 @@ extension SupervisorProcess {
     private func writeDumps(at now: Instant) {
         let dump = DaemonDump(
             supervisor: supervisor, chronicle: chronicle, facts: desk.survey.findings.instances,
-            times: reportTimes(at: now), host: facts.host)
-        for file in DumpFile.allCases where dumps.remove(file) != nil {
+            cleared: dumps.cleared, times: reportTimes(at: now), host: facts.host)
+        defer { dumps.written(desk.survey.findings.instances) }
+        for file in dumps.take() {
             let path = file.path(supervisor.configuration.global.dumps, in: directory.path)
             attempt("write \(path)") {
                 try Files.replace(path, with: Array(dump.text(of: file).utf8), mode: 0o600)
@@ -210,9 +213,13 @@ extension SupervisorProcess {
     }
 
     private func report(at now: Instant) -> StatusReport {
-        StatusReport(
+        var usage: [RoleName?: ProcessUsage] = [:]
+        usage[RoleName?.none] = ProcessUsage(of: facts.process)
+        for (role, process) in roles { usage[role] = ProcessUsage(of: process.pid) }
+        return StatusReport(
             daemon: facts, times: reportTimes(at: now), supervisor: supervisor,
-            chronicle: chronicle, findings: desk.survey.findings)
+            chronicle: chronicle, findings: desk.survey.findings, lag: loop.lag,
+            usage: usage)
     }
 }
 
@@ -223,15 +230,15 @@ struct RefusedFile: Error {
 }
 
 extension ServerWish {
-    /// What was asked for on the socket; nil for `ready`.
-    init?(_ order: ControlOrder, by who: String) {
-        let wanted: ServerOrder
-        switch order.admin {
-        case .ready: return nil
-        case .drain: wanted = .drain
-        case .maint: wanted = .maintenance
-        case .weight(let weight): wanted = .weight(weight)
-        }
+    /// What was asked for on the socket.
+    init(_ order: ControlOrder, by who: String) {
+        let wanted: ServerOrder? =
+            switch order.admin {
+            case .ready: nil
+            case .drain: .drain
+            case .maint: .maintenance
+            case .weight(let weight): .weight(weight)
+            }
         self.init(
             wanted, by: who, reason: order.reason, duration: order.seconds.map { .seconds(Int64($0)) })
     }

@@ -37,7 +37,7 @@ final class SupervisorProcess {
     var desk = ControlDesk()
     var switches = SwitchDesk()
     /// What signals have asked for, and is written when the roles have told.
-    var dumps: Set<DumpFile> = []
+    var dumps = WantedDumps()
     /// What those who wait for a plan want planned.
     var plans: [UInt64: PlanReport.Wanted] = [:]
     var chronicle = Chronicle()
@@ -217,9 +217,11 @@ final class SupervisorProcess {
         facts.digest = digest
         facts.loadedAt = Clock.now()
         let servers = configuration.virtualServers.reduce(0) { $0 + $1.realServers.count }
-        log.notice(
+        let text =
             "\(verb) \(source.path) (\(digest)): \(configuration.instances.count) instances, "
-                + "\(configuration.virtualServers.count) virtual servers, \(servers) real servers")
+            + "\(configuration.virtualServers.count) virtual servers, \(servers) real servers"
+        log.notice(
+            LogLine(text, LogEvent(.reload, ["CONFIG_FILE": source.path, "STATE_TO": "in force"])))
     }
 
     // MARK: Events
@@ -253,7 +255,7 @@ final class SupervisorProcess {
             log.notice("\(signal.name): stopping")
             notify("STOPPING=1")
             pending.append(.stopRequested)
-        case .user1, .user2, .realTime2: if let file = DumpFile(signal) { want(file, at: Clock.now()) }
+        case .user1, .user2, .realTime2, .realTimeLast1: want(signal, at: Clock.now())
         case .quit, .kill, .pipe, .child, .continue, .stop: log.warning("\(signal.name): not implemented")
         }
     }
@@ -270,7 +272,10 @@ final class SupervisorProcess {
         let (loaded, accepted) = readAnew()
         guard let configuration = accepted else {
             for line in loaded.lines { log.error(line) }
-            log.error("\(source.path) has errors; going on with the configuration in force")
+            log.error(
+                LogLine(
+                    "\(source.path) has errors; going on with the configuration in force",
+                    LogEvent(.reload, ["CONFIG_FILE": source.path, "STATE_TO": "refused"])))
             facts.reload = DaemonFacts.Reload(at: now, findings: loaded.lines)
             chronicle.noteRefusal(of: facts.file, loaded.lines, at: now)
             return loaded.lines

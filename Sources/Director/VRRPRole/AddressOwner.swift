@@ -7,6 +7,8 @@ import VRRP
 /// ours.
 final class AddressOwner {
     private let remover: AddressRemover
+    /// How many requests the kernel refused.
+    var refusals: UInt64 { remover.routes.refusals }
     private let ledger: LedgerWriter
     private let log: Log
     private var warned: Set<HeldAddress> = []

@@ -23,7 +23,14 @@ struct Instance {
     var reportedPriority: UInt8?
 
     /// Why the router is in its state; nil before its first change.
-    var reason: Reason?
+    private(set) var reason: Reason?
+    private var state = Router.StateName.initialize
+    /// How often it changed its state, and why.
+    private(set) var transitions: [StateChange: UInt64] = [:]
+    /// From each decision to be master to the first word of it to the neighbours.
+    private(set) var takeovers = IntervalHistogram()
+    /// It has decided to be master then, and not told the neighbours yet.
+    private var untoldSince: Instant?
 
     /// What `auth_type AH` is computed with.
     static let digest: KeyedDigest = { key, octets in HMACMD5.code(of: octets, key: key) }
@@ -55,6 +62,42 @@ struct Instance {
         let until = addressAwaitedUntil ?? now + patience
         addressAwaitedUntil = now < until ? until : nil
         return now < until ? usability : new
+    }
+
+    /// What the journal is told when the router's state is to be `new`.
+    func event(_ new: Router.StateName, because reason: Reason) -> LogEvent {
+        var event = LogEvent(
+            .transition,
+            [
+                "VRRP_INSTANCE": name, "VRID": "\(configuration.virtualRouterID)",
+                "STATE_FROM": state.rawValue, "STATE_TO": new.rawValue, "REASON": "\(reason)",
+            ])
+        event.about += configuration.virtualAddresses.prefix(Self.toldAddresses)
+            .map { LogField("VIP", "\($0.prefix.address)") }
+        return event
+    }
+
+    /// The journal is told so many addresses of an instance.
+    private static let toldAddresses = 16
+
+    /// The router's state is another one.
+    mutating func note(_ new: Router.StateName, because reason: Reason, at now: Instant) {
+        self.reason = reason
+        transitions[StateChange(from: state, to: new, reason: reason.word), default: 0] += 1
+        state = new
+        untoldSince = new == .master ? now : nil
+    }
+
+    /// Neighbours have not been told that it is master, and this is one of its addresses.
+    func isUntold(of address: HeldAddress) -> Bool {
+        untoldSince != nil
+            && configuration.heldAddresses.contains { HeldAddress($0, of: configuration) == address }
+    }
+
+    /// Neighbours were told of one of its addresses.
+    mutating func noteAnnouncement(at now: Instant) {
+        if let since = untoldSince { takeovers.add(now - since) }
+        untoldSince = nil
     }
 
     /// The event that tells the router of its interface; nil when that is no news to it, or it has ended: one

@@ -13,6 +13,8 @@ import VRRP
 /// read long lists all the time.
 final class RouteOwner {
     private let socket: RouteSocket
+    /// What the kernel refused.
+    var refusals: UInt64 { socket.refusals }
     private let log: Log
     /// What is there of ours: as it was listed, and changed by this process since.
     private var routes: [Route.Identity: Route] = [:]

@@ -136,12 +136,12 @@ extension VRRPRole {
             }
         }
         if isChanged { settle(acquired: acquired, at: now) }
-        for decision in decisions { tell(decision) }
+        for decision in decisions { tell(decision, at: now) }
         sendAnnouncements(at: now)
     }
 
     /// What follows once the addresses are there, or gone.
-    private func tell(_ decision: Decision) {
+    private func tell(_ decision: Decision, at now: Instant) {
         let index = decision.index
         let name = instances[index].name
         for action in decision.actions {
@@ -152,8 +152,9 @@ extension VRRPRole {
                     AddressPlan.addresses(of: instances[index].configuration).map(\.address), packets: packets
                 )
             case .stateChanged(let state, let reason):
-                log.notice(state.line(instance: name, because: reason))
-                instances[index].reason = reason
+                let event = instances[index].event(state, because: reason)
+                log.notice(LogLine(state.line(instance: name, because: reason), event))
+                instances[index].note(state, because: reason, at: now)
                 link.send(.state(instance: name, state, because: "\(reason)"))
             case .note(let note):
                 log.warning("(\(name)) \(note)")
@@ -209,7 +210,12 @@ extension VRRPRole {
         for held in announcements.due(at: now) {
             guard let link = owner.table.link(held.interface), let mac = link.mac, !link.isLoopback
             else { continue }
-            try? announcer.announce(held.prefix.address, at: mac, on: link.index)
+            guard (try? announcer.announce(held.prefix.address, at: mac, on: link.index)) != nil else {
+                continue
+            }
+            for index in instances.indices where instances[index].isUntold(of: held) {
+                instances[index].noteAnnouncement(at: Clock.now())
+            }
         }
     }
 }

@@ -157,7 +157,8 @@ final class VRRPRole {
                         deliver(.reclaim, to: index, at: now)
                     }
                 case .describe:
-                    link.send(.described(instances.map { $0.facts(isPresent: owner.isPresent) }))
+                    link.send(
+                        .described(instances.map { $0.facts(isPresent: owner.isPresent) }, health: health))
                 case .stop:
                     isStopping = true
                     for index in instances.indices { shutDown(index, at: now) }
@@ -263,6 +264,10 @@ final class VRRPRole {
         } catch {
             log.error("\(error)")
         }
+    }
+
+    private var health: RoleHealth {
+        RoleHealth(lag: loop.lag, refusals: owner.refusals + routing.refusals + virtualInterfaces.refusals)
     }
 
     var isClean: Bool {

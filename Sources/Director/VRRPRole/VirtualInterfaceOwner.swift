@@ -7,6 +7,8 @@ import VRRP
 /// stand on.
 final class VirtualInterfaceOwner {
     private let routes: RouteSocket
+    /// What the kernel refused.
+    var refusals: UInt64 { routes.refusals }
     private let settings: InterfaceSettings
     private let log: Log
     /// What was said, until it is no longer so.

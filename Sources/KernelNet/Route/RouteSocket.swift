@@ -12,6 +12,8 @@ package final class RouteSocket {
     private let socket: NetlinkSocket
     private let timeout: Interval
     private var sequence: UInt32 = 0
+    /// How many requests the kernel refused.
+    package private(set) var refusals: UInt64 = 0
 
     /// How often a dump is repeated when the kernel says that it changed meanwhile (NLM_F_DUMP_INTR).
     private static var dumpAttempts: Int { 4 }
@@ -222,6 +224,7 @@ package final class RouteSocket {
             throw RouteError(operation, error)
         }
         guard let error = end.error else { return Answer(answers, end) }
+        refusals += 1
         throw RouteError(operation, error, detail: end.detail)
     }
 

@@ -130,25 +130,29 @@ struct ReloadCommand: ParsableCommand {
     }
 }
 
+extension MetricsText.Others: ExpressibleByArgument {}
+
 /// `holdfast metrics`.
 struct MetricsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "metrics", abstract: "Print what is known as Prometheus text.",
         discussion: """
             For node_exporter's textfile collector, or an exporter of your own. The names that begin with \
-            keepalived_ are those that keepalived's dashboards read.
+            keepalived_ are those that keepalived's dashboards read. With --compat lvs services and servers \
+            have those of gen2brain's exporter, too: keepalived_lvs_vip_* and keepalived_lvs_rs_*.
 
             Exit status: 0, also when no daemon runs (keepalived_up is 0 then); 69 when it does not answer, \
             77 when this user may not ask.
             """)
 
+    @Option(help: "Tell under the names of other exporters, too: lvs.") var compat: MetricsText.Others?
     @OptionGroup var daemon: SocketOptions
 
     func run() throws {
         do {
             let (lines, end) = try daemon.ask(.status)
             try Exit.unless(end)
-            StandardStream.show(MetricsText.text(lines))
+            StandardStream.show(MetricsText.text(lines, alsoAs: compat))
         } catch let code as ExitCode where code == Exit.notRunning {
             StandardStream.show(MetricsText.text([]))
         }

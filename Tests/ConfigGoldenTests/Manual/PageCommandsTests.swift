@@ -45,6 +45,7 @@ import Testing
         "holdfast drill": "DrillTests, with each of the examples",
         "holdfast status --watch": "does not end; ControlSocketTests asks again and again",
         "holdfast switch": "HandoverTests",
+        "journalctl -u holdfast": "needs a machine; UnitFileTests has what the catalog says",
         "holdfast realserver": "RealServerHostTests; it changes the host",
         "holdfast events -f": "does not end; ControlSocketTests follows events",
         "holdfast check --host": "CheckProcessTests; what it finds depends on the host",

@@ -1,5 +1,7 @@
 import ControlProtocol
+import Lab
 import LinuxIO
+import NetTypes
 import Testing
 import Timekeeping
 
@@ -49,12 +51,14 @@ import Timekeeping
         try expect(bench, nil, 0, 0)
         #expect(try bench.holdfast(bench.a, "ready", "192.0.2.3").status == .exited(0))
         try expect(bench, 1, 0, 1)
-        #expect(try bench.holdfast(bench.a, "ready", "192.0.2.4:80").status == .exited(0))
+        let back = ["ready", "192.0.2.4:80", "--reason", "disk replaced", "--wait", "60"]
+        #expect(try bench.holdfast(bench.a, back).status == .exited(0))
         try expect(bench, 1, 1, 1)
         let events = try bench.holdfast(bench.a, "events").output.text
         #expect(
             events.contains(
-                "override  192.0.2.3:80 in 192.0.2.100:80/tcp  READY -> DRAIN  uid 0: kernel update"),
+                "override  192.0.2.3:80 in 192.0.2.100:80/tcp  READY -> DRAIN  uid 0: kernel update")
+                && events.contains("  DRAIN -> READY  uid 0: disk replaced"),
             "\(events)")
     }
 
@@ -140,5 +144,46 @@ import Timekeeping
             "\(bench.log("a"))")
         #expect(try bench.waitForTable(bench.a, row(10)), "\(bench.log("a"))")
         #expect(bench.log("a").contains("192.0.2.3:80@192.0.2.100:80/tcp: the time of weight 4 is up"))
+    }
+
+    /// Of a server with a connection that goes on.
+    @Test func `each command waits until it shows, and maint until nobody is cut off`() throws {
+        let bench = try DirectorBench(withClient: true, withServer: true)
+        let client = try #require(bench.segment.client)
+        let server = try #require(bench.segment.server)
+        for setting in ["all.arp_ignore=1", "all.arp_announce=2", "all.rp_filter=0", "eth0.rp_filter=0"] {
+            try server.run("/usr/sbin/sysctl", "-qw", "net.ipv4.conf.\(setting)")
+        }
+        try Tools.ip(["-n", server.name, "address", "add", DirectorBench.vip + "/32", "dev", "lo"])
+        try Tools.ip(["-n", bench.a.name, "address", "add", DirectorBench.vip + "/24", "dev", "eth0"])
+        let serving = try bench.agent("serve rs 80", on: server, for: 1800, name: "rs")
+        #expect(Tools.wait(.seconds(60)) { bench.sightings("rs").contains(.ready("rs")) } != nil)
+        let body = "weight 1\n\(DirectorBench.quickCheck)"
+        _ = try bench.start("a", on: bench.a, DirectorBench.service([server.address]) { _ in body })
+        func row(_ weight: Int?) -> [String] {
+            ["-A -t 192.0.2.100:80 -s rr"]
+                + (weight.map { ["-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w \($0)"] } ?? [])
+        }
+        #expect(try bench.waitForTable(bench.a, row(1)), "\(bench.log("a"))")
+        let vip = Endpoint(try #require(IPAddress(DirectorBench.vip)), port: 80)
+        do {
+            let crowd = try Crowd(1, to: vip, from: client, limit: .seconds(60))
+            #expect(try crowd.exchange(.seconds(60)) == 1)
+            let cut = try bench.holdfast(bench.a, "maint", server.address, "--wait", "2")
+            #expect(cut.status == .exited(75), "\(cut.output.text)")
+            #expect(cut.error.text.contains("1 connections are open; drained, and not taken out"))
+            #expect(try bench.table(bench.a) == row(0).sorted())
+            #expect(try crowd.exchange(.seconds(60)) == 1, "what is open goes on")
+        }
+        let out = try bench.holdfast(bench.a, "maint", server.address, "--wait", "50")
+        #expect(out.status == .exited(0), "\(out.error.text)")
+        #expect(try bench.table(bench.a) == row(nil))
+        let ready = try bench.holdfast(bench.a, "ready", server.address, "--wait", "50")
+        #expect(ready.status == .exited(0), "\(ready.error.text)")
+        #expect(try bench.table(bench.a) == row(1).sorted())
+        serving.sendToGroup(.kill)
+        #expect(try bench.waitForTable(bench.a, row(nil)), "\(bench.log("a"))")
+        let down = try bench.holdfast(bench.a, "weight", server.address, "5", "--wait", "1")
+        #expect(down.status == .exited(75) && down.error.text.contains("192.0.2.21:80 is down"))
     }
 }

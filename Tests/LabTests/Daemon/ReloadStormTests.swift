@@ -103,6 +103,15 @@ import Timekeeping
     @Test func `three configurations in turn, every 100 ms: nothing common to them is touched`() throws {
         let probers = try begin()
         let roles = bench.roles(of: director)
+        // What one costs here and now, alone and to its end.
+        var slowest = Self.pause
+        for configuration in Self.configurations {
+            _ = try bench.write("a", configuration)
+            let start = Clock.now()
+            #expect(try bench.holdfast(bench.a, "reload", "--wait").status == .exited(0), "\(bench.log("a"))")
+            slowest = max(slowest, Clock.now() - start)
+        }
+        let earlier = lines(with: "reloading")
         let before = Self.ports.map { probes($0).count }
         let start = Clock.now()
         var number = 0
@@ -111,10 +120,12 @@ import Timekeeping
             try reload(number)
             while Clock.now() - start < Self.pause * Int64(number) { usleep(2000) }
         }
-        let served = lines(with: "reloading")
-        print("\(number) reloads asked for, \(served) carried out, in \(Self.seconds) s")
-        // An emulated machine takes a second or three for each, and those that come meanwhile are one.
-        #expect((1...number).contains(served), "\(served) of \(number)")
+        let served = lines(with: "reloading") - earlier
+        print("\(number) reloads asked for, \(served) carried out, in \(Self.seconds) s, one in \(slowest)")
+        // Those that come while one is carried out are one, and none is left out without need: a quarter of
+        // what the time would do for leaves room for whatever else the machine has to do.
+        let possible = Int(Double(Self.seconds) / slowest.seconds)
+        #expect((max(possible / 4, 1)...number).contains(served), "\(served) of \(number), one in \(slowest)")
 
         // Each step once more, to its end; the last one is what is in force.
         for configuration in Self.configurations {

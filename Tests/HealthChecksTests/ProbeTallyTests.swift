@@ -1,0 +1,22 @@
+import Testing
+import Timekeeping
+
+@testable import HealthChecks
+
+@Suite struct ProbeTallyTests {
+    private func words(_ tally: ProbeTally) -> [String] {
+        tally.counts.map { "\($0.outcome.rawValue) \($0.count)" }
+    }
+
+    @Test func `each outcome is counted, and how long those took that told something`() {
+        var tally = ProbeTally()
+        #expect(tally.counts.isEmpty)
+        tally.add(.notProbed, .seconds(3))
+        #expect(words(tally) == ["SOCKERR 1"] && tally.durations == IntervalHistogram())
+        for _ in 0..<3 { tally.add(.connected, .milliseconds(2)) }
+        tally.add(.connectTimedOut, .seconds(5))
+        #expect(words(tally) == ["L4OK 3", "L4TOUT 1", "SOCKERR 1"])
+        #expect(tally.durations.counts == [0, 0, 0, 3, 0, 0, 0, 0, 0, 1, 0])
+        #expect(tally.durations.sum == .milliseconds(5006))
+    }
+}
