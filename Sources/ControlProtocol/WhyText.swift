@@ -89,6 +89,21 @@ package struct WhyText: Hashable, Sendable {
             ])
     }
 
+    /// ` after 4.2 ms (connect 0.8 ms, TLS 2.1 ms)`.
+    private static func timings(_ check: JSONValue) -> String {
+        func milliseconds(_ member: String) -> String? {
+            check[member]?.double.map { "\(StatusDocument.tenths(milliseconds: $0 * 1000)) ms" }
+        }
+        guard let whole = milliseconds("duration_seconds") else { return "" }
+        let parts = [("connect", milliseconds("connect_seconds")), ("TLS", milliseconds("tls_seconds"))]
+            .compactMap { name, part in part.map { "\(name) \($0)" } }
+        // All that a mere connection does is to connect.
+        guard !parts.isEmpty, check["duration_seconds"] != check["connect_seconds"] else {
+            return " after \(whole)"
+        }
+        return " after \(whole) (\(parts.joined(separator: ", ")))"
+    }
+
     private static func server(_ line: JSONValue, service: JSONValue?) -> String {
         let isUp = line["state"] == "up"
         var text =
@@ -97,10 +112,7 @@ package struct WhyText: Hashable, Sendable {
         text += rows([("operator", StatusDocument.override(of: line))])
         for check in line["checks"]?.elements ?? [] {
             let last = check["result"]?.text.map { result in
-                let took = check["duration_seconds"]?.double.map {
-                    " after \(StatusDocument.tenths(milliseconds: $0 * 1000)) ms"
-                }
-                return "\(check["at"]?.text ?? "")  \(result) \(check["text"]?.text ?? "")" + (took ?? "")
+                "\(check["at"]?.text ?? "")  \(result) \(check["text"]?.text ?? "")\(timings(check))"
             }
             let failures = check["failures"]?.integer ?? 0
             text += rows([

@@ -35,9 +35,28 @@ package struct Check: Sendable {
         case weightChanged(ProbeReport)
     }
 
+    /// The times of a probe under way.
+    private struct Clocking: Sendable {
+        let since: Instant
+        var deadline: Instant
+        /// When its latest connection, exchange or run began.
+        var begun: Instant
+        var timings = ProbeTimings()
+
+        init(since: Instant) { (self.since, deadline, begun) = (since, since, since) }
+
+        mutating func note(_ event: ProbeEvent, at now: Instant) {
+            switch event {
+            case .connected: timings = ProbeTimings(connect: now - begun)
+            case .secured: timings.handshake = now - begun - (timings.connect ?? .zero)
+            default: break
+            }
+        }
+    }
+
     private enum State: Sendable {
         case waiting(until: Instant)
-        case probing(Probe, since: Instant, deadline: Instant)
+        case probing(Probe, Clocking)
         case stopped
     }
 
@@ -88,7 +107,7 @@ package struct Check: Sendable {
     package var nextDeadline: Instant? {
         switch state {
         case .waiting(let until): until
-        case .probing(_, _, let deadline): deadline
+        case .probing(_, let clocking): clocking.deadline
         case .stopped: nil
         }
     }
@@ -112,14 +131,15 @@ package struct Check: Sendable {
         case (.waiting(let until), .timer):
             guard now >= until else { return [] }
             let probe = Probe(specification.kind)
-            return follow(probe.start(), of: probe, since: now, deadline: now, at: now)
-        case (.probing(var probe, let since, let deadline), .timer):
-            guard now >= deadline else { return [] }
-            return follow(probe.handle(.timedOut), of: probe, since: since, deadline: deadline, at: now)
-        case (.probing(var probe, let since, let deadline), .probe(let event)):
+            return follow(probe.start(), of: probe, Clocking(since: now), at: now)
+        case (.probing(var probe, let clocking), .timer):
+            guard now >= clocking.deadline else { return [] }
+            return follow(probe.handle(.timedOut), of: probe, clocking, at: now)
+        case (.probing(var probe, var clocking), .probe(let event)):
+            clocking.note(event, at: now)
             let step = probe.handle(event)
-            return follow(step, of: probe, since: since, deadline: deadline, at: now)
-        case (.probing(let probe, _, _), .stop):
+            return follow(step, of: probe, clocking, at: now)
+        case (.probing(let probe, _), .stop):
             state = .stopped
             return [.perform(probe.abandonment)]
         case (.waiting, .stop):
@@ -132,22 +152,25 @@ package struct Check: Sendable {
 
     /// Does what a step of the probe asks for; each new connection or run has the whole timeout.
     private mutating func follow(
-        _ step: ProbeStep, of probe: Probe, since: Instant, deadline: Instant, at now: Instant
+        _ step: ProbeStep, of probe: Probe, _ former: Clocking, at now: Instant
     ) -> [Action] {
         let actions = step.actions.map(Action.perform)
-        if let result = step.result {
-            return actions + finish(result, duration: now - since, at: now)
+        if let result = step.result { return actions + finish(result, former, at: now) }
+        var clocking = former
+        if step.actions.contains(where: \.startsDeadline) {
+            clocking.begun = now
+            clocking.timings = ProbeTimings()
+            clocking.deadline = now + max(specification.kind.timeout, Limits.shortestDelay)
         }
-        let begins = step.actions.contains(where: \.startsDeadline)
-        var next = begins ? now + max(specification.kind.timeout, Limits.shortestDelay) : deadline
         if let whole = specification.schedule.probeTimeout {
-            next = min(next, since + max(whole, Limits.shortestDelay))
+            clocking.deadline = min(clocking.deadline, clocking.since + max(whole, Limits.shortestDelay))
         }
-        state = .probing(probe, since: since, deadline: next)
+        state = .probing(probe, clocking)
         return actions
     }
 
-    private mutating func finish(_ result: ProbeResult, duration: Interval, at now: Instant) -> [Action] {
+    private mutating func finish(_ result: ProbeResult, _ clocking: Clocking, at now: Instant) -> [Action] {
+        let duration = now - clocking.since
         tally.add(result.outcome, duration)
         let before = verdict
         let allowed = failuresAllowed
@@ -167,7 +190,7 @@ package struct Check: Sendable {
         }
         isSettled = isSettled || result.outcome.meaning != .unknown
         let report = ProbeReport(
-            result: result, duration: duration, finishedAt: now,
+            result: result, duration: duration, timings: clocking.timings, finishedAt: now,
             failures: result.outcome.meaning == .bad ? failures : 0, failuresAllowed: allowed)
         // Between the first failure and the verdict attempts come faster, whatever kind the last one was.
         let retrying = (verdict == .up && failures > 0) || (verdict == .down && successes > 0)

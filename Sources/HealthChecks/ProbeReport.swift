@@ -1,11 +1,48 @@
 import Timekeeping
 
+/// How long parts of a probe took: where it asks for several urls, those of the latest connection. Small,
+/// since every change that is remembered has it: whole microseconds, 71 minutes at most.
+package struct ProbeTimings: Hashable, Sendable, Codable {
+    private static let none = UInt32.max
+    private var connectMicroseconds = none
+    private var handshakeMicroseconds = none
+
+    /// Of a probe that has come this far.
+    package init(connect: Interval? = nil, handshake: Interval? = nil) {
+        self.connect = connect
+        self.handshake = handshake
+    }
+
+    /// From the start of the connection until it stood; nil when it did not, or there was none.
+    package var connect: Interval? {
+        get { Self.interval(connectMicroseconds) }
+        set { connectMicroseconds = Self.microseconds(newValue) }
+    }
+
+    /// From there until TLS was established; nil when it was not, or there was none.
+    package var handshake: Interval? {
+        get { Self.interval(handshakeMicroseconds) }
+        set { handshakeMicroseconds = Self.microseconds(newValue) }
+    }
+
+    private static func interval(_ count: UInt32) -> Interval? {
+        count == none ? nil : .microseconds(Int64(count))
+    }
+
+    private static func microseconds(_ interval: Interval?) -> UInt32 {
+        guard let interval else { return none }
+        return UInt32(clamping: min(max(interval, .zero).nanoseconds / 1000, Int64(none - 1)))
+    }
+}
+
 /// The result of a probe with its circumstances: what a log line or a status page shows.
 package struct ProbeReport: Hashable, Sendable, Codable, CustomStringConvertible {
     /// What was found out.
     package let result: ProbeResult
     /// From the start of the probe to its end.
     package let duration: Interval
+    /// What parts of it took.
+    package let timings: ProbeTimings
     /// When the probe ended.
     package let finishedAt: Instant
     /// Failures in a row up to and including this one; 0 for a good result.
@@ -15,10 +52,12 @@ package struct ProbeReport: Hashable, Sendable, Codable, CustomStringConvertible
 
     /// A report.
     package init(
-        result: ProbeResult, duration: Interval, finishedAt: Instant, failures: Int, failuresAllowed: Int?
+        result: ProbeResult, duration: Interval, timings: ProbeTimings = ProbeTimings(), finishedAt: Instant,
+        failures: Int, failuresAllowed: Int?
     ) {
         self.result = result
         self.duration = duration
+        self.timings = timings
         self.finishedAt = finishedAt
         self.failures = failures
         self.failuresAllowed = failuresAllowed

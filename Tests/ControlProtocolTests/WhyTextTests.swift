@@ -24,6 +24,34 @@ import Testing
         try #require(WhyText(of: target, in: lines)).text
     }
 
+    @Test func `the latest probe says what its parts took, where it has several`() throws {
+        func last(_ members: [(String, JSONValue)]) throws -> String? {
+            var check: [JSONValue.Member] = [
+                JSONValue.Member("target", "HTTPS 198.51.100.23:443"), JSONValue.Member("verdict", "up"),
+                JSONValue.Member("result", "L7OK"), JSONValue.Member("text", "status 200"),
+                JSONValue.Member("duration_seconds", .number(0.0042)), JSONValue.Member("at", "T"),
+            ]
+            check += members.map { JSONValue.Member($0, $1) }
+            let line: JSONValue = [
+                "kind": "server", "service": "198.51.100.10:443/tcp", "address": "198.51.100.23:443",
+                "state": "up", "since_seconds": 9, "weight": 1, "active": 0, "inactive": 0,
+                "checks": .array([.object(check)]), "history": [],
+            ]
+            return try text("198.51.100.23", [line]).split(separator: "\n").first { $0.contains("  last ") }
+                .map { $0.split(separator: " ").dropFirst(2).joined(separator: " ") }
+        }
+        #expect(try last([]) == "L7OK status 200 after 4.2 ms")
+        #expect(
+            try last([("connect_seconds", .number(0.0042)), ("tls_seconds", .null)])
+                == "L7OK status 200 after 4.2 ms")
+        #expect(
+            try last([("connect_seconds", .number(0.0008)), ("tls_seconds", .number(0.0021))])
+                == "L7OK status 200 after 4.2 ms (connect 0.8 ms, TLS 2.1 ms)")
+        #expect(
+            try last([("connect_seconds", .number(0.0008))])
+                == "L7OK status 200 after 4.2 ms (connect 0.8 ms)")
+    }
+
     @Test func `a server that is down tells its check, its last answer and its history`() throws {
         #expect(
             try text("198.51.100.23", [StatusDocumentTests.service("down", quorum: false), Self.down]) == """

@@ -165,7 +165,7 @@ final class TLSServer {
             try bench.send(.describe)
             bench.reports = []
             _ = try bench.work { bench in
-                if case .described(_, let part, _) = bench.reports.last { facts = part }
+                if case .described(_, let part, _, _) = bench.reports.last { facts = part }
                 return !facts.isEmpty
             }
         }

@@ -70,6 +70,36 @@ struct CheckTests {
         #expect(rig.check.nextDeadline == Instant(nanoseconds: 0) + .seconds(expected))
     }
 
+    @Test func `a report tells what the connection and TLS took, of the latest url`() throws {
+        var http = HTTPCheck(target: CheckRig.target, urls: [HTTPURL(path: "/1"), HTTPURL(path: "/2")])
+        http.tls = TLSSettings()
+        var check = Check(
+            CheckSpecification(kind: .http(http), schedule: CheckSchedule()), warmup: .zero,
+            at: Instant(nanoseconds: 0))
+        var now = try #require(check.nextDeadline)
+        _ = check.handle(.timer, at: now)
+        func step(_ milliseconds: Int64, _ event: ProbeEvent) {
+            now = now + .milliseconds(milliseconds)
+            _ = check.handle(.probe(event), at: now)
+        }
+        let answer = ProbeEvent.received(Array("HTTP/1.0 200 OK\r\n\r\n".utf8))
+        for (connect, handshake, page) in [(3, 20, 100), (4, 30, 200)] as [(Int64, Int64, Int64)] {
+            step(connect, .connected)
+            step(handshake, .secured)
+            step(page, answer)
+        }
+        #expect(check.lastReport?.duration == .milliseconds(357))
+        #expect(
+            check.lastReport?.timings
+                == ProbeTimings(connect: .milliseconds(4), handshake: .milliseconds(30)))
+
+        now = try #require(check.nextDeadline)
+        _ = check.handle(.timer, at: now)
+        step(3, .connected)
+        step(2, .failed("connection reset by peer"))
+        #expect(check.lastReport?.timings == ProbeTimings(connect: .milliseconds(3)))
+    }
+
     @Test func `a target is up before any probe, and down with alpha`() {
         #expect(CheckRig().check.verdict == .up)
         #expect(CheckRig(startsDown: true).check.verdict == .down)

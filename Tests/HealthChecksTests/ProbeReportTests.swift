@@ -23,6 +23,15 @@ struct ProbeReportTests {
         #expect(report(duration).description == "connection refused after \(expected)")
     }
 
+    @Test func `timings are kept in microseconds, or not at all`() {
+        let none = ProbeTimings()
+        #expect(none.connect == nil && none.handshake == nil)
+        let some = ProbeTimings(connect: .microseconds(340), handshake: .zero)
+        #expect(some.connect == .microseconds(340) && some.handshake == .zero)
+        let odd = ProbeTimings(connect: .seconds(-1), handshake: .seconds(1 << 30))
+        #expect(odd.connect == .zero && odd.handshake == .microseconds(Int64(UInt32.max) - 1))
+    }
+
     @Test func `what takes no time has no duration`() {
         #expect(report(.zero, failures: 1, of: 2).description == "connection refused")
     }

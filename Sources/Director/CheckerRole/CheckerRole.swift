@@ -254,8 +254,8 @@ final class CheckerRole {
         return nil
     }
 
-    /// A probe waits for its handshake for half of what is left of its time at most: a server that is asked in
-    /// the other half has time to answer.
+    /// A probe waits for its handshake for half of what is left of its time at most: the other half is the
+    /// server's.
     private func secure(_ probe: ProbeID, _ request: TLSRequest, _ context: TLSContext, at now: Instant) {
         let check = checks.check(of: probe)
         let left = check?.nextDeadline.map { $0 - now } ?? .zero

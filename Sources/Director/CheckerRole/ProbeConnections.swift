@@ -151,8 +151,8 @@ final class ProbeConnections<Token> {
             socket: spare.socket, registration: spare.registration, origin: .plain(family))
     }
 
-    /// Has TLS spoken on an established connection as soon as `beginHandshakes` finds it its turn; the wait is
-    /// given up at `until`. `isSuspect` when the server's last handshake hung.
+    /// Has TLS spoken on an established connection as soon as `beginHandshakes` finds it its turn; the wait
+    /// ends at `until`. `isSuspect` when the server's last handshake hung.
     func secure(
         _ probe: ProbeID, as request: TLSRequest, in context: TLSContext, isSuspect: Bool, until: Instant
     ) {

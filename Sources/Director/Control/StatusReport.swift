@@ -273,6 +273,8 @@ struct StatusReport {
             "result": JSONValue(report) { .string($0.result.outcome.rawValue) },
             "text": JSONValue(report) { .string($0.result.detail) },
             "duration_seconds": JSONValue(report) { $0.duration == .zero ? .null : .seconds($0.duration) },
+            "connect_seconds": JSONValue(report?.timings.connect) { .seconds($0) },
+            "tls_seconds": JSONValue(report?.timings.handshake) { .seconds($0) },
             "failures": JSONValue(report) { .integer($0.failures) },
             "results": .object(
                 (tally?.counts ?? []).map { JSONValue.Member($0.outcome.rawValue, .integer(Int($0.count))) }),
