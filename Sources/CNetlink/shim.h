@@ -1,4 +1,5 @@
 // What KernelNet needs of libnl and of the kernel's netlink headers.
+#include <linux/fou.h>
 #include <linux/genetlink.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>

@@ -26,9 +26,10 @@ package final class RealServerHost {
         heading = "of \(try HostFacts.bootID()) \(HostFacts.networkNamespaceCookie() ?? inode)\n"
     }
 
-    /// What this host is like.
-    package func facts() throws -> RealServerFacts {
+    /// What this host is like; where GUE is received only where that is asked for.
+    package func facts(withGUE: Bool = false) throws -> RealServerFacts {
         var facts = RealServerFacts()
+        if withGUE { facts.receiving = try GUEReceiver()?.ports() ?? [] }
         var names: [Int32: String] = [:]
         for link in try route.links() {
             names[link.index] = link.name
@@ -103,6 +104,12 @@ package final class RealServerHost {
         case .set(let path, _, let value): try Files.set(settings + path, to: value)
         case .switchOn(let device): try route.set(try link(device), up: true)
         case .switchOff(let device): try route.set(try link(device), up: false)
+        case .receive(let port):
+            guard let receiver = try GUEReceiver.loading() else {
+                throw SystemError("find the kernel's module fou, which receives GUE", .notFound)
+            }
+            try receiver.set(port, isReceived: true)
+        case .ignore(let port): try GUEReceiver()?.set(port, isReceived: false)
         case .add(let one): try route.add(try address(one))
         case .remove(let one): try route.remove(try address(one))
         case .unmake(let device):

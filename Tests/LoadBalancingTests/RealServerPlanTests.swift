@@ -26,6 +26,8 @@ import Testing
                 case .switchOff(let device): facts.devices[device] = false
                 case .unmake(let device): facts.devices[device] = nil
                 case .keep: break
+                case .receive(let port): facts.receiving.insert(port)
+                case .ignore(let port): facts.receiving.remove(port)
                 case .add(let one): facts.addresses.insert(Host.held(one))
                 case .remove(let one): facts.addresses.remove(Host.held(one))
                 }
@@ -286,5 +288,36 @@ import Testing
             try faults("10.0.0.1", facts) == [
                 "this host has 192.0.2.100/32 on lo, which the directors alone have"
             ])
+    }
+
+    @Test func `GUE is received at a port of each family, until no address needs its tunnel`() {
+        var host = Host(tunnels: true)
+        let before = host.facts
+        let plan = RealServerPlan(
+            applying: [tunnelled, tunnelled6], inGUE: 6080, to: host.facts, host.record)
+        let (four, six) = (GUEPort(.inet, 6080), GUEPort(.inet6, 6080))
+        let received = plan.steps.filter { if case .receive = $0 { true } else { false } }
+        #expect(received == [.receive(four), .receive(six)] && four < six)
+        #expect("\(received[0])" == "receive GUE at port 6080 of IPv4")
+        #expect(plan.steps.last == .add(tunnelled6), "an address comes last")
+        host.carryOut(plan)
+        #expect(
+            RealServerPlan(applying: [tunnelled], inGUE: 6080, to: host.facts, host.record).steps.isEmpty)
+        let removal = host.removal(tunnelled)
+        #expect(removal.steps.contains(.ignore(four)) && !removal.steps.contains(.ignore(six)))
+        #expect("\(RealServerStep.ignore(six))" == "stop receiving GUE at port 6080 of IPv6")
+        host.carryOut(removal)
+        host.carryOut(host.removal(tunnelled6))
+        #expect(host.facts == before && host.record.isEmpty)
+    }
+
+    @Test func `a port at which GUE was received before stays`() {
+        var host = Host(tunnels: true)
+        host.facts.receiving = [GUEPort(.inet, 6080)]
+        let before = host.facts
+        host.carryOut(RealServerPlan(applying: [tunnelled], inGUE: 6080, to: host.facts, host.record))
+        #expect(host.record.receiving.isEmpty)
+        host.carryOut(host.removal(tunnelled))
+        #expect(host.facts == before)
     }
 }

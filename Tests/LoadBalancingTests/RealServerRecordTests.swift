@@ -11,6 +11,7 @@ import Testing
         record.settings["net/ipv4/conf/all/arp_ignore"] = "0"
         record.switchedOn = [.ipv6Tunnel]
         record.made = [.greTunnel]
+        record.receiving = [GUEPort(.inet6, 6080)]
         record.beside = [RealServerAddress(direct: try #require(IPAddress("192.0.2.5")))]
         return record
     }
@@ -24,6 +25,7 @@ import Testing
                 set net/ipv4/conf/all/arp_ignore 0
                 on ip6tnl0
                 made gre0
+                gue inet6 6080
                 beside 192.0.2.5 lo
 
                 """)
@@ -34,7 +36,7 @@ import Testing
     @Test(arguments: [
         "added 192.0.2.100", "added lo 192.0.2.100", "added 192.0.2.100 eth0", "on eth0", "off lo", "set a",
         "set net/ipv4/ip_forward 1", "set net/ipv4/conf/../../../kernel/core_pattern x", "on lo lo",
-        "made", "made eth0", "beside 192.0.2.5",
+        "made", "made eth0", "gue inet", "gue inet 0", "gue inet 65536", "gue ipv4 6080", "beside 192.0.2.5",
     ])
     func `what is no line of it is not understood`(line: String) {
         #expect(RealServerRecord(line + "\n") == nil)

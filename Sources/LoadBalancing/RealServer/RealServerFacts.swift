@@ -28,6 +28,32 @@ package enum RealServerDevice: String, Hashable, Sendable, CaseIterable, Compara
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
+/// A UDP port at which the kernel takes IP packets out of GUE (`lb_kind TUN type gue port N`); they come out
+/// of the device that they would come out of without it.
+package struct GUEPort: Hashable, Sendable, Comparable, CustomStringConvertible {
+    /// Of the packets that carry GUE.
+    package let family: AddressFamily
+    /// 1...65535.
+    package let port: UInt16
+
+    /// A port.
+    package init(_ family: AddressFamily, _ port: UInt16) {
+        self.family = family
+        self.port = port
+    }
+
+    /// The device that packets come out of.
+    package var device: RealServerDevice { family == .inet ? .ipv4Tunnel : .ipv6Tunnel }
+
+    /// `GUE at port 6080 of IPv4`.
+    package var description: String { "GUE at port \(port) of \(family == .inet ? "IPv4" : "IPv6")" }
+
+    /// By family, then by port.
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.family.bits, left.port) < (right.family.bits, right.port)
+    }
+}
+
 /// A virtual address where a real server has it: alone, as /32 or /128.
 package struct RealServerAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The virtual address.
@@ -81,6 +107,8 @@ package struct RealServerFacts: Hashable, Sendable {
     package var devices: [RealServerDevice: Bool] = [:]
     /// Every address of every interface.
     package var addresses: Set<Held> = []
+    /// Where GUE is received.
+    package var receiving: Set<GUEPort> = []
     /// Values of settings by their path below /proc/sys; of a device that there is not, those that it would
     /// have.
     package var settings: [String: String] = [:]

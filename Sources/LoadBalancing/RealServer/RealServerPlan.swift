@@ -14,6 +14,10 @@ package enum RealServerStep: Hashable, Sendable, CustomStringConvertible {
     case unmake(RealServerDevice)
     /// The kernel does not remove it: it came with the module, and goes with that.
     case keep(RealServerDevice)
+    /// Have the kernel take packets out of GUE, which it does in its module fou.
+    case receive(GUEPort)
+    /// Have it stop that.
+    case ignore(GUEPort)
     /// Add an address; IPv6 without duplicate detection, and for answers alone (deprecated).
     case add(RealServerAddress)
     /// Remove an address.
@@ -30,6 +34,8 @@ package enum RealServerStep: Hashable, Sendable, CustomStringConvertible {
         case .switchOff(let device): "switch \(device.name) off"
         case .unmake(let device): "remove interface \(device.name)"
         case .keep(let device): "leave interface \(device.name), which is the kernel's own, switched off"
+        case .receive(let port): "receive \(port)"
+        case .ignore(let port): "stop receiving \(port)"
         case .add(let one): "add \(one)"
         case .remove(let one): "remove \(one)"
         }
@@ -48,9 +54,10 @@ package struct RealServerPlan: Hashable, Sendable {
     /// Sentences: what stays as it is, and why.
     package private(set) var remarks: [String] = []
 
-    /// What is missing of `wanted`.
+    /// What is missing of `wanted`, whose packets come in GUE where `guePort` says at which port.
     package init(
-        applying wanted: Set<RealServerAddress>, to facts: RealServerFacts, _ record: RealServerRecord
+        applying wanted: Set<RealServerAddress>, inGUE guePort: UInt16? = nil, to facts: RealServerFacts,
+        _ record: RealServerRecord
     ) {
         self.record = record
         let wanted = wanted.sorted()
@@ -76,6 +83,12 @@ package struct RealServerPlan: Hashable, Sendable {
         for device in devices where facts.devices[device] != true {
             steps.append(.switchOn(device))
             self.record.switchedOn.insert(device)
+        }
+        let families = Set(wanted.map(\.address.family))
+        let ports = guePort.map { port in families.map { GUEPort($0, port) }.sorted() } ?? []
+        for port in ports where !facts.receiving.contains(port) {
+            steps.append(.receive(port))
+            self.record.receiving.insert(port)
         }
         for one in wanted {
             let isThere = facts.has(one)
@@ -127,6 +140,10 @@ package struct RealServerPlan: Hashable, Sendable {
     /// Undoes for devices and settings what no address in `rest` needs.
     private mutating func putBack(whileNeededBy rest: Set<RealServerAddress>, _ facts: RealServerFacts) {
         let devices = Set(rest.map(\.device))
+        for port in record.receiving.sorted() where !devices.contains(port.device) {
+            if facts.receiving.contains(port) { steps.append(.ignore(port)) }
+            record.receiving.remove(port)
+        }
         for device in record.switchedOn.sorted() where !devices.contains(device) {
             if facts.devices[device] == true { steps.append(.switchOff(device)) }
             record.switchedOn.remove(device)

@@ -10,6 +10,8 @@ package struct RealServerRecord: Hashable, Sendable {
     package var switchedOn: Set<RealServerDevice> = []
     /// What was made.
     package var made: Set<RealServerDevice> = []
+    /// Where GUE is received since.
+    package var receiving: Set<GUEPort> = []
     /// Other addresses that were on the same interfaces before: settings are put back though they stay.
     package var beside: Set<RealServerAddress> = []
 
@@ -17,7 +19,9 @@ package struct RealServerRecord: Hashable, Sendable {
     package init() {}
 
     /// Nothing is to be undone.
-    package var isEmpty: Bool { addresses.isEmpty && settings.isEmpty && switchedOn.isEmpty && made.isEmpty }
+    package var isEmpty: Bool {
+        addresses.isEmpty && settings.isEmpty && switchedOn.isEmpty && made.isEmpty && receiving.isEmpty
+    }
 
     /// Both: an address that either has added is ours; of a setting that is in both, what this one says.
     package func joined(with other: RealServerRecord) -> RealServerRecord {
@@ -26,12 +30,13 @@ package struct RealServerRecord: Hashable, Sendable {
         sum.settings.merge(other.settings) { own, _ in own }
         sum.switchedOn.formUnion(other.switchedOn)
         sum.made.formUnion(other.made)
+        sum.receiving.formUnion(other.receiving)
         sum.beside.formUnion(other.beside)
         return sum
     }
 
     /// One line for each: `added 192.0.2.100 lo`, `found ...`, `set net/ipv4/conf/all/arp_ignore 0`, `on lo`,
-    /// `made tunl0`, `beside 192.0.2.5 lo`.
+    /// `made tunl0`, `gue inet 6080`, `beside 192.0.2.5 lo`.
     package var text: String {
         var lines: [String] = []
         for (one, isAdded) in addresses.sorted(by: { $0.key < $1.key }) {
@@ -40,6 +45,7 @@ package struct RealServerRecord: Hashable, Sendable {
         for (path, value) in settings.sorted(by: { $0.key < $1.key }) { lines.append("set \(path) \(value)") }
         for device in switchedOn.sorted() { lines.append("on \(device.name)") }
         for device in made.sorted() { lines.append("made \(device.name)") }
+        for one in receiving.sorted() { lines.append("gue \(one.family.rawValue) \(one.port)") }
         for one in beside.sorted() { lines.append("beside \(one.address) \(one.device.name)") }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -61,6 +67,10 @@ package struct RealServerRecord: Hashable, Sendable {
             case ("on", 2):
                 guard let device = RealServerDevice(rawValue: words[1]) else { return nil }
                 switchedOn.insert(device)
+            case ("gue", 3):
+                guard let family = AddressFamily(rawValue: words[1]), let port = UInt16(words[2]), port > 0
+                else { return nil }
+                receiving.insert(GUEPort(family, port))
             case ("made", 2):
                 guard let device = RealServerDevice(rawValue: words[1]) else { return nil }
                 made.insert(device)

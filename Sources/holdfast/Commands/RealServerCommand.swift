@@ -32,8 +32,8 @@ struct RealServerCommand: ParsableCommand {
             outlasts a boot.
 
             With --mode dr the address is added to lo; with --mode tun it is added to tunl0 (IPv4) or \
-            ip6tnl0 (IPv6), with --type gre to gre0, where packets of the directors come out. For \
-            IPv4 this host is told not to \
+            ip6tnl0 (IPv6), with --type gre to gre0, where packets of the directors come out; with \
+            --type gue the kernel receives GUE at --port, too. For IPv4 this host is told not to \
             answer ARP for the address (arp_ignore, arp_announce), and to take what comes out of a tunnel \
             (rp_filter). With --mode nat there is nothing to change but routes, which are yours: check \
             alone is there, with --gateway and --client.
@@ -45,8 +45,9 @@ struct RealServerCommand: ParsableCommand {
     @Argument(help: "plan, apply, remove or check.") var action: Action
     @Argument(help: ArgumentHelp("The virtual addresses.", valueName: "vip")) var words: [String]
     @Option(help: "dr, tun or nat, as lb_kind of the service; not with remove.") var mode: Mode?
-    @Option(help: "With tun: ipip, the default, or gre without a checksum, IPv4 alone. gue is refused.")
+    @Option(help: "With tun: ipip, the default, gre without a checksum, IPv4 alone, or gue.")
     var type: Tunnel?
+    @Option(help: "With gue: the UDP port of lb_kind TUN type gue port N.") var port: UInt16?
     @Option(help: "With nat: the address of the directors that answers must go by.") var gateway: String?
     @Option(help: "With nat: the address of a client.") var client: String?
 
@@ -63,11 +64,11 @@ struct RealServerCommand: ParsableCommand {
         if mode != .nat, gateway != nil || client != nil {
             throw ValidationError("--gateway and --client are for --mode nat.")
         }
+        guard (port ?? 0) > 0 || port == nil, (port != nil) == (type == .gue) else {
+            throw ValidationError("--type gue needs --port, 1 to 65535, which nothing else takes.")
+        }
         guard let type else { return }
         guard mode == .tun else { throw ValidationError("--type is for --mode tun.") }
-        guard type != .gue else {
-            throw ValidationError("--type gue: this command sets up tunnels of type ipip and gre alone.")
-        }
         if type == .gre, try addresses.contains(where: { $0.family == .inet6 }) {
             throw ValidationError("--type gre: this command sets it up for IPv4 alone.")
         }
@@ -116,14 +117,13 @@ struct RealServerCommand: ParsableCommand {
     private func carryOut(_ host: RealServerHost) throws {
         let lock = action == .apply || action == .remove ? try host.lock() : nil
         defer { withExtendedLifetime(lock) {} }
-        let (facts, record, addresses) = (try host.facts(), try host.record(), try addresses)
+        let (record, addresses) = (try host.record(), try addresses)
+        let facts = try host.facts(withGUE: type == .gue || !record.receiving.isEmpty)
         let plan =
             if action == .remove {
                 RealServerPlan(removing: addresses, from: facts, record)
             } else {
-                RealServerPlan(
-                    applying: Set(
-                        addresses.map(place)), to: facts, record)
+                RealServerPlan(applying: Set(addresses.map(place)), inGUE: port, to: facts, record)
             }
         for obstacle in plan.obstacles { StandardStream.note("holdfast: \(obstacle)") }
         guard plan.obstacles.isEmpty else { throw ExitCode(1) }

@@ -11,7 +11,7 @@ import Timekeeping
 /// One service, at a port of its own.
 private struct Cell: CustomStringConvertible {
     let kind: String
-    let isUDP: Bool
+    let transport: Transport
     let isIPv6: Bool
     /// By fwmark, the mark being the port.
     let isMarked: Bool
@@ -19,24 +19,35 @@ private struct Cell: CustomStringConvertible {
     let isLocal: Bool
     let port: Int
 
+    enum Transport: String {
+        case tcp, udp, sctp
+    }
+
     private static let kinds = ["DR", "NAT", "TUN", "FULLNAT"]
 
     /// What is delivered here leaves by no interface, so that nothing rewrites its source: no FULLNAT then.
-    static let all = (0..<64).map(Cell.init).filter { !($0.kind == "FULLNAT" && $0.isLocal) }
+    static let all = (0..<96).map(Cell.init).filter { !($0.kind == "FULLNAT" && $0.isLocal) }
 
-    /// Each value of each property beside each of every other (an orthogonal array).
-    static let pairs = [0b000000, 0b001111, 0b010011, 0b011100, 0b100101, 0b101010, 0b110110, 0b110001]
-        .map(Cell.init)
+    /// Each value of each property beside each of every other: an orthogonal array of TCP and UDP, and SCTP
+    /// by every method.
+    static let pairs = [
+        0b000000, 0b001111, 0b010011, 0b011100, 0b100101, 0b101010, 0b110110, 0b110001,
+        64 + 0b10000, 64 + 0b00101, 64 + 0b01110, 64 + 0b01011,
+    ].map(Cell.init)
 
+    /// The method and, from the right, the protocol, the family, by mark, local; from 64 on SCTP, with three
+    /// of them.
     private init(_ number: Int) {
-        kind = Self.kinds[number >> 4]
-        (isUDP, isIPv6) = (number & 1 != 0, number & 2 != 0)
-        (isMarked, isLocal) = (number & 4 != 0, number & 8 != 0)
+        let isSCTP = number >= 64
+        kind = Self.kinds[isSCTP ? (number - 64) & 3 : number >> 4]
+        transport = isSCTP ? .sctp : number & 1 != 0 ? .udp : .tcp
+        let bits = isSCTP ? (number - 64) >> 2 : number >> 1
+        (isIPv6, isMarked, isLocal) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0)
         port = 1000 + number
     }
 
     var description: String {
-        "\(kind) \(isUDP ? "UDP" : "TCP") \(isIPv6 ? "IPv6" : "IPv4")"
+        "\(kind) \(transport) \(isIPv6 ? "IPv6" : "IPv4")"
             + (isMarked ? ", by mark" : "") + (isLocal ? ", local node" : "")
     }
 
@@ -54,7 +65,7 @@ private struct Cell: CustomStringConvertible {
         virtual_server \(isMarked ? "fwmark \(port)" : "\(vip) \(port)") {
             lb_algo rr
             lb_kind \(kind)
-            protocol \(isUDP ? "UDP" : "TCP")
+            protocol \(transport.rawValue.uppercased())
             ip_family inet\(isIPv6 ? "6" : "")
             real_server \(server) \(port) {
                 weight 1
@@ -67,28 +78,31 @@ private struct Cell: CustomStringConvertible {
     /// As ipvsadm lists it.
     var identity: String {
         if isMarked { return "FWM \(port)\(isIPv6 ? " IPv6" : "")" }
-        return "\(isUDP ? "UDP" : "TCP") \(bracketed(vip)):\(port)"
+        return "\(transport.rawValue.uppercased()) \(bracketed(vip)):\(port)"
     }
 
     var rule: String {
-        "-A PREROUTING -d \(vip) -p \(isUDP ? "udp" : "tcp") --dport \(port) -j MARK --set-mark \(port)\n"
+        "-A PREROUTING -d \(vip) -p \(transport) --dport \(port) -j MARK --set-mark \(port)\n"
     }
 
     /// What answers at the real server: socat, which starts `answer` for every question.
     func listener(_ answer: String) -> [String] {
         let address = bracketed(rewrites ? server : vip)
-        let kind = isUDP ? "UDP\(family)-RECVFROM" : "TCP\(family)-LISTEN"
+        let kind = transport.rawValue.uppercased() + family + (transport == .udp ? "-RECVFROM" : "-LISTEN")
         return [
             "\(kind):\(port),bind=\(address),fork,reuseaddr", "EXEC:/bin/sh \(answer) \(name)",
         ]
     }
 
-    /// What asks: it ends with the first answer, or after five seconds.
+    /// What asks: it ends with the first answer, or after twenty seconds.
     var question: String {
-        let target = "\(isUDP ? "UDP" : "TCP")\(family):\(bracketed(vip)):\(port)"
-        return "echo you | timeout 10 socat -t5 - \(target),readbytes=7"
+        let kind = transport == .sctp ? "SCTP\(family)-CONNECT" : transport.rawValue.uppercased() + family
+        let target = "\(kind):\(bracketed(vip)):\(port)"
+        // SCTP knows no half of a connection: the end of what is said would be the end of it.
+        let words = transport == .sctp ? "STDIO,ignoreeof" : "-"
+        return "echo you | timeout 30 socat -t20 \(words) \(target),readbytes=7"
             // socat may lose a datagram that comes while it makes a process for the one before.
-            + (isUDP ? "; sleep 0.3" : "")
+            + (transport == .udp ? "; sleep 0.3" : "")
     }
 }
 
@@ -105,7 +119,7 @@ private struct Cell: CustomStringConvertible {
     init() throws {
         bench = try DirectorBench(withClient: true)
         client = try #require(bench.segment.client)
-        let modules = ["-a", "ipip", "ip6_tunnel"]
+        let modules = ["-a", "ipip", "ip6_tunnel", "sctp"]
         _ = try Program("/usr/sbin/modprobe", modules, environment: Tools.environment)
             .run(timeout: .seconds(60))
         try ip(client, "address add 2001:db8:2::9/64 dev br0 nodad")
@@ -184,7 +198,7 @@ private struct Cell: CustomStringConvertible {
             .split(separator: "\n")
         {
             let words = line.split(separator: " ").map(String.init)
-            guard let kind = words.first, ["TCP", "UDP", "FWM"].contains(kind) else { continue }
+            guard let kind = words.first, ["TCP", "UDP", "SCTP", "FWM"].contains(kind) else { continue }
             let count = kind == "FWM" && words.count > 2 && words[2] == "IPv6" ? 3 : 2
             guard words.count > count, let connections = Int(words[count]) else { continue }
             counts[words.prefix(count).joined(separator: " ")] = connections
@@ -214,7 +228,7 @@ private struct Cell: CustomStringConvertible {
         for cell in cells {
             let answers = try ask(cell)
             #expect(answers.allSatisfy { $0 == cell.name }, "\(cell): \(answers)")
-            #expect(answers.count >= Self.questions - (cell.isUDP ? 1 : 0), "\(cell): \(answers)")
+            #expect(answers.count >= Self.questions - (cell.transport == .udp ? 1 : 0), "\(cell): \(answers)")
         }
         // The kernel adds its counters up every other second.
         var counted: [String: Int] = [:]

@@ -182,6 +182,57 @@ private let hasTunnel =
         }
     }
 
+    /// The director's side is IPVS itself: `lb_kind TUN type gue port 6080`.
+    @Test(.enabled(if: hasIPVS, "in the guest only"), arguments: [false, true])
+    func `GUE of a director comes out of the tunnel, and is undone`(isIPv6: Bool) throws {
+        for kind in ["ipip", "ip6_tunnel", "fou6"] {
+            _ = try Program("/usr/sbin/modprobe", [kind]).run(timeout: .seconds(60))
+        }
+        try TestNetwork.with { network in
+            try reset()
+            let vip = isIPv6 ? Self.vip6 : Self.vip
+            let (own, director) = isIPv6 ? ("2001:db8::1", "2001:db8::2") : ("192.0.2.1", "192.0.2.2")
+            if isIPv6 { try network.ip("address add \(own)/64 dev eth0 nodad") }
+            let before = try RealServerHost().facts(withGUE: true)
+            let words = "\(vip) --mode tun --type gue --port 6080"
+            let planned = try holdfast("plan \(words)")
+            #expect(planned.contains("receive GUE at port 6080 of \(isIPv6 ? "IPv6" : "IPv4")"), "\(planned)")
+            #expect(try holdfast("apply \(words)") == planned)
+            #expect(try holdfast("check \(words)") == ["nothing to do"])
+            try network.there {
+                try reset()
+                if isIPv6 { try network.ip("address add \(director)/64 dev eth0 nodad") }
+                let of = isIPv6 ? "[\(vip)]:9" : "\(vip):9"
+                let server = isIPv6 ? "[\(own)]:9" : "\(own):9"
+                let way = "route add \(vip)/\(isIPv6 ? 128 : 32) dev eth0 src \(director)"
+                try network.ip(isIPv6 ? "-6 \(way)" : way)
+                for line in [
+                    "-A -t \(of) -s rr",
+                    "-a -t \(of) -r \(server) -i --tun-type gue --tun-port 6080",
+                ] {
+                    let done = try Program("/usr/sbin/ipvsadm", line.split(separator: " ").map(String.init))
+                        .run(timeout: .seconds(60))
+                    #expect(done.status.isSuccess, "\(done.error.text)")
+                }
+            }
+            /// Whether a connection through the director's service is answered: that nobody listens there.
+            func isAnswered() throws -> Bool {
+                try network.there {
+                    let script = "exec 3<> /dev/tcp/\(vip)/9"
+                    return try Program(
+                        "/usr/bin/timeout", ["3", "/bin/bash", "-c", script]
+                    ).run(timeout: .seconds(60)).error.text.contains("refused")
+                }
+            }
+            let came = try Tools.wait(.seconds(30)) { try isAnswered() }
+            #expect(came != nil)
+            _ = try holdfast("remove \(vip)")
+            #expect(try !isAnswered())
+            #expect(try RealServerHost().facts(withGUE: true).receiving == before.receiving)
+            #expect(try RealServerHost().record().isEmpty)
+        }
+    }
+
     @Test func `removing again is no error, and what others have added keeps the settings`() throws {
         try TestNetwork.with { network in
             try reset()
@@ -260,7 +311,8 @@ private let hasTunnel =
 
     @Test(arguments: [
         "apply 192.0.2.100", "apply 192.0.2.300 --mode dr", "apply --mode dr", "mend 192.0.2.100 --mode dr",
-        "apply 192.0.2.100 --mode tun --type gue", "apply 2001:db8::1 --mode tun --type gre",
+        "apply 192.0.2.100 --mode tun --type gue", "apply 192.0.2.100 --mode tun --port 6080",
+        "apply 192.0.2.100 --mode tun --type gue --port 0", "apply 2001:db8::1 --mode tun --type gre",
         "apply 192.0.2.100 --mode dr --type ipip", "apply 192.0.2.100 --mode nat --gateway 192.0.2.1",
         "check 192.0.2.100 --mode nat", "check 192.0.2.100 --mode dr --gateway 192.0.2.1",
         "remove 192.0.2.100 --mode dr", "check 192.0.2.100 --mode nat --gateway 192.0.2.1 --client ::1",
