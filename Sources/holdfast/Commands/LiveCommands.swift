@@ -113,7 +113,9 @@ struct ReloadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reload", abstract: "Have the running daemon read its configuration again.",
         discussion: """
-            A configuration with an error changes nothing: what is wrong with it is printed.
+            A configuration with an error changes nothing: what is wrong with it is printed. One that leaves \
+            no real server to any service, while there are some, is refused, too, unless --allow-empty says \
+            that it is meant so.
 
             Exit status: 0 when the new configuration is in force, 1 when it was refused, 3 when no daemon \
             runs, 69 when it does not answer, 75 when it is not carried out within 30 s, 77 when this user \
@@ -123,9 +125,10 @@ struct ReloadCommand: ParsableCommand {
     @Flag(help: "Wait until everything is as the new configuration says, the kernel's tables included.")
     var wait = false
     @OptionGroup var daemon: SocketOptions
+    @Flag(help: "Carry it out though nobody is left to serve.") var allowEmpty = false
 
     func run() throws {
-        let (_, end) = try daemon.ask(.reload(wait: wait))
+        let (_, end) = try daemon.ask(.reload(wait: wait, allowsEmpty: allowEmpty))
         try Exit.unless(end)
     }
 }
