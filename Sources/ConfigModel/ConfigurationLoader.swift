@@ -31,7 +31,12 @@ package struct LoadResult: Sendable {
     }
 
     /// What has to be known of the host for `seen(on:)`.
-    package var questions: HostQuestions { draft.map(HostQuestions.init) ?? HostQuestions() }
+    package var questions: HostQuestions {
+        guard let draft else { return HostQuestions() }
+        var questions = HostQuestions(draft)
+        questions.ask(for: draft.secrets.compactMap { sources.file(of: sources.written($0).span)?.name })
+        return questions
+    }
 
     /// The same, with the findings that `host` adds, without the guesses that it answers, and with the paths
     /// of programs that are written by name.
@@ -43,10 +48,25 @@ package struct LoadResult: Sendable {
         }
         let found = HostChecks.run(draft, on: host)
         for finding in found.all { all.report(sources.written(finding)) }
+        for finding in exposedSecrets(draft, on: host) { all.report(finding) }
         all = all.allowed(by: sources)
         return LoadResult(
             configuration: configuration?.located(on: host), model: model, diagnostics: all.sorted,
             dropped: dropped + all.dropped + found.dropped, sources: sources, draft: draft)
+    }
+
+    /// The first password of each file that everybody may read.
+    private func exposedSecrets(_ draft: ConfigurationDraft, on host: HostDescription) -> [Diagnostic] {
+        var told = Set<String>()
+        return draft.secrets.compactMap { secret -> Diagnostic? in
+            let place = sources.written(secret).span
+            guard let name = sources.file(of: place)?.name, told.insert(name).inserted,
+                case .present(let file)? = host.files[name], file.mode & 0o004 != 0
+            else { return nil }
+            return Diagnostic(
+                .exposedSecret, "everybody on this host may read the password in \(name)", at: Label(place),
+                help: ["chmod 640 \(name)"])
+        }
     }
 
     /// `file:line:column: severity: message [code]` for each, for logs.

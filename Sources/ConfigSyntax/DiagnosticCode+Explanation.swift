@@ -406,6 +406,9 @@ extension DiagnosticCode {
         .scriptSecurityOff:
             "keepalived calls it a security violation: a script that somebody else can change runs with the "
             + "rights of its user.",
+        .exposedSecret:
+            "Every user of this host can read the password. Whoever knows it, and can send on the network of "
+            + "the directors, can be master.",
     ]
 
     private static let notifications: [DiagnosticCode: String] = [

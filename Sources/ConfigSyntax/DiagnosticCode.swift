@@ -193,6 +193,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case forwardingOff = "W706"
     case moduleNotLoaded = "W707"
     case scriptSecurityOff = "W708"
+    case exposedSecret = "W709"
 
     case duplicatePipe = "E801"
     case readerWithoutPipe = "W801"

@@ -35,7 +35,7 @@ package enum ControlRequest: Hashable, Sendable {
     /// What has happened after the event of this number; 0 for all that is kept.
     case events(since: Int)
     /// Read the configuration again. With `wait` the answer comes when every role has carried it out.
-    case reload(wait: Bool)
+    case reload(wait: Bool, allowsEmpty: Bool = false)
     /// Have real servers drained, taken out, weighted, or as they are configured. The answer comes when the
     /// kernel's table is so.
     case order(ControlOrder)
@@ -102,7 +102,9 @@ package enum ControlRequest: Hashable, Sendable {
         case "version": self = .version
         case "status": self = .status
         case "events": self = .events(since: try Self.number("since", &members))
-        case "reload": self = .reload(wait: try Self.flag("wait", &members))
+        case "reload":
+            let wait = try Self.flag("wait", &members)
+            self = .reload(wait: wait, allowsEmpty: try Self.flag("allow_empty", &members))
         case "plan": self = .plan(file: try Self.path("file", &members))
         case "switch":
             guard let name = members.removeValue(forKey: "instance")?.text, !name.isEmpty,
@@ -161,7 +163,9 @@ package enum ControlRequest: Hashable, Sendable {
         switch self {
         case .version, .status: break
         case .events(let since): members.append(.init("since", .integer(since)))
-        case .reload(let wait): members.append(.init("wait", .bool(wait)))
+        case .reload(let wait, let allowsEmpty):
+            members.append(.init("wait", .bool(wait)))
+            if allowsEmpty { members.append(.init("allow_empty", true)) }
         case .order(let order): members += order.members
         case .switchOver(let instance, let back):
             members += [.init("instance", .string(instance)), .init("back", .bool(back))]

@@ -4,6 +4,8 @@ package struct WhyText: Hashable, Sendable {
     package let text: String
     /// All that it is about is as it is to be.
     package let isWell: Bool
+    /// For programs: docs/why.schema.json. A server is in its service, without the others.
+    package let json: JSONValue
 
     /// About everything in the answer to `status` whose name has `target` in it; nil when there is nothing.
     /// The exact name of one thing is about that thing alone.
@@ -12,7 +14,9 @@ package struct WhyText: Hashable, Sendable {
         let exact = named.filter { Self.name(of: $0) == target }
         let found = exact.isEmpty ? named.filter { Self.name(of: $0)?.contains(target) ?? false } : exact
         guard !found.isEmpty else { return nil }
-        isWell = found.allSatisfy(StatusDocument.isWell)
+        let isWell = found.allSatisfy(StatusDocument.isWell)
+        self.isWell = isWell
+        json = Self.document(of: target, isWell, found, lines)
         text = found.map { line -> String in
             switch line["kind"]?.text {
             case "instance": Self.instance(line)
@@ -20,6 +24,25 @@ package struct WhyText: Hashable, Sendable {
             default: Self.server(line, service: lines.first { $0["id"] == line["service"] })
             }
         }.joined(separator: "\n")
+    }
+
+    private static func document(
+        of target: String, _ isWell: Bool, _ found: [JSONValue], _ lines: [JSONValue]
+    ) -> JSONValue {
+        let services = found.filter { $0["kind"] == "service" }
+        let wanted = lines.filter { line in
+            switch line["kind"]?.text {
+            case "instance": found.contains(line)
+            case "service": services.contains(line) || found.contains { $0["service"] == line["id"] }
+            case "server": found.contains(line) || services.contains { $0["id"] == line["service"] }
+            default: false
+            }
+        }
+        let all = StatusDocument([["kind": "daemon"]] + wanted)?.json
+        return [
+            "schema": .integer(ControlNumbers.version), "target": .string(target), "well": .bool(isWell),
+            "vrrp": all?["vrrp"] ?? .array([]), "virtual_servers": all?["virtual_servers"] ?? .array([]),
+        ]
     }
 
     /// What a line is about: `VI_1`, `192.0.2.100:80/tcp`, `192.0.2.21:80@192.0.2.100:80/tcp`.

@@ -5,6 +5,7 @@ import Testing
 @Suite struct ControlRequestTests {
     static let requests: [ControlRequest] = [
         .version, .status, .events(since: 0), .events(since: .max), .reload(wait: false), .reload(wait: true),
+        .reload(wait: true, allowsEmpty: true),
         .order(ControlOrder(.drain, "192.0.2.21", reason: "kernel \"update\"", seconds: 7200)),
         .order(ControlOrder(.weight(0), "192.0.2.21:80@192.0.2.100:80/tcp")),
         .recheck(target: nil), .recheck(target: "192.0.2.21:80"), .plan(file: nil), .plan(file: "/a/ä b"),

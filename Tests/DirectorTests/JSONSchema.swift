@@ -1,14 +1,15 @@
 import ControlProtocol
 import LinuxIO
 
-/// A JSON Schema, as far as ours use it: type, const, enum, required, properties, items, $ref into $defs.
+/// A JSON Schema, as far as ours use it: type, const, enum, required, properties, items, $ref into $defs or
+/// into another one of ours.
 struct JSONSchema {
     let root: JSONValue
 
     /// The schema called `name` in docs.
     init(_ name: String, file: String = #filePath) throws {
-        let top = file.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
-            separator: "/")
+        let top = file.split(separator: "/", omittingEmptySubsequences: false)
+            .prefix { $0 != "Tests" }.joined(separator: "/")
         let octets = try Files.read("\(top)/docs/\(name)", limit: 1 << 20)
         root = try JSONReader.read(octets[...])
     }
@@ -18,6 +19,14 @@ struct JSONSchema {
     func violations(in value: JSONValue) -> [String] { violations(of: value, root, at: "$") }
 
     private func violations(of value: JSONValue, _ schema: JSONValue, at place: String) -> [String] {
+        if let reference = schema["$ref"]?.text, !reference.hasPrefix("#") {
+            let parts = reference.split(separator: "#")
+            guard parts.count == 2, let other = try? Self(String(parts[0])) else {
+                return ["\(place): \(reference) is not there"]
+            }
+            let target = parts[1].split(separator: "/").reduce(other.root) { $0[String($1)] ?? .null }
+            return other.violations(of: value, target, at: place)
+        }
         if let reference = schema["$ref"]?.text {
             let target = root["$defs"]?[String(reference.drop { $0 != "$" }.dropFirst(6))]
             return target.map { violations(of: value, $0, at: place) } ?? [

@@ -160,6 +160,28 @@ import VRRP
         #expect(try JSONSchema("status.schema.json").violations(in: document) == [])
     }
 
+    @Test(arguments: ["VI_1", "192.0.2.100:80/tcp", "192.0.2.22:80", "192.0.2"])
+    func `an answer to why is as its schema says`(target: String) throws {
+        let why = try #require(WhyText(of: target, in: lines()))
+        let read = try JSONReader.read(JSONWriter.text(why.json))
+        #expect(try JSONSchema("why.schema.json").violations(in: read) == [])
+        let servers = read["virtual_servers"]?[0]?["real_servers"]?.elements ?? []
+        #expect(servers.count == (target == "VI_1" ? 0 : target == "192.0.2.22:80" ? 1 : 2))
+        #expect(read["vrrp"]?.elements.count == (target == "VI_1" ? 1 : 0))
+    }
+
+    @Test func `an event is as its schema says`() throws {
+        var watched = Watched(pair())
+        watched.judge(0, .down, at: at(4))
+        let events = watched.chronicle.events.after(0).map { $0.line(DaemonFactsTests.times) }
+        #expect(events.count > 1)
+        for event in events {
+            let read = try JSONReader.read(JSONWriter.line(event))
+            #expect(try JSONSchema("events.schema.json").violations(in: read) == [])
+        }
+        #expect(try JSONSchema("events.schema.json").violations(in: ["kind": "event"]) != [])
+    }
+
     @Test func `a guarded service tells its mark`() throws {
         let service = try line("service", Self.report(pair(servers: [virtualServer(guardMark: mark(9))])))
         #expect(service["programmed_as"] == ["fwmark:9"] && service["present"] == false)

@@ -46,6 +46,11 @@ package struct HostQuestions: Hashable, Sendable {
     }
 }
 
+extension HostQuestions {
+    /// Asks for these files, too.
+    mutating func ask(for files: [String]) { paths.formUnion(files) }
+}
+
 /// A program that the configuration names, and whom it runs as.
 struct ProgramUse: Sendable {
     /// The program, by path or name, and its arguments.
@@ -73,6 +78,11 @@ struct ProgramUse: Sendable {
 }
 
 extension ConfigurationDraft {
+    /// Where passwords are written.
+    var secrets: [Span] {
+        instances.compactMap { $0.authentication?.password?.span } + [tls?.password?.span].compactMap { $0 }
+    }
+
     /// Every program, in the order of the file's areas.
     var programs: [ProgramUse] {
         let readers = NotifyPipe.Kind.allCases.map { global.notifications.pipes[$0]?.reader }

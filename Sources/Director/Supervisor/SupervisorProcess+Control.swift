@@ -28,9 +28,9 @@ extension SupervisorProcess {
         case .recheck(let target): recheck(target, call, at: now)
         case .plan(let file): plan(file, call, at: now)
         case .switchOver(let instance, let back): switchOver(instance, back: back, call, at: now)
-        case .reload(let waits):
+        case .reload(let waits, let allowsEmpty):
             log.notice("reload asked for by uid \(call.peer.user), process \(call.peer.process)")
-            let findings = reload(at: now)
+            let findings = reload(allowingEmpty: allowsEmpty, at: now)
             guard findings.isEmpty else {
                 let refusal = "the configuration was refused and nothing has changed"
                 return control.answer(call.client, ControlEnd(.refused, refusal, findings: findings), at: now)

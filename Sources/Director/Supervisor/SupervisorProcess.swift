@@ -11,7 +11,7 @@ final class SupervisorProcess {
     let options: Options
     let environment: [String: String]
     let log: Log
-    private let source: ConfigurationSource
+    let source: ConfigurationSource
     let directory: RunDirectory
     let loop: EventLoop<SupervisorWake>
     private let signals: SignalSource
@@ -41,7 +41,7 @@ final class SupervisorProcess {
     /// What those who wait for a plan want planned.
     var plans: [UInt64: PlanReport.Wanted] = [:]
     var chronicle = Chronicle()
-    private(set) var facts: DaemonFacts
+    var facts: DaemonFacts
     var pending: [Supervisor.Event] = []
     /// Why the overrides in force are not written down; nil when they are.
     var forgetfulness: String?
@@ -121,7 +121,7 @@ final class SupervisorProcess {
         return try work()
     }
 
-    private func take(_ configuration: Configuration, isStart: Bool) {
+    func take(_ configuration: Configuration, isStart: Bool) {
         accounts = ScriptAccounts(configuration)
         for refusal in accounts.refusals { log.error("scripts: \(refusal)") }
         pipes.configure(configuration.notifications.pipes, accounts, at: Clock.now())
@@ -210,7 +210,7 @@ final class SupervisorProcess {
     /// Of each kind of finding so many are logged.
     private static let logged = 20
 
-    private func announce(_ loaded: LoadResult, _ configuration: Configuration, _ verb: String) {
+    func announce(_ loaded: LoadResult, _ configuration: Configuration, _ verb: String) {
         for line in loaded.lines(limit: Self.logged) { log.warning(line) }
         if loaded.exitCode == 5 { log.error("something on this host is missing: what needs it waits") }
         let digest = ConfigurationSource.digest(of: loaded.sources.writtenFiles.map(\.octets))
@@ -261,50 +261,7 @@ final class SupervisorProcess {
     }
 
     /// What the vrrp role has put into this host.
-    private var ownAddresses: [Claim] { (try? directory.claims(RoleName.vrrp.rawValue)) ?? [] }
-
-    /// A bad file changes nothing: what is wrong with it, nothing when the new configuration is in force.
-    func reload(at now: Instant) -> [String] {
-        guard !supervisor.isStopping else { return ["the daemon is stopping"] }
-        notify("RELOADING=1\nMONOTONIC_USEC=\(Clock.monotonicMicroseconds())")
-        // While roles are still starting, the end of the start is told later.
-        defer { if supervisor.saidReady { notify("READY=1") } }
-        let (loaded, accepted) = readAnew()
-        guard let configuration = accepted else {
-            for line in loaded.lines { log.error(line) }
-            log.error(
-                LogLine(
-                    "\(source.path) has errors; going on with the configuration in force",
-                    LogEvent(.reload, ["CONFIG_FILE": source.path, "STATE_TO": "refused"])))
-            facts.reload = DaemonFacts.Reload(at: now, findings: loaded.lines)
-            chronicle.noteRefusal(of: facts.file, loaded.lines, at: now)
-            return loaded.lines
-        }
-        announce(loaded, configuration, "reloading")
-        take(configuration, isStart: false)
-        facts.reload = DaemonFacts.Reload(at: now, findings: [])
-        return []
-    }
-
-    /// What a reload reads, and what of it may be put in force; nil where it is refused.
-    private func readAnew(_ file: String? = nil) -> (loaded: LoadResult, accepted: Configuration?) {
-        let loaded = source.load(file).seenOnThisHost(beside: ownAddresses)
-        // At start what is missing may come yet; what runs is not given up for something that cannot.
-        return (loaded, loaded.exitCode == 5 ? nil : loaded.configuration)
-    }
-
-    /// What a reload would put in force; or what is wrong with it.
-    func readPlan(_ file: String?) -> Result<PlanReport.Wanted, RefusedFile> {
-        let (loaded, accepted) = readAnew(file)
-        guard let configuration = accepted else {
-            return .failure(RefusedFile(findings: loaded.lines))
-        }
-        return .success(
-            PlanReport.Wanted(
-                file: file ?? source.path,
-                digest: ConfigurationSource.digest(of: loaded.sources.writtenFiles.map(\.octets)),
-                configuration: configuration, findings: loaded.lines))
-    }
+    var ownAddresses: [Claim] { (try? directory.claims(RoleName.vrrp.rawValue)) ?? [] }
 
     private func hear(_ role: RoleName, _ ready: Ready<SupervisorWake>, at now: Instant) {
         guard let process = roles[role] else { return }

@@ -38,7 +38,8 @@ struct DoctorCommand: ParsableCommand {
         let path = file ?? told ?? Self.places.first(where: Files.exists) ?? Self.places[0]
         let loaded = source.load(path)
         guard let configuration = loaded.configuration else {
-            StandardStream.note(loaded.text)
+            // Without the lines themselves: what a doctor says is shown around, and passwords are in them.
+            for line in loaded.lines { StandardStream.note(line) }
             throw Files.exists(path) ? ExitCode(2) : ExitCode(66)
         }
         let host = HostSurvey.answer(loaded.questions)

@@ -56,7 +56,7 @@ struct EventsCommand: ParsableCommand {
             "Exit status: 0, 3 when no daemon runs, 69 when it does not answer, 77 without permission.")
 
     @Flag(name: [.short, .long], help: "Go on as events happen, until interrupted.") var follow = false
-    @Flag(help: "As JSON, one object a line.") var json = false
+    @Flag(help: "As JSON, one object a line; docs/events.schema.json describes it.") var json = false
     @OptionGroup var daemon: SocketOptions
 
     func run() throws {
@@ -95,6 +95,7 @@ struct WhyCommand: ParsableCommand {
 
     @Argument(help: "VI_1, 192.0.2.100:80/tcp, 192.0.2.21:80@192.0.2.100:80/tcp, or a part of it.")
     var target: String
+    @Flag(help: "As one JSON document; docs/why.schema.json describes it.") var json = false
     @OptionGroup var daemon: SocketOptions
 
     func run() throws {
@@ -103,7 +104,7 @@ struct WhyCommand: ParsableCommand {
         guard let answer = WhyText(of: target, in: lines) else {
             throw Exit.because("nothing here has the name \(target)", ExitCode(4))
         }
-        StandardStream.show(answer.text)
+        StandardStream.show(json ? JSONWriter.text(answer.json) : answer.text)
         if !answer.isWell { throw ExitCode(1) }
     }
 }
@@ -113,7 +114,9 @@ struct ReloadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reload", abstract: "Have the running daemon read its configuration again.",
         discussion: """
-            A configuration with an error changes nothing: what is wrong with it is printed.
+            A configuration with an error changes nothing: what is wrong with it is printed. One that leaves \
+            no real server to any service, while there are some, is refused, too, unless --allow-empty says \
+            that it is meant so.
 
             Exit status: 0 when the new configuration is in force, 1 when it was refused, 3 when no daemon \
             runs, 69 when it does not answer, 75 when it is not carried out within 30 s, 77 when this user \
@@ -122,10 +125,11 @@ struct ReloadCommand: ParsableCommand {
 
     @Flag(help: "Wait until everything is as the new configuration says, the kernel's tables included.")
     var wait = false
+    @Flag(help: "Carry it out though nobody is left to serve.") var allowEmpty = false
     @OptionGroup var daemon: SocketOptions
 
     func run() throws {
-        let (_, end) = try daemon.ask(.reload(wait: wait))
+        let (_, end) = try daemon.ask(.reload(wait: wait, allowsEmpty: allowEmpty))
         try Exit.unless(end)
     }
 }

@@ -31,7 +31,8 @@ import Timekeeping
         #expect(followed != nil)
         let master = try #require(try status(bench, bench.a)["vrrp"]?[0])
         #expect(master["state"] == "master" && master["priority"] == 150)
-        #expect(master["vips"] == [["address": "192.0.2.100/24", "interface": "eth0", "present": true]])
+        let vip = master["vips"]?[0]
+        #expect(vip?["address"] == "192.0.2.100/24" && vip?["interface"] == "eth0" && vip?["present"] == true)
         #expect(master["reason"]?.text?.hasPrefix("no advert for 3.") == true, "\(master)")
         #expect((master["since_seconds"]?.double ?? -1) < 60)
         let text = try bench.holdfast(bench.a, "status")
@@ -71,6 +72,49 @@ import Timekeeping
         try Files.remove(file)
         #expect(try bench.holdfast(bench.a, "reload").status == .exited(1))
         #expect(try bench.a.holds("192.0.2.101"))
+    }
+
+    /// The schemas that are shipped, and what a daemon really says.
+    @Test func `what a daemon says is as the schemas say, and goes on being said`() throws {
+        let bench = try DirectorBench()
+        _ = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(bench.waitForLog("a", "Entering BACKUP STATE"))
+        let watch = try bench.a.start(
+            Tools.holdfast, ["status", "--watch", "--json"], log: "\(bench.directory)/watch.log")
+        let follow = try bench.a.start(
+            Tools.holdfast, ["events", "-f", "--json"], log: "\(bench.directory)/follow.log")
+        #expect(try bench.waitForAddress(bench.a))
+        _ = try bench.write("a", DirectorBench.instance(150, vip: "192.0.2.101"))
+        #expect(try bench.holdfast(bench.a, "reload", "--wait").status == .exited(0))
+        let file = try bench.write("a", DirectorBench.instance(90, vip: "192.0.2.101"))
+        func documents(_ name: String) -> [JSONValue] {
+            bench.log(name).split(separator: "\n").compactMap { try? JSONReader.read(String($0)) }
+        }
+        // The state changed under both, and they told of it.
+        let seen = Tools.wait(.seconds(40)) {
+            let states = documents("watch").map { $0["vrrp"]?[0]?["state"]?.text }
+            return states.contains("backup") && states.last == "master"
+                && documents("follow").count { $0["subject"] == "config" } >= 2
+        }
+        #expect(seen != nil, "\(bench.log("watch"))\n\(bench.log("follow"))")
+        for child in [watch, follow] { child.send(.terminate) }
+        let told = documents("follow").compactMap { $0["sequence"]?.integer }
+        #expect(told == Array(1...told.count), "each event once")
+        for document in documents("watch") {
+            #expect(try JSONSchema("status.schema.json").violations(in: document) == [])
+        }
+        for event in documents("follow") {
+            #expect(try JSONSchema("events.schema.json").violations(in: event) == [])
+        }
+        for (schema, words) in [
+            ("status", ["status", "--json"]), ("why", ["why", "VI_1", "--json"]),
+            ("plan", ["plan", "--json", file]), ("doctor", ["doctor", "--json", file]),
+            ("diagnostics", ["check", "--format", "json", file]),
+        ] {
+            let answer = try bench.holdfast(bench.a, words)
+            let document = try JSONReader.read(answer.output.text)
+            #expect(try JSONSchema("\(schema).schema.json").violations(in: document) == [], "\(schema)")
+        }
     }
 
     @Test func `groups decide who may look and who may act`() throws {

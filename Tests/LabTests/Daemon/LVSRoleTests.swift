@@ -34,6 +34,36 @@ import Timekeeping
         #expect(bench.log("a").split(separator: "\n").count { $0.contains("add service") } == 1)
     }
 
+    /// Nobody ends, and nothing answers: only the question for a sign of life finds out.
+    @Test(arguments: ["lvs", "checker"])
+    func `a role that hangs is noticed and replaced, and nothing is lost`(name: String) throws {
+        let bench = try DirectorBench()
+        let text = DirectorBench.service(["192.0.2.2"]) { _ in "weight 1\n\(DirectorBench.quickCheck)" }
+        try bench.serve(80, on: bench.a)
+        let director = try bench.start("a", on: bench.a, text)
+        let table = ["-A -t 192.0.2.100:80 -s rr", "-a -t 192.0.2.100:80 -r 192.0.2.2:80 -g -w 1"]
+        #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
+        let before = bench.roles(of: director)
+        let hung = try #require(before[name])
+        try Signal.stop.send(to: hung)
+        var isKept = true
+        let isReplaced = try Tools.wait(.seconds(120)) {
+            isKept = try isKept && bench.table(bench.a) == table
+            return bench.roles(of: director)[name].map { $0 != hung } ?? false
+        }
+        #expect(isReplaced != nil && isKept, "\(bench.log("a"))")
+        #expect(!Files.exists("/proc/\(hung)/cmdline"), "it was killed")
+        // The other one was left alone, and everything is as it was.
+        let other = name == "lvs" ? "checker" : "lvs"
+        #expect(bench.roles(of: director)[other] == before[other])
+        let isWell = try Tools.wait(.seconds(60)) {
+            try bench.holdfast(bench.a, "status").status == .exited(0)
+        }
+        #expect(isWell != nil, "\(bench.log("a"))")
+        #expect(try bench.table(bench.a) == table)
+        #expect(bench.log("a").split(separator: "\n").count { $0.contains("add server") } == 1)
+    }
+
     @Test func `the sync threads follow the election, and stop with the daemon`() throws {
         let bench = try DirectorBench()
         let text =

@@ -146,6 +146,27 @@ import Timekeeping
         #expect(bench.log("a").contains("192.0.2.3:80@192.0.2.100:80/tcp: the time of weight 4 is up"))
     }
 
+    @Test func `a file that leaves nobody to serve is refused, until it is confirmed`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start("a", on: bench.a, Self.text)
+        #expect(try bench.waitForTable(bench.a, table(1, 1, 1)), "\(bench.log("a"))")
+        _ = try bench.write("a", "global_defs {\n    router_id a\n}\n")
+        let plan = try bench.holdfast(bench.a, "plan")
+        #expect(plan.error.text.contains("--allow-empty"), "\(plan.output.text)\(plan.error.text)")
+        let refused = try bench.holdfast(bench.a, "reload", "--wait")
+        #expect(refused.status == .exited(1))
+        #expect(refused.error.text.contains("none of the 2 virtual servers in force, which would all go"))
+        director.send(.hangup)
+        #expect(
+            Tools.wait(.seconds(40)) {
+                bench.log("a").split(separator: "\n").count { $0.contains("is refused; going on") } == 2
+            } != nil, "\(bench.log("a"))")
+        try expect(bench, 1, 1, 1)
+        let confirmed = try bench.holdfast(bench.a, "reload", "--wait", "--allow-empty")
+        #expect(confirmed.status == .exited(0), "\(confirmed.error.text)")
+        #expect(try bench.table(bench.a) == [])
+    }
+
     /// Of a server with a connection that goes on.
     @Test func `each command waits until it shows, and maint until nobody is cut off`() throws {
         let bench = try DirectorBench(withClient: true, withServer: true)

@@ -1,0 +1,1 @@
+../../DirectorTests/JSONSchema.swift
