@@ -19,6 +19,9 @@ final class CheckerRole {
     private static let reservedDescriptors = 64 + ProbeConnections<Wake>.spareLimit
     /// So many fit the frame that the supervisor accepts.
     static let verdictsPerReport = 8192
+    /// By then the first probes of an assignment have come and gone.
+    private static let untilSettled = Interval.seconds(5)
+    private static let betweenReleases = Interval.seconds(60)
     /// At the end mails may still take so long.
     private static let farewell = Interval.seconds(3)
 
@@ -38,8 +41,9 @@ final class CheckerRole {
     private var leaveBy: Instant?
     private var checks = CheckSet()
     private var assignment = CheckerAssignment(generation: 0, checks: [])
-    /// The assignment came in this turn.
-    private var isFresh = false
+    /// When memory that many probes at once have taken is given back: an assignment takes several times what
+    /// is kept of it, its first probes come close together, and servers that hang do so together.
+    private var releaseAt: Instant?
     private var places: [CheckSpecification: Int] = [:]
     private var generator = SystemRandomNumberGenerator()
     private var runs: [UInt64: ProbeID] = [:]
@@ -71,8 +75,9 @@ final class CheckerRole {
 
     /// Waits, at most until `limit`, and handles what came; the exit status once it is time to end.
     func turn(until limit: Instant? = nil) throws -> Int32? {
-        let deadline = [checks.nextDeadline, connections.nextDeadline, mails.nextDeadline, leaveBy]
-            .reduce(nil as Instant?) { Instant?.earlier($0, $1) }
+        let deadline = [
+            checks.nextDeadline, connections.nextDeadline, mails.nextDeadline, leaveBy, releaseAt,
+        ].reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         let ready = try loop.wait(until: Instant?.earlier(deadline, limit))
         let now = Clock.now()
         for event in ready where loop.isCurrent(event.registration) {
@@ -116,10 +121,9 @@ final class CheckerRole {
             }
         }
         if link.hasEnded { return 0 }
-        if isFresh {
-            // What the assignment took to be read is several times what is kept of it.
+        if let time = releaseAt, time <= now {
             Scheduling.releaseFreeMemory()
-            isFresh = false
+            releaseAt = now + Self.betweenReleases
         }
         for probe in borrowed.due(at: now) {
             feed(.unavailable("no socket came in time"), to: probe, at: now)
@@ -154,7 +158,8 @@ final class CheckerRole {
             guard let state = checks[check], state.isSettled else { return nil }
             return IndexedVerdict(index: index, verdict: state.verdict, report: nil, weight: state.weight)
         }
-        isFresh = true
+        Scheduling.releaseFreeMemory()
+        releaseAt = now + Self.untilSettled
     }
 
     private static func bySpecification<Value>(

@@ -62,6 +62,8 @@ struct HandshakeQueue {
 
     /// The handshake is over, or not wanted any more. Harmless when repeated.
     mutating func end(_ probe: ProbeID) {
+        // As with every probe that speaks no TLS.
+        guard !waits.isEmpty || !underWay.isEmpty else { return }
         waits[probe] = nil
         if underWay.removeValue(forKey: probe) == true { suspects -= 1 }
     }

@@ -25,8 +25,6 @@ final class ProbeConnections<Token> {
         var outgoing: ArraySlice<UInt8> = []
         var interest = whileConnecting
         var hasSent = false
-        /// What TLS is to be spoken.
-        var wish: (TLSRequest, TLSContext)?
         /// What speaks TLS on it; nil for plain octets.
         var tls: TLSSession?
     }
@@ -72,6 +70,8 @@ final class ProbeConnections<Token> {
     private var connections: [ProbeID: Connection] = [:]
     private var farewells: [Registration: Farewell] = [:]
     private var handshakes = HandshakeQueue()
+    /// What TLS is to be spoken on those that wait for it.
+    private var wishes: [ProbeID: (TLSRequest, TLSContext)] = [:]
     private var spares: [AddressFamily: [Spare]] = [:]
     /// Whose server had said something by the time that the connection stood.
     private var addressed: [ProbeID] = []
@@ -157,7 +157,7 @@ final class ProbeConnections<Token> {
         _ probe: ProbeID, as request: TLSRequest, in context: TLSContext, isSuspect: Bool, until: Instant
     ) {
         guard connections[probe] != nil else { return }
-        connections[probe]?.wish = (request, context)
+        wishes[probe] = (request, context)
         handshakes.want(probe, isSuspect: isSuspect, until: until)
     }
 
@@ -174,7 +174,7 @@ final class ProbeConnections<Token> {
     }
 
     private func shakeHands(_ probe: ProbeID) -> ProbeEvent? {
-        guard let (request, context) = connections[probe]?.wish else { return nil }
+        guard let (request, context) = wishes.removeValue(forKey: probe) else { return nil }
         do {
             let session = try TLSSession(context, serverName: request.serverName, peer: request.peer)
             connections[probe]?.tls = session
@@ -204,6 +204,7 @@ final class ProbeConnections<Token> {
             session.end()
             _ = flush(probe)
         }
+        wishes[probe] = nil
         handshakes.end(probe)
         guard let connection = connections.removeValue(forKey: probe) else { return }
         if keep(connection) { return }
@@ -282,7 +283,7 @@ final class ProbeConnections<Token> {
                 if let session = connection.tls {
                     opened(octets, by: session, of: probe)
                 } else {
-                    connection.wish == nil
+                    wishes[probe] == nil
                         ? [.received(octets)] : [.failed("TLS: the server speaks before it is asked")]
                 }
             case .wouldBlock: []
