@@ -43,6 +43,8 @@ import Timekeeping
         let director = try bench.start("a", on: bench.a, text)
         let table = ["-A -t 192.0.2.100:80 -s rr", "-a -t 192.0.2.100:80 -r 192.0.2.2:80 -g -w 1"]
         #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
+        // One that starts has a table to fill, and is not asked for anything before it says that it is there.
+        #expect(try bench.holdfast(bench.a, "reload", "--wait").status == .exited(0), "\(bench.log("a"))")
         let before = bench.roles(of: director)
         let hung = try #require(before[name])
         try Signal.stop.send(to: hung)
