@@ -126,7 +126,7 @@ package struct MetricsText: Sendable {
             "process_cpu_seconds_total", "In user and in kernel mode.", process["cpu_seconds"]?.double, labels
         )
         histogram(
-            "holdfast_loop_lag_seconds", "How late it was for what it had to do.", process["loop_lag"], labels
+            "holdfast_loop_lag_seconds", "How late it woke for what was due.", process["loop_lag"], labels
         )
         counter(
             "holdfast_netlink_errors_total", "What the kernel refused.", process["kernel_errors"]?.double,
@@ -197,7 +197,7 @@ package struct MetricsText: Sendable {
             line["master"]?["last_advert_seconds"]?.double, own)
         for change in line["transitions"]?.elements ?? [] {
             counter(
-                "holdfast_vrrp_transitions_total", "Changes of its state, since the vrrp role began.",
+                "holdfast_vrrp_transitions_total", "Changes of its state since the instance began.",
                 change["count"]?.double,
                 own + ["from", "to", "reason"].map { (name: $0, value: change[$0]?.text ?? "") })
         }
@@ -260,8 +260,12 @@ package struct MetricsText: Sendable {
     }
 
     private mutating func addChecks(of line: JSONValue, _ labels: Labels) {
+        var seen: [String: Int] = [:]
         for check in line["checks"]?.elements ?? [] {
-            let target = check["target"]?.text ?? ""
+            let name = check["target"]?.text ?? ""
+            seen[name, default: 0] += 1
+            // Two checks of one place, with other urls or words: no two series may have the same labels.
+            let target = seen[name] == 1 ? name : "\(name) #\(seen[name] ?? 0)"
             let own = labels + [("target", target)]
             let kind = labels + [("kind", target.prefix { $0 != " " }.lowercased()), ("target", target)]
             histogram(

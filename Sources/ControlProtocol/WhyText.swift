@@ -29,12 +29,15 @@ package struct WhyText: Hashable, Sendable {
     private static func document(
         of target: String, _ isWell: Bool, _ found: [JSONValue], _ lines: [JSONValue]
     ) -> JSONValue {
-        let services = found.filter { $0["kind"] == "service" }
+        let names = Set(found.compactMap(Self.name))
+        let services = Set(found.compactMap { $0["kind"] == "service" ? $0["id"]?.text : nil })
+        let servicesOfServers = Set(found.compactMap { $0["service"]?.text })
         let wanted = lines.filter { line in
-            switch line["kind"]?.text {
-            case "instance": found.contains(line)
-            case "service": services.contains(line) || found.contains { $0["service"] == line["id"] }
-            case "server": found.contains(line) || services.contains { $0["id"] == line["service"] }
+            let isFound = Self.name(of: line).map(names.contains) ?? false
+            return switch line["kind"]?.text {
+            case "instance": isFound
+            case "service": isFound || line["id"]?.text.map(servicesOfServers.contains) ?? false
+            case "server": isFound || line["service"]?.text.map(services.contains) ?? false
             default: false
             }
         }

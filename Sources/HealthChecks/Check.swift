@@ -74,6 +74,9 @@ package struct Check: Sendable {
     package private(set) var failures = 0
     /// The weight that the target asked for with its latest good probe; nil for what is configured.
     package private(set) var weight: UInt8?
+    /// The latest TLS handshake that told something of the server hung. What this host could not do leaves it
+    /// as it is.
+    package private(set) var handshakeHangs = false
     /// Good results in a row while the target is down.
     private var successes = 0
     /// No good probe has said yet what the weight is.
@@ -188,7 +191,10 @@ package struct Check: Sendable {
         case .unknown:
             break
         }
-        isSettled = isSettled || result.outcome.meaning != .unknown
+        if result.outcome.meaning != .unknown {
+            isSettled = true
+            handshakeHangs = result.outcome == .handshakeTimedOut
+        }
         let report = ProbeReport(
             result: result, duration: duration, timings: clocking.timings, finishedAt: now,
             failures: result.outcome.meaning == .bad ? failures : 0, failuresAllowed: allowed)

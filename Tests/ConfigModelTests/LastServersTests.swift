@@ -19,7 +19,7 @@ import Testing
         let none = try #require(two.emptying(by: try configuration([])))
         #expect(none == "it has none of the 2 virtual servers in force, which would all go")
         let zero = try #require(two.emptying(by: try configuration([[0, 0], [0]])))
-        #expect(zero == "all of its real servers have weight 0, and 3 serve now")
+        #expect(zero == "it has no real server of a weight above 0, and the one in force has 3")
     }
 
     @Test func `what leaves somebody, and what comes after nobody, has not`() throws {

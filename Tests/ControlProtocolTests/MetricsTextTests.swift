@@ -208,6 +208,15 @@ import Testing
         #expect(found.contains("holdfast_check_duration_seconds_count{\(own),kind=\"http\",\(target)} 7"))
     }
 
+    @Test func `two checks of one place are two series`() {
+        let check: JSONValue = ["target": "HTTP 198.51.100.21:80", "failures": 2]
+        let found = samples([
+            ["kind": "server", "service": "s", "address": "a", "checks": [check, check]]
+        ]).filter { $0.hasPrefix("holdfast_check_failures") }
+        #expect(found.count == 2 && Set(found).count == 2)
+        #expect(found.last?.contains("target=\"HTTP 198.51.100.21:80 #2\"") == true)
+    }
+
     @Test func `what makes no sense is left out`() {
         #expect(samples([["kind": "news"], nil, "x"]) == ["keepalived_up 1", "holdfast_overrides 0"])
     }

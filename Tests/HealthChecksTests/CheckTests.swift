@@ -100,6 +100,28 @@ struct CheckTests {
         #expect(check.lastReport?.timings == ProbeTimings(connect: .milliseconds(3)))
     }
 
+    @Test func `a server whose handshake hangs is known for it until it does otherwise`() throws {
+        var http = HTTPCheck(target: CheckRig.target, urls: [HTTPURL()])
+        http.tls = TLSSettings()
+        var check = Check(
+            CheckSpecification(kind: .http(http), schedule: CheckSchedule()), warmup: .zero,
+            at: Instant(nanoseconds: 0))
+        var now = Instant(nanoseconds: 0)
+        func probe(_ events: ProbeEvent...) throws {
+            now = try #require(check.nextDeadline)
+            _ = check.handle(.timer, at: now)
+            for event in events { _ = check.handle(.probe(event), at: now) }
+        }
+        #expect(!check.handshakeHangs)
+        try probe(.connected, .timedOut)
+        #expect(check.handshakeHangs)
+        // It was not its turn: nothing is known anew.
+        try probe(.connected, .unavailable("128 TLS handshakes are under way"))
+        #expect(check.handshakeHangs && check.lastReport?.result.outcome == .notProbed)
+        try probe(.connected, .secured, .failed("connection reset by peer"))
+        #expect(!check.handshakeHangs)
+    }
+
     @Test func `a target is up before any probe, and down with alpha`() {
         #expect(CheckRig().check.verdict == .up)
         #expect(CheckRig(startsDown: true).check.verdict == .down)

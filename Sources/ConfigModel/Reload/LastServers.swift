@@ -8,7 +8,7 @@ extension Configuration {
         guard servers > 0, new.virtualServers.allSatisfy({ $0.serving == 0 }) else { return nil }
         return new.virtualServers.isEmpty
             ? "it has none of the \(virtualServers.count) virtual servers in force, which would all go"
-            : "all of its real servers have weight 0, and \(servers) serve now"
+            : "it has no real server of a weight above 0, and the one in force has \(servers)"
     }
 }
 

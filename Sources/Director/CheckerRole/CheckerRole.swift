@@ -266,7 +266,7 @@ final class CheckerRole {
         let left = check?.nextDeadline.map { $0 - now } ?? .zero
         connections.secure(
             probe, as: request, in: context,
-            isSuspect: check?.lastReport?.result.outcome == .handshakeTimedOut,
+            isSuspect: check?.handshakeHangs ?? false,
             until: now + Interval(nanoseconds: left.nanoseconds / 2))
     }
 

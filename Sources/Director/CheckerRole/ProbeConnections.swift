@@ -31,7 +31,8 @@ final class ProbeConnections<Token> {
 
     /// What a socket is beside its connection.
     private enum Origin {
-        /// Made here, without any option: any probe can use it.
+        /// Made here, without any option, and for no address of IPv4 in IPv6, which would make it one of
+        /// IPv4: any probe of the family can use it.
         case plain(AddressFamily)
         /// Bound or marked for one check.
         case particular
@@ -103,7 +104,7 @@ final class ProbeConnections<Token> {
     ) -> ProbeEvent? {
         guard count < limit else { return .unavailable("\(limit) probes are under way") }
         let family = target.address.family
-        let isPlain = source == ProbeSource()
+        let isPlain = source == ProbeSource() && !target.address.isMapped
         do throws(Errno) {
             if isPlain, let spare = spares[family]?.popLast() {
                 try begin(probe, spare, to: target, family)
@@ -220,7 +221,9 @@ final class ProbeConnections<Token> {
     /// Ends those whose server does not stop sending. At the end of each turn.
     func advance(to now: Instant) {
         // What has come already is not told again to who asked for news alone. Most are over by now.
-        for probe in addressed { try? watch(probe, .read) }
+        for probe in addressed where connections[probe]?.interest == whileConnecting {
+            try? watch(probe, .read)
+        }
         addressed = []
         for (registration, farewell) in farewells where farewell.until <= now {
             farewells[registration] = nil
@@ -268,7 +271,9 @@ final class ProbeConnections<Token> {
             part(ready.registration)
             return []
         }
-        guard let connection = connections[probe] else { return [] }
+        guard let connection = connections[probe], connection.registration == ready.registration else {
+            return []
+        }
         do throws(Errno) {
             if connection.socket.isConnecting {
                 guard ready.isWritable || ready.hasFailed else { return [] }
@@ -287,11 +292,16 @@ final class ProbeConnections<Token> {
                         ? [.received(octets)] : [.failed("TLS: the server speaks before it is asked")]
                 }
             case .wouldBlock: []
-            case .ended: [.closed]
+            case .ended: [wishes[probe] == nil ? .closed : Self.tooLate]
             }
         } catch {
-            return [Self.event(for: error)]
+            return [wishes[probe] == nil ? Self.event(for: error) : Self.tooLate]
         }
+    }
+
+    /// It is for this host that the server had to wait.
+    private static var tooLate: ProbeEvent {
+        .unavailable("the server left before it was its turn for a TLS handshake")
     }
 
     /// What octets mean to a TLS session.
@@ -337,5 +347,12 @@ final class ProbeConnections<Token> {
         guard let connection = connections[probe], connection.interest != interest else { return }
         try loop.modify(connection.registration, interest)
         connections[probe]?.interest = interest
+    }
+}
+
+extension IPAddress {
+    /// ::ffff:0:0/96 (RFC 4291 section 2.5.5.2).
+    fileprivate var isMapped: Bool {
+        if case .v6(let address) = self { address.high == 0 && address.low >> 32 == 0xFFFF } else { false }
     }
 }

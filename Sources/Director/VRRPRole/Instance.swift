@@ -96,7 +96,8 @@ struct Instance {
 
     /// Neighbours were told of one of its addresses.
     mutating func noteAnnouncement(at now: Instant) {
-        if let since = untoldSince { takeovers.add(now - since) }
+        // What comes much later refreshes what nobody was told at the takeover.
+        if let since = untoldSince, now - since < .seconds(60) { takeovers.add(now - since) }
         untoldSince = nil
     }
 

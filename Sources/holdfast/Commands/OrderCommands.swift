@@ -41,10 +41,31 @@ struct OrderOptions: ParsableArguments {
             try send(admin, forSeconds: seconds)
             return try settle(admin, until: end)
         }
+        // What is out already must not come back to be drained.
+        guard try !isInMaintenance() else { return try send(admin, forSeconds: seconds) }
         // What is taken out loses its connections: they are let end first.
-        try send(.drain, forSeconds: seconds)
+        try send(.drain, forSeconds: seconds.map { min($0 + wait, ControlOrder.longest) })
         try settle(.drain, until: end, otherwise: "; drained, and not taken out")
         try send(.maint, forSeconds: seconds)
+    }
+
+    /// All servers that are meant are out of the table by an order.
+    private func isInMaintenance() throws -> Bool {
+        let (lines, answer) = try daemon.ask(.status)
+        try Exit.unless(answer)
+        let meant = lines.filter { $0["kind"] == "server" && isMeant($0) }
+        return !meant.isEmpty && meant.allSatisfy { $0["admin"] == "maint" }
+    }
+
+    private func isMeant(_ line: JSONValue) -> Bool {
+        isMeant(line["address"]?.text ?? "", in: line["service"]?.text ?? "")
+    }
+
+    private func isMeant(_ address: String, in service: String) -> Bool {
+        guard let target = ServerTarget(target), let server = Endpoint(address),
+            let service = ServiceIdentity(service)
+        else { return false }
+        return target.means(ServerName(service: service, server: server))
     }
 
     private func send(_ admin: ControlOrder.Admin, forSeconds seconds: Int?) throws {
@@ -57,16 +78,10 @@ struct OrderOptions: ParsableArguments {
     private func settle(
         _ admin: ControlOrder.Admin, until end: Instant, otherwise: String = ""
     ) throws {
-        guard let target = ServerTarget(target) else { return }
         while true {
             let (lines, answer) = try daemon.ask(.status)
             try Exit.unless(answer)
-            let missing = OrderWords.missing(of: admin, in: lines) { address, service in
-                guard let server = Endpoint(address), let service = ServiceIdentity(service) else {
-                    return false
-                }
-                return target.means(ServerName(service: service, server: server))
-            }
+            let missing = OrderWords.missing(of: admin, in: lines) { isMeant($0, in: $1) }
             guard let missing else { return }
             guard Clock.now() < end else { throw Exit.because(missing + otherwise, ExitCode(75)) }
             Pause.sleep(.seconds(1))
