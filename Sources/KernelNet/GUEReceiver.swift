@@ -60,19 +60,7 @@ struct GUEReceiver {
     ) throws(SystemError) {
         do throws(Errno) {
             let request = GenericRequest(command: UInt8(command), flags: flags, attributes: attributes)
-            var datagram: [UInt8] = []
-            request.append(to: &datagram, family: socket.family, version: Self.version, sequence: 1)
-            try socket.send(datagram)
-            while true {
-                for reply in NetlinkReply.messages(in: try socket.receive()) where reply.sequence == 1 {
-                    switch reply.content {
-                    case .object(_, let attributes): body(attributes)
-                    case .result(0), .done(0): return
-                    case .result(let number), .done(let number): throw Errno(rawValue: number)
-                    case .other: throw .badMessage
-                    }
-                }
-            }
+            try socket.ask(request, family: socket.family, version: Self.version, sequence: 1, body)
         } catch {
             throw SystemError(operation, error)
         }

@@ -44,6 +44,8 @@ final class CheckerRole {
     /// When memory that many probes at once have taken is given back: an assignment takes several times what
     /// is kept of it, its first probes come close together, and servers that hang do so together.
     private var releaseAt: Instant?
+    /// The assignment came in this turn.
+    private var isFresh = false
     private var places: [CheckSpecification: Int] = [:]
     private var generator = SystemRandomNumberGenerator()
     private var runs: [UInt64: ProbeID] = [:]
@@ -121,9 +123,11 @@ final class CheckerRole {
             }
         }
         if link.hasEnded { return 0 }
-        if let time = releaseAt, time <= now {
+        if isFresh || releaseAt.map({ $0 <= now }) ?? false {
+            // Not while the assignment is taken: what it was read from is in use until then.
             Scheduling.releaseFreeMemory()
-            releaseAt = now + Self.betweenReleases
+            releaseAt = now + (isFresh ? Self.untilSettled : Self.betweenReleases)
+            isFresh = false
         }
         for probe in borrowed.due(at: now) {
             feed(.unavailable("no socket came in time"), to: probe, at: now)
@@ -158,8 +162,7 @@ final class CheckerRole {
             guard let state = checks[check], state.isSettled else { return nil }
             return IndexedVerdict(index: index, verdict: state.verdict, report: nil, weight: state.weight)
         }
-        Scheduling.releaseFreeMemory()
-        releaseAt = now + Self.untilSettled
+        isFresh = true
     }
 
     private static func bySpecification<Value>(

@@ -114,28 +114,15 @@ package final class IPVSClient {
         try ask(.set(timeouts), "set the timeouts of IPVS")
     }
 
-    /// Sends `request` and hands `body` every object that answers it, up to the end of the dump or the
-    /// acknowledgement. Objects are not kept: a large table comes in many datagrams.
+    /// `IPVSTransport.ask` of IPVS.
     func ask(
         _ request: GenericRequest, _ operation: @autoclosure () -> String,
         _ body: (ArraySlice<UInt8>) -> Void = { _ in }
     ) throws(IPVSError) {
         do throws(Errno) {
             sequence &+= 1
-            var datagram: [UInt8] = []
-            request.append(to: &datagram, family: family, version: Self.version, sequence: sequence)
-            try transport.send(datagram)
-            while true {
-                for reply in NetlinkReply.messages(in: try transport.receive())
-                where reply.sequence == sequence {
-                    switch reply.content {
-                    case .object(_, let attributes): body(attributes)
-                    case .result(0), .done(0): return
-                    case .result(let number), .done(let number): throw Errno(rawValue: number)
-                    case .other: throw .badMessage
-                    }
-                }
-            }
+            try transport.ask(
+                request, family: family, version: Self.version, sequence: sequence, body)
         } catch {
             throw .failed(operation(), error)
         }

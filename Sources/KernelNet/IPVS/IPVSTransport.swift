@@ -10,6 +10,29 @@ package protocol IPVSTransport: AnyObject {
     func receive() throws(Errno) -> [UInt8]
 }
 
+extension IPVSTransport {
+    /// Sends a request and hands `body` every object that answers it, up to the end of the dump or the
+    /// acknowledgement. Objects are not kept: a large table comes in many datagrams.
+    func ask(
+        _ request: GenericRequest, family: UInt16, version: UInt8, sequence: UInt32,
+        _ body: (ArraySlice<UInt8>) -> Void
+    ) throws(Errno) {
+        var datagram: [UInt8] = []
+        request.append(to: &datagram, family: family, version: version, sequence: sequence)
+        try send(datagram)
+        while true {
+            for reply in NetlinkReply.messages(in: try receive()) where reply.sequence == sequence {
+                switch reply.content {
+                case .object(_, let attributes): body(attributes)
+                case .result(0), .done(0): return
+                case .result(let number), .done(let number): throw Errno(rawValue: number)
+                case .other: throw .badMessage
+                }
+            }
+        }
+    }
+}
+
 /// libnl's generic netlink socket. Bytes go past libnl's message functions: they send one message at a time
 /// and fold several of the kernel's error numbers into one of their own.
 @safe final class GenericNetlinkSocket: IPVSTransport {
