@@ -7,7 +7,8 @@ import Timekeeping
 /// - an up target that fails gets `retry` further attempts, `delay_before_retry` apart, and then is down;
 /// - a target that never succeeded has no retries; a down target comes up with its first success, or with
 ///   `rise` of them in a row;
-/// - a failure of this host (`ProbeOutcome.Meaning.unknown`) changes no verdict and no count.
+/// - a failure of this host (`ProbeOutcome.Meaning.unknown`) changes no verdict and no count, and a deadline
+///   that this host comes to late is put off once.
 ///
 /// Unlike keepalived's, every connection of a probe has one deadline from its start to its result, so that a
 /// server that sends an octet a second is not alive for ever; with `probe_timeout` the whole probe has one.
@@ -42,6 +43,9 @@ package struct Check: Sendable {
         /// When its latest connection, exchange or run began.
         var begun: Instant
         var timings = ProbeTimings()
+        /// What this host has slept through, and whether in the latest connection, exchange or run.
+        var lost = Interval.zero
+        var isPutOff = false
 
         init(since: Instant) { (self.since, deadline, begun) = (since, since, since) }
 
@@ -51,6 +55,17 @@ package struct Check: Sendable {
             case .secured: timings.handshake = now - begun - (timings.connect ?? .zero)
             default: break
             }
+        }
+
+        /// A host that comes to a deadline late by half of the time that was given has hardly been there to
+        /// ask and to listen: it gives that time anew, once, since who is always late must notice a dead
+        /// target as well. False when the deadline stands.
+        mutating func putOff(at now: Instant) -> Bool {
+            guard !isPutOff, now - deadline >= (deadline - begun) / 2 else { return false }
+            isPutOff = true
+            lost = lost + (now - begun)
+            deadline = deadline + (now - begun)
+            return true
         }
     }
 
@@ -135,8 +150,12 @@ package struct Check: Sendable {
             guard now >= until else { return [] }
             let probe = Probe(specification.kind)
             return follow(probe.start(), of: probe, Clocking(since: now), at: now)
-        case (.probing(var probe, let clocking), .timer):
+        case (.probing(var probe, var clocking), .timer):
             guard now >= clocking.deadline else { return [] }
+            if clocking.putOff(at: now) {
+                state = .probing(probe, clocking)
+                return []
+            }
             return follow(probe.handle(.timedOut), of: probe, clocking, at: now)
         case (.probing(var probe, var clocking), .probe(let event)):
             clocking.note(event, at: now)
@@ -162,11 +181,13 @@ package struct Check: Sendable {
         var clocking = former
         if step.actions.contains(where: \.startsDeadline) {
             clocking.begun = now
+            clocking.isPutOff = false
             clocking.timings = ProbeTimings()
             clocking.deadline = now + max(specification.kind.timeout, Limits.shortestDelay)
         }
         if let whole = specification.schedule.probeTimeout {
-            clocking.deadline = min(clocking.deadline, clocking.since + max(whole, Limits.shortestDelay))
+            clocking.deadline = min(
+                clocking.deadline, clocking.since + clocking.lost + max(whole, Limits.shortestDelay))
         }
         state = .probing(probe, clocking)
         return actions

@@ -35,7 +35,10 @@ package struct CheckSet: Sendable {
     private var slots: [Slot] = []
     private var free: [Int] = []
     private var index: [CheckSpecification: Int] = [:]
-    private var deadlines = DeadlineQueue()
+    /// When probes begin, and when those under way have had their time: what waits for the one must not have
+    /// the other wait.
+    private var starts = DeadlineQueue()
+    private var ends = DeadlineQueue()
     private var lastSerial: UInt64 = 0
     /// What part of its warmup the latest check has got, of 2^64; nil before the first.
     private var position: UInt64?
@@ -66,7 +69,16 @@ package struct CheckSet: Sendable {
     }
 
     /// When `advance` must next be called: the earliest deadline of all checks, found in O(1).
-    package var nextDeadline: Instant? { deadlines.earliest?.deadline }
+    package var nextDeadline: Instant? {
+        Instant?.earlier(starts.earliest?.deadline, ends.earliest?.deadline)
+    }
+
+    /// When the next probe is to begin, which an overloaded host comes to late; found in O(1).
+    package var nextStart: Instant? { starts.earliest?.deadline }
+
+    /// When the time of the first probe under way is over. Whatever has come from its target MUST have been
+    /// handled before `advance` is called with that or a later instant; found in O(1).
+    package var nextEnd: Instant? { ends.earliest?.deadline }
 
     /// Makes the set hold exactly `wanted`. Checks that stay keep all their state, a probe under way
     /// included; the probes of checks that go are given up. A new check starts from `known`, or from the
@@ -113,11 +125,19 @@ package struct CheckSet: Sendable {
         schedule(slot)
     }
 
-    /// Lets every check whose deadline has come act. O(log n) for each of them.
-    package mutating func advance(to now: Instant) -> [Action] {
+    /// Lets the checks whose deadline has come act, at most `limit` that end a probe and `limit` that begin
+    /// one, those first that have waited longest. O(log n) for each of them.
+    package mutating func advance(to now: Instant, limit: Int = .max) -> [Action] {
         var actions: [Action] = []
-        while let (deadline, slot) = deadlines.earliest, deadline <= now {
+        var left = limit
+        while left > 0, let (deadline, slot) = ends.earliest, deadline <= now {
             actions += deliver(.timer, to: slot, at: now)
+            left -= 1
+        }
+        left = limit
+        while left > 0, let (deadline, slot) = starts.earliest, deadline <= now {
+            actions += deliver(.timer, to: slot, at: now)
+            left -= 1
         }
         return actions
     }
@@ -139,10 +159,10 @@ package struct CheckSet: Sendable {
     /// Starts wait for the next multiple of a few milliseconds, so that one wake begins several probes; the
     /// end of a probe's time does not.
     private mutating func schedule(_ slot: Int) {
-        guard let due = slots[slot].check?.nextDeadline else { return deadlines.set(nil, for: slot) }
+        let due = slots[slot].check?.nextDeadline
         let isProbing = slots[slot].check?.isProbing ?? false
-        let past = isProbing ? 0 : due.nanoseconds % Limits.startGrid.nanoseconds
-        deadlines.set(past > 0 ? due + (Limits.startGrid - Interval(nanoseconds: past)) : due, for: slot)
+        ends.set(isProbing ? due : nil, for: slot)
+        starts.set(isProbing ? nil : due?.onGrid(of: Limits.startGrid), for: slot)
     }
 
     private mutating func deliver(_ event: Check.Event, to slot: Int, at now: Instant) -> [Action] {
@@ -167,5 +187,13 @@ package struct CheckSet: Sendable {
         case .verdictChanged(let transition): .verdictChanged(specification, transition)
         case .weightChanged(let report): .weightChanged(specification, report)
         }
+    }
+}
+
+extension Instant {
+    /// The next multiple of `grid`, or this one.
+    fileprivate func onGrid(of grid: Interval) -> Instant {
+        let past = nanoseconds % grid.nanoseconds
+        return past > 0 ? self + (grid - Interval(nanoseconds: past)) : self
     }
 }

@@ -277,3 +277,20 @@ package enum Verdict: String, Hashable, Sendable, Codable {
     case up
     case down
 }
+
+extension CheckSpecification {
+    /// What is probed, for log lines: `TCP 192.0.2.21:80`, `HTTP 192.0.2.21:80`, `script /usr/bin/check`,
+    /// `file load`.
+    package var target: String {
+        switch kind {
+        case .tcp(let check): "TCP \(check.target)"
+        case .http(let check): "\(check.tls == nil ? "HTTP" : "HTTPS") \(check.target)"
+        case .smtp(let check): "SMTP \(check.target)"
+        case .dns(let check): "DNS \(check.target)"
+        case .udp(let check): "UDP \(check.target)"
+        case .ping(let check): "ping \(check.address)"
+        case .script(let check): "script \(check.command.first ?? "")"
+        case .file(let check): "file \(check.name)"
+        }
+    }
+}

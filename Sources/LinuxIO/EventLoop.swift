@@ -86,6 +86,9 @@ package final class EventLoop<Token> {
     /// How long after their deadlines waits ended.
     package private(set) var lag = IntervalHistogram()
 
+    /// The last `wait` had no room for more: something else may be ready.
+    package private(set) var hasMore = false
+
     /// The most events one `wait` returns; more stay ready for the next one.
     package static var batchLimit: Int { 256 }
 
@@ -171,6 +174,7 @@ package final class EventLoop<Token> {
             let late = Clock.now() - deadline
             if late >= .zero { lag.add(late) }
         }
+        hasMore = result == limit
         var ready: [Ready<Token>] = []
         ready.reserveCapacity(Int(result))
         for event in batch.prefix(Int(result)) {

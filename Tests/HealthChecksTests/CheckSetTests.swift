@@ -102,6 +102,24 @@ struct CheckSetTests {
         #expect(set.verdicts == [slower: .down])
     }
 
+    @Test mutating func `a host that is behind begins a few at a time, and ends what is over all the same`() {
+        var set = CheckSet()
+        let all = (1...9).map { specification($0, warmup: .milliseconds(Int64($0))) }
+        _ = set.reconfigure(all, at: start, using: &generator)
+        let late = start + .seconds(3)
+        #expect(set.nextStart.map { $0 < late } == true && set.nextEnd == nil)
+        let first = started(set.advance(to: late, limit: 4))
+        #expect(first.count == 4 && set.nextEnd == late + .seconds(5))
+        let rest = all.compactMap { set[$0] }.filter { !$0.isProbing }
+        #expect(rest.count == 5 && set.nextDeadline == set.nextStart)
+        // Long after the first four should have ended, one more begins, and none of them waits for that.
+        let over = late + .seconds(6)
+        let actions = set.advance(to: over, limit: 2)
+        #expect(actions.contains { if case .perform(.disconnect, first[0].1) = $0 { true } else { false } })
+        #expect(started(actions).count == 2)
+        #expect(set.nextEnd.map { $0 <= over } == true, "two are over and must wait for the next turn")
+    }
+
     @Test mutating func `a slot used again is not woken by the old probe`() throws {
         var set = CheckSet()
         _ = set.reconfigure([specification(1)], at: start, using: &generator)

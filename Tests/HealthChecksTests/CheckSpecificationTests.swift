@@ -51,4 +51,14 @@ struct CheckSpecificationTests {
         let script = CheckSpecification.Kind.script(ScriptCheck(command: ["/bin/true"], timeout: .seconds(3)))
         #expect([tcp, http, script].map(\.timeout) == [.seconds(1), .seconds(2), .seconds(3)])
     }
+
+    @Test func `what is probed is named for people`() {
+        func name(_ kind: CheckSpecification.Kind) -> String {
+            CheckSpecification(kind: kind, schedule: CheckSchedule()).target
+        }
+        #expect(name(.tcp(TCPCheck(target: target))) == "TCP 192.0.2.21:80")
+        #expect(name(.http(HTTPCheck(target: target, urls: []))) == "HTTP 192.0.2.21:80")
+        let script = ScriptCheck(command: ["/bin/check", "x"], timeout: .seconds(3))
+        #expect(name(.script(script)) == "script /bin/check")
+    }
 }

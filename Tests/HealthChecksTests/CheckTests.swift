@@ -122,6 +122,44 @@ struct CheckTests {
         #expect(!check.handshakeHangs)
     }
 
+    @Test func `a deadline that this host comes to late is put off once`() throws {
+        var rig = CheckRig(retry: 0, timeout: .seconds(4))
+        let begun = try #require(rig.check.nextDeadline)
+        _ = rig.check.handle(.timer, at: begun)
+        #expect(rig.check.handle(.timer, at: begun + .seconds(6)).isEmpty, "late by half of the time")
+        #expect(rig.check.nextDeadline == begun + .seconds(10))
+        #expect(rig.check.handle(.timer, at: begun + .seconds(99)).count == 2)
+        #expect(rig.check.verdict == .down)
+        #expect(rig.check.lastReport?.duration == .seconds(99))
+    }
+
+    @Test func `a deadline that this host comes to in time, or nearly, stands`() throws {
+        var rig = CheckRig(retry: 0, timeout: .seconds(4))
+        let begun = try #require(rig.check.nextDeadline)
+        _ = rig.check.handle(.timer, at: begun)
+        #expect(rig.check.handle(.timer, at: begun + .milliseconds(5_999)).count == 2)
+        #expect(rig.check.verdict == .down)
+    }
+
+    @Test func `what this host has slept through is not taken from the time of the whole probe`() throws {
+        var schedule = CheckSchedule(retry: 0)
+        schedule.probeTimeout = .seconds(6)
+        let pages = HTTPCheck(
+            target: CheckRig.target, timeout: .seconds(4), urls: [HTTPURL(path: "/1"), HTTPURL(path: "/2")])
+        var check = Check(
+            CheckSpecification(kind: .http(pages), schedule: schedule), warmup: .zero,
+            at: Instant(nanoseconds: 0))
+        let begun = try #require(check.nextDeadline)
+        _ = check.handle(.timer, at: begun)
+        #expect(check.handle(.timer, at: begun + .seconds(10)).isEmpty)
+        #expect(check.nextDeadline == begun + .seconds(14))
+        _ = check.handle(.probe(.connected), at: begun + .seconds(11))
+        _ = check.handle(.probe(.received(Array("HTTP/1.0 200 OK\r\n\r\n".utf8))), at: begun + .seconds(13))
+        #expect(check.nextDeadline == begun + .seconds(16), "6 s, and the 10 s that were slept through")
+        _ = check.handle(.timer, at: begun + .seconds(16))
+        #expect(check.verdict == .down)
+    }
+
     @Test func `a target is up before any probe, and down with alpha`() {
         #expect(CheckRig().check.verdict == .up)
         #expect(CheckRig(startsDown: true).check.verdict == .down)

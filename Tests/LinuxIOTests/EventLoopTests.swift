@@ -1,6 +1,13 @@
+import Glibc
 import LinuxIO
 import Testing
 import Timekeeping
+
+/// Another descriptor of the same thing.
+private final class Holder {
+    let fd: OwnedFD
+    init(of descriptor: Descriptor) { fd = OwnedFD(adopting: dup(descriptor.rawValue)) }
+}
 
 @Suite struct EventLoopTests {
     @Test func `a deadline ends the wait, not before and soon after`() throws {
@@ -56,6 +63,26 @@ import Timekeeping
         loop.unregister(registration)
         loop.rename(registration, "third")
         #expect(!loop.isCurrent(registration))
+    }
+
+    @Test func `a full batch says that there may be more, and the next one has the rest`() throws {
+        let loop = try EventLoop<Int>()
+        let pipe = try Pipe()
+        var seen: Set<Int> = []
+        var holders: [Holder] = []
+        for number in 0...EventLoop<Int>.batchLimit {
+            let holder = Holder(of: pipe.readingDescriptor)
+            _ = try loop.register(holder.fd.descriptor, .read, number)
+            holders.append(holder)
+        }
+        _ = try pipe.write([1])
+        for hasMore in [true, true] {
+            seen.formUnion(try loop.wait(until: Clock.now() + .seconds(5)).map(\.token))
+            #expect(loop.hasMore == hasMore)
+        }
+        #expect(seen.count == holders.count, "those that were told wait behind those that were not")
+        _ = try pipe.read(limit: 10)
+        #expect(try loop.wait(until: Clock.now()).isEmpty && !loop.hasMore)
     }
 
     @Test func `a closed peer is a hang-up and readable`() throws {

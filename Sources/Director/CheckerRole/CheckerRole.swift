@@ -22,6 +22,11 @@ final class CheckerRole {
     /// By then the first probes of an assignment have come and gone.
     private static let untilSettled = Interval.seconds(5)
     private static let betweenReleases = Interval.seconds(60)
+    /// Probes begun in one turn, and ended for their time: what has come meanwhile must not wait for long.
+    private static let stepsPerTurn = 64
+    /// Starts may be so late before it is worth a line, and the lines are so far apart.
+    private static let noticeableDelay = Interval.seconds(1)
+    private static let betweenComplaints = Interval.seconds(60)
     /// At the end mails may still take so long.
     private static let farewell = Interval.seconds(3)
 
@@ -44,6 +49,8 @@ final class CheckerRole {
     /// When memory that many probes at once have taken is given back: an assignment takes several times what
     /// is kept of it, its first probes come close together, and servers that hang do so together.
     private var releaseAt: Instant?
+    /// Not before then is it said again that checks begin late.
+    private var complainAt = Instant(nanoseconds: 0)
     /// The assignment came in this turn.
     private var isFresh = false
     private var places: [CheckSpecification: Int] = [:]
@@ -80,48 +87,8 @@ final class CheckerRole {
         let deadline = [
             checks.nextDeadline, connections.nextDeadline, mails.nextDeadline, leaveBy, releaseAt,
         ].reduce(nil as Instant?) { Instant?.earlier($0, $1) }
-        let ready = try loop.wait(until: Instant?.earlier(deadline, limit))
-        let now = Clock.now()
-        for event in ready where loop.isCurrent(event.registration) {
-            switch event.token {
-            case .supervisor:
-                for command in link.commands(event) {
-                    switch command {
-                    case .configure(let new): configure(new, at: now)
-                    case .reconfigure(let rest, let checks):
-                        // A stop has emptied what the edits are of.
-                        guard leaveBy == nil else { continue }
-                        guard let new = rest.completed(after: assignment, checks) else {
-                            link.distrust("a reload that is not of the last assignment")
-                            continue
-                        }
-                        configure(new, at: now)
-                    case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
-                    case .describe: describe()
-                    case .recheck(let generation, let places):
-                        guard generation == assignment.generation else { continue }
-                        for place in places where assignment.checks.indices.contains(place) {
-                            checks.hasten(assignment.checks[place], at: now)
-                        }
-                    case .mail(let mail): mails.add(mail)
-                    case .socketRefused(let number, let why, let isTargets):
-                        if let entry = borrowed.arrived(number) {
-                            feed(isTargets ? .failed(why) : .unavailable(why), to: entry.probe, at: now)
-                        }
-                    case .stop:
-                        leaveBy = now + Self.farewell
-                        configure(
-                            CheckerAssignment(generation: 0, checks: [], mail: assignment.mail), at: now)
-                    }
-                }
-            case .sockets: try takeSockets(at: now)
-            case .probe(let probe):
-                let happened =
-                    datagrams.has(probe) ? datagrams.handle(probe) : connections.handle(probe, event)
-                for event in happened { feed(event, to: probe, at: now) }
-            case .mail: mails.handle(event, at: now)
-            }
-        }
+        try handle(loop.wait(until: Instant?.earlier(deadline, limit)))
+        let now = try catchUp()
         if link.hasEnded { return 0 }
         if isFresh || releaseAt.map({ $0 <= now }) ?? false {
             // Not while the assignment is taken: what it was read from is in use until then.
@@ -132,7 +99,8 @@ final class CheckerRole {
         for probe in borrowed.due(at: now) {
             feed(.unavailable("no socket came in time"), to: probe, at: now)
         }
-        perform(checks.advance(to: now), at: now)
+        complainOfDelay(at: now)
+        perform(checks.advance(to: now, limit: Self.stepsPerTurn), at: now)
         order()
         while case let events = connections.beginHandshakes(at: now), !events.isEmpty {
             for (probe, event) in events { feed(event, to: probe, at: now) }
@@ -142,6 +110,70 @@ final class CheckerRole {
         report()
         if let leaveBy, leaveBy <= now || mails.isIdle { return 0 }
         return nil
+    }
+
+    private func handle(_ ready: [Ready<Wake>]) throws {
+        let now = Clock.now()
+        for event in ready where loop.isCurrent(event.registration) {
+            switch event.token {
+            case .supervisor: for command in link.commands(event) { obey(command, at: now) }
+            case .sockets: try takeSockets(at: now)
+            case .probe(let probe):
+                let happened =
+                    datagrams.has(probe) ? datagrams.handle(probe) : connections.handle(probe, event)
+                for event in happened { feed(event, to: probe, at: now) }
+            case .mail: mails.handle(event, at: now)
+            }
+        }
+    }
+
+    /// Until when all that has come is handled. Before the time of a probe counts as over: its answer may be
+    /// among those that one wait had no room for, or have come while this process was kept from running.
+    private func catchUp() throws -> Instant {
+        var now = Clock.now()
+        guard let end = checks.nextEnd, end <= now else { return now }
+        // As often as it takes to look at every descriptor, however much a few of them have to say.
+        for _ in 0...loop.count / EventLoop<Wake>.batchLimit {
+            now = Clock.now()
+            try handle(loop.wait(until: now))
+            guard loop.hasMore else { break }
+        }
+        return now
+    }
+
+    /// Says, once in a while, that this host is too slow for so many checks.
+    private func complainOfDelay(at now: Instant) {
+        guard let due = checks.nextStart, now - due >= Self.noticeableDelay, complainAt <= now else { return }
+        complainAt = now + Self.betweenComplaints
+        log.warning("checks begin \(now - due) late: this host cannot keep up with \(checks.count) of them")
+    }
+
+    private func obey(_ command: CheckerCommand, at now: Instant) {
+        switch command {
+        case .configure(let new): configure(new, at: now)
+        case .reconfigure(let rest, let checks):
+            // A stop has emptied what the edits are of.
+            guard leaveBy == nil else { return }
+            guard let new = rest.completed(after: assignment, checks) else {
+                return link.distrust("a reload that is not of the last assignment")
+            }
+            configure(new, at: now)
+        case .scriptEnded(let run, let outcome): end(run, outcome, at: now)
+        case .describe: describe()
+        case .recheck(let generation, let places):
+            guard generation == assignment.generation else { return }
+            for place in places where assignment.checks.indices.contains(place) {
+                checks.hasten(assignment.checks[place], at: now)
+            }
+        case .mail(let mail): mails.add(mail)
+        case .socketRefused(let number, let why, let isTargets):
+            if let entry = borrowed.arrived(number) {
+                feed(isTargets ? .failed(why) : .unavailable(why), to: entry.probe, at: now)
+            }
+        case .stop:
+            leaveBy = now + Self.farewell
+            configure(CheckerAssignment(generation: 0, checks: [], mail: assignment.mail), at: now)
+        }
     }
 
     private func configure(_ new: CheckerAssignment, at now: Instant) {
@@ -253,7 +285,7 @@ final class CheckerRole {
             borrowed.abandon(probe)
             datagrams.close(probe)
             connections.disconnect(probe, at: now)
-        case .run(let script): return run(script, probe)
+        case .run: return run(probe)
         case .terminate:
             guard let run = runOf.removeValue(forKey: probe) else { return nil }
             runs[run] = nil
@@ -319,11 +351,10 @@ final class CheckerRole {
         for (probe, event) in events { feed(event, to: probe, at: now) }
     }
 
-    private func run(_ script: ScriptCheck, _ probe: ProbeID) -> ProbeEvent? {
-        // The place of any check with this program will do: the supervisor runs the program, not the
-        // schedule.
-        let index = assignment.checks.firstIndex { $0.kind == .script(script) }
-        guard let index else { return .unavailable("no such check any more") }
+    private func run(_ probe: ProbeID) -> ProbeEvent? {
+        guard let index = checks.check(of: probe).flatMap({ places[$0.specification] }) else {
+            return .unavailable("no such check any more")
+        }
         lastRun += 1
         runs[lastRun] = probe
         runOf[probe] = lastRun
@@ -355,23 +386,6 @@ final class CheckerRole {
             link.send(
                 .verdicts(generation: assignment.generation, Array(rest.prefix(Self.verdictsPerReport))))
             rest = rest.dropFirst(Self.verdictsPerReport)
-        }
-    }
-}
-
-extension CheckSpecification {
-    /// What is probed, for log lines: `TCP 192.0.2.21:80`, `HTTP 192.0.2.21:80`, `script /usr/bin/check`,
-    /// `file load`.
-    var target: String {
-        switch kind {
-        case .tcp(let check): "TCP \(check.target)"
-        case .http(let check): "\(check.tls == nil ? "HTTP" : "HTTPS") \(check.target)"
-        case .smtp(let check): "SMTP \(check.target)"
-        case .dns(let check): "DNS \(check.target)"
-        case .udp(let check): "UDP \(check.target)"
-        case .ping(let check): "ping \(check.address)"
-        case .script(let check): "script \(check.command.first ?? "")"
-        case .file(let check): "file \(check.name)"
         }
     }
 }
