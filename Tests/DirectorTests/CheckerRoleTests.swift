@@ -279,18 +279,16 @@ final class CheckerBench {
 @Suite struct LateCheckerTests {
     private let schedule = CheckSchedule(delayLoop: .seconds(600), retry: 0, warmup: .zero, startsDown: true)
 
-    /// Has the checks probed once each, at first with a turn that comes too late; how many are up.
-    private func ups(
-        _ checks: [CheckSpecification], limit: Interval = .seconds(20), server: () -> Bool
-    ) throws -> Int {
+    /// Has the checks probed once each, the turn after the first of them so much later; how many are up.
+    private func ups(_ checks: [CheckSpecification], pause: Interval, server: () -> Bool) throws -> Int {
         let bench = try CheckerBench(descriptors: 2048)
         try bench.send(.configure(CheckerAssignment(generation: 1, checks: checks)))
         var hasSlept = false
         var up: Set<Int> = []
-        _ = try bench.work(limit) { bench in
+        _ = try bench.work(.seconds(20)) { bench in
             if server(), !hasSlept {
                 hasSlept = true
-                usleep(1_000_000)
+                usleep(UInt32(pause.nanoseconds / 1000))
             }
             for case .verdicts(_, let news) in bench.reports {
                 for one in news where one.verdict == .up { up.insert(one.index) }
@@ -309,10 +307,11 @@ final class CheckerBench {
                 kind: .tcp(
                     TCPCheck(
                         target: endpoint("127.1.\(number / 200).\(number % 200 + 1)", listener.endpoint.port),
-                        timeout: .milliseconds(300))),
+                        timeout: .seconds(1))),
                 schedule: schedule)
         }
-        let up = try ups(checks) {
+        // Not so late that any deadline would be put off.
+        let up = try ups(checks, pause: .milliseconds(1300)) {
             var hasCome = false
             while let _ = try? listener.accept() ?? nil { hasCome = true }
             return hasCome
@@ -327,7 +326,7 @@ final class CheckerBench {
                 HTTPCheck(target: listener.endpoint, timeout: .milliseconds(300), urls: [HTTPURL()])),
             schedule: schedule)
         var clients: [StreamSocket] = []
-        let up = try ups([check]) {
+        let up = try ups([check], pause: .seconds(1)) {
             while let client = try? listener.accept() ?? nil { clients.append(client.socket) }
             for client in clients {
                 guard case .octets? = try? client.read() else { continue }
