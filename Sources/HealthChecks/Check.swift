@@ -43,7 +43,7 @@ package struct Check: Sendable {
         /// When its latest connection, exchange or run began.
         var begun: Instant
         var timings = ProbeTimings()
-        /// What this host has slept through, and whether in the latest connection, exchange or run.
+        /// The time until a deadline was put off, and whether that of the latest connection, exchange or run.
         var lost = Interval.zero
         var isPutOff = false
 
@@ -57,11 +57,16 @@ package struct Check: Sendable {
             }
         }
 
-        /// A host that comes to a deadline late by half of the time that was given has hardly been there to
-        /// ask and to listen: it gives that time anew, once, since who is always late must notice a dead
-        /// target as well. False when the deadline stands.
-        mutating func putOff(at now: Instant) -> Bool {
-            guard !isPutOff, now - deadline >= (deadline - begun) / 2 else { return false }
+        /// Puts the deadline off, by the whole time that was given, once: who is always late must notice a
+        /// dead target as well. False when this host has come to it in time, or has been late before.
+        ///
+        /// What happens to a probe only after its deadline has waited for this host, and may be the question
+        /// that is still to be asked. Where nothing has come the host must be late by half of the time given,
+        /// and has then hardly been there to listen.
+        mutating func putOff(at now: Instant, hasCome: Bool) -> Bool {
+            let late = now - deadline
+            let tolerated = hasCome ? Limits.lateness : (deadline - begun) / 2
+            guard !isPutOff, late >= tolerated else { return false }
             isPutOff = true
             lost = lost + (now - begun)
             deadline = deadline + (now - begun)
@@ -152,12 +157,13 @@ package struct Check: Sendable {
             return follow(probe.start(), of: probe, Clocking(since: now), at: now)
         case (.probing(var probe, var clocking), .timer):
             guard now >= clocking.deadline else { return [] }
-            if clocking.putOff(at: now) {
+            if clocking.putOff(at: now, hasCome: false) {
                 state = .probing(probe, clocking)
                 return []
             }
             return follow(probe.handle(.timedOut), of: probe, clocking, at: now)
         case (.probing(var probe, var clocking), .probe(let event)):
+            _ = clocking.putOff(at: now, hasCome: true)
             clocking.note(event, at: now)
             let step = probe.handle(event)
             return follow(step, of: probe, clocking, at: now)

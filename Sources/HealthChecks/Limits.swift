@@ -8,6 +8,9 @@ enum Limits {
     static let shortestDelay = Interval.milliseconds(1)
     /// A wake costs more than what begins a probe: those due within 4 ms begin together.
     static let startGrid = Interval.milliseconds(4)
+    /// Who is late by less than that was there in time: a server that is never silent says something just
+    /// when its time is over.
+    static let lateness = Interval.milliseconds(20)
     /// Transitions remembered by a check for `why`-style questions; at most 4 x 64 bytes and their texts.
     static let transitions = 4
     /// Characters of a result's text, whatever a server or program put into it.

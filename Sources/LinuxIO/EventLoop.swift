@@ -1,6 +1,6 @@
 // One thread's reactor: epoll, level-triggered unless asked otherwise, one deadline, no callbacks. The owner
-// reads the clock once a turn, waits, handles what is ready, and asks its components for the next deadline;
-// the loop knows nothing of them.
+// waits, reads the clock, handles what is ready, and asks its components for the next deadline; the loop
+// knows nothing of them.
 //
 // A descriptor that was unregistered, or closed and reused, while its event was already collected must not
 // wake its successor: the kernel hands back slot and generation, and an event whose generation is not the

@@ -40,7 +40,7 @@ import Timekeeping
         let probe = try #require(probes().first)
         var borrowed = BorrowedSockets()
         let use = BorrowedSockets.Use.open(.echo, endpoint("192.0.2.21", 0))
-        borrowed.want(use, for: probe, until: nil)
+        borrowed.want(use, for: probe, until: at(70))
         let number = try #require(borrowed.order().first).number
         borrowed.abandon(probe)
         #expect(borrowed.arrived(number) == nil)

@@ -141,6 +141,44 @@ struct CheckTests {
         #expect(rig.check.verdict == .down)
     }
 
+    @Test func `what has come is no less for being looked at late, and the rest gets its time`() throws {
+        for (late, whole) in [(1, nil), (6, .seconds(6))] as [(Int64, Interval?)] {
+            var schedule = CheckSchedule(retry: 0)
+            schedule.probeTimeout = whole
+            let pages = HTTPCheck(
+                target: CheckRig.target, timeout: .seconds(4),
+                urls: [HTTPURL(path: "/1"), HTTPURL(path: "/2")])
+            var check = Check(
+                CheckSpecification(kind: .http(pages), schedule: schedule), warmup: .zero,
+                at: Instant(nanoseconds: 0))
+            let begun = try #require(check.nextDeadline)
+            let now = begun + .seconds(4 + late)
+            _ = check.handle(.timer, at: begun)
+            _ = check.handle(.probe(.connected), at: now)
+            #expect(check.nextDeadline == now + .seconds(4))
+            _ = check.handle(.timer, at: now)
+            #expect(check.isProbing)
+            _ = check.handle(.probe(.received(Array("HTTP/1.0 200 OK\r\n\r\n".utf8))), at: now)
+            #expect(check.nextDeadline == now + .seconds(4), "the next connection has it all")
+            _ = check.handle(.probe(.connected), at: now + .seconds(1))
+            _ = check.handle(.timer, at: now + .milliseconds(4019))
+            #expect(check.verdict == .down)
+        }
+    }
+
+    @Test func `who says something all the time has no more time for it`() throws {
+        var check = Check(
+            CheckSpecification(
+                kind: .http(HTTPCheck(target: CheckRig.target, timeout: .seconds(4), urls: [HTTPURL()])),
+                schedule: CheckSchedule(retry: 0)), warmup: .zero, at: Instant(nanoseconds: 0))
+        let begun = try #require(check.nextDeadline)
+        _ = check.handle(.timer, at: begun)
+        _ = check.handle(.probe(.connected), at: begun)
+        _ = check.handle(.probe(.received([UInt8(ascii: "H")])), at: begun + .milliseconds(4010))
+        _ = check.handle(.timer, at: begun + .milliseconds(4010))
+        #expect(check.verdict == .down)
+    }
+
     @Test func `what this host has slept through is not taken from the time of the whole probe`() throws {
         var schedule = CheckSchedule(retry: 0)
         schedule.probeTimeout = .seconds(6)

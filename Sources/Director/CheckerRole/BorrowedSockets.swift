@@ -13,7 +13,7 @@ struct BorrowedSockets {
 
     private struct Want {
         var use: Use
-        var until: Instant?
+        var until: Instant
         /// It has been asked for.
         var isOrdered = false
     }
@@ -27,11 +27,14 @@ struct BorrowedSockets {
     private var earliest: Instant?
     private var last: UInt64 = 0
 
+    /// When `due` has the first that gives up, or none any more.
+    var nextDeadline: Instant? { earliest }
+
     /// Probes that wait.
     var count: Int { wants.count }
 
     /// `probe` needs a socket, and gives up at `until`.
-    mutating func want(_ use: Use, for probe: ProbeID, until: Instant?) {
+    mutating func want(_ use: Use, for probe: ProbeID, until: Instant) {
         abandon(probe)
         wants[probe] = Want(use: use, until: until)
         queue.append(probe)
@@ -60,7 +63,7 @@ struct BorrowedSockets {
     /// Those whose time is over; they wait no more. What this host was too slow for says nothing of a server.
     mutating func due(at now: Instant) -> [ProbeID] {
         guard let first = earliest, first <= now else { return [] }
-        let due = wants.filter { $0.value.until.map { $0 <= now } ?? false }.map(\.key)
+        let due = wants.filter { $0.value.until <= now }.map(\.key)
         for probe in due { abandon(probe) }
         earliest = wants.values.reduce(nil) { Instant?.earlier($0, $1.until) }
         return due

@@ -55,9 +55,7 @@ final class CheckerRole {
     private var isFresh = false
     private var places: [CheckSpecification: Int] = [:]
     private var generator = SystemRandomNumberGenerator()
-    private var runs: [UInt64: ProbeID] = [:]
-    private var runOf: [ProbeID: UInt64] = [:]
-    private var lastRun: UInt64 = 0
+    private var runs = ScriptRuns()
     private var news: [IndexedVerdict] = []
     /// What has been warned of and would be again with every probe.
     private var complaints: Set<String> = []
@@ -85,7 +83,8 @@ final class CheckerRole {
     /// Waits, at most until `limit`, and handles what came; the exit status once it is time to end.
     func turn(until limit: Instant? = nil) throws -> Int32? {
         let deadline = [
-            checks.nextDeadline, connections.nextDeadline, mails.nextDeadline, leaveBy, releaseAt,
+            checks.nextDeadline, connections.nextDeadline, borrowed.nextDeadline, mails.nextDeadline, leaveBy,
+            releaseAt,
         ].reduce(nil as Instant?) { Instant?.earlier($0, $1) }
         try handle(loop.wait(until: Instant?.earlier(deadline, limit)))
         let now = try catchUp()
@@ -96,9 +95,7 @@ final class CheckerRole {
             releaseAt = now + (isFresh ? Self.untilSettled : Self.betweenReleases)
             isFresh = false
         }
-        for probe in borrowed.due(at: now) {
-            feed(.unavailable("no socket came in time"), to: probe, at: now)
-        }
+        giveUpBorrowing(at: now)
         complainOfDelay(at: now)
         perform(checks.advance(to: now, limit: Self.stepsPerTurn), at: now)
         order()
@@ -117,7 +114,9 @@ final class CheckerRole {
         for event in ready where loop.isCurrent(event.registration) {
             switch event.token {
             case .supervisor: for command in link.commands(event) { obey(command, at: now) }
-            case .sockets: try takeSockets(at: now)
+            case .sockets:
+                giveUpBorrowing(at: now)
+                try takeSockets(at: now)
             case .probe(let probe):
                 let happened =
                     datagrams.has(probe) ? datagrams.handle(probe) : connections.handle(probe, event)
@@ -132,11 +131,14 @@ final class CheckerRole {
     private func catchUp() throws -> Instant {
         var now = Clock.now()
         guard let end = checks.nextEnd, end <= now else { return now }
-        // As often as it takes to look at every descriptor, however much a few of them have to say.
-        for _ in 0...loop.count / EventLoop<Wake>.batchLimit {
+        // As often as it takes to look at every descriptor, and a few times more, since one thing leads to
+        // another; no further, however much a few of them have to say.
+        for _ in 0..<4 * (1 + loop.count / EventLoop<Wake>.batchLimit) {
+            connections.watchAddressed()
             now = Clock.now()
-            try handle(loop.wait(until: now))
-            guard loop.hasMore else { break }
+            let ready = try loop.wait(until: now)
+            if ready.isEmpty, !loop.hasMore { break }
+            try handle(ready)
         }
         return now
     }
@@ -145,7 +147,9 @@ final class CheckerRole {
     private func complainOfDelay(at now: Instant) {
         guard let due = checks.nextStart, now - due >= Self.noticeableDelay, complainAt <= now else { return }
         complainAt = now + Self.betweenComplaints
-        log.warning("checks begin \(now - due) late: this host cannot keep up with \(checks.count) of them")
+        log.warning(
+            "checks begin \(now - due) late: this host is too slow for \(checks.count) of them, or stood still"
+        )
     }
 
     private func obey(_ command: CheckerCommand, at now: Instant) {
@@ -206,8 +210,7 @@ final class CheckerRole {
     }
 
     private func end(_ run: UInt64, _ outcome: ScriptOutcome, at now: Instant) {
-        guard let probe = runs.removeValue(forKey: run) else { return }
-        runOf[probe] = nil
+        guard let probe = runs.ended(run) else { return }
         switch outcome {
         case .status(let status): feed(.exited(.status(status)), to: probe, at: now)
         case .signal(let number): feed(.exited(.signal(number)), to: probe, at: now)
@@ -254,20 +257,20 @@ final class CheckerRole {
         case .connect(let target, let source):
             guard isRoom else { return .unavailable("\(descriptorLimit) probes are under way") }
             guard !source.needsRights else {
-                return borrow(.connect(target, hasFixedPort: source.port != 0), probe)
+                return borrow(.connect(target, hasFixedPort: source.port != 0), probe, at: now)
             }
             return connections.connect(probe, to: target, from: source)
         case .open(let kind, let target, let source):
             guard isRoom else { return .unavailable("\(descriptorLimit) probes are under way") }
             guard !source.needsRights, kind != .echo || mayEcho else {
-                return borrow(.open(kind, target), probe)
+                return borrow(.open(kind, target), probe, at: now)
             }
             let nonce = UInt64.random(in: 0 ... .max, using: &generator)
             if let event = datagrams.open(kind, probe, to: target, from: source, nonce: nonce) {
                 return event
             }
             mayEcho = false
-            return borrow(.open(kind, target), probe)
+            return borrow(.open(kind, target), probe, at: now)
         case .send(let octets):
             return datagrams.has(probe) ? datagrams.send(probe, octets) : connections.send(probe, octets)
         case .secure(let request):
@@ -287,34 +290,39 @@ final class CheckerRole {
             connections.disconnect(probe, at: now)
         case .run: return run(probe)
         case .terminate:
-            guard let run = runOf.removeValue(forKey: probe) else { return nil }
-            runs[run] = nil
-            link.send(.terminate(run))
+            if let run = runs.abandon(probe) { link.send(.terminate(run)) }
         }
         return nil
     }
 
-    /// A probe waits for its handshake for half of what is left of its time at most: the other half is the
-    /// server's.
     private func secure(_ probe: ProbeID, _ request: TLSRequest, _ context: TLSContext, at now: Instant) {
-        let check = checks.check(of: probe)
-        let left = check?.nextDeadline.map { $0 - now } ?? .zero
         connections.secure(
-            probe, as: request, in: context,
-            isSuspect: check?.handshakeHangs ?? false,
-            until: now + Interval(nanoseconds: left.nanoseconds / 2))
+            probe, as: request, in: context, isSuspect: checks.check(of: probe)?.handshakeHangs ?? false,
+            until: halfTime(of: probe, at: now))
+    }
+
+    /// Until when a probe may wait for what this host is to do for it: half of what is left of its time, the
+    /// other half is the server's.
+    private func halfTime(of probe: ProbeID, at now: Instant) -> Instant {
+        now + (checks.check(of: probe)?.nextDeadline.map { ($0 - now) / 2 } ?? .zero)
     }
 
     /// A descriptor may be opened for one more probe.
     private var isRoom: Bool { connections.count + datagrams.count + borrowed.count < descriptorLimit }
 
     /// Has the supervisor asked for a socket, at the end of the turn; the event when it cannot be asked.
-    private func borrow(_ use: BorrowedSockets.Use, _ probe: ProbeID) -> ProbeEvent? {
+    private func borrow(_ use: BorrowedSockets.Use, _ probe: ProbeID, at now: Instant) -> ProbeEvent? {
         guard let check = checks.check(of: probe), places[check.specification] != nil else {
             return .unavailable("no such check any more")
         }
-        borrowed.want(use, for: probe, until: check.nextDeadline)
+        borrowed.want(use, for: probe, until: halfTime(of: probe, at: now))
         return nil
+    }
+
+    private func giveUpBorrowing(at now: Instant) {
+        for probe in borrowed.due(at: now) {
+            feed(.unavailable("no socket came in time"), to: probe, at: now)
+        }
     }
 
     /// Asks the supervisor for as many sockets as may be under way.
@@ -355,10 +363,7 @@ final class CheckerRole {
         guard let index = checks.check(of: probe).flatMap({ places[$0.specification] }) else {
             return .unavailable("no such check any more")
         }
-        lastRun += 1
-        runs[lastRun] = probe
-        runOf[probe] = lastRun
-        link.send(.run(lastRun, generation: assignment.generation, index: index))
+        link.send(.run(runs.begin(for: probe), generation: assignment.generation, index: index))
         return nil
     }
 

@@ -59,7 +59,7 @@ final class ProbeConnections<Token> {
     /// Read from one connection in one turn, so that no server keeps the others waiting.
     private static var octetsPerTurn: Int { 64 << 10 }
 
-    /// Sockets kept for further connections, of one family: more than begin in one turn, as a rule.
+    /// Sockets kept for further connections, of one family: as many as begin in one turn.
     private static var sparesPerFamily: Int { 64 }
 
     /// Descriptors of sockets that are kept, beside those of `count`.
@@ -165,11 +165,12 @@ final class ProbeConnections<Token> {
     /// Begins handshakes, as many as may be under way; the events that come at once. At the end of each turn,
     /// until there are none.
     func beginHandshakes(at now: Instant) -> [(ProbeID, ProbeEvent)] {
-        var events = handshakes.due(at: now).map { probe in
-            (probe, ProbeEvent.unavailable("\(HandshakeQueue.limit) TLS handshakes are under way"))
-        }
+        var events: [(ProbeID, ProbeEvent)] = []
         while let probe = handshakes.begin() {
             if let event = shakeHands(probe) { events.append((probe, event)) }
+        }
+        for probe in handshakes.due(at: now) {
+            events.append((probe, .unavailable("\(HandshakeQueue.limit) TLS handshakes are under way")))
         }
         return events
     }
@@ -218,13 +219,21 @@ final class ProbeConnections<Token> {
             socket: connection.socket, until: now + Self.patience)
     }
 
-    /// Ends those whose server does not stop sending. At the end of each turn.
-    func advance(to now: Instant) {
-        // What has come already is not told again to who asked for news alone. Most are over by now.
-        for probe in addressed where connections[probe]?.interest == whileConnecting {
+    /// Before each wait that follows on `handle`: what had come by the time that a connection stood is not
+    /// told again to who asked for news alone. Most are over by now, or connect anew.
+    func watchAddressed() {
+        for probe in addressed {
+            guard let connection = connections[probe], connection.interest == whileConnecting,
+                !connection.socket.isConnecting
+            else { continue }
             try? watch(probe, .read)
         }
         addressed = []
+    }
+
+    /// Ends those whose server does not stop sending. At the end of each turn.
+    func advance(to now: Instant) {
+        watchAddressed()
         for (registration, farewell) in farewells where farewell.until <= now {
             farewells[registration] = nil
             drop(farewell.socket, registration)

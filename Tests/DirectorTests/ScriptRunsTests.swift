@@ -1,0 +1,31 @@
+import HealthChecks
+import Testing
+import Timekeeping
+
+@testable import Director
+
+@Suite struct ScriptRunsTests {
+    /// Two probes of a set of checks.
+    private func probes() -> [ProbeID] {
+        var generator = SystemRandomNumberGenerator()
+        var set = CheckSet()
+        let checks = ["/bin/one", "/bin/two"].map { scriptCheck([$0]) }
+        _ = set.reconfigure(checks, at: at(0), using: &generator)
+        return set.advance(to: at(60)).compactMap {
+            if case .perform(_, let probe) = $0 { probe } else { nil }
+        }
+    }
+
+    @Test func `a run is its probe's until it ends or nobody waits for it`() throws {
+        let probes = probes()
+        try #require(probes.count == 2)
+        var runs = ScriptRuns()
+        #expect(runs.begin(for: probes[0]) == 1)
+        #expect(runs.begin(for: probes[1]) == 2)
+        #expect(runs.ended(2) == probes[1])
+        #expect(runs.ended(2) == nil && runs.abandon(probes[1]) == nil)
+        #expect(runs.abandon(probes[0]) == 1)
+        #expect(runs.ended(1) == nil && runs.abandon(probes[0]) == nil)
+        #expect(runs.begin(for: probes[0]) == 3, "a number is never used again")
+    }
+}
