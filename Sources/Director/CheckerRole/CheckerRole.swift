@@ -147,7 +147,7 @@ final class CheckerRole {
     private func complainOfDelay(at now: Instant) {
         guard let due = checks.nextStart, now - due >= Self.noticeableDelay, complainAt <= now else { return }
         complainAt = now + Self.betweenComplaints
-        log.warning("checks begin \(now - due) late: too slow a host for \(checks.count), or it stood")
+        log.warning("checks begin \(now - due) late: too slow a host for \(checks.count), or stood still")
     }
 
     private func obey(_ command: CheckerCommand, at now: Instant) {
