@@ -123,7 +123,7 @@ final class TableOwner {
 
     private func observe(anew: Bool) throws -> [ServiceIdentity: IPVSService] {
         if let table, !anew { return table }
-        let observed = Dictionary(try client.observe().map { ($0.identity, $0) }) { $1 }
+        let observed = try client.observe(believing: table)
         table = observed
         return observed
     }
