@@ -7,7 +7,7 @@ extension SourceMap {
     package func allows(_ finding: Diagnostic) -> Bool {
         let span = written(finding.primary.span).span
         guard finding.severity == .warning, let file = file(of: span) else { return false }
-        let line = file.octets[file.range(ofLine: file.line(at: Int(span.start)))]
+        let line = file.octets[file.line(around: Int(span.start))]
         // Most lines have no comment, and looking for one takes no text.
         guard let start = line.firstIndex(where: { $0 == UInt8(ascii: "!") || $0 == UInt8(ascii: "#") })
         else {

@@ -87,12 +87,13 @@ package struct Diagnostics: Sendable {
         if all.count < Self.limit { all.append(diagnostic) } else { dropped += 1 }
     }
 
-    /// Adds a diagnostic with `code`, which is made only where it is kept: a warning about each of ten
-    /// thousand servers costs what those cost that are told.
-    package mutating func report(_ code: DiagnosticCode, _ make: () -> Diagnostic) {
-        guard all.count >= Self.limit else { return report(make()) }
+    /// True when a diagnostic with `code` would be kept. Otherwise it counts as reported, and need not be
+    /// made: a warning about each of ten thousand servers costs what those cost that are told.
+    package mutating func hasRoom(for code: DiagnosticCode) -> Bool {
+        guard all.count >= Self.limit else { return true }
         if code.severity == .error { errorCount += 1 }
         dropped += 1
+        return false
     }
 
     /// These and then `others`.

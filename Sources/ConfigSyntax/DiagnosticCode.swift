@@ -202,5 +202,5 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case mailServerByName = "W804"
 
     /// By the letter.
-    package var severity: Severity { rawValue.hasPrefix("E") ? .error : .warning }
+    package var severity: Severity { rawValue.utf8.first == UInt8(ascii: "E") ? .error : .warning }
 }

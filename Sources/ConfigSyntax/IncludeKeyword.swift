@@ -16,6 +16,13 @@ package enum IncludeKeyword: String, Hashable, Sendable, CaseIterable {
     /// The form that `word` is, if it is one. Every statement of a file is asked, so the answer is quick.
     package init?(_ word: Word) { self.init(text: word.text) }
 
+    /// The same of a word of a file of those octets; there is no escape in any form.
+    init?(_ word: Token, in octets: [UInt8]) {
+        let content = octets[word.content(in: octets)]
+        guard content.first == UInt8(ascii: "i") else { return nil }
+        self.init(text: String(decoding: content, as: UTF8.self))
+    }
+
     init?(text: String) {
         guard text.utf8.first == UInt8(ascii: "i"), text.utf8.starts(with: "include".utf8) else {
             return nil

@@ -11,15 +11,21 @@ package struct Token: Hashable, Sendable {
 
     /// What it is.
     package let kind: Kind
-    /// The word's text; empty for the others.
-    package let text: String
-    /// Where it stands.
+    /// Where it stands; what a word says is asked of its lexer.
     package let span: Span
     /// True for the first token of a line, which is where a new statement begins.
     package let startsLine: Bool
 
     /// A word of either kind.
     package var isWord: Bool { kind == .word || kind == .quotedWord }
+
+    /// Where a word stands in its file of those octets, without its quotes.
+    func content(in octets: [UInt8]) -> Range<Int> {
+        let (start, end) = (Int(span.start), Int(span.end))
+        guard kind == .quotedWord else { return start..<end }
+        let isClosed = end - start > 1 && octets[end - 1] == UInt8(ascii: "\"")
+        return (start + 1)..<(isClosed ? end - 1 : end)
+    }
 }
 
 /// Cuts one file into words and braces: comments (`#`, `!`), double quotes, the escapes `\#` and `\!`, and
@@ -36,6 +42,8 @@ package struct Lexer {
     private var startsLine = true
     private var startsStatement = true
     private var keepsBraces = false
+    /// What escaped words say, by where they begin.
+    private var escapedTexts: [Int32: String] = [:]
 
     /// A lexer at the start of `file`, which is file `number` of its map. `configID` decides `@ID` lines.
     package init(_ file: SourceFile, number: Int32, configID: String) {
@@ -93,9 +101,20 @@ package struct Lexer {
         }
     }
 
-    private mutating func token(_ kind: Token.Kind, _ text: String = "", from start: Int) -> Token {
+    /// What `word` says, which is a token of this lexer; empty for what is no word.
+    package func text(of word: Token) -> String {
+        guard word.isWord else { return "" }
+        return escapedText(of: word) ?? String(decoding: octets[word.content(in: octets)], as: UTF8.self)
+    }
+
+    /// What a word says in which characters were escaped; nil for any other.
+    func escapedText(of word: Token) -> String? {
+        escapedTexts.isEmpty ? nil : escapedTexts[word.span.start]
+    }
+
+    private mutating func token(_ kind: Token.Kind, from start: Int) -> Token {
         let result = Token(
-            kind: kind, text: text, span: Span(file: number, start: start, end: position),
+            kind: kind, span: Span(file: number, start: start, end: position),
             startsLine: startsLine)
         startsLine = false
         startsStatement = false
@@ -182,8 +201,8 @@ package struct Lexer {
                     at: Label(Span(file: number, start: start, end: start + 1), "opened here"),
                     notes: ["it would run to the end of the line"], help: ["strings end on their own line"]))
         }
-        let text = self.text(content, from: start, &diagnostics)
-        return token(.quotedWord, text, from: start)
+        _ = text(content, from: start, &diagnostics)
+        return token(.quotedWord, from: start)
     }
 
     private mutating func word(_ diagnostics: inout Diagnostics) -> Token {
@@ -229,13 +248,16 @@ package struct Lexer {
                         "put a blank before a comment, and the value in quotes if the character is its part"
                     ]))
         }
-        let content = escaped.map { $0[...] } ?? octets[start..<position]
-        let text =
-            position == plainEnd
-            ? String(decoding: content, as: UTF8.self) : text(content, from: start, &diagnostics)
+        // What is plain is not made a text here: nobody asks for that of most words.
+        if position > plainEnd {
+            let text = text(escaped.map { $0[...] } ?? octets[start..<position], from: start, &diagnostics)
+            if escaped != nil { escapedTexts[Int32(clamping: start)] = text }
+        }
+        let begins = startsStatement
+        let word = token(.word, from: start)
         // Braces in a file pattern are no blocks.
-        if startsStatement, IncludeKeyword(text: text) != nil { keepsBraces = true }
-        return token(.word, text, from: start)
+        if begins, IncludeKeyword(word, in: octets) != nil { keepsBraces = true }
+        return word
     }
 
     /// True for what means nothing but itself: all of ASCII but blanks, `!`, `"`, `#`, `\\`, braces and what

@@ -57,28 +57,28 @@ struct PackedTree: Sendable {
 
     // MARK: Writing
 
-    /// Adds a statement after the last one and returns its index.
-    mutating func append(_ keyword: Token, _ arguments: [Token]) -> Int {
+    /// Adds a statement of words of `lexer` after the last one and returns its index.
+    mutating func append(_ keyword: Token, _ arguments: [Token], _ lexer: borrowing Lexer) -> Int {
         let index = nodes.count
         nodes.append(
             Node(
                 firstWord: Int32(words.count), arguments: UInt16(clamping: arguments.count),
                 end: Int32(index + 1)))
-        append(keyword)
-        for argument in arguments { append(argument) }
-        if IncludeKeyword(text: keyword.text) != nil { includes.append(index) }
+        append(keyword, lexer)
+        for argument in arguments { append(argument, lexer) }
+        if IncludeKeyword(keyword, in: octets) != nil { includes.append(index) }
         return index
     }
 
-    private mutating func append(_ token: Token) {
+    private mutating func append(_ token: Token, _ lexer: borrowing Lexer) {
         let length = Int(token.span.end - token.span.start)
         var form = PackedWord.Form.plain
         if token.kind == .quotedWord {
             let isClosed = length > 1 && octets[Int(token.span.end) - 1] == UInt8(ascii: "\"")
             form = isClosed ? .quoted : .unterminated
-        } else if token.text.utf8.count != length {
+        } else if let text = lexer.escapedText(of: token) {
             form = .escaped
-            escaped[token.span.start] = token.text
+            escaped[token.span.start] = text
         }
         words.append(PackedWord(start: token.span.start, length: UInt16(clamping: length), form: form))
     }

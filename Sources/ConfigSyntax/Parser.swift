@@ -9,7 +9,7 @@ package struct Parser {
     private struct Frame {
         /// Its statement in the tree.
         let node: Int
-        let keyword: String
+        let keyword: Token
         let open: Span
         /// Column of the first word of the line on a screen; 0 where the block shares its line with an outer
         /// one.
@@ -18,6 +18,12 @@ package struct Parser {
         var isReopened = false
         /// The last statement in it.
         var last: Int?
+    }
+
+    /// A keyword that was found legal, and the keyword of the block that it stands in.
+    private struct Legal {
+        let keyword: Token
+        let parent: Token?
     }
 
     private let file: SourceFile
@@ -30,10 +36,11 @@ package struct Parser {
     private var frames: [Frame] = []
     /// The statement outside every block that is being read, or was read last.
     private var tree: PackedTree
-    /// The block outside every other that was read last: what it is called, and its closing brace.
-    private var lastBlock: (title: String, close: Span)?
-    /// The keyword that was found legal last, and where: the same one comes next, thousands of times.
-    private var legal: (keyword: String, parent: String?)?
+    /// The statement outside every block that was read before.
+    private var former: PackedTree?
+    /// Keywords that were found legal, and where: the same few come next, thousands of times.
+    private var legal: [Legal] = []
+    private static let legalLimit = 32
     /// The frame (its depth, its opening brace) that a closing brace seems to have been missing for.
     private var suspect: (title: String, open: Span)?
 
@@ -75,8 +82,8 @@ package struct Parser {
                 peeked.kind == .endOfFile
                     || peeked.isWord && !reopenIfClosedEarly(before: peeked, &diagnostics)
             {
-                lastBlock = rootBlock
-                return tree.take()
+                former = tree.take()
+                return former
             }
             let token = advance(&diagnostics)
             switch token.kind {
@@ -103,7 +110,7 @@ package struct Parser {
     /// True for a block that is legal only outside every block, at the start of a line, while one is open.
     private func beginsRootBlock(_ token: Token) -> Bool {
         !frames.isEmpty && token.isWord && token.startsLine && file.beginsLine(at: Int(token.span.start))
-            && hints.rootBlocks.contains(token.text)
+            && hints.rootBlocks.contains(lexer.text(of: token))
     }
 
     private mutating func statement(_ first: Token, _ diagnostics: inout Diagnostics) {
@@ -119,7 +126,7 @@ package struct Parser {
             let end = words.last?.span ?? first.span
             diagnostics.report(
                 Diagnostic(
-                    .missingOpeningBrace, "\"{\" is missing after \(first.text)",
+                    .missingOpeningBrace, "\"{\" is missing after \(lexer.text(of: first))",
                     at: Label(end, "the block should open here"),
                     related: [Label(peeked.span, "this belongs into the block")]))
             let point = Span(file: number, start: Int(end.end), end: Int(end.end))
@@ -131,7 +138,7 @@ package struct Parser {
 
     /// Adds the statement of `first` and the words after it, and returns its index in the tree.
     private mutating func append(_ first: Token) -> Int {
-        let index = tree.append(first, words)
+        let index = tree.append(first, words, lexer)
         if !frames.isEmpty { frames[frames.count - 1].last = index }
         return index
     }
@@ -148,7 +155,7 @@ package struct Parser {
         }
         let index = append(first)
         tree.open(index, at: open)
-        frames.append(Frame(node: index, keyword: first.text, open: open, indentation: indentation))
+        frames.append(Frame(node: index, keyword: first, open: open, indentation: indentation))
     }
 
     private mutating func skipBlock(_ diagnostics: inout Diagnostics) {
@@ -204,9 +211,10 @@ package struct Parser {
         before first: Token, at column: Int, _ diagnostics: inout Diagnostics
     ) {
         guard first.startsLine, let frame = frames.last, column <= frame.indentation,
-            !hints.isLegal(first.text, in: frame.keyword),
+            !isLegal(first, in: frame.keyword),
             let depth = frames.dropLast().lastIndex(where: {
-                $0.indentation < column && hints.isLegal(first.text, in: $0.keyword)
+                $0.indentation < column
+                    && hints.isLegal(lexer.text(of: first), in: lexer.text(of: $0.keyword))
             })
         else { return }
         reportUnclosed(
@@ -234,7 +242,7 @@ package struct Parser {
     }
 
     private func reportExtra(_ brace: Token, _ diagnostics: inout Diagnostics) {
-        let last = tree.count > 0 ? rootBlock : lastBlock
+        let last = Self.rootBlock(tree.count > 0 ? tree : former)
         let related = last.map { [Label($0.close, "\($0.title) was closed here already")] } ?? []
         diagnostics.report(
             Diagnostic(
@@ -242,9 +250,9 @@ package struct Parser {
                 help: ["remove this brace, or one before it"]))
     }
 
-    /// The block outside every other that stands in the tree.
-    private var rootBlock: (title: String, close: Span)? {
-        tree.braces(of: 0).map { (tree.title(of: 0), $0.close) }
+    /// The block outside every other that stands in `tree`.
+    private static func rootBlock(_ tree: PackedTree?) -> (title: String, close: Span)? {
+        tree.flatMap { tree in tree.braces(of: 0).map { (tree.title(of: 0), $0.close) } }
     }
 
     /// A statement that is illegal where it stands but legal in the block just closed: that block's brace was
@@ -252,51 +260,73 @@ package struct Parser {
     private mutating func reopenIfClosedEarly(before first: Token, _ diagnostics: inout Diagnostics) -> Bool {
         let parent = frames.last?.keyword
         guard let last = frames.isEmpty ? 0 : frames.last?.last, let (open, close) = tree.braces(of: last),
-            close.start < close.end, !isLegal(first.text, in: parent)
+            close.start < close.end, !isLegal(first, in: parent)
         else { return false }
-        let keyword = tree.keyword(of: last)
-        guard hints.isLegal(first.text, in: keyword.text), parent.map({ hints.children[$0] != nil }) ?? true
+        let (keyword, text) = (tree.keyword(of: last), lexer.text(of: first))
+        guard hints.isLegal(text, in: keyword.text),
+            parent.map({ hints.children[lexer.text(of: $0)] != nil }) ?? true
         else { return false }
         diagnostics.report(
             Diagnostic(
                 .extraClosingBrace, "this brace closes \(tree.title(of: last)) too early",
                 at: Label(close, "one brace too many before or here"),
                 related: [
-                    Label(open, "opened here"), Label(first.span, "\(first.text) still belongs to it"),
+                    Label(open, "opened here"), Label(first.span, "\(text) still belongs to it"),
                 ]))
+        let kind = keyword.isQuoted ? Token.Kind.quotedWord : .word
         frames.append(
             Frame(
-                node: last, keyword: keyword.text, open: open,
+                node: last, keyword: Token(kind: kind, span: keyword.span, startsLine: true), open: open,
                 indentation: file.screenColumn(at: Int(keyword.span.start)), isReopened: true))
         return true
     }
 
     /// True when the next line reads like the body of the block that `first` should have opened.
     private mutating func lacksOpeningBrace(_ first: Token, indentation: Int) -> Bool {
-        guard peeked.isWord, peeked.startsLine, indentation > 0, !Self.looksLikeAddress(first.text) else {
+        guard peeked.isWord, peeked.startsLine, indentation > 0, !looksLikeAddress(first) else {
             return false
         }
         let parent = frames.last?.keyword
-        let isAddress = Self.looksLikeAddress(peeked.text)
+        let isAddress = looksLikeAddress(peeked)
         // In a file without faults nothing else is asked.
-        let goesOn = column(of: peeked) <= indentation && isLegal(peeked.text, in: parent)
-        guard isAddress || !goesOn, hints.opensBlock(first.text), hints.isLegal(first.text, in: parent) else {
-            return false
-        }
-        if hints.addressBlocks.contains(first.text) { return isAddress }
-        return !goesOn && hints.children[first.text] != nil && hints.isLegal(peeked.text, in: first.text)
+        let goesOn = column(of: peeked) <= indentation && isLegal(peeked, in: parent)
+        guard isAddress || !goesOn else { return false }
+        let keyword = lexer.text(of: first)
+        guard hints.opensBlock(keyword), isLegal(first, in: parent) else { return false }
+        if hints.addressBlocks.contains(keyword) { return isAddress }
+        return !goesOn && hints.children[keyword] != nil
+            && hints.isLegal(lexer.text(of: peeked), in: keyword)
     }
 
-    private mutating func isLegal(_ keyword: String, in parent: String?) -> Bool {
-        if let legal, legal.keyword == keyword, legal.parent == parent { return true }
-        guard hints.isLegal(keyword, in: parent) else { return false }
-        legal = (keyword, parent)
+    private mutating func isLegal(_ keyword: Token, in parent: Token?) -> Bool {
+        for known in legal where says(keyword, known.keyword) {
+            switch (parent, known.parent) {
+            case (let parent?, let other?) where says(parent, other): return true
+            case (nil, nil): return true
+            default: continue
+            }
+        }
+        guard hints.isLegal(lexer.text(of: keyword), in: parent.map(lexer.text)) else { return false }
+        if legal.count < Self.legalLimit { legal.append(Legal(keyword: keyword, parent: parent)) }
         return true
     }
 
-    private static func looksLikeAddress(_ text: String) -> Bool {
-        text.utf8.contains { ":@".utf8.contains($0) }
-            || text.utf8.first.map { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ?? false
+    /// True when two words have the same octets.
+    private func says(_ left: Token, _ right: Token) -> Bool {
+        let (start, other) = (Int(left.span.start), Int(right.span.start))
+        let length = Int(left.span.end) - start
+        guard length == Int(right.span.end) - other else { return false }
+        for offset in 0..<length where file.octets[start + offset] != file.octets[other + offset] {
+            return false
+        }
+        return true
+    }
+
+    private func looksLikeAddress(_ word: Token) -> Bool {
+        let octets = file.octets[word.content(in: file.octets)]
+        guard let first = octets.first else { return false }
+        return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
+            || octets.contains { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "@") }
     }
 
     private func column(of token: Token) -> Int { file.screenColumn(at: Int(token.span.start)) }

@@ -67,6 +67,8 @@ package struct SourceFile: Sendable {
     let holdsExpansions: Bool
     /// Where every 64th line begins, from the first on: a million lines are found fast, and take little.
     private let lineStarts: [Int32]
+    /// The first NUL, which no text has.
+    let nul: Int?
     private static let linesAStart = 64
 
     /// A file of that name and content.
@@ -83,6 +85,7 @@ package struct SourceFile: Sendable {
         self.expansion = expansion
         var starts: [Int32] = [0]
         var (lines, start, longest, holdsExpansions) = (1, 0, 0, false)
+        var nul: Int?
         for offset in octets.indices {
             switch octets[offset] {
             case UInt8(ascii: "\n"):
@@ -91,10 +94,11 @@ package struct SourceFile: Sendable {
                 if lines % Self.linesAStart == 0 { starts.append(Int32(start)) }
                 lines += 1
             case UInt8(ascii: "$"), UInt8(ascii: "~"): holdsExpansions = true
+            case 0: nul = nul ?? offset
             default: break
             }
         }
-        self.holdsExpansions = holdsExpansions
+        (self.holdsExpansions, self.nul) = (holdsExpansions, nul)
         (lineStarts, lineCount) = (starts, lines)
         hasLongLine = max(longest, octets.count - start) > Self.maximumLine
     }
@@ -123,6 +127,13 @@ package struct SourceFile: Sendable {
     func line(from start: Int) -> Range<Int> {
         let end = end(ofLineAt: start)
         return start..<(end > start && octets[end - 1] == UInt8(ascii: "\r") ? end - 1 : end)
+    }
+
+    /// The octets of the line that the one at `offset` is in, without its line end.
+    func line(around offset: Int) -> Range<Int> {
+        var start = min(max(offset, 0), octets.count)
+        while !beginsLine(at: start) { start -= 1 }
+        return line(from: start)
     }
 
     /// Where the line that begins at `start` ends: its line end, or the end of the file.

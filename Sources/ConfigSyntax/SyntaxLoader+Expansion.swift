@@ -215,7 +215,7 @@ extension SyntaxLoader {
             guard token.isWord else { break }
             let span = Span(
                 file: output.number, start: Int(token.span.start) + shift, end: Int(token.span.end) + shift)
-            words.append(Word(token.text, span: span, isQuoted: token.kind == .quotedWord))
+            words.append(Word(lexer.text(of: token), span: span, isQuoted: token.kind == .quotedWord))
         }
         guard let keyword = words.first, let form = IncludeKeyword(keyword) else { return }
         let statement = Statement(keyword: keyword, arguments: Array(words.dropFirst()))

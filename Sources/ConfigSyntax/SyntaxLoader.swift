@@ -192,9 +192,8 @@ package struct SyntaxLoader {
         totalSize += octets.count
         fileCount += 1
         // Of what is refused, no more is kept than what is said about it shows.
-        let nul = octets.firstIndex(of: 0)
-        let kept = nul.map { Array(octets[...$0]) } ?? octets
-        var file = SourceFile(name: path, octets: totalSize <= SourceFile.maximumSize ? kept : [])
+        var file = SourceFile(name: path, octets: totalSize <= SourceFile.maximumSize ? octets : [])
+        if let nul = file.nul { file = SourceFile(name: path, octets: Array(octets[...nul])) }
         var number = sources.add(file)
         if let place = chain.last?.from { sources.note(number, includedAt: place) }
         let point = Span(file: number, start: 0, end: 0)
@@ -205,7 +204,7 @@ package struct SyntaxLoader {
                     at: Label(point)))
             return nil
         }
-        let finding = nul == nil ? Self.bareReturns(file, number: number) : nil
+        let finding = file.nul == nil ? Self.bareReturns(file, number: number) : nil
         if let finding = finding ?? Self.binaryContent(file, number: number) {
             diagnostics.report(finding)
             return nil
@@ -229,7 +228,7 @@ package struct SyntaxLoader {
 
     /// What is said of a file with a NUL in it; nil for a text.
     static func binaryContent(_ file: SourceFile, number: Int32) -> Diagnostic? {
-        file.octets.firstIndex(of: 0).map { offset in
+        file.nul.map { offset in
             Diagnostic(
                 .binaryFile, "\(file.name) is not a text file",
                 at: Label(Span(file: number, start: offset, end: offset + 1), "a NUL octet"))

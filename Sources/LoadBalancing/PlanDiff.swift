@@ -15,7 +15,10 @@ package enum PlanDiff {
         var present: [ServiceIdentity: IPVSService] = [:]
         for service in observed { present[service.identity] = service }
         var changes: [ServiceChange] = []
-        for (identity, service) in desired.sorted(by: { $0.key < $1.key }) {
+        // What is in order, and after a reload that is nearly everything, needs none.
+        let different = desired.values.filter { present[$0.identity] != $0 }
+        for service in different.sorted(by: { $0.identity < $1.identity }) {
+            let identity = service.identity
             if let old = present[identity] {
                 if old.settings != service.settings {
                     changes.append(.editService(from: old.settings, to: service.settings))
@@ -40,8 +43,8 @@ package enum PlanDiff {
         var additions: [ServiceChange] = []
         var raised: [ServiceChange] = []
         var lowered: [ServiceChange] = []
-        for (endpoint, destination) in new.sorted(by: { $0.key < $1.key }) {
-            guard let known = old[endpoint] else {
+        for destination in new.values.sorted(by: { $0.endpoint < $1.endpoint }) {
+            guard let known = old[destination.endpoint] else {
                 additions.append(.addDestination(destination, to: identity))
                 continue
             }

@@ -105,6 +105,7 @@ package enum ServicePlan {
         lost: Set<ServiceIdentity> = []
     ) -> [ServiceIdentity: IPVSService] {
         var table: [ServiceIdentity: IPVSService] = [:]
+        table.reserveCapacity(virtualServers.count)
         for virtualServer in virtualServers {
             let state = PoolState(
                 of: virtualServer, verdicts: verdicts, weights: weights, orders: orders,
@@ -118,6 +119,7 @@ package enum ServicePlan {
                         identity: identity, scheduler: virtualServer.scheduler,
                         persistence: virtualServer.persistence, flags: virtualServer.flags,
                         persistenceEngine: virtualServer.persistenceEngine)
+                service.destinations.reserveCapacity(shares.count)
                 for share in shares {
                     let destination = destination(share, of: virtualServer, in: identity)
                     merge(destination, into: &service.destinations)

@@ -35,13 +35,15 @@ import Testing
 
     @Test func `what would not be kept is not made, and counts`() {
         var diagnostics = Diagnostics()
-        for _ in 0..<Diagnostics.limit { diagnostics.report(.givenTwice) { diagnostic(.givenTwice, at: 0) } }
+        for _ in 0..<Diagnostics.limit {
+            let isKept = diagnostics.hasRoom(for: .givenTwice)
+            #expect(isKept)
+            diagnostics.report(diagnostic(.givenTwice, at: 0))
+        }
         #expect(diagnostics.all.count == Diagnostics.limit && diagnostics.dropped == 0)
         for code in [DiagnosticCode.givenTwice, .unknownKeyword] {
-            diagnostics.report(code) {
-                Issue.record("made for nobody")
-                return diagnostic(code, at: 0)
-            }
+            let isKept = diagnostics.hasRoom(for: code)
+            #expect(!isKept)
         }
         #expect(diagnostics.dropped == 2 && diagnostics.errorCount == 1)
     }

@@ -3,23 +3,34 @@ import Testing
 @testable import ConfigSyntax
 
 @Suite struct LexerTests {
-    private func tokens(_ text: String, configID: String = "me") -> ([Token], [Diagnostic]) {
+    /// A token with what it says.
+    private struct Said {
+        var kind: Token.Kind
+        var text: String
+        var span: Span
+        var startsLine: Bool
+    }
+
+    private func tokens(_ text: String, configID: String = "me") -> ([Said], [Diagnostic]) {
         tokens(Array(text.utf8), configID: configID)
     }
 
-    private func tokens(_ octets: [UInt8], configID: String = "me") -> ([Token], [Diagnostic]) {
+    private func tokens(_ octets: [UInt8], configID: String = "me") -> ([Said], [Diagnostic]) {
         var diagnostics = Diagnostics()
         var lexer = Lexer(SourceFile(name: "f", octets: octets), number: 0, configID: configID)
-        var tokens: [Token] = []
+        var tokens: [Said] = []
         while true {
             let token = lexer.next(&diagnostics)
             if token.kind == .endOfFile { return (tokens, diagnostics.all) }
-            tokens.append(token)
+            tokens.append(
+                Said(
+                    kind: token.kind, text: lexer.text(of: token), span: token.span,
+                    startsLine: token.startsLine))
         }
     }
 
     /// Words as they are, quoted ones in angle brackets, braces as braces, a stroke before each new line.
-    private func shape(_ tokens: [Token]) -> String {
+    private func shape(_ tokens: [Said]) -> String {
         tokens.map { token in
             let start = token.startsLine ? "|" : ""
             switch token.kind {

@@ -31,7 +31,7 @@ import Testing
         var diagnostics = Diagnostics()
         var lexer = Lexer(SourceFile(name: "f", octets: octets), number: 3, configID: "")
         let token = lexer.next(&diagnostics)
-        #expect(try tree(octets).keyword(of: 0).text == token.text)
+        #expect(try tree(octets).keyword(of: 0).text == lexer.text(of: token))
     }
 
     @Test func `nodes stand in written order, each before what it holds`() throws {
@@ -57,9 +57,9 @@ import Testing
         #expect(tree.includes.isEmpty)
         #expect(taken.count == 2)
         #expect(taken.includes == [1])
-        let token = Token(
-            kind: .word, text: "a", span: Span(file: 3, start: 0, end: 1), startsLine: true)
-        let index = tree.append(token, [token])
+        let lexer = Lexer(SourceFile(name: "f", octets: Array("a".utf8)), number: 3, configID: "")
+        let token = Token(kind: .word, span: Span(file: 3, start: 0, end: 1), startsLine: true)
+        let index = tree.append(token, [token], lexer)
         #expect(index == 0)
         #expect(tree.arguments(of: 0).map(\.text) == ["a"])
     }

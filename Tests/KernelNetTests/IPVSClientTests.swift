@@ -135,6 +135,19 @@ import Testing
         #expect(try client.observe() == [Self.service([Self.destination(1)])])
     }
 
+    @Test func `a table that is as it is believed to be is read once`() throws {
+        let (kernel, client) = Self.make([Self.service([Self.destination(1)])])
+        let believed = [Self.web: Self.service([Self.destination(1)])]
+        var dumps = 0
+        kernel.beforeDump = { _ in dumps += 1 }
+        #expect(try client.observe(believing: believed) == believed)
+        let once = dumps
+        #expect(try client.observe(believing: nil) == believed)
+        #expect(dumps == 3 * once)
+        #expect(try client.observe(believing: [Self.web: Self.service([Self.destination(2)])]) == believed)
+        #expect(dumps == 5 * once)
+    }
+
     @Test func `a table that never rests is an error`() {
         let (kernel, client) = Self.make()
         var weight: UInt32 = 0

@@ -311,6 +311,33 @@ import Testing
         #expect(host.facts == before && host.record.isEmpty)
     }
 
+    @Test func `a port goes with the last address that comes in there, whatever else is on its tunnel`() {
+        var host = Host(tunnels: true)
+        let before = host.facts
+        let others = [98, 99].map {
+            RealServerAddress(tunnelled: .v4(IPv4Address(192, 0, 2, $0)))
+        }
+        host.carryOut(RealServerPlan(applying: [others[0]], to: host.facts, host.record))
+        host.carryOut(RealServerPlan(applying: [tunnelled], inGUE: 6080, to: host.facts, host.record))
+        host.carryOut(RealServerPlan(applying: [others[1]], inGUE: 6080, to: host.facts, host.record))
+        let port = GUEPort(.inet, 6080)
+        #expect(!host.removal(others[0]).steps.contains(.ignore(port)))
+        host.carryOut(host.removal(others[1]))
+        #expect(host.facts.receiving == [port])
+        host.carryOut(host.removal(tunnelled))
+        #expect(host.facts.receiving.isEmpty && !host.record.isEmpty)
+        host.carryOut(host.removal(others[0]))
+        #expect(host.facts == before && host.record.isEmpty)
+    }
+
+    @Test func `a port stays for what somebody else has put on its tunnel`() {
+        var host = Host(tunnels: true)
+        host.carryOut(RealServerPlan(applying: [tunnelled], inGUE: 6080, to: host.facts, host.record))
+        let stranger = RealServerAddress(tunnelled: .v4(IPv4Address(192, 0, 2, 98)))
+        host.facts.addresses.insert(Host.held(stranger))
+        #expect(!host.removal(tunnelled).steps.contains(.ignore(GUEPort(.inet, 6080))))
+    }
+
     @Test func `a port at which GUE was received before stays`() {
         var host = Host(tunnels: true)
         host.facts.receiving = [GUEPort(.inet, 6080)]

@@ -8,6 +8,7 @@ import Testing
         let (four, six) = (IPAddress("192.0.2.100"), IPAddress("2001:db8::100"))
         record.addresses[RealServerAddress(direct: try #require(four))] = true
         record.addresses[RealServerAddress(tunnelled: try #require(six))] = false
+        record.ports[RealServerAddress(tunnelled: try #require(six))] = GUEPort(.inet6, 6080)
         record.settings["net/ipv4/conf/all/arp_ignore"] = "0"
         record.switchedOn = [.ipv6Tunnel]
         record.made = [.greTunnel]
@@ -21,7 +22,7 @@ import Testing
         #expect(
             record.text == """
                 added 192.0.2.100 lo
-                found 2001:db8::100 ip6tnl0
+                found 2001:db8::100 ip6tnl0 6080
                 set net/ipv4/conf/all/arp_ignore 0
                 on ip6tnl0
                 made gre0
@@ -36,6 +37,7 @@ import Testing
     @Test(arguments: [
         "added 192.0.2.100", "added lo 192.0.2.100", "added 192.0.2.100 eth0", "on eth0", "off lo", "set a",
         "set net/ipv4/ip_forward 1", "set net/ipv4/conf/../../../kernel/core_pattern x", "on lo lo",
+        "added 192.0.2.100 tunl0 0", "found 192.0.2.100 tunl0 GUE", "beside 192.0.2.5 lo 6080",
         "made", "made eth0", "gue inet", "gue inet 0", "gue inet 65536", "gue ipv4 6080", "beside 192.0.2.5",
     ])
     func `what is no line of it is not understood`(line: String) {

@@ -1,5 +1,15 @@
 import ConfigSyntax
 
+extension Word {
+    /// What other languages have between a name and its value.
+    fileprivate var isAssignment: Bool {
+        // Nearly every word is told by its first octet.
+        guard !isQuoted, let first = text.utf8.first, first == UInt8(ascii: "=") || first == UInt8(ascii: ":")
+        else { return false }
+        return ["=", ":", "=>", ":="].contains(text)
+    }
+}
+
 /// The words after a keyword, read one by one.
 struct Arguments {
     /// An argument that may be left out.
@@ -53,7 +63,7 @@ struct Arguments {
                 at: end)
             return nil
         }
-        if ["=", ":", "=>", ":="].contains(word.text), !word.isQuoted {
+        if word.isAssignment {
             let owner = position == 1 ? statement.keyword.text : statement.arguments[position - 2].text
             reader.report(
                 .unexpectedWord, "unexpected \"\(word.text)\" after \"\(owner)\"", at: word.span,

@@ -43,14 +43,16 @@ enum RealServerGrammar {
         ] + ScheduleGrammar.rows(RealServerDraft.self, retry: "", wait: "", inherited: true)
             + ScheduleGrammar.timeouts(RealServerDraft.self, inherited: true) + NotificationGrammar.servers)
 
+    /// A check's table is put together when the first check of its kind is read.
     private static func check(
-        _ name: String, _ kind: CheckDraft.Kind, _ grammar: BlockGrammar<CheckDraft>, _ meaning: String,
+        _ name: String, _ kind: CheckDraft.Kind,
+        _ grammar: @escaping @autoclosure @Sendable () -> BlockGrammar<CheckDraft>, _ meaning: String,
         _ tier: Tier = .core
     ) -> Keyword<RealServerDraft> {
         Keyword(name, body: .keywords, repeatable: true, meaning, tier: tier) { draft, statement, reader in
             let isGood = Arguments(statement).finish(&reader)
             var check = CheckDraft(kind, origin: Origin(statement))
-            reader.read(statement.block?.statements ?? [], as: grammar, into: &check)
+            reader.read(statement.block?.statements ?? [], as: grammar(), into: &check)
             draft.checks.append(check)
             return isGood
         }

@@ -79,13 +79,14 @@ enum RootGrammar {
     /// A block `KEYWORD { ... }` that there is one of: made by `make`, and added to when it is given again.
     private static func single<Block: Draft>(
         _ keyword: String, _ meaning: String, tier: Tier,
-        at place: any WritableKeyPath<ConfigurationDraft, Block?> & Sendable, as table: BlockGrammar<Block>,
+        at place: any WritableKeyPath<ConfigurationDraft, Block?> & Sendable,
+        as table: @escaping @autoclosure @Sendable () -> BlockGrammar<Block>,
         make: @escaping @Sendable (Origin) -> Block
     ) -> Keyword<ConfigurationDraft> {
         Keyword(keyword, body: .keywords, repeatable: true, meaning, tier: tier) { draft, statement, reader in
             let isGood = Arguments(statement).finish(&reader)
             var block = draft[keyPath: place] ?? make(Origin(statement))
-            reader.read(statement.block?.statements ?? [], as: table, into: &block)
+            reader.read(statement.block?.statements ?? [], as: table(), into: &block)
             draft[keyPath: place] = block
             return isGood
         }

@@ -55,11 +55,11 @@ struct SchemaReader {
         notes: @autoclosure () -> [String] = [], help: @autoclosure () -> [String] = [],
         suggestion: @autoclosure () -> String? = nil
     ) {
-        diagnostics.report(code) {
+        guard diagnostics.hasRoom(for: code) else { return }
+        diagnostics.report(
             Diagnostic(
                 code, message(), at: Label(span, text()), related: related(), notes: notes(), help: help(),
-                suggestion: suggestion())
-        }
+                suggestion: suggestion()))
     }
 
     /// Warns when a keyword of which one counts is there a second time.
@@ -111,10 +111,9 @@ struct SchemaReader {
         }
         let fits = (grammar.keywords[index].facts.body == .none) == (statement.block == nil)
         if !fits { reportBody(statement, grammar.keywords[index].facts) }
-        var statement = statement
         let body = grammar.keywords[index].facts.body
-        let isWhole = body == .keywords || body == .none || statement.removePlaceholders()
-        if !fits || !grammar.keywords[index].read(&draft, statement, &self) || !isWhole {
+        let known = body == .keywords || body == .none ? nil : statement.withoutPlaceholders()
+        if !fits || !grammar.keywords[index].read(&draft, known ?? statement, &self) || known != nil {
             // Words left over may be keywords that were meant for a line of their own.
             draft.origin.failed += [grammar.keywords[index].facts.name] + statement.arguments.map(\.text)
         }
@@ -207,16 +206,14 @@ extension Statement {
         IncludeKeyword(keyword) != nil || keyword.text.hasPrefix("$") || keyword.text.hasPrefix("{{")
     }
 
-    /// Takes what could not be read out of a block of names, addresses or other lines; false when there was
-    /// any.
-    fileprivate mutating func removePlaceholders() -> Bool {
+    /// A block of names, addresses or other lines without what could not be read; nil when there is no such.
+    fileprivate func withoutPlaceholders() -> Statement? {
         guard let block, block.statements.contains(where: { IncludeKeyword($0.keyword) != nil }) else {
-            return true
+            return nil
         }
         let rest = block.statements.filter { IncludeKeyword($0.keyword) == nil }
-        self = Statement(
+        return Statement(
             keyword: keyword, arguments: arguments,
             block: Block(open: block.open, close: block.close, statements: Statements(rest)))
-        return false
     }
 }

@@ -48,11 +48,11 @@ struct HostCheck {
         related: @autoclosure () -> [Label] = [], notes: @autoclosure () -> [String] = [],
         help: @autoclosure () -> [String] = [], suggestion: @autoclosure () -> String? = nil
     ) {
-        found.report(code) {
+        guard found.hasRoom(for: code) else { return }
+        found.report(
             Diagnostic(
                 code, message(), at: Label(span), related: related(), notes: notes(), help: help(),
-                suggestion: suggestion())
-        }
+                suggestion: suggestion()))
     }
 
     // MARK: Interfaces

@@ -15,12 +15,19 @@ enum RealServerChecks {
             check(server, of: service, in: draft, &reader)
             checkSorryPort(server, of: service, &reader)
         }
+        // By their places: a copy of a server costs more than the comparison.
+        let (servers, port, isMarked) = (service.realServers, service.port, service.isMarked)
         reader.reportDuplicates(
-            among: service.realServers,
-            by: { server in
-                server.address.map { Endpoint($0.value, port: service.kernelPort(of: server)) }
+            among: Array(servers.indices),
+            by: { index in
+                servers[index].address.map { address in
+                    let own = servers[index].port?.value ?? port
+                    return Endpoint(
+                        address.value, port: isMarked ? service.kernelPort(of: servers[index]) : own)
+                }
             },
-            at: \.origin.header, .duplicateRealServer, { "\($0.origin.title) is in this service already" },
+            at: { servers[$0].origin.header }, .duplicateRealServer,
+            { "\(servers[$0].origin.title) is in this service already" },
             notes: ["the kernel holds one destination for an address and port"])
     }
 

@@ -100,7 +100,7 @@ struct LayoutWriter {
             switch word.first {
             case UInt8(ascii: "@"), UInt8(ascii: "~"): return true
             case UInt8(ascii: "$"): return word.contains(UInt8(ascii: "="))
-            default: return IncludeKeyword(text: first.text) != nil
+            default: return IncludeKeyword(first, in: octets) != nil
             }
         }
     }
@@ -161,7 +161,7 @@ struct LayoutWriter {
     private func mayTakeBrace(_ words: [Token]) -> Bool {
         guard let first = words.first, let last = words.last else { return false }
         let end = octets[Int(last.span.start)..<Int(last.span.end)]
-        return IncludeKeyword(text: first.text) == nil && !end.contains(UInt8(ascii: "$"))
+        return IncludeKeyword(first, in: octets) == nil && !end.contains(UInt8(ascii: "$"))
     }
 
     /// The tokens with one blank between them, but none where quotes touch a word.

@@ -151,17 +151,24 @@ struct Chronicle {
             at: now)
         let (oldServers, oldQuorums) = (servers, quorums)
         servers = [:]
+        servers.reserveCapacity(
+            configuration.virtualServers.reduce(0) { $0 + $1.realServers.count })
         quorums = [:]
         for (service, virtual) in configuration.virtualServers.enumerated() {
             // One that is new has its quorum unless it falls short of it, as lvs has it.
             quorums[virtual.identity] = oldQuorums[virtual.identity] ?? Standing(value: true, since: now)
+            var isKnown = false
             for (server, real) in virtual.realServers.enumerated() {
                 let name = ServerName(service: virtual.identity, server: real.endpoint)
-                servers[name] =
-                    oldServers[name] ?? Standing(value: real.isUp(supervisor.verdicts), since: now)
+                let old = oldServers[name]
+                if old != nil { isKnown = true }
+                servers[name] = old ?? Standing(value: real.isUp(supervisor.verdicts), since: now)
+                guard !real.checks.isEmpty else { continue }
                 for check in Set(real.checks) { users[check, default: []].append((service, server)) }
             }
-            judge(virtual, because: [:], supervisor, at: now)
+            // What is new has changed nothing.
+            if isKnown { judgeServers(of: virtual, because: [:], supervisor, at: now) }
+            judgeQuorum(of: virtual, supervisor, at: now)
         }
         histories = histories.filter { servers[$0.key] != nil }
         transitions = transitions.filter { servers[$0.key] != nil }
@@ -181,6 +188,14 @@ struct Chronicle {
         _ virtual: VirtualServer, because reports: [CheckSpecification: ProbeReport?],
         _ supervisor: Supervisor, at now: Instant
     ) {
+        judgeServers(of: virtual, because: reports, supervisor, at: now)
+        judgeQuorum(of: virtual, supervisor, at: now)
+    }
+
+    private mutating func judgeServers(
+        of virtual: VirtualServer, because reports: [CheckSpecification: ProbeReport?],
+        _ supervisor: Supervisor, at now: Instant
+    ) {
         for real in virtual.realServers {
             let name = ServerName(service: virtual.identity, server: real.endpoint)
             let isUp = real.isUp(supervisor.verdicts)
@@ -197,6 +212,11 @@ struct Chronicle {
                 to: isUp ? "up" : "down", because: report.map { "\($0.result.outcome.rawValue) \($0)" },
                 at: now)
         }
+    }
+
+    private mutating func judgeQuorum(
+        of virtual: VirtualServer, _ supervisor: Supervisor, at now: Instant
+    ) {
         let hadQuorum = quorums[virtual.identity]?.value ?? true
         let pool = PoolState(
             of: virtual, verdicts: supervisor.verdicts, weights: supervisor.weights,

@@ -8,17 +8,26 @@ enum ChangeSummary {
     /// The lines for `changes`.
     static func lines(_ changes: [ServiceChange]) -> [String] {
         guard changes.count > limit else { return changes.map { "IPVS: \($0)" } }
-        var counts: [(String, Int)] = []
-        func count(_ kind: String, _ test: (ServiceChange) -> Bool) {
-            let number = changes.count(where: test)
-            if number > 0 { counts.append((kind, number)) }
+        var counts = [Int](repeating: 0, count: kinds.count)
+        for index in changes.indices { counts[place(of: changes[index])] += 1 }
+        let said = zip(counts, kinds).filter { $0.0 > 0 }.map { "\($0) \($1)" }
+        return ["IPVS: " + said.joined(separator: ", ")]
+    }
+
+    private static let kinds = [
+        "services added", "services changed", "services removed", "servers added", "servers changed",
+        "servers removed",
+    ]
+
+    /// Where the kind of a change is in `kinds`.
+    private static func place(of change: ServiceChange) -> Int {
+        switch change {
+        case .addService: 0
+        case .editService: 1
+        case .deleteService: 2
+        case .addDestination: 3
+        case .editDestination: 4
+        case .deleteDestination: 5
         }
-        count("services added") { if case .addService = $0 { true } else { false } }
-        count("services changed") { if case .editService = $0 { true } else { false } }
-        count("services removed") { if case .deleteService = $0 { true } else { false } }
-        count("servers added") { if case .addDestination = $0 { true } else { false } }
-        count("servers changed") { if case .editDestination = $0 { true } else { false } }
-        count("servers removed") { if case .deleteDestination = $0 { true } else { false } }
-        return ["IPVS: " + counts.map { "\($0.1) \($0.0)" }.joined(separator: ", ")]
     }
 }

@@ -54,7 +54,7 @@ struct LVSState {
         sharers = [:]
         for (server, virtual) in new.virtualServers.enumerated() {
             for identity in virtual.programmedIdentities { sharers[identity, default: []].append(server) }
-            for (real, entry) in virtual.realServers.enumerated() {
+            for (real, entry) in virtual.realServers.enumerated() where !entry.checks.isEmpty {
                 for check in Set(entry.checks) { users[check, default: []].append((server, real)) }
             }
         }

@@ -36,17 +36,17 @@ final class TableOwner {
             let observed = try observe(anew: isAudit || flushing)
             var owned: Set<ServiceIdentity> = []
             for case .service(let identity) in ledger.claims { owned.insert(identity) }
+            // What is there already, by whatever hand, is ours from now on like what is added.
+            let fresh = wanted.keys.filter { !owned.contains($0) }.sorted()
             if flushing { owned.formUnion(observed.keys) }
             let changes = PlanDiff.changes(
                 observed: Array(observed.values), desired: wanted, owned: owned)
+            try ledger.claim(fresh.map { .service($0) })
             guard !changes.isEmpty else {
-                // What is there already, by whatever hand, is ours from now on like what is added.
-                try ledger.claim(wanted.keys.filter { !owned.contains($0) }.sorted().map { .service($0) })
                 complaints = complaints.filter { !$0.hasPrefix("cannot") }
                 try giveUp(Self.gone(owned, wanted: wanted, present: observed))
                 return true
             }
-            try ledger.claim(wanted.keys.sorted().map { .service($0) })
             let failures = try client.apply(changes)
             report(changes, failures, isAudit: isAudit)
             guard failures.isEmpty else {
@@ -123,7 +123,7 @@ final class TableOwner {
 
     private func observe(anew: Bool) throws -> [ServiceIdentity: IPVSService] {
         if let table, !anew { return table }
-        let observed = Dictionary(try client.observe().map { ($0.identity, $0) }) { $1 }
+        let observed = try client.observe(believing: table)
         table = observed
         return observed
     }
@@ -132,7 +132,7 @@ final class TableOwner {
         _ observed: [ServiceIdentity: IPVSService], _ wanted: [ServiceIdentity: IPVSService],
         _ changes: [ServiceChange]
     ) -> [ServiceIdentity: IPVSService] {
-        var result = observed.merging(wanted) { $1 }
+        var result = wanted.merging(observed) { new, _ in new }
         for case .deleteService(let identity) in changes { result[identity] = nil }
         return result
     }
@@ -142,7 +142,9 @@ final class TableOwner {
         // Failures of servers that only follow from their service's are not among them.
         var absent: Set<ServiceIdentity> = []
         for case .addService(let service) in refused { absent.insert(service.identity) }
-        let done = changes.filter { !refused.contains($0) && !absent.contains($0.service) }
+        let done =
+            failures.isEmpty
+            ? changes : changes.filter { !refused.contains($0) && !absent.contains($0.service) }
         if isAudit { repairs += done.count }
         for line in ChangeSummary.lines(done) {
             if isAudit { log.warning("repaired: \(line)") } else { log.notice(line) }

@@ -73,7 +73,7 @@ package struct PackedChecks: Hashable, Sendable, Codable {
         var numbers: [UInt64] = []
         for check in wrappedValue {
             numbers.append(kinds.place(of: check.aimed(at: .nowhere)))
-            if let aim = check.aim { numbers += aim.numbers }
+            check.aim?.append(to: &numbers)
         }
         let writer = try BinaryWriter.behind(encoder)
         writer.openList()
@@ -89,13 +89,18 @@ package struct PackedChecks: Hashable, Sendable, Codable {
 private struct Places<Value: Hashable> {
     private(set) var values: [Value] = []
     private var places: [Value: Int] = [:]
+    /// Where the value before is: most are like their neighbours, and to compare takes less than to hash.
+    private var latest = 0
 
     /// Where `value` is in `values`.
     mutating func place(of value: Value) -> UInt64 {
-        if let place = places[value] { return UInt64(place) }
-        places[value] = values.count
-        values.append(value)
-        return UInt64(values.count - 1)
+        guard values.isEmpty || values[latest] != value else { return UInt64(latest) }
+        latest = places[value] ?? values.count
+        if latest == values.count {
+            places[value] = latest
+            values.append(value)
+        }
+        return UInt64(latest)
     }
 }
 
@@ -114,7 +119,7 @@ private struct ServicePacker {
         var common = service
         (common.identity, common.sorryServer, common.realServers) = (.nameless, nil, [])
         numbers.append(services.place(of: common))
-        numbers += service.identity.numbers
+        service.identity.append(to: &numbers)
         numbers.append(service.sorryServer == nil ? 0 : 1)
         if let sorry = service.sorryServer { add(sorry) }
         numbers.append(UInt64(service.realServers.count))
@@ -125,7 +130,7 @@ private struct ServicePacker {
         var common = server
         (common.endpoint, common.checks) = (.nowhere, [])
         numbers.append(servers.place(of: common))
-        numbers += server.endpoint.numbers
+        server.endpoint.append(to: &numbers)
         numbers.append(UInt64(server.checks.count))
         for check in server.checks { numbers.append(checks.place(of: check)) }
     }
@@ -224,10 +229,15 @@ extension Endpoint {
     fileprivate static let nowhere = Endpoint(.v4(IPv4Address(rawValue: 0)), port: 0)
 
     /// The port and the family in one, then the address.
-    fileprivate var numbers: [UInt64] {
+    fileprivate func append(to numbers: inout [UInt64]) {
         switch address {
-        case .v4(let v4): [UInt64(port) << 1, UInt64(v4.rawValue)]
-        case .v6(let v6): [UInt64(port) << 1 | 1, v6.high, v6.low]
+        case .v4(let v4):
+            numbers.append(UInt64(port) << 1)
+            numbers.append(UInt64(v4.rawValue))
+        case .v6(let v6):
+            numbers.append(UInt64(port) << 1 | 1)
+            numbers.append(v6.high)
+            numbers.append(v6.low)
         }
     }
 }
@@ -237,10 +247,14 @@ extension ServiceIdentity {
     fileprivate static let nameless = ServiceIdentity.address(.tcp, .nowhere)
 
     /// The protocol, or the family of a mark, which is below every protocol, then the address or the mark.
-    fileprivate var numbers: [UInt64] {
+    fileprivate func append(to numbers: inout [UInt64]) {
         switch self {
-        case .address(let transport, let endpoint): [UInt64(transport.rawValue)] + endpoint.numbers
-        case .mark(let family, let mark): [family == .inet ? 0 : 1, UInt64(mark.rawValue)]
+        case .address(let transport, let endpoint):
+            numbers.append(UInt64(transport.rawValue))
+            endpoint.append(to: &numbers)
+        case .mark(let family, let mark):
+            numbers.append(family == .inet ? 0 : 1)
+            numbers.append(UInt64(mark.rawValue))
         }
     }
 }

@@ -18,21 +18,21 @@ final class LedgerWriter {
     /// Writes down what is not written down yet. It MUST return before the kernel is told; when it throws,
     /// the kernel MUST NOT be told.
     func claim(_ new: some Sequence<Claim>) throws(SystemError) {
-        var seen = claims
-        let fresh = new.filter { seen.insert($0).inserted }
+        var seen: Set<Claim> = []
+        let fresh = new.filter { !claims.contains($0) && seen.insert($0).inserted }
         guard !fresh.isEmpty else { return }
         try append(fresh.map(\.description))
-        claims = seen
+        claims.formUnion(fresh)
     }
 
     /// Gives up what is claimed of `old`. To be called once the kernel has none of it and nothing configures
     /// it any more: what appears there later is somebody else's. When it throws, all of it is still claimed.
     func unclaim(_ old: some Sequence<Claim>) throws(SystemError) {
-        var rest = claims
-        let gone = old.filter { rest.remove($0) != nil }
+        var seen: Set<Claim> = []
+        let gone = old.filter { claims.contains($0) && seen.insert($0).inserted }
         guard !gone.isEmpty else { return }
         try append(gone.map { "\(LedgerText.unclaim)\($0)" })
-        claims = rest
+        claims.subtract(gone)
     }
 
     private func append(_ lines: [String]) throws(SystemError) {

@@ -298,8 +298,9 @@ package struct Supervisor: Sendable {
     /// Every check once, in configured order.
     static func checks(of services: [VirtualServer]) -> [CheckSpecification] {
         var seen: Set<CheckSpecification> = []
-        return services.flatMap(\.realServers).flatMap(\.checks)
-            .filter { seen.insert($0).inserted }
+        return services.lazy.flatMap(\.realServers).flatMap(\.checks).reduce(into: []) {
+            if seen.insert($1).inserted { $0.append($1) }
+        }
     }
 
     /// While lvs is being brought up, vrrp's turn comes later.

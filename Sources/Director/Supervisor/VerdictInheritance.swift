@@ -48,7 +48,7 @@ enum VerdictInheritance {
     private static func checks(of servers: [VirtualServer]) -> [Place: [CheckSpecification]] {
         var result: [Place: [CheckSpecification]] = [:]
         for virtual in servers {
-            for real in virtual.realServers {
+            for real in virtual.realServers where !real.checks.isEmpty {
                 let place = Place(service: virtual.identity, server: real.endpoint)
                 result[place, default: []] += real.checks
             }

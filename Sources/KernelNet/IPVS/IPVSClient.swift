@@ -46,10 +46,18 @@ package final class IPVSClient {
     /// The whole table, sorted. Services and destinations that cannot be Holdfast's (other protocols, other
     /// forwarding methods) are left out.
     package func observe() throws(IPVSError) -> [IPVSService] {
+        try observe(believing: nil).values.sorted { $0.identity < $1.identity }
+    }
+
+    /// The same by identity. One reading is enough where it is as `believed`: nothing will be changed for it.
+    package func observe(
+        believing believed: [ServiceIdentity: IPVSService]?
+    ) throws(IPVSError) -> [ServiceIdentity: IPVSService] {
         var last = try table()
+        if last == believed { return last }
         for _ in 1..<Self.readings {
             let next = try table()
-            if next == last { return next.values.sorted { $0.identity < $1.identity } }
+            if next == last { return next }
             last = next
         }
         throw .unstable

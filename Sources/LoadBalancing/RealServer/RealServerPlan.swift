@@ -95,6 +95,7 @@ package struct RealServerPlan: Hashable, Sendable {
             if !isThere { steps.append(.add(one)) }
             // One that we added stays ours, and one that was lost meanwhile becomes ours.
             self.record.addresses[one] = !isThere || record.addresses[one] == true
+            self.record.ports[one] = guePort.map { GUEPort(one.address.family, $0) }
         }
     }
 
@@ -115,7 +116,7 @@ package struct RealServerPlan: Hashable, Sendable {
         for (one, isAdded) in record.addresses.sorted(by: { $0.key < $1.key })
         where addresses.contains(one.address) {
             if isAdded, facts.has(one) { steps.append(.remove(one)) }
-            self.record.addresses[one] = nil
+            (self.record.addresses[one], self.record.ports[one]) = (nil, nil)
         }
         let others = strangers(besides: record, facts)
         putBack(whileNeededBy: Set(self.record.addresses.keys).union(others), facts)
@@ -140,7 +141,10 @@ package struct RealServerPlan: Hashable, Sendable {
     /// Undoes for devices and settings what no address in `rest` needs.
     private mutating func putBack(whileNeededBy rest: Set<RealServerAddress>, _ facts: RealServerFacts) {
         let devices = Set(rest.map(\.device))
-        for port in record.receiving.sorted() where !devices.contains(port.device) {
+        // What somebody else has added may come in at any port.
+        let others = Set(rest.filter { record.addresses[$0] == nil }.map(\.device))
+        let ports = Set(record.ports.values)
+        for port in record.receiving.sorted() where !ports.contains(port) && !others.contains(port.device) {
             if facts.receiving.contains(port) { steps.append(.ignore(port)) }
             record.receiving.remove(port)
         }

@@ -4,6 +4,8 @@ import NetTypes
 package struct RealServerRecord: Hashable, Sendable {
     /// Each address that was asked for, and whether it was added; false when it was there before.
     package var addresses: [RealServerAddress: Bool] = [:]
+    /// Where packets to an address come in GUE.
+    package var ports: [RealServerAddress: GUEPort] = [:]
     /// Values of settings before they were changed, by their path below /proc/sys.
     package var settings: [String: String] = [:]
     /// What was switched on.
@@ -27,6 +29,7 @@ package struct RealServerRecord: Hashable, Sendable {
     package func joined(with other: RealServerRecord) -> RealServerRecord {
         var sum = self
         sum.addresses.merge(other.addresses) { $0 || $1 }
+        sum.ports.merge(other.ports) { own, _ in own }
         sum.settings.merge(other.settings) { own, _ in own }
         sum.switchedOn.formUnion(other.switchedOn)
         sum.made.formUnion(other.made)
@@ -35,12 +38,13 @@ package struct RealServerRecord: Hashable, Sendable {
         return sum
     }
 
-    /// One line for each: `added 192.0.2.100 lo`, `found ...`, `set net/ipv4/conf/all/arp_ignore 0`, `on lo`,
-    /// `made tunl0`, `gue inet 6080`, `beside 192.0.2.5 lo`.
+    /// One line for each: `added 192.0.2.100 lo`, `found ...`, both with the port where it comes in GUE,
+    /// `set net/ipv4/conf/all/arp_ignore 0`, `on lo`, `made tunl0`, `gue inet 6080`, `beside 192.0.2.5 lo`.
     package var text: String {
         var lines: [String] = []
         for (one, isAdded) in addresses.sorted(by: { $0.key < $1.key }) {
-            lines.append("\(isAdded ? "added" : "found") \(one.address) \(one.device.name)")
+            let port = ports[one].map { " \($0.port)" } ?? ""
+            lines.append("\(isAdded ? "added" : "found") \(one.address) \(one.device.name)\(port)")
         }
         for (path, value) in settings.sorted(by: { $0.key < $1.key }) { lines.append("set \(path) \(value)") }
         for device in switchedOn.sorted() { lines.append("on \(device.name)") }
@@ -55,11 +59,14 @@ package struct RealServerRecord: Hashable, Sendable {
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ").map(String.init)
             switch (words.first, words.count) {
-            case ("added", 3), ("found", 3), ("beside", 3):
+            case ("added", 3), ("found", 3), ("added", 4), ("found", 4), ("beside", 3):
                 guard let address = IPAddress(words[1]), let device = RealServerDevice(rawValue: words[2])
                 else { return nil }
                 let one = RealServerAddress(address, on: device)
                 if words[0] == "beside" { beside.insert(one) } else { addresses[one] = words[0] == "added" }
+                guard words.count == 4 else { continue }
+                guard let port = UInt16(words[3]), port > 0 else { return nil }
+                ports[one] = GUEPort(address.family, port)
             case ("set", 3):
                 // Nothing but what this program sets is ever set back.
                 guard words[1].hasPrefix("net/ipv4/conf/"), !words[1].contains("..") else { return nil }
