@@ -6,7 +6,7 @@ SHELL := /bin/bash
 # Debian packages: to build, to run the lab (a guest kernel, namespaces), and to judge us in tests.
 BUILD_PACKAGES := libnl-3-dev libnl-genl-3-dev libssl-dev libpcre2-dev pkg-config
 LAB_PACKAGES   := qemu-system-x86 busybox-static cpio kmod iproute2 iptables nftables ipvsadm
-PEER_PACKAGES  := frr keepalived openssl tshark nginx dnsmasq-base socat
+PEER_PACKAGES  := frr keepalived openssl tshark nginx dnsmasq-base socat zsh fish
 DEB_PACKAGES   := dpkg-dev
 
 RELEASE := swift build -c release --static-swift-stdlib
@@ -62,7 +62,7 @@ unit: ## unit tests, simulation and the project's own rules; no root, no kernel
 # two to three times as long.
 LAB_HERE := InteropMatrix|PasswordInterop|VirtualMACInterop|StrictModeInterop|Fault|VRRPRole|SyncGroup|SpareRole|Secrets
 LAB_HERE := $(LAB_HERE)|NotifyPipe|NotifyScript|TrackFile|TrackScript|AddressOwner|AddressRemover|AddressWithdrawal|RouteOwner
-LAB_HERE := $(LAB_HERE)|Journal|StaticItemsLab|VirtualInterfaceOwner|InPlaceOfKeepalived|Plan|Handover
+LAB_HERE := $(LAB_HERE)|StaticItemsLab|VirtualInterfaceOwner|InPlaceOfKeepalived|Plan|Handover|ReloadTrace|Completion|Journal
 # The suites of the first of two guests, which run side by side: about half of the time of all others.
 LAB_HALF := CheckPages|CheckCounts|CheckQuorum|CheckFault|SupervisorProcess|Override|FullNAT|MigrationInterop|DoctorLab|Drill
 # The shell stays: as the first process there it reaps whoever has lost its parent.

@@ -409,6 +409,9 @@ extension DiagnosticCode {
         .exposedSecret:
             "Every user of this host can read the password. Whoever knows it, and can send on the network of "
             + "the directors, can be master.",
+        .sendsRedirects:
+            "Answers of real servers behind NAT that leave by the interface they came in on have the kernel "
+            + "tell the servers of a shorter way, past the director, on which clients do not know them.",
     ]
 
     private static let notifications: [DiagnosticCode: String] = [

@@ -194,6 +194,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, Codable, CaseIterable {
     case moduleNotLoaded = "W707"
     case scriptSecurityOff = "W708"
     case exposedSecret = "W709"
+    case sendsRedirects = "W710"
 
     case duplicatePipe = "E801"
     case readerWithoutPipe = "W801"

@@ -31,6 +31,44 @@ package enum HostSurvey {
         return host
     }
 
+    /// The interfaces of the main table's default routes, in IPv4; nil when they could not be listed.
+    package static var defaultInterfaces: Set<String>? {
+        guard let octets = try? Files.read("/proc/net/route", limit: listLimit) else { return nil }
+        return defaultInterfaces(in: String(decoding: octets, as: UTF8.self))
+    }
+
+    /// From lines such as `eth0 00000000 010200C0 0003 0 0 0 00000000 0 0 0`: destination and mask are 0.
+    static func defaultInterfaces(in text: String) -> Set<String> {
+        Set(
+            text.split(separator: "\n").compactMap { line in
+                let words = line.split { $0 == "\t" || $0 == " " }
+                guard words.count > 7, words[1] == "00000000", words[7] == "00000000" else { return nil }
+                return String(words[0])
+            })
+    }
+
+    /// Packets of IPv4 that were dropped since the way back to their source is another interface
+    /// (IPReversePathFilter), since the network namespace is there; 0 where the kernel does not tell.
+    package static var misdirected: UInt64 {
+        let octets = (try? Files.read("/proc/net/netstat", limit: 1 << 16)) ?? []
+        return counter("IPReversePathFilter", in: String(decoding: octets, as: UTF8.self)) ?? 0
+    }
+
+    /// From pairs of lines, of which the first one names what the second one counts.
+    static func counter(_ name: String, in text: String) -> UInt64? {
+        let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
+        for (names, values) in zip(lines, lines.dropFirst()) where names.first == values.first {
+            guard let place = names.firstIndex(where: { $0 == name }), place < values.count else { continue }
+            return UInt64(values[place])
+        }
+        return nil
+    }
+
+    /// The interfaces that are up and have a carrier; nil when they could not be listed.
+    package static var usableInterfaces: Set<String>? {
+        (try? RouteSocket().links()).map { links in Set(links.filter(\.isUsable).map(\.name)) }
+    }
+
     private static func interfaces() throws -> [HostDescription.Interface] {
         let socket = try RouteSocket()
         let addresses = Dictionary(grouping: try socket.addresses(), by: \.interface)

@@ -83,8 +83,11 @@ package final class EventLoop<Token> {
     private var slots: [Slot] = []
     private var free: [UInt32] = []
     private var batch: [hf_ready]
-    /// How long after their deadlines waits ended.
+    /// How late what was due came to its turn, because this process was not run or because it was busy: of
+    /// each turn from its deadline on, or from the end of the turn before, which had its own.
     package private(set) var lag = IntervalHistogram()
+    /// When the latest wait ended.
+    private var turnBegan = Clock.now()
 
     /// The last `wait` had no room for more: something else may be ready.
     package private(set) var hasMore = false
@@ -170,11 +173,10 @@ package final class EventLoop<Token> {
             unsafe hf_epoll_wait(descriptor, $0.baseAddress, limit, timeout)
         }
         guard result >= 0 else { throw SystemError("wait for events", Errno(rawValue: -result)) }
-        if let deadline, timeout > 0 {
-            let late = Clock.now() - deadline
-            if late >= .zero { lag.add(late) }
-        }
         hasMore = result == limit
+        let now = Clock.now()
+        if let deadline, now >= deadline { lag.add(now - max(deadline, turnBegan)) }
+        turnBegan = now
         var ready: [Ready<Token>] = []
         ready.reserveCapacity(Int(result))
         for event in batch.prefix(Int(result)) {

@@ -43,6 +43,21 @@ func doctorFinding(
         #expect(try finding(1, Sample.instance()).level == .info, "no service")
     }
 
+    @Test func `another port than the service's is a pitfall of direct routing alone`() throws {
+        func text(_ kind: String) -> String {
+            Sample.service(
+                kind: kind,
+                servers: Sample.server("192.0.2.21 8080") + Sample.server("192.0.2.22 80"))
+        }
+        let refused = Sample.load(text("DR"))
+        let found = Doctor.findings(ofRefused: refused)
+        #expect(found.map(\.number) == [1] && found.map(\.level) == [.failure])
+        #expect(
+            found.first?.evidence == refused.lines.first && found.first?.cure?.contains("use NAT") == true)
+        #expect(try finding(1, text("NAT")).level == .info)
+        #expect(Doctor.findings(ofRefused: Sample.load("nonsense {\n}\n")).isEmpty)
+    }
+
     @Test(arguments: ["192.0.2.2", "192.0.2.3"])
     func `a director among the real servers is a pitfall without the guard`(address: String) throws {
         let found = try finding(2, service([address, "192.0.2.21"]))

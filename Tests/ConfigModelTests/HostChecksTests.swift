@@ -219,6 +219,33 @@ import Testing
         #expect(try codes(nat) { $0.modules["ip_vs_ftp"] = .present(.loaded) } == [])
     }
 
+    @Test func `redirects lead servers past a director that translates on one interface`() throws {
+        let nat = Sample.instance() + Sample.service(kind: "NAT")
+        func codes(
+            _ text: String, all: String, own: String, server: String = "192.0.2.21"
+        ) throws
+            -> [DiagnosticCode]
+        {
+            try self.codes(text.replacing("192.0.2.21", with: server)) {
+                $0.settings["net/ipv4/conf/all/send_redirects"] = all
+                $0.settings["net/ipv4/conf/eth0/send_redirects"] = own
+            }
+        }
+        // The kernel sends them where either of the two says so.
+        for (all, own) in [("1", "1"), ("1", "0"), ("0", "1")] {
+            #expect(try codes(nat, all: all, own: own) == [.sendsRedirects])
+        }
+        #expect(try codes(nat, all: "0", own: "0") == [])
+        #expect(try codes(nat, all: "1", own: "1", server: "198.51.100.21") == [], "another interface")
+        #expect(try codes(Sample.instance() + Sample.service(), all: "1", own: "1") == [], "DR")
+        #expect(try codes(Sample.service(kind: "NAT"), all: "1", own: "1") == [], "the address is elsewhere")
+        let asked = Sample.load(nat).questions.settings
+        #expect(asked.contains("net/ipv4/conf/eth0/send_redirects"))
+        #expect(asked.contains("net/ipv4/conf/all/rp_filter"))
+        let marked = nat.replacing("virtual_server 192.0.2.100 80", with: "virtual_server fwmark 7")
+        #expect(try codes(marked, all: "1", own: "1").contains(.sendsRedirects))
+    }
+
     @Test func `FULLNAT needs a module of netfilter, which may be loaded when it is used`() throws {
         let full = Sample.service(kind: "FULLNAT", lines: "protocol TCP\nfullnat_source 192.0.2.100")
         #expect(try codes(full) { $0.modules["xt_ipvs"] = .absent } == [.missingModule])

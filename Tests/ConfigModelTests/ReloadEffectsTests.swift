@@ -310,6 +310,30 @@ import VRRP
         #expect(!change.interrupts && change.effect.hasSuffix("it claims 130"), "\(change)")
     }
 
+    @Test func `an interface that is tracked from now on is as the kernel has it`() throws {
+        func told(_ lines: String, _ usable: Set<String>?, after old: String = "eth2") throws -> String {
+            func text(_ lines: String) -> String {
+                Sample.instance(lines: "priority 100\ntrack_interface {\n\(lines)\n}")
+            }
+            let changes = try all(text(old), text(lines)) {
+                $0.masters = ["VI_1"]
+                $0.usableInterfaces = usable
+            }
+            return try #require(changes.first { $0.object == "vrrp_instance VI_1" }).effect
+        }
+        let up: Set = ["eth0", "eth2", "eth3"]
+        #expect(try told("eth2\neth3", up) == "from now on")
+        #expect(
+            try told("eth2\neth3", up.subtracting(["eth3"]))
+                == "track_interface eth3 forbids it to be master: it hands over, and its addresses go")
+        let lower = try told("eth2\neth3 weight -30", up.subtracting(["eth3"]))
+        #expect(lower.hasPrefix("with what it tracks it claims 70, which peers"), "\(lower)")
+        #expect(try told("eth2\neth3 weight -30", up) == "from now on")
+        #expect(try told("eth2\neth3", nil) == "from now on", "nobody knows")
+        let again = try told("eth3", up.subtracting(["eth2"]))
+        #expect(again == "nothing tracked keeps it in fault any more: it begins as backup")
+    }
+
     @Test func `what is tracked from now on can lower a priority or make a fault`() throws {
         func told(
             _ lines: String, after old: String = "look weight 20", master: Bool = true, good: Bool

@@ -38,6 +38,9 @@ import VRRP
         #expect(dumps.want(.user2) && dumps.take() == [.statistics])
         dumps.written([:])
         #expect(dumps.cleared == [facts.name: ["sent": 3]])
+        // However much it has counted by now: nothing of that was there before.
+        dumps.countersBegan()
+        #expect(dumps.cleared == [:])
     }
 
     @Test func `it is in the daemon's own directory, unless a file or a directory is written`() {

@@ -230,13 +230,56 @@ import VRRP
         #expect(!play.take().contains { if case .kill = $0 { true } else { false } })
     }
 
-    @Test func `an lvs that is still filling its table is not hurried`() {
-        var play = Play(pair(instances: []))
-        play.feed(.answered(.checker))
-        play.now = at(60)
-        play.feed(.answered(.checker))
-        play.feed(.timer)
-        #expect(!play.take().contains(.ask(.lvs)))
+    /// With so many servers, and nobody ready; the checker answers all the time.
+    private func starting(_ servers: Int) -> Play {
+        var configuration = pair(instances: [])
+        let server = configuration.virtualServers[0].realServers[0]
+        configuration.virtualServers[0].realServers = Array(repeating: server, count: servers)
+        return Play(configuration)
+    }
+
+    private func pass(_ play: inout Play, to time: Instant) {
+        while play.now < time {
+            play.pass(min(.seconds(2), time - play.now))
+            play.feed(.answered(.checker))
+        }
+    }
+
+    @Test(arguments: [0, 1000, 10_000])
+    func `an lvs that never says that it is there is replaced, one with much to write later`(servers: Int) {
+        var play = starting(servers)
+        pass(&play, to: at(10))
+        #expect(play.take().contains(.ask(.lvs)))
+        let end = at(40) + .milliseconds(10) * Int64(servers + 1)
+        pass(&play, to: end - .milliseconds(1))
+        #expect(!play.take().contains(.kill(.lvs)))
+        pass(&play, to: end)
+        let actions = play.take()
+        #expect(actions.contains(.kill(.lvs)) && actions.errors == ["lvs does not answer; killing it"])
+        play.feed(.roleEnded(.lvs, how: "killed by SIGKILL"))
+        #expect(play.take().starts == [.lvs])
+    }
+
+    @Test func `one that answers, and is not ready for long, lives`() {
+        var play = starting(1)
+        for time in stride(from: 5, through: 300, by: 5) {
+            pass(&play, to: at(Int64(time)))
+            play.feed(.answered(.lvs))
+        }
+        #expect(!play.take().contains(.kill(.lvs)), "the guard's peer may be long in coming")
+    }
+
+    @Test func `a vrrp that hangs before it is there is replaced, where there is no lease`() {
+        var play = Play()
+        play.feed(.reported(.lvs(.ready)))
+        #expect(play.take().contains(.start(.vrrp)))
+        for second in 1...39 {
+            play.pass(.seconds(1))
+            for role in [RoleName.lvs, .checker] { play.feed(.answered(role)) }
+            #expect(play.take().contains(.ask(.vrrp)) == (second == 10))
+        }
+        play.pass(.seconds(1))
+        #expect(play.take().contains(.kill(.vrrp)))
     }
 }
 

@@ -19,4 +19,13 @@ import Timekeeping
         #expect(tally.durations.counts == [0, 0, 0, 3, 0, 0, 0, 0, 0, 1, 0])
         #expect(tally.durations.sum == .milliseconds(5006))
     }
+
+    /// What docs/performance.md says of it: there is one for every check.
+    @Test func `it is as small as it is said to be`() {
+        var tally = ProbeTally()
+        #expect(MemoryLayout.size(ofValue: tally) == 24 && MemoryLayout<ProbeTally.Count>.stride == 8)
+        tally.add(.connected, .milliseconds(2))
+        #expect(tally.counts.capacity == 1 && tally.durations.counts.count == 11)
+        #expect(MemoryLayout<UInt32>.stride * tally.durations.counts.count == 44)
+    }
 }

@@ -82,4 +82,32 @@ import Testing
         #expect(HostSurvey.modules(names, in: Array("\n:\n/\n".utf8)).isEmpty)
         #expect(HostSurvey.modules([], in: Array(list.utf8)).isEmpty)
     }
+
+    @Test func `default routes are those without any bit`() {
+        let text = """
+            Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT   
+            eth1\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0   
+            eth2\t00000000\t010200C0\t0003\t0\t0\t0\t00000080\t0\t0\t0   
+            eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0   
+
+            """
+        #expect(HostSurvey.defaultInterfaces(in: text) == ["eth1"], "0.0.0.0/1 is not all")
+        #expect(HostSurvey.defaultInterfaces(in: "eth1 00000000\n\n").isEmpty)
+        #expect(HostSurvey.defaultInterfaces != nil)
+    }
+
+    @Test func `what is usable is among what there is`() throws {
+        let usable = try #require(HostSurvey.usableInterfaces)
+        let all = Set(try RouteSocket().links().map(\.name))
+        #expect(usable.isSubset(of: all))
+    }
+
+    @Test func `a counter is below its name`() {
+        let text = "TcpExt: A IPReversePathFilter B\nTcpExt: 1 4200 3\nIpExt: A C\nIpExt: 7 8\n"
+        #expect(HostSurvey.counter("IPReversePathFilter", in: text) == 4200)
+        #expect(HostSurvey.counter("C", in: text) == 8)
+        for name in ["D", "TcpExt:"] { #expect(HostSurvey.counter(name, in: text) == nil) }
+        #expect(HostSurvey.counter("B", in: "TcpExt: A B\nTcpExt: 1\n") == nil, "cut off")
+        #expect(HostSurvey.misdirected < .max)
+    }
 }

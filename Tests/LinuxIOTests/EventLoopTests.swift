@@ -22,6 +22,27 @@ private final class Holder {
         #expect(try loop.wait(until: Clock.now() - .seconds(1)).isEmpty)
     }
 
+    @Test func `what is due is late by the time that the process was busy, of each turn its own`() throws {
+        let loop = try EventLoop<Int>()
+        #expect(try loop.wait(until: Clock.now() + .milliseconds(1)).isEmpty)
+        let slept = loop.lag
+        #expect(slept.counts.reduce(0, +) == 1)
+        let due = Clock.now() + .milliseconds(1)
+        while Clock.now() < due + .milliseconds(60) {}
+        #expect(try loop.wait(until: due).isEmpty)
+        let busy = loop.lag
+        #expect(busy.counts.reduce(0, +) == 2 && busy.sum - slept.sum >= .milliseconds(60))
+        // Put off, it is not counted again; what was due for ever is late since this turn began.
+        #expect(try loop.wait(until: due).isEmpty)
+        #expect(try loop.wait(until: Instant(nanoseconds: .min)).isEmpty)
+        #expect(loop.lag.counts.reduce(0, +) == 4 && loop.lag.sum - busy.sum < .seconds(60))
+        let pipe = try Pipe()
+        _ = try loop.register(pipe.readingDescriptor, .read, 1)
+        _ = try pipe.write([1])
+        #expect(try loop.wait(until: Clock.now() + .seconds(100)).count == 1)
+        #expect(loop.lag.counts.reduce(0, +) == 4, "nothing was due")
+    }
+
     @Test func `a readable descriptor reports its token until it is drained`() throws {
         let loop = try EventLoop<String>()
         let pipe = try Pipe()

@@ -1,3 +1,4 @@
+import ConfigSyntax
 import LoadBalancing
 import LoopGuard
 import NetTypes
@@ -65,6 +66,10 @@ package struct LiveHost: Hashable, Sendable {
     package var timekeepers: Set<String> = []
     /// Of interfaces; looked at only where a service uses NAT.
     package var loads: [Load] = []
+    /// The interfaces by which what has no other way leaves, in IPv4; nil when that was not found out.
+    package var defaultInterfaces: Set<String>?
+    /// Packets that were dropped since their source has another way back, in IPv4.
+    package var misdirected: UInt64 = 0
 
     /// Nothing is known.
     package init() {}
@@ -114,22 +119,27 @@ package struct Doctor: Sendable {
 
     // MARK: Direct routing
 
+    /// A file with another port is refused: `findings(ofRefused:)` tells of that.
     private var ports: DoctorFinding {
         let direct = servers(.directRouting)
-        let wrong = direct.filter { service, server in
-            guard service.group == nil, case .address(_, let endpoint) = service.identity else {
-                return false
-            }
-            return server.endpoint.port != 0 && server.endpoint.port != endpoint.port
+        guard !direct.isEmpty else {
+            return finding(1, Self.portsName, .info, "no service uses direct routing")
         }
-        guard !direct.isEmpty else { return finding(1, "DR ports", .info, "no service uses direct routing") }
-        guard wrong.isEmpty else {
-            return finding(
-                1, "DR ports", .failure,
-                "\(Self.list(wrong.map { "\($0.server.endpoint)" })): the port is not the service's",
+        return finding(1, Self.portsName, .ok, "service and server ports are equal (\(direct.count) servers)")
+    }
+
+    private static let portsName = "DR ports"
+
+    /// The pitfalls for which a file is refused; none where it is refused for something else.
+    package static func findings(ofRefused loaded: LoadResult) -> [DoctorFinding] {
+        let places = loaded.lines.filter { $0.hasSuffix("[\(DiagnosticCode.portTranslation.rawValue)]") }
+        guard !places.isEmpty else { return [] }
+        return [
+            DoctorFinding(
+                number: 1, name: portsName, level: .failure,
+                evidence: places.prefix(5).joined(separator: "; "),
                 cure: "listen on the service's port, or use NAT: direct routing changes no port")
-        }
-        return finding(1, "DR ports", .ok, "service and server ports are equal (\(direct.count) servers)")
+        ]
     }
 
     var ownAddresses: Set<IPAddress> {
@@ -237,15 +247,6 @@ package struct Doctor: Sendable {
     }
 
     // MARK: Host, wire and neighbours
-
-    private var kernel: DoctorFinding {
-        guard !live.complaints.isEmpty else {
-            return finding(8, "kernel and host", .ok, "modules, settings, interfaces and scripts are there")
-        }
-        return finding(
-            8, "kernel and host", .warning, live.complaints.prefix(5).joined(separator: "; "),
-            cure: "holdfast check --host tells each with its place")
-    }
 
     /// What says nothing of a fault: adverts of other pairs on a shared network, and our own that come back.
     private static let harmless: Set<String> = [

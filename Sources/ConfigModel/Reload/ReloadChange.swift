@@ -36,6 +36,8 @@ package struct LiveFacts: Hashable, Sendable {
     package var priorities: [String: UInt8] = [:]
     /// What is known of the scripts, processes and files that are tracked.
     package var tracked = TrackedValues()
+    /// The interfaces that are up and have a carrier; nil when they could not be listed.
+    package var usableInterfaces: Set<String>?
     /// The priority that the master advertises, 1...255, by the instance here that follows it.
     package var followed: [String: UInt8] = [:]
     /// The instances that have handed over on request, and do not preempt.

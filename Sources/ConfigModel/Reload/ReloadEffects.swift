@@ -239,13 +239,16 @@ struct ReloadEffects {
         instance.group.flatMap { groups["vrrp_sync_group \($0)"] }
     }
 
-    /// What both may claim by the scripts, processes and files that they track. Whether interfaces are up is
-    /// not known here: what they add or take now goes on counting.
+    /// What both may claim with all that they track. Of the running one the claim is known; what makes it
+    /// differ from what is seen here, as an interface that is watched for a while first, goes on counting.
     private func fitness(
         from old: RouterConfiguration, to new: RouterConfiguration
     ) -> (before: Fitness, after: Fitness, live: UInt8) {
-        let before = Fitness(of: old, in: group(of: old, in: oldGroups), knowing: facts.tracked) { _ in true }
-        var after = Fitness(of: new, in: group(of: new, in: newGroups), knowing: facts.tracked) { _ in true }
+        let isUp: (String) -> Bool = { facts.usableInterfaces?.contains($0) ?? true }
+        let before = Fitness(
+            of: old, in: group(of: old, in: oldGroups), knowing: facts.tracked, isUp: isUp)
+        var after = Fitness(
+            of: new, in: group(of: new, in: newGroups), knowing: facts.tracked, isUp: isUp)
         let live = facts.priorities[old.name] ?? before.priority
         if new.priority < 255, old.priority < 255 {
             after.priority = UInt8(min(max(Int(after.priority) + Int(live) - Int(before.priority), 1), 254))

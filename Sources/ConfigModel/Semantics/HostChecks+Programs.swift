@@ -1,6 +1,7 @@
 import ConfigSyntax
 import LoadBalancing
 import NetTypes
+import VRRP
 
 // What the configuration needs of the kernel, of the user database and of files.
 
@@ -16,6 +17,7 @@ extension HostCheck {
             checkTranslation()
         }
         checkForwarding()
+        checkRedirects()
         for service in draft.virtualServers {
             if service.needsFTPModule, host.modules[HostChecks.ftpModule] != .present(.loaded),
                 host.modules[HostChecks.ftpModule] != nil
@@ -68,6 +70,36 @@ extension HostCheck {
                 "lb_kind \(first.translatesSource == nil ? "NAT" : "FULLNAT") needs \(name) = 1, and it is 0",
                 at: first.forwarding?.span ?? first.origin.header,
                 notes: ["the servers' answers would not be passed on to clients"], help: ["sysctl \(name)=1"])
+        }
+    }
+
+    /// A server behind NAT on the interface that has the service's address: its answers leave by the
+    /// interface they came in on. IPv6's redirects have no setting, and follow forwarding.
+    private mutating func checkRedirects() {
+        var told: Set<String> = []
+        for service in draft.virtualServers where service.family == .inet {
+            for server in service.realServers where service.forwarding(to: server) == .masquerade {
+                guard let address = server.address?.value,
+                    let interface = host.interfaces?.first(where: { interface in
+                        !interface.isLoopback && interface.addresses.contains { $0.contains(address) }
+                    }), draft.holdsAddress(of: service, on: interface.name),
+                    // The kernel sends them where either setting has it do so.
+                    ["all", interface.name].contains(where: {
+                        host.settings[HostChecks.redirecting(on: $0)] == "1"
+                    }), told.insert(interface.name).inserted
+                else { continue }
+                report(
+                    .sendsRedirects,
+                    "\(interface.name) sends redirects, and \(address) answers clients through it by NAT",
+                    at: service.forwarding?.span ?? service.origin.header,
+                    notes: ["the server would send its next answers past this director"],
+                    help: [
+                        "sysctl "
+                            + ["all", interface.name].map {
+                                HostChecks.redirecting(on: $0).replacing("/", with: ".") + "=0"
+                            }.joined(separator: " ")
+                    ])
+            }
         }
     }
 
@@ -180,6 +212,20 @@ extension HostCheck {
                 notes: ["whoever changes it decides what is run"],
                 help: ["chown root:root \(component), chmod go-w \(component)"])
             return
+        }
+    }
+}
+
+extension ConfigurationDraft {
+    /// An instance has an address of `service` on this interface; any of its addresses where the service has
+    /// none of its own, as one by mark.
+    fileprivate func holdsAddress(of service: VirtualServerDraft, on interface: String) -> Bool {
+        instances.contains { instance in
+            (instance.addresses + instance.excluded).contains { held in
+                guard instance.base(of: held.value) == interface else { return false }
+                guard case .address(let address, _) = service.header?.value else { return true }
+                return held.value.prefix.address == address
+            }
         }
     }
 }

@@ -13,6 +13,10 @@ enum HostChecks {
 
     /// The setting that keeps `interface` from answering ARP for addresses of other interfaces.
     static func ignoring(on interface: String) -> String { "net/ipv4/conf/\(interface)/arp_ignore" }
+    /// The setting that has the kernel tell neighbours on `interface` of a shorter way than through itself.
+    static func redirecting(on interface: String) -> String { "net/ipv4/conf/\(interface)/send_redirects" }
+    /// The setting by which packets on `interface` are dropped when the way back is another one.
+    static func reverseFilter(on interface: String) -> String { "net/ipv4/conf/\(interface)/rp_filter" }
 
     /// What is wrong with `draft` on `host`.
     static func run(_ draft: ConfigurationDraft, on host: HostDescription) -> Diagnostics {

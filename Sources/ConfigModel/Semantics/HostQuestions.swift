@@ -37,11 +37,18 @@ package struct HostQuestions: Hashable, Sendable {
             if service.needsFTPModule { modules.insert(HostChecks.ftpModule) }
             if service.translatesSource != nil { modules.insert(HostChecks.matchModule) }
         }
-        settings = ["net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding", HostChecks.ignoring(on: "all")]
-        for instance in draft.instances {
-            if let interface = instance.interface {
-                settings.insert(HostChecks.ignoring(on: interface.value))
-            }
+        settings = ["net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding"]
+        for interface in draft.instances.compactMap(\.interface?.value) + ["all"] {
+            settings.insert(HostChecks.ignoring(on: interface))
+        }
+        guard !draft.virtualServers.isEmpty else { return }
+        let places = draft.instances.flatMap { instance in
+            (instance.addresses + instance.excluded).map { instance.base(of: $0.value) }
+        }
+        for interface in places + ["all"] {
+            settings.formUnion([
+                HostChecks.redirecting(on: interface), HostChecks.reverseFilter(on: interface),
+            ])
         }
     }
 }

@@ -21,6 +21,8 @@ struct PlanReport {
     var findings: Survey.Findings
     /// The services whose quorum is lost.
     var lost: Set<ServiceIdentity> = []
+    /// The interfaces that are up and have a carrier; nil when they could not be listed.
+    var usableInterfaces: Set<String>?
 
     /// The lines, and their end.
     var lines: ControlLines {
@@ -65,6 +67,7 @@ struct PlanReport {
         facts.faults = Set(supervisor.states.filter { $0.value == .fault }.keys)
         facts.priorities = findings.instances.mapValues(\.priority)
         facts.tracked = supervisor.tracked
+        facts.usableInterfaces = usableInterfaces
         facts.followed = findings.instances.compactMapValues { $0.master?.priority }
         facts.yielding = supervisor.yielding
         let inherited = VerdictInheritance.verdicts(

@@ -27,6 +27,9 @@ struct WantedDumps {
         if clears { cleared = facts.mapValues(\.counters) }
         clears = false
     }
+
+    /// The vrrp role has been started again, and counts from 0.
+    mutating func countersBegan() { cleared = [:] }
 }
 
 /// A file that keepalived writes at a signal, and that exporters read.

@@ -17,7 +17,7 @@ final class TableOwner {
     private var complaints: Set<String> = []
     /// Changes made because the table was not as we had left it.
     private(set) var repairs = 0
-    /// What the kernel refused, each attempt by itself.
+    /// What the kernel refused, each attempt of each row by itself, said or not.
     private(set) var refusals: UInt64 = 0
 
     /// Connects to IPVS.
@@ -59,7 +59,7 @@ final class TableOwner {
             return true
         } catch {
             table = nil
-            complain("\(error)")
+            complain(error)
             return false
         }
     }
@@ -79,7 +79,7 @@ final class TableOwner {
             report(changes, failures, isAudit: false)
         } catch {
             table = nil
-            complain("\(error)")
+            complain(error)
         }
     }
 
@@ -88,7 +88,7 @@ final class TableOwner {
         do {
             return Self.parts(try client.readings())
         } catch {
-            complain("\(error)")
+            complain(error)
             return []
         }
     }
@@ -149,7 +149,8 @@ final class TableOwner {
         for line in ChangeSummary.lines(done) {
             if isAudit { log.warning("repaired: \(line)") } else { log.notice(line) }
         }
-        for failure in failures.prefix(ChangeSummary.limit) { complain("\(failure)") }
+        refusals += UInt64(failures.count)
+        for failure in failures.prefix(ChangeSummary.limit) { say("\(failure)") }
     }
 
     /// Makes the timeouts what is wanted, and puts back what no longer is; a role's first time in a namespace
@@ -177,7 +178,7 @@ final class TableOwner {
             complaints = complaints.filter { !$0.contains("the timeouts of IPVS") }
             return true
         } catch {
-            complain("\(error)")
+            complain(error)
             return false
         }
     }
@@ -203,19 +204,24 @@ final class TableOwner {
                     complaints = complaints.filter { !$0.contains("sync thread") }
                 } catch {
                     isComplete = false
-                    complain("\(error)")
+                    complain(error)
                 }
             }
         } catch {
             isComplete = false
-            complain("\(error)")
+            complain(error)
         }
         return isComplete
     }
 
     /// Errors repeat with every audit; each is said once until things have worked again.
-    private func complain(_ sentence: String) {
-        refusals += 1
+    private func say(_ sentence: String) {
         if complaints.count < 1000, complaints.insert(sentence).inserted { log.error(sentence) }
+    }
+
+    /// What was not the kernel's doing, as a ledger that cannot be written, is said alike, and not counted.
+    private func complain(_ error: any Error) {
+        if error is IPVSError { refusals += 1 }
+        say("\(error)")
     }
 }

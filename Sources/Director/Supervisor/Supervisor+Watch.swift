@@ -1,4 +1,5 @@
 import ConfigModel
+import LoadBalancing
 import Timekeeping
 import VRRP
 
@@ -17,6 +18,12 @@ extension Supervisor {
 
         /// For roles whose silence hurts nobody at once.
         static let ordinary = Watch(spacing: .seconds(3), patience: .seconds(10))
+
+        /// For one that has not said yet that it is there, and has so many services and servers to write
+        /// before it answers: on a slow and busy machine the kernel takes some ms for each.
+        static func start(of objects: Int) -> Watch {
+            Watch(spacing: .seconds(10), patience: .seconds(30) + .milliseconds(10) * Int64(objects))
+        }
     }
 
     /// When the right of each master to its addresses ends; in the past when it never advertised.
@@ -53,8 +60,22 @@ extension Supervisor {
     /// Every advert of a master is a sign of life, and what is left of the lease is to be enough for a
     /// restart.
     func watch(over role: RoleName) -> Watch {
-        guard role == .vrrp, let lease = shortestLease else { return .ordinary }
-        return Watch(spacing: lease / 2, patience: lease / 4)
+        if role == .vrrp, let lease = shortestLease {
+            return Watch(spacing: lease / 2, patience: lease / 4)
+        }
+        // The checker never says that it is there, and has nothing to wait for.
+        guard roles[role]?.isReady == false, role != .checker else { return .ordinary }
+        guard role == .lvs else { return .start(of: 0) }
+        return .start(of: configuration.virtualServers.reduce(0) { $0 + 1 + $1.realServers.count })
+    }
+
+    /// When a vrrp role that is to go on as master, and has not said yet that it is there, has waited long
+    /// enough: no question is put to it.
+    private var inheritanceDeadline: Instant? {
+        guard let slot = roles[.vrrp], !slot.isReady, let heardAt = slot.heardAt,
+            let end = masters.map(leaseEnd).min()
+        else { return nil }
+        return max(end, heardAt + watch(over: .vrrp).spacing)
     }
 
     /// No pause of a master's role is longer than this: it is to be back before its lease ends.
@@ -70,14 +91,9 @@ extension Supervisor {
 
     private func lifeDeadline(of role: RoleName) -> Instant? {
         guard let slot = roles[role], slot.state == .running, let heardAt = slot.heardAt else { return nil }
+        if role == .vrrp, let deadline = inheritanceDeadline { return deadline }
         let watch = watch(over: role)
-        if let askedAt = slot.askedAt { return askedAt + watch.patience }
-        guard slot.isReady || role == .checker else {
-            // A process that starts has a table to fill first; one that is to go on as master has the lease.
-            guard role == .vrrp, !masters.isEmpty else { return nil }
-            return max(masters.map(leaseEnd).min() ?? heardAt, heardAt + watch.spacing)
-        }
-        return heardAt + watch.spacing
+        return slot.askedAt.map { $0 + watch.patience } ?? heardAt + watch.spacing
     }
 
     /// Asks who has been silent, ends who does not answer, and takes away what a dead master left.
@@ -85,7 +101,8 @@ extension Supervisor {
         var actions: [Action] = []
         for role in RoleName.allCases {
             guard let deadline = lifeDeadline(of: role), deadline <= now else { continue }
-            if roles[role]?.askedAt == nil, roles[role]?.isReady == true || role == .checker {
+            let hasOnlyItsLease = role == .vrrp && inheritanceDeadline != nil
+            if roles[role]?.askedAt == nil, !hasOnlyItsLease {
                 roles[role]?.askedAt = now
                 actions.append(.ask(role))
             } else {

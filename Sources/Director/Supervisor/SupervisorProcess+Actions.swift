@@ -79,6 +79,7 @@ extension SupervisorProcess {
             if let path = options.rolePIDFiles[role], let pid = roles[role]?.pid {
                 attempt("write \(path)") { try Files.replace(path, with: Array("\(pid)\n".utf8)) }
             }
+            if role == .vrrp { dumps.countersBegan() }
             pending.append(.roleStarted(role, claims: claims))
         } catch {
             pending.append(.roleEnded(role, how: "\(error)"))

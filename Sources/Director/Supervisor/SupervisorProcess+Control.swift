@@ -1,5 +1,6 @@
 import ConfigModel
 import ControlProtocol
+import KernelNet
 import LinuxIO
 import LoadBalancing
 import Timekeeping
@@ -135,7 +136,8 @@ extension SupervisorProcess {
         }
         let lost = chronicle.quorums.filter { !$0.value.value }.keys
         let plan = PlanReport(
-            wanted: wanted, supervisor: supervisor, findings: desk.survey.findings, lost: Set(lost))
+            wanted: wanted, supervisor: supervisor, findings: desk.survey.findings, lost: Set(lost),
+            usableInterfaces: HostSurvey.usableInterfaces)
         control.answer(client, plan.lines, at: now)
     }
 

@@ -12,7 +12,7 @@ package final class RouteSocket {
     private let socket: NetlinkSocket
     private let timeout: Interval
     private var sequence: UInt32 = 0
-    /// How many requests the kernel refused.
+    /// How many requests the kernel refused, but for those that found things as they were to be already.
     package private(set) var refusals: UInt64 = 0
 
     /// How often a dump is repeated when the kernel says that it changed meanwhile (NLM_F_DUMP_INTR).
@@ -52,7 +52,7 @@ package final class RouteSocket {
         do {
             try change(
                 "make interface \(name) (kind \(kind))", RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
-                LinkRequest.plain(named: name, kind: kind))
+                LinkRequest.plain(named: name, kind: kind), settled: [.exists])
         } catch  where error.errno == .exists {}
     }
 
@@ -60,12 +60,15 @@ package final class RouteSocket {
     /// address; ENODEV when it is gone.
     package func set(_ link: Link, up isUp: Bool) throws(RouteError) {
         try change(
-            "set \(link.name) \(isUp ? "up" : "down")", RTM_NEWLINK, 0, LinkRequest.up(isUp, link.index))
+            "set \(link.name) \(isUp ? "up" : "down")", RTM_NEWLINK, 0, LinkRequest.up(isUp, link.index),
+            settled: [.noDevice])
     }
 
     /// Removes an interface with all its addresses. ENODEV when it is gone.
     package func remove(_ link: Link) throws(RouteError) {
-        try change("remove interface \(link.name)", RTM_DELLINK, 0, LinkRequest.one(link.index))
+        try change(
+            "remove interface \(link.name)", RTM_DELLINK, 0, LinkRequest.one(link.index),
+            settled: [.noDevice])
     }
 
     /// Every IPv4 and IPv6 address of every interface.
@@ -85,13 +88,16 @@ package final class RouteSocket {
     /// Adds an address. EEXIST when the interface has it already, whoever configured it; ENODEV when there is
     /// no such interface; EPERM without CAP_NET_ADMIN.
     package func add(_ address: InterfaceAddress) throws(RouteError) {
-        try change("add \(address)", RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, address.payload())
+        try change(
+            "add \(address)", RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, address.payload(), settled: [.exists])
     }
 
     /// Removes an address by interface, address and prefix length. EADDRNOTAVAIL when it is not there. An
     /// IPv4 primary address takes its secondaries along unless net.ipv4.conf.*.promote_secondaries is set.
     package func remove(_ address: InterfaceAddress) throws(RouteError) {
-        try change("remove \(address)", RTM_DELADDR, 0, address.payload(removing: true))
+        try change(
+            "remove \(address)", RTM_DELADDR, 0, address.payload(removing: true),
+            settled: [.addressNotAvailable, .noDevice])
     }
 
     /// The routes of both families that `origin` made, in all tables, as far as `Route` reads them.
@@ -119,7 +125,8 @@ package final class RouteSocket {
 
     /// Removes the route of that identity, kind and origin. ESRCH when it is not there.
     package func remove(_ route: Route) throws(RouteError) {
-        try change("remove \(route)", RTM_DELROUTE, 0, route.payload(removing: true))
+        try change(
+            "remove \(route)", RTM_DELROUTE, 0, route.payload(removing: true), settled: [.noProcess])
     }
 
     /// The gateway by which this host reaches `address`; nil when that is on a link or on this host itself,
@@ -127,17 +134,18 @@ package final class RouteSocket {
     package func gateway(to address: IPAddress) throws(RouteError) -> IPAddress? {
         do {
             return try request(
-                "look up the route to \(address)", RTM_GETROUTE, NLM_F_ACK, Route.lookup(of: address)
+                "look up the route to \(address)", RTM_GETROUTE, NLM_F_ACK, Route.lookup(of: address),
+                settled: [Self.networkUnreachable, Self.hostUnreachable]
             )
             .messages.filter { $0.type == UInt16(RTM_NEWROUTE) }
             .lazy.compactMap { Route.gateway(in: $0.payload) }.first
-        } catch  where [Self.networkUnreachable, Self.hostUnreachable].contains(error.errno.rawValue) {
+        } catch  where [Self.networkUnreachable, Self.hostUnreachable].contains(error.errno) {
             return nil
         }
     }
 
-    private static var networkUnreachable: CInt { 101 }
-    private static var hostUnreachable: CInt { 113 }
+    private static var networkUnreachable: Errno { Errno(rawValue: 101) }
+    private static var hostUnreachable: Errno { Errno(rawValue: 113) }
 
     /// The rules of both families that `origin` made; none in a kernel that has no rules.
     package func rules(of origin: AddressProtocol) throws(RouteError) -> [RoutingRule] {
@@ -165,16 +173,19 @@ package final class RouteSocket {
 
     /// Removes a rule. ENOENT when it is not there.
     package func remove(_ rule: RoutingRule) throws(RouteError) {
-        try change("remove \(rule)", RTM_DELRULE, 0, rule.payload)
+        try change("remove \(rule)", RTM_DELRULE, 0, rule.payload, settled: [.notFound])
     }
 
     /// What the kernel knows of a neighbour; nil when it knows nothing.
     package func neighbour(of address: IPAddress, on interface: Int32) throws(RouteError) -> Neighbour? {
         let operation = "look up neighbour \(address) on interface \(interface)"
         do {
-            return try request(operation, RTM_GETNEIGH, NLM_F_ACK, Neighbour.request(address, on: interface))
-                .messages.filter { $0.type == UInt16(RTM_NEWNEIGH) }
-                .lazy.compactMap { Neighbour(payload: $0.payload) }.first
+            return try request(
+                operation, RTM_GETNEIGH, NLM_F_ACK, Neighbour.request(address, on: interface),
+                settled: [.notFound]
+            )
+            .messages.filter { $0.type == UInt16(RTM_NEWNEIGH) }
+            .lazy.compactMap { Neighbour(payload: $0.payload) }.first
         } catch  where error.errno == .notFound {
             return nil
         }
@@ -190,9 +201,10 @@ package final class RouteSocket {
     }
 
     private func change(
-        _ operation: String, _ type: some BinaryInteger, _ flags: Int32, _ payload: [UInt8]
+        _ operation: String, _ type: some BinaryInteger, _ flags: Int32, _ payload: [UInt8],
+        settled: [Errno] = []
     ) throws(RouteError) {
-        _ = try request(operation, type, flags | NLM_F_ACK, payload)
+        _ = try request(operation, type, flags | NLM_F_ACK, payload, settled: settled)
     }
 
     private func dump<Value>(
@@ -208,9 +220,11 @@ package final class RouteSocket {
         throw RouteError(operation, .wouldBlock)
     }
 
-    /// Sends one request and collects its answers up to the acknowledgement or the end of the dump.
+    /// Sends one request and collects its answers up to the acknowledgement or the end of the dump. The
+    /// errors in `settled` say that there is nothing to do: they are thrown, and not counted as refusals.
     private func request(
-        _ operation: String, _ type: some BinaryInteger, _ flags: Int32, _ payload: [UInt8]
+        _ operation: String, _ type: some BinaryInteger, _ flags: Int32, _ payload: [UInt8],
+        settled: [Errno] = []
     ) throws(RouteError) -> Answer {
         sequence &+= 1
         let message = NetlinkMessage(
@@ -224,7 +238,7 @@ package final class RouteSocket {
             throw RouteError(operation, error)
         }
         guard let error = end.error else { return Answer(answers, end) }
-        refusals += 1
+        if !settled.contains(error) { refusals += 1 }
         throw RouteError(operation, error, detail: end.detail)
     }
 

@@ -40,16 +40,22 @@ struct DoctorCommand: ParsableCommand {
         guard let configuration = loaded.configuration else {
             // Without the lines themselves: what a doctor says is shown around, and passwords are in them.
             for line in loaded.lines { StandardStream.note(line) }
-            throw Files.exists(path) ? ExitCode(2) : ExitCode(66)
+            guard Files.exists(path) else { throw ExitCode(66) }
+            show(Doctor.findings(ofRefused: loaded))
+            throw ExitCode(2)
         }
         let host = HostSurvey.answer(loaded.questions)
         let findings = Doctor(
             configuration, on: host,
             running: live(lines, configuration, complaints: complaints(loaded, host, lines))
         ).findings
-        StandardStream.show(json ? DoctorFinding.json(of: findings) : DoctorFinding.text(of: findings))
+        show(findings)
         let status = DoctorFinding.exitStatus(of: findings)
         if status != 0 { throw ExitCode(status) }
+    }
+
+    private func show(_ findings: [DoctorFinding]) {
+        StandardStream.show(json ? DoctorFinding.json(of: findings) : DoctorFinding.text(of: findings))
     }
 
     /// What the file asks of this host and the host has not; what the daemon holds is no fault.
@@ -82,6 +88,8 @@ struct DoctorCommand: ParsableCommand {
         }
         live.chains = Self.rules("nft", ["list", "chains"], absent: nil)
         if Doctor.usesNAT(configuration) { live.loads = Self.loads() }
+        live.defaultInterfaces = HostSurvey.defaultInterfaces
+        live.misdirected = HostSurvey.misdirected
         live.isRunning = !lines.isEmpty
         live.otherDaemons = Self.otherDaemons
         for line in lines {

@@ -41,7 +41,6 @@ import Testing
         "make soak": "SoakHandsTests; SoakRunTests, with the full matrix",
         "make install": "Debian/build installs by it, and deb-test runs that",
         "make simulate": "SimulationTests, with fewer seeds",
-        "make test": "that is the tests",
         "holdfast drill": "DrillTests, with each of the examples",
         "holdfast status --watch": "does not end; ControlSocketTests asks again and again",
         "holdfast switch": "HandoverTests",

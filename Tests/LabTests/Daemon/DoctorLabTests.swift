@@ -1,4 +1,5 @@
 import ControlProtocol
+import Glibc
 import LinuxIO
 import Testing
 import Timekeeping
@@ -183,5 +184,120 @@ import Timekeeping
         try pair.expect(14, "warning", [file])
         try Tools.ip(["-n", pair.bench.b.name, "link", "set", "eth0", "mtu", "1520"])
         try pair.expect(14, "ok", [file])
+    }
+
+    @Test func `servers at other ports than a service by direct routing are found, until it translates`()
+        throws
+    {
+        let pair = try Pair()
+        let text = DirectorBench.instance(100) + DirectorBench.service([pair.server.address])
+        let port = "\(pair.server.address) 80 {"
+        let wrong = text.replacing(port, with: "\(pair.server.address) 8080 {")
+        try pair.expect(1, "failure", [try pair.bench.write("ports", wrong)])
+        #expect(pair.evidence.hasSuffix("error: direct routing cannot change the port [E401]"))
+        try pair.expect(1, "ok", [try pair.bench.write("same", text)])
+        let translated = wrong.replacing("lb_kind DR", with: "lb_kind NAT")
+        try pair.expect(1, "info", [try pair.bench.write("translated", translated)])
+    }
+
+    @Test func `a link that NAT fills is found, until it is faster or servers answer themselves`() throws {
+        let pair = try Pair()
+        let text = DirectorBench.instance(100) + DirectorBench.service([pair.server.address])
+        let direct = try pair.bench.write("direct", text)
+        let file = try pair.bench.write("nat", text.replacing("lb_kind DR", with: "lb_kind NAT"))
+        try pair.expect(5, "ok", [file])
+        let link = try SlowLink(pair.bench.b)
+        try link.say(megabits: 1)
+        try link.send()
+        try pair.expect(5, "warning", [file])
+        #expect(pair.evidence.hasPrefix("slow0 sends ") && pair.evidence.contains(" of 1 Mbit/s"))
+        try pair.expect(5, "info", [direct])
+        try link.say(megabits: 10_000)
+        try pair.expect(5, "ok", [file])
+    }
+
+    @Test func `an interface that the file names is missed, until it is there`() throws {
+        let pair = try Pair()
+        let text = DirectorBench.instance(100, interface: "eth7")
+        let file = try pair.bench.write("eth7", text)
+        try pair.expect(8, "warning", [file])
+        #expect(pair.evidence == "this host has no interface eth7")
+        let host = ["-n", pair.bench.b.name]
+        try Tools.ip(host + ["link", "add", "eth7", "type", "veth", "peer", "name", "eth8"])
+        try Tools.ip(host + ["address", "add", "192.0.2.7/24", "dev", "eth7"])
+        try pair.expect(8, "ok", [file])
+    }
+
+    @Test(.enabled(if: hasIPVS, "what a service asks of a kernel with IPVS"))
+    func `settings of the kernel that hinder a service are found, until they are changed`() throws {
+        let pair = try Pair()
+        let text = DirectorBench.instance(100) + DirectorBench.service([pair.server.address])
+        let file = try pair.bench.write("nat", text.replacing("lb_kind DR", with: "lb_kind NAT"))
+        func set(_ setting: String, _ value: Int) throws {
+            try pair.shell(pair.bench.b, "echo \(value) > /proc/sys/net/ipv4/\(setting)")
+        }
+        for name in ["all", "eth0"] {
+            for setting in ["rp_filter", "send_redirects"] { try set("conf/\(name)/\(setting)", 0) }
+        }
+        try set("ip_forward", 1)
+        try pair.expect(8, "ok", [file])
+        // The server is on the interface that clients come by.
+        for name in ["all", "eth0"] {
+            try set("conf/\(name)/send_redirects", 1)
+            try pair.expect(8, "warning", [file])
+            #expect(pair.evidence.hasPrefix("eth0 sends redirects"))
+            try set("conf/\(name)/send_redirects", 0)
+            try pair.expect(8, "ok", [file])
+        }
+        // The way to clients is another one than the one that they come by.
+        let host = ["-n", pair.bench.b.name]
+        try Tools.ip(host + ["link", "add", "eth7", "type", "veth", "peer", "name", "eth8"])
+        for interface in ["eth7", "eth8"] { try Tools.ip(host + ["link", "set", interface, "up"]) }
+        try Tools.ip(host + ["route", "add", "default", "dev", "eth7"])
+        try set("conf/eth0/rp_filter", 1)
+        try pair.expect(8, "info", [file])
+        // One comes, from a host that knows where the director is: its question would be dropped, too.
+        try pair.shell(pair.server, "echo > /dev/udp/\(pair.bench.b.address)/9")
+        let client = ["-n", pair.server.name]
+        try Tools.ip(client + ["address", "add", "203.0.113.9/32", "dev", "br0"])
+        let route = ["route", "add", pair.bench.b.address + "/32", "dev", "br0", "src", "203.0.113.9"]
+        try Tools.ip(client + route)
+        try pair.shell(pair.server, "echo > /dev/udp/\(pair.bench.b.address)/9")
+        try pair.expect(8, "warning", [file])
+        #expect(pair.evidence.hasPrefix("rp_filter is strict on eth0"))
+        try set("conf/eth0/rp_filter", 2)
+        try pair.expect(8, "ok", [file])
+    }
+
+    @Test(.enabled(if: hasIPVS, "needs a guest, whose clock is set"))
+    func `a clock that nothing sets is found, until something does`() throws {
+        /// Tells the kernel by adjtimex(2), with STA_UNSYNC or without, and an error that it bears for long
+        /// enough.
+        func mark(isFollowing: Bool) throws {
+            typealias Call = @convention(c) (UnsafeMutableRawPointer) -> CInt
+            let call = unsafe unsafeBitCast(dlsym(nil, "adjtimex"), to: Optional<Call>.self)
+            // modes (ADJ_STATUS, ADJ_MAXERROR, ADJ_ESTERROR), offset, freq, maxerror, esterror, status.
+            var clock = [Int](repeating: 0, count: 32)
+            (clock[0], clock[3], clock[4], clock[5]) = (0x1C, 1000, 1000, isFollowing ? 0 : 0x40)
+            let result = unsafe clock.withUnsafeMutableBytes { octets in
+                unsafe octets.baseAddress.flatMap { unsafe call?($0) }
+            }
+            #expect(result ?? -1 >= 0)
+        }
+        let pair = try Pair()
+        try mark(isFollowing: false)
+        try pair.expect(13, "warning")
+        try mark(isFollowing: true)
+        try pair.expect(13, "ok")
+        try mark(isFollowing: false)
+        try pair.expect(13, "warning")
+        // What chrony does without rtcsync: it runs, and the kernel does not know.
+        try pair.shell(pair.bench.b, "ln -s $(command -v sleep) \(pair.bench.directory)/chronyd")
+        let child = try pair.bench.b.start(
+            "\(pair.bench.directory)/chronyd", ["600"], log: "/dev/null")
+        try pair.expect(13, "info")
+        child.send(.kill)
+        _ = pair.bench.end(child)
+        try pair.expect(13, "warning")
     }
 }

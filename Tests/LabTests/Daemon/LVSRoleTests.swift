@@ -66,6 +66,22 @@ import Timekeeping
         #expect(bench.log("a").split(separator: "\n").count { $0.contains("add server") } == 1)
     }
 
+    /// Nobody has heard of it yet, and it is given longer than one that has said that it is there: 40 s.
+    @Test(.enabled(if: fullMatrix)) func `a role that hangs while it starts is replaced`() throws {
+        let bench = try DirectorBench()
+        let director = try bench.start("a", on: bench.a, DirectorBench.service(["192.0.2.21"]))
+        let limit = Clock.now() + .seconds(60)
+        var hung: Int32?
+        while hung == nil, Clock.now() < limit { hung = bench.roles(of: director)["lvs"] }
+        let role = try #require(hung)
+        try Signal.stop.send(to: role)
+        #expect(try bench.table(bench.a) == [], "it was too quick")
+        let table = ["-A -t 192.0.2.100:80 -s rr", "-a -t 192.0.2.100:80 -r 192.0.2.21:80 -g -w 1"]
+        #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
+        #expect(bench.log("a").contains("lvs does not answer; killing it"))
+        #expect(!Files.exists("/proc/\(role)/cmdline") && bench.roles(of: director)["lvs"] != role)
+    }
+
     @Test func `the sync threads follow the election, and stop with the daemon`() throws {
         let bench = try DirectorBench()
         let text =

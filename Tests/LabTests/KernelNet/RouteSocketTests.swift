@@ -45,6 +45,10 @@ import Timekeeping
             #expect(try !route.addresses().contains { $0.prefix == address.prefix })
             let gone = #expect(throws: RouteError.self) { try route.remove(address) }
             #expect(gone?.errno == .addressNotAvailable)
+            #expect(route.refusals == 0, "it was as it was to be")
+            let nowhere = InterfaceAddress(interface: 99, prefix: address.prefix)
+            #expect(throws: RouteError.self) { try route.add(nowhere) }
+            #expect(route.refusals == 1)
         }
     }
 
