@@ -31,20 +31,25 @@ package enum HostSurvey {
         return host
     }
 
-    /// The interfaces of the main table's default routes, in IPv4; nil when they could not be listed.
+    /// The interfaces of the main table's best default routes, in IPv4; nil when they could not be listed. Of
+    /// a route by several next hops the kernel lists the first one alone.
     package static var defaultInterfaces: Set<String>? {
         guard let octets = try? Files.read("/proc/net/route", limit: listLimit) else { return nil }
         return defaultInterfaces(in: String(decoding: octets, as: UTF8.self))
     }
 
-    /// From lines such as `eth0 00000000 010200C0 0003 0 0 0 00000000 0 0 0`: destination and mask are 0.
+    /// From lines such as `eth0 00000000 010200C0 0003 0 0 100 00000000 0 0 0`: destination and mask are 0,
+    /// and of the metric, the seventh, the least counts. One that is to be unreachable has no interface: `*`.
     static func defaultInterfaces(in text: String) -> Set<String> {
-        Set(
-            text.split(separator: "\n").compactMap { line in
-                let words = line.split { $0 == "\t" || $0 == " " }
-                guard words.count > 7, words[1] == "00000000", words[7] == "00000000" else { return nil }
-                return String(words[0])
-            })
+        let routes = text.split(separator: "\n").compactMap { line -> (name: String, metric: UInt32)? in
+            let words = line.split { $0 == "\t" || $0 == " " }
+            guard words.count > 7, words[1] == "00000000", words[7] == "00000000", words[0] != "*",
+                let metric = UInt32(words[6])
+            else { return nil }
+            return (String(words[0]), metric)
+        }
+        let best = routes.map(\.metric).min()
+        return Set(routes.filter { $0.metric == best }.map(\.name))
     }
 
     /// Packets of IPv4 that were dropped since the way back to their source is another interface

@@ -39,6 +39,12 @@ import Testing
         #expect(try filtered("1", "1", ways: []).level == .ok, "everybody is near")
         #expect(try filtered("1", "1", ways: nil).level == .ok)
         #expect(try filtered("1", "1", text: Sample.instance()).level == .ok, "nothing is balanced")
+        let elsewhere = Self.pair.replacing("virtual_server 192.0.2.100", with: "virtual_server 192.0.2.101")
+        #expect(try filtered("1", "1", text: elsewhere).level == .ok, "no service has the address")
+        let marked = Self.pair.replacing("virtual_server 192.0.2.100 80", with: "virtual_server fwmark 7")
+        #expect(try filtered("1", "1", text: marked).level == .info, "any address may be the service's")
+        let own = Self.pair.replacing("virtual_router_id", with: "use_vmac\nvirtual_router_id")
+        #expect(try filtered("1", "1", text: own).level == .ok, "clients come by an interface of its own")
     }
 
     @Test func `complaints come first, and are not hidden`() throws {

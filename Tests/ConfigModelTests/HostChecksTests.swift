@@ -244,6 +244,17 @@ import Testing
         #expect(asked.contains("net/ipv4/conf/all/rp_filter"))
         let marked = nat.replacing("virtual_server 192.0.2.100 80", with: "virtual_server fwmark 7")
         #expect(try codes(marked, all: "1", own: "1").contains(.sendsRedirects))
+        for (member, expected) in [
+            ("192.0.2.100 80", [DiagnosticCode.sendsRedirects]), ("192.0.2.101 80", []),
+        ] {
+            let group =
+                "virtual_server_group G {\n\(member)\n}\n"
+                + nat.replacing("virtual_server 192.0.2.100 80", with: "virtual_server group G")
+            let found = try codes(group, all: "1", own: "1").filter { $0 == .sendsRedirects }
+            #expect(found == expected, "\(member)")
+        }
+        #expect("net/ipv4/conf/eth0/send_redirects".sysctlName == "net.ipv4.conf.eth0.send_redirects")
+        #expect("net/ipv4/conf/eth0.7/send_redirects".sysctlName == "net/ipv4/conf/eth0.7/send_redirects")
     }
 
     @Test func `FULLNAT needs a module of netfilter, which may be loaded when it is used`() throws {

@@ -33,7 +33,7 @@ import Testing
         #expect(diagnostics.errorCount == 1)
     }
 
-    @Test func `what would not be kept is not made, and counts`() {
+    @Test func `there is room for so many, and what has none counts`() {
         var diagnostics = Diagnostics()
         for _ in 0..<Diagnostics.limit {
             let isKept = diagnostics.hasRoom(for: .givenTwice)

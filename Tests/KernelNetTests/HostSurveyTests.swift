@@ -87,11 +87,13 @@ import Testing
         let text = """
             Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT   
             eth1\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0   
+            eth3\t00000000\t010200C0\t0003\t0\t0\t101\t00000000\t0\t0\t0   
+            *\t00000000\t00000000\t0200\t0\t0\t0\t00000000\t0\t0\t0   
             eth2\t00000000\t010200C0\t0003\t0\t0\t0\t00000080\t0\t0\t0   
             eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0   
 
             """
-        #expect(HostSurvey.defaultInterfaces(in: text) == ["eth1"], "0.0.0.0/1 is not all")
+        #expect(HostSurvey.defaultInterfaces(in: text) == ["eth1"], "0.0.0.0/1 is not all, eth3 second")
         #expect(HostSurvey.defaultInterfaces(in: "eth1 00000000\n\n").isEmpty)
         #expect(HostSurvey.defaultInterfaces != nil)
     }

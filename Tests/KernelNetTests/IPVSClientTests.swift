@@ -142,6 +142,7 @@ import Testing
         kernel.beforeDump = { _ in dumps += 1 }
         #expect(try client.observe(believing: believed) == believed)
         let once = dumps
+        #expect(once > 0)
         #expect(try client.observe(believing: nil) == believed)
         #expect(dumps == 3 * once)
         #expect(try client.observe(believing: [Self.web: Self.service([Self.destination(2)])]) == believed)

@@ -290,7 +290,7 @@ import Testing
             ])
     }
 
-    @Test func `GUE is received at a port of each family, until no address needs its tunnel`() {
+    @Test func `GUE is received at a port of each family, until no address comes in there`() {
         var host = Host(tunnels: true)
         let before = host.facts
         let plan = RealServerPlan(
@@ -309,6 +309,18 @@ import Testing
         host.carryOut(removal)
         host.carryOut(host.removal(tunnelled6))
         #expect(host.facts == before && host.record.isEmpty)
+    }
+
+    @Test func `an address that moves to another port keeps both until it goes`() {
+        var host = Host(tunnels: true)
+        let other = RealServerAddress(tunnelled: .v4(IPv4Address(192, 0, 2, 98)))
+        host.carryOut(RealServerPlan(applying: [tunnelled], inGUE: 6080, to: host.facts, host.record))
+        host.carryOut(RealServerPlan(applying: [tunnelled], inGUE: 6081, to: host.facts, host.record))
+        host.carryOut(RealServerPlan(applying: [tunnelled, other], to: host.facts, host.record))
+        host.carryOut(host.removal(other))
+        #expect(host.facts.receiving == [GUEPort(.inet, 6080), GUEPort(.inet, 6081)])
+        host.carryOut(host.removal(tunnelled))
+        #expect(host.facts.receiving.isEmpty)
     }
 
     @Test func `a port goes with the last address that comes in there, whatever else is on its tunnel`() {

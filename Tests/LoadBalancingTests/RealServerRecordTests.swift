@@ -8,7 +8,9 @@ import Testing
         let (four, six) = (IPAddress("192.0.2.100"), IPAddress("2001:db8::100"))
         record.addresses[RealServerAddress(direct: try #require(four))] = true
         record.addresses[RealServerAddress(tunnelled: try #require(six))] = false
-        record.ports[RealServerAddress(tunnelled: try #require(six))] = GUEPort(.inet6, 6080)
+        record.ports[RealServerAddress(tunnelled: try #require(six))] = [
+            GUEPort(.inet6, 6080), GUEPort(.inet6, 6081),
+        ]
         record.settings["net/ipv4/conf/all/arp_ignore"] = "0"
         record.switchedOn = [.ipv6Tunnel]
         record.made = [.greTunnel]
@@ -22,7 +24,7 @@ import Testing
         #expect(
             record.text == """
                 added 192.0.2.100 lo
-                found 2001:db8::100 ip6tnl0 6080
+                found 2001:db8::100 ip6tnl0 6080 6081
                 set net/ipv4/conf/all/arp_ignore 0
                 on ip6tnl0
                 made gre0
@@ -42,6 +44,13 @@ import Testing
     ])
     func `what is no line of it is not understood`(line: String) {
         #expect(RealServerRecord(line + "\n") == nil)
+    }
+
+    @Test func `a record of before, without an address's ports, has those of its tunnel`() throws {
+        let record = try #require(
+            RealServerRecord("added 192.0.2.100 tunl0\nadded 192.0.2.101 lo\ngue inet 6080\n"))
+        let address = try #require(IPAddress("192.0.2.100"))
+        #expect(record.ports == [RealServerAddress(tunnelled: address): [GUEPort(.inet, 6080)]])
     }
 
     @Test func `what was first remembered stays when something is added`() throws {

@@ -1,3 +1,4 @@
+import LoadBalancing
 import NetTypes
 import VRRP
 
@@ -18,18 +19,28 @@ extension Doctor {
         return finding(
             8, name, live.misdirected > 0 ? .warning : .info,
             "\(Self.told(filters)); \(live.misdirected) packets were dropped for such a reason",
-            cure: "sysctl -w net.ipv4.conf.\(first).rp_filter=2")
+            cure: "sysctl -w \(HostChecks.reverseFilter(on: first).sysctlName)=2")
     }
 
-    /// The interfaces with a virtual address of IPv4 where a client is heard only if the way back is the same
-    /// interface, though the way to most clients is another one.
+    /// The interfaces with a service's address of IPv4 where a client is heard only if the way back is the
+    /// same interface, though the way to most clients is another one.
     private var reverseFilters: [String] {
-        guard let ways = live.defaultInterfaces, !ways.isEmpty, !configuration.virtualServers.isEmpty else {
-            return []
+        guard let ways = live.defaultInterfaces, !ways.isEmpty else { return [] }
+        var services: Set<IPAddress> = []
+        var hasMarks = false
+        for identity in configuration.virtualServers.flatMap(\.identities) {
+            switch identity {
+            case .address(_, let endpoint): services.insert(endpoint.address)
+            case .mark: hasMarks = true
+            }
         }
         let places = configuration.instances.flatMap { instance in
-            instance.heldAddresses.filter { $0.prefix.address.family == .inet }
-                .map { $0.interface ?? instance.interface }
+            instance.heldAddresses.compactMap { held -> String? in
+                let address = held.prefix.address
+                guard address.family == .inet, hasMarks || services.contains(address) else { return nil }
+                // The instance's own interface, where it has one, is set up for that by the director.
+                return held.interface ?? (instance.virtualInterface == nil ? instance.interface : nil)
+            }
         }
         return Set(places).subtracting(ways).filter { interface in
             // The kernel takes the larger of the two; 2 asks only that there is a way back.

@@ -132,7 +132,9 @@ package struct Doctor: Sendable {
 
     /// The pitfalls for which a file is refused; none where it is refused for something else.
     package static func findings(ofRefused loaded: LoadResult) -> [DoctorFinding] {
-        let places = loaded.lines.filter { $0.hasSuffix("[\(DiagnosticCode.portTranslation.rawValue)]") }
+        let places = loaded.lines.filter {
+            $0.hasSuffix("[\(DiagnosticCode.portTranslation.rawValue)]") && $0.contains("direct routing")
+        }
         guard !places.isEmpty else { return [] }
         return [
             DoctorFinding(

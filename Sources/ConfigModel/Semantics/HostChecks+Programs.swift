@@ -96,7 +96,7 @@ extension HostCheck {
                     help: [
                         "sysctl "
                             + ["all", interface.name].map {
-                                HostChecks.redirecting(on: $0).replacing("/", with: ".") + "=0"
+                                HostChecks.redirecting(on: $0).sysctlName + "=0"
                             }.joined(separator: " ")
                     ])
             }
@@ -216,6 +216,12 @@ extension HostCheck {
     }
 }
 
+extension String {
+    /// A path below /proc/sys as sysctl(8) writes it: with dots, or where an interface's name has one, with
+    /// the slashes.
+    var sysctlName: String { contains(".") ? self : replacing("/", with: ".") }
+}
+
 extension ConfigurationDraft {
     /// An instance has an address of `service` on this interface; any of its addresses where the service has
     /// none of its own, as one by mark.
@@ -223,8 +229,10 @@ extension ConfigurationDraft {
         instances.contains { instance in
             (instance.addresses + instance.excluded).contains { held in
                 guard instance.base(of: held.value) == interface else { return false }
-                guard case .address(let address, _) = service.header?.value else { return true }
-                return held.value.prefix.address == address
+                let address = held.value.prefix.address
+                if case .address(let own, _) = service.header?.value { return own == address }
+                guard let members = service.members, !members.endpoints.isEmpty else { return true }
+                return members.endpoints.contains { $0.address == address }
             }
         }
     }

@@ -33,7 +33,9 @@ final class TableOwner {
         _ wanted: [ServiceIdentity: IPVSService], isAudit: Bool = false, flushing: Bool = false
     ) -> Bool {
         do {
-            let observed = try observe(anew: isAudit || flushing)
+            // What goes with the rest must not be missed for agreeing with what is believed.
+            if flushing { table = nil }
+            let observed = try observe(anew: isAudit)
             var owned: Set<ServiceIdentity> = []
             for case .service(let identity) in ledger.claims { owned.insert(identity) }
             // What is there already, by whatever hand, is ours from now on like what is added.

@@ -66,7 +66,10 @@ extension Supervisor {
         // The checker never says that it is there, and has nothing to wait for.
         guard roles[role]?.isReady == false, role != .checker else { return .ordinary }
         guard role == .lvs else { return .start(of: 0) }
-        return .start(of: configuration.virtualServers.reduce(0) { $0 + 1 + $1.realServers.count })
+        return .start(
+            of: configuration.virtualServers.reduce(0) {
+                $0 + $1.programmedIdentities.count * (1 + $1.realServers.count)
+            })
     }
 
     /// When a vrrp role that is to go on as master, and has not said yet that it is there, has waited long

@@ -5,7 +5,7 @@ import NetTypes
 
 /// The kernel's IPVS table and sync threads, by generic netlink. The one writer of this network namespace's
 /// table: a dump that runs beside somebody else's writes misses or repeats entries and the kernel does not
-/// say so, hence the table is read until two readings agree.
+/// say so, hence the table is read until two readings agree, or one with what it is believed to be.
 ///
 /// Needs CAP_NET_ADMIN in the initial user namespace, for reading too.
 package final class IPVSClient {

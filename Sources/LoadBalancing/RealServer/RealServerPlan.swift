@@ -95,7 +95,9 @@ package struct RealServerPlan: Hashable, Sendable {
             if !isThere { steps.append(.add(one)) }
             // One that we added stays ours, and one that was lost meanwhile becomes ours.
             self.record.addresses[one] = !isThere || record.addresses[one] == true
-            self.record.ports[one] = guePort.map { GUEPort(one.address.family, $0) }
+            if let guePort {
+                self.record.ports[one, default: []].insert(GUEPort(one.address.family, guePort))
+            }
         }
     }
 
@@ -143,7 +145,7 @@ package struct RealServerPlan: Hashable, Sendable {
         let devices = Set(rest.map(\.device))
         // What somebody else has added may come in at any port.
         let others = Set(rest.filter { record.addresses[$0] == nil }.map(\.device))
-        let ports = Set(record.ports.values)
+        let ports = record.ports.values.reduce(into: Set()) { $0.formUnion($1) }
         for port in record.receiving.sorted() where !ports.contains(port) && !others.contains(port.device) {
             if facts.receiving.contains(port) { steps.append(.ignore(port)) }
             record.receiving.remove(port)

@@ -4,8 +4,8 @@ import NetTypes
 package struct RealServerRecord: Hashable, Sendable {
     /// Each address that was asked for, and whether it was added; false when it was there before.
     package var addresses: [RealServerAddress: Bool] = [:]
-    /// Where packets to an address come in GUE.
-    package var ports: [RealServerAddress: GUEPort] = [:]
+    /// Where packets to an address come in GUE: at each port that was ever asked for with it.
+    package var ports: [RealServerAddress: Set<GUEPort>] = [:]
     /// Values of settings before they were changed, by their path below /proc/sys.
     package var settings: [String: String] = [:]
     /// What was switched on.
@@ -29,7 +29,7 @@ package struct RealServerRecord: Hashable, Sendable {
     package func joined(with other: RealServerRecord) -> RealServerRecord {
         var sum = self
         sum.addresses.merge(other.addresses) { $0 || $1 }
-        sum.ports.merge(other.ports) { own, _ in own }
+        sum.ports.merge(other.ports) { $0.union($1) }
         sum.settings.merge(other.settings) { own, _ in own }
         sum.switchedOn.formUnion(other.switchedOn)
         sum.made.formUnion(other.made)
@@ -38,13 +38,13 @@ package struct RealServerRecord: Hashable, Sendable {
         return sum
     }
 
-    /// One line for each: `added 192.0.2.100 lo`, `found ...`, both with the port where it comes in GUE,
+    /// One line for each: `added 192.0.2.100 lo`, `found ...`, both with the ports where it comes in GUE,
     /// `set net/ipv4/conf/all/arp_ignore 0`, `on lo`, `made tunl0`, `gue inet 6080`, `beside 192.0.2.5 lo`.
     package var text: String {
         var lines: [String] = []
         for (one, isAdded) in addresses.sorted(by: { $0.key < $1.key }) {
-            let port = ports[one].map { " \($0.port)" } ?? ""
-            lines.append("\(isAdded ? "added" : "found") \(one.address) \(one.device.name)\(port)")
+            let numbers = ports[one, default: []].sorted().map { " \($0.port)" }.joined()
+            lines.append("\(isAdded ? "added" : "found") \(one.address) \(one.device.name)\(numbers)")
         }
         for (path, value) in settings.sorted(by: { $0.key < $1.key }) { lines.append("set \(path) \(value)") }
         for device in switchedOn.sorted() { lines.append("on \(device.name)") }
@@ -59,14 +59,15 @@ package struct RealServerRecord: Hashable, Sendable {
         for line in text.split(separator: "\n") {
             let words = line.split(separator: " ").map(String.init)
             switch (words.first, words.count) {
-            case ("added", 3), ("found", 3), ("added", 4), ("found", 4), ("beside", 3):
+            case ("added", 3...), ("found", 3...), ("beside", 3):
                 guard let address = IPAddress(words[1]), let device = RealServerDevice(rawValue: words[2])
                 else { return nil }
                 let one = RealServerAddress(address, on: device)
                 if words[0] == "beside" { beside.insert(one) } else { addresses[one] = words[0] == "added" }
-                guard words.count == 4 else { continue }
-                guard let port = UInt16(words[3]), port > 0 else { return nil }
-                ports[one] = GUEPort(address.family, port)
+                for word in words[3...] {
+                    guard let port = UInt16(word), port > 0 else { return nil }
+                    ports[one, default: []].insert(GUEPort(address.family, port))
+                }
             case ("set", 3):
                 // Nothing but what this program sets is ever set back.
                 guard words[1].hasPrefix("net/ipv4/conf/"), !words[1].contains("..") else { return nil }
@@ -82,6 +83,13 @@ package struct RealServerRecord: Hashable, Sendable {
                 guard let device = RealServerDevice(rawValue: words[1]) else { return nil }
                 made.insert(device)
             default: return nil
+            }
+        }
+        // Written before ports were told by address: any of a device may be any address's.
+        guard ports.isEmpty else { return }
+        for port in receiving {
+            for one in addresses.keys where one.device == port.device {
+                ports[one, default: []].insert(port)
             }
         }
     }

@@ -54,6 +54,13 @@ import Timekeeping
         #expect(isMaster != nil, "\(bench.log("a"))")
         _ = try bench.a.start(
             Tools.ipPath, ["monitor", "address"], log: "\(bench.directory)/monitor.log")
+        var strangers = 0
+        let isMonitored = try Tools.wait(.seconds(60)) {
+            strangers += 1
+            try Tools.ip(["-n", bench.a.name, "address", "add", "198.51.100.\(strangers)/32", "dev", "lo"])
+            return !news.isEmpty
+        }
+        #expect(isMonitored != nil, "\(bench.log("a"))")
         let trace = try PacketTrace(namespace: bench.b.name)
         for round in 0..<Self.rounds {
             try reload(Self.first + Self.second)
