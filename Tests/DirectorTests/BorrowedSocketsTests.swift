@@ -6,15 +6,8 @@ import Timekeeping
 @testable import Director
 
 @Suite struct BorrowedSocketsTests {
-    /// Two probes of a set of checks.
     private func probes() -> [ProbeID] {
-        var generator = SystemRandomNumberGenerator()
-        var set = CheckSet()
-        let checks = ["192.0.2.21", "192.0.2.22"].map { tcpCheck($0) }
-        _ = set.reconfigure(checks, at: at(0), using: &generator)
-        return set.advance(to: at(60)).compactMap {
-            if case .perform(_, let probe) = $0 { probe } else { nil }
-        }
+        firstProbes(of: ["192.0.2.21", "192.0.2.22"].map { tcpCheck($0) })
     }
 
     @Test func `a socket goes to the probe that ordered it, once`() throws {
@@ -49,13 +42,7 @@ import Timekeeping
     }
 
     @Test func `only so many are under way, and who waits too long waits no more`() throws {
-        var generator = SystemRandomNumberGenerator()
-        var set = CheckSet()
-        let checks = (0..<200).map { tcpCheck("192.0.2.\($0)") }
-        _ = set.reconfigure(checks, at: at(0), using: &generator)
-        let probes = set.advance(to: at(60)).compactMap {
-            if case .perform(_, let probe) = $0 { probe } else { nil }
-        }
+        let probes = firstProbes(of: (0..<200).map { tcpCheck("192.0.2.\($0)") })
         try #require(probes.count == 200)
         var borrowed = BorrowedSockets()
         let use = BorrowedSockets.Use.open(.echo, endpoint("192.0.2.21", 0))

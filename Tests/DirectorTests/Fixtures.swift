@@ -46,6 +46,16 @@ func scriptCheck(_ command: [String] = ["/bin/true"], user: String? = nil) -> Ch
         schedule: CheckSchedule(delayLoop: .seconds(2)))
 }
 
+/// The first probe of each of these checks.
+func firstProbes(of checks: [CheckSpecification]) -> [ProbeID] {
+    var generator = SystemRandomNumberGenerator()
+    var set = CheckSet()
+    _ = set.reconfigure(checks, at: at(0), using: &generator)
+    return set.advance(to: at(90)).compactMap {
+        if case .perform(_, let probe) = $0 { probe } else { nil }
+    }
+}
+
 func realServer(_ address: String, checks: [CheckSpecification]? = nil, inhibit: Bool = false) -> RealServer {
     RealServer(
         endpoint: endpoint(address, 80), inhibitOnFailure: inhibit, checks: checks ?? [tcpCheck(address)])

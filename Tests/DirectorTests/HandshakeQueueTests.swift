@@ -8,13 +8,7 @@ import Timekeeping
 @Suite struct HandshakeQueueTests {
     /// Probes of as many checks.
     private func probes(_ count: Int) -> [ProbeID] {
-        var generator = SystemRandomNumberGenerator()
-        var set = CheckSet()
-        let checks = (1...count).map { tcpCheck("10.0.\($0 / 250).\($0 % 250)") }
-        _ = set.reconfigure(checks, at: at(0), using: &generator)
-        return set.advance(to: at(90)).compactMap {
-            if case .perform(_, let probe) = $0 { probe } else { nil }
-        }
+        firstProbes(of: (1...count).map { tcpCheck("10.0.\($0 / 250).\($0 % 250)") })
     }
 
     private func begun(_ queue: inout HandshakeQueue) -> [ProbeID] {

@@ -1,23 +1,11 @@
 import HealthChecks
 import Testing
-import Timekeeping
 
 @testable import Director
 
 @Suite struct ScriptRunsTests {
-    /// Two probes of a set of checks.
-    private func probes() -> [ProbeID] {
-        var generator = SystemRandomNumberGenerator()
-        var set = CheckSet()
-        let checks = ["/bin/one", "/bin/two"].map { scriptCheck([$0]) }
-        _ = set.reconfigure(checks, at: at(0), using: &generator)
-        return set.advance(to: at(60)).compactMap {
-            if case .perform(_, let probe) = $0 { probe } else { nil }
-        }
-    }
-
     @Test func `a run is its probe's until it ends or nobody waits for it`() throws {
-        let probes = probes()
+        let probes = firstProbes(of: ["/bin/one", "/bin/two"].map { scriptCheck([$0]) })
         try #require(probes.count == 2)
         var runs = ScriptRuns()
         #expect(runs.begin(for: probes[0]) == 1)

@@ -16,14 +16,12 @@ enum RealServerChecks {
             checkSorryPort(server, of: service, &reader)
         }
         // By their places: a copy of a server costs more than the comparison.
-        let (servers, port, isMarked) = (service.realServers, service.port, service.isMarked)
+        let servers = service.realServers
         reader.reportDuplicates(
             among: Array(servers.indices),
             by: { index in
-                servers[index].address.map { address in
-                    let own = servers[index].port?.value ?? port
-                    return Endpoint(
-                        address.value, port: isMarked ? service.kernelPort(of: servers[index]) : own)
+                servers[index].address.map {
+                    Endpoint($0.value, port: service.kernelPort(of: servers[index]))
                 }
             },
             at: { servers[$0].origin.header }, .duplicateRealServer,

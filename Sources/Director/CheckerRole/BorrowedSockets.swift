@@ -24,11 +24,10 @@ struct BorrowedSockets {
     private var wants: [ProbeID: Want] = [:]
     private var queue: ArraySlice<ProbeID> = []
     private var ordered: [UInt64: ProbeID] = [:]
-    private var earliest: Instant?
     private var last: UInt64 = 0
 
     /// When `due` has the first that gives up, or none any more.
-    var nextDeadline: Instant? { earliest }
+    private(set) var nextDeadline: Instant?
 
     /// Probes that wait.
     var count: Int { wants.count }
@@ -38,7 +37,7 @@ struct BorrowedSockets {
         abandon(probe)
         wants[probe] = Want(use: use, until: until)
         queue.append(probe)
-        earliest = Instant?.earlier(earliest, until)
+        nextDeadline = Instant?.earlier(nextDeadline, until)
     }
 
     /// Those that are to be asked for now, each by its number.
@@ -62,10 +61,10 @@ struct BorrowedSockets {
 
     /// Those whose time is over; they wait no more. What this host was too slow for says nothing of a server.
     mutating func due(at now: Instant) -> [ProbeID] {
-        guard let first = earliest, first <= now else { return [] }
+        guard let first = nextDeadline, first <= now else { return [] }
         let due = wants.filter { $0.value.until <= now }.map(\.key)
         for probe in due { abandon(probe) }
-        earliest = wants.values.reduce(nil) { Instant?.earlier($0, $1.until) }
+        nextDeadline = wants.values.reduce(nil) { Instant?.earlier($0, $1.until) }
         return due
     }
 

@@ -1,5 +1,4 @@
 import ControlProtocol
-import FoundationEssentials
 import LinuxIO
 import Testing
 import Timekeeping
@@ -35,12 +34,9 @@ struct JournalTests {
 
     /// The text of our catalog, installed below `root`, for a kind of event.
     private func explain(_ identifier: String, in root: String) throws -> String {
-        let source = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Systemd/holdfast.catalog").path
         let catalog = "\(root)/usr/lib/systemd/catalog"
         try run("/bin/mkdir", ["-p", catalog, "\(root)/var/lib/systemd/catalog"])
-        try run("/bin/cp", [source, catalog])
+        try run("/bin/cp", [repositoryFile("Systemd/holdfast.catalog"), catalog])
         try run("/usr/bin/journalctl", ["--root=\(root)", "--update-catalog"])
         return try Program("/usr/bin/journalctl", ["--root=\(root)", "--dump-catalog", identifier])
             .run(timeout: .seconds(60)).output.text

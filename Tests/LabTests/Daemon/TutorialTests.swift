@@ -13,9 +13,7 @@ import Timekeeping
 
     /// The fenced blocks of a page, by the words behind the fence.
     private func blocks(of page: String) throws -> [Block] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let octets = try Files.read(root.appending(path: page).path, limit: 1 << 20)
+        let octets = try Files.read(repositoryFile(page), limit: 1 << 20)
         let parts = String(decoding: octets, as: UTF8.self).split(
             separator: "```", omittingEmptySubsequences: false)
         return parts.enumerated().filter { $0.offset % 2 == 1 }.map { _, part in

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import LinuxIO
 import Testing
 import Timekeeping
@@ -10,9 +9,7 @@ private let mayRaiseLimits = mayMakeNamespaces && (try? Privileges.effective().c
 @Suite(.serialized, .enabled(if: mayRaiseLimits, "needs root and CAP_SYS_RESOURCE")) struct UnitRightsTests {
     /// The values of a setting, those of several lines together.
     private func setting(_ name: String) throws -> [String] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let octets = try Files.read(root.appending(path: "Systemd/holdfast.service").path, limit: 1 << 16)
+        let octets = try Files.read(repositoryFile("Systemd/holdfast.service"), limit: 1 << 16)
         return String(decoding: octets, as: UTF8.self).split(separator: "\n").filter {
             $0.hasPrefix("\(name)=")
         }
