@@ -98,7 +98,9 @@ import Timekeeping
         let wanted = fullMatrix ? 10_000 : 200
         let (second, _) = try start(bench.b, 0, backend: backend)
         var (first, name) = try start(bench.a, 0, backend: backend)
-        #expect(try wait(.seconds(90)) { try bench.a.holds(DirectorBench.vip) }, "\(bench.log(name))")
+        // The one that was ready first may be master for a moment: nobody asks before that change is over.
+        #expect(
+            try wait(.seconds(90)) { try isMaster(bench.a) && !isMaster(bench.b) }, "\(bench.log(name))")
         for name in ["a0", "b0"] { #expect(try waitForGuard(name), "\(bench.log(name))") }
         let prober = try requests(every: 20)
         #expect(try wait(.seconds(120)) { ended() >= 50 }, "\(outcomes())")
@@ -139,7 +141,8 @@ import Timekeeping
         #expect(all.count { $0.outcome == .unreachable || $0.outcome == .timedOut } == 0, "\(figures)")
         // A connection that is under way when the role changes in its middle may be reset.
         let lost = all.count { $0.outcome != .answered }
-        #expect(lost <= 5 * changes && lost * 20 <= all.count, "\(figures)")
+        #expect(
+            lost <= 5 * changes && lost * 20 <= all.count, "\(figures)\n\(bench.log("b0"))\(bench.log(name))")
         // Half of the requests went to the other director, and the bridge saw them.
         for server in ["A", "B"] { #expect(all.count { $0.server == server } * 4 >= all.count, "\(figures)") }
         #expect(trace.openings * 4 >= all.count, "\(figures)")
