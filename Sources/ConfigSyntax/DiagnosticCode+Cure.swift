@@ -72,7 +72,7 @@ extension DiagnosticCode {
         .bodyOfHead: "use method GET, or leave out what is asked of the body",
         .tooManyMembers: "write a smaller range, or mark the packets and balance the mark",
         .duplicateRealServer: "keep one of the two, with the weight of both",
-        .mixedFamilies: "write an address of the service's own family",
+        .mixedFamilies: "write an address of the service's own family, or lb_kind TUN",
         .unknownSyncInstance: "write the name of a vrrp_instance",
         .quorumAboveWeight: "write a quorum that the weights reach",
         .protocolIgnored: "leave it out",

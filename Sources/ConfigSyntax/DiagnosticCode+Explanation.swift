@@ -221,7 +221,9 @@ extension DiagnosticCode {
             "The kernel holds one destination for an address and port: weights and checks of two would "
             + "fight.",
         .protocolMissing: "The service would be UDP, and TCP connections to it would be refused.",
-        .mixedFamilies: "A packet of one family reaches a server of the other only in a tunnel.",
+        .mixedFamilies:
+            "A packet of one family reaches a server of the other only in a tunnel, and the kernel has no "
+            + "connection sync beside such a server.",
         .realServerIsVirtual:
             "Whoever is master has the address: the packet would be for the director itself, and no other "
             + "machine ever gets it.",

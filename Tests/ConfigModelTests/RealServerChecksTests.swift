@@ -62,6 +62,19 @@ import Testing
             codes(lines: "protocol TCP\nsorry_server 2001:db8::9 80", servers: Sample.server()) == [
                 .mixedFamilies
             ])
+        #expect(codes(kind: "DR", servers: servers) == [.mixedFamilies])
+    }
+
+    @Test func `a tunnel takes one family to a server of the other, but connections are not synced then`() {
+        let servers = Sample.server() + Sample.server("2001:db8::21 80")
+        #expect(codes(kind: "TUN", servers: servers) == [])
+        let one = Sample.server("2001:db8::21 80", "lb_kind TUN\nTCP_CHECK {\n}")
+        #expect(codes(servers: Sample.server() + one) == [], "the server's own method")
+        let sorry = "protocol TCP\nsorry_server 2001:db8::9 80\nsorry_server_lvs_method "
+        #expect(codes(lines: sorry + "TUN", servers: Sample.server()) == [])
+        #expect(codes(lines: sorry + "NAT", servers: Sample.server()) == [.mixedFamilies])
+        let global = "global_defs {\nlvs_sync_daemon eth0\n}\n"
+        #expect(Sample.codes(global + Sample.service(kind: "TUN", servers: servers)) == [.mixedFamilies])
     }
 
     @Test func `a real server is not the virtual one`() {

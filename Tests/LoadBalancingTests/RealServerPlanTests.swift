@@ -11,7 +11,9 @@ import Testing
         init(tunnels: Bool = false) {
             facts.devices = [.loopback: true]
             if tunnels {
-                facts.devices.merge([.ipv4Tunnel: false, .ipv6Tunnel: false, .greTunnel: false]) { $1 }
+                for device in RealServerDevice.allCases where device != .loopback {
+                    facts.devices[device] = false
+                }
             }
             for path in RealServerPlan.paths { facts.settings[path] = "0" }
         }
@@ -58,9 +60,9 @@ import Testing
         let (four, six) = (IPAddress("192.0.2.100"), IPAddress("2001:db8::100"))
         direct = RealServerAddress(direct: try #require(four))
         other = RealServerAddress(direct: try #require(IPAddress("192.0.2.101")))
-        tunnelled = RealServerAddress(tunnelled: try #require(four))
+        tunnelled = RealServerAddress(tunnelled: try #require(four), over: .inet)
         direct6 = RealServerAddress(direct: try #require(six))
-        tunnelled6 = RealServerAddress(tunnelled: try #require(six))
+        tunnelled6 = RealServerAddress(tunnelled: try #require(six), over: .inet6)
     }
 
     private func lines(_ plan: RealServerPlan) -> [String] { plan.steps.map { "\($0)" } }
@@ -313,7 +315,7 @@ import Testing
 
     @Test func `an address that moves to another port keeps both until it goes`() {
         var host = Host(tunnels: true)
-        let other = RealServerAddress(tunnelled: .v4(IPv4Address(192, 0, 2, 98)))
+        let other = RealServerAddress(tunnelled: .v4(IPv4Address(192, 0, 2, 98)), over: .inet)
         host.carryOut(RealServerPlan(applying: [tunnelled], inGUE: 6080, to: host.facts, host.record))
         host.carryOut(RealServerPlan(applying: [tunnelled], inGUE: 6081, to: host.facts, host.record))
         host.carryOut(RealServerPlan(applying: [tunnelled, other], to: host.facts, host.record))
@@ -327,7 +329,7 @@ import Testing
         var host = Host(tunnels: true)
         let before = host.facts
         let others = [98, 99].map {
-            RealServerAddress(tunnelled: .v4(IPv4Address(192, 0, 2, $0)))
+            RealServerAddress(tunnelled: .v4(IPv4Address(192, 0, 2, $0)), over: .inet)
         }
         host.carryOut(RealServerPlan(applying: [others[0]], to: host.facts, host.record))
         host.carryOut(RealServerPlan(applying: [tunnelled], inGUE: 6080, to: host.facts, host.record))
@@ -345,9 +347,25 @@ import Testing
     @Test func `a port stays for what somebody else has put on its tunnel`() {
         var host = Host(tunnels: true)
         host.carryOut(RealServerPlan(applying: [tunnelled], inGUE: 6080, to: host.facts, host.record))
-        let stranger = RealServerAddress(tunnelled: .v4(IPv4Address(192, 0, 2, 98)))
+        let stranger = RealServerAddress(tunnelled: .v4(IPv4Address(192, 0, 2, 98)), over: .inet)
         host.facts.addresses.insert(Host.held(stranger))
         #expect(!host.removal(tunnelled).steps.contains(.ignore(GUEPort(.inet, 6080))))
+    }
+
+    @Test func `GUE comes in over the family of this host's own address`() throws {
+        var host = Host(tunnels: true)
+        let six = RealServerAddress(tunnelled: tunnelled6.address, over: .inet)
+        let four = RealServerAddress(tunnelled: tunnelled.address, over: .inet6)
+        #expect(six.device == .mixedTunnel && four.device == .ipv6Tunnel)
+        host.carryOut(RealServerPlan(applying: [six], inGUE: 6080, to: host.facts, host.record))
+        host.carryOut(RealServerPlan(applying: [four], inGUE: 6080, to: host.facts, host.record))
+        let (below, above) = (GUEPort(.inet, 6080), GUEPort(.inet6, 6080))
+        #expect(host.facts.receiving == [below, above])
+        #expect(RealServerRecord(host.record.text)?.ports == [six: [below], four: [above]])
+        #expect(host.removal(six).steps.contains(.ignore(below)))
+        let stranger = RealServerAddress(tunnelled: .v4(IPv4Address(192, 0, 2, 98)), over: .inet)
+        host.facts.addresses.insert(Host.held(stranger))
+        #expect(!host.removal(six).steps.contains(.ignore(below)), "it may come in there, too")
     }
 
     @Test func `a port at which GUE was received before stays`() {

@@ -7,8 +7,8 @@ import Testing
         var record = RealServerRecord()
         let (four, six) = (IPAddress("192.0.2.100"), IPAddress("2001:db8::100"))
         record.addresses[RealServerAddress(direct: try #require(four))] = true
-        record.addresses[RealServerAddress(tunnelled: try #require(six))] = false
-        record.ports[RealServerAddress(tunnelled: try #require(six))] = [
+        record.addresses[RealServerAddress(tunnelled: try #require(six), over: .inet6)] = false
+        record.ports[RealServerAddress(tunnelled: try #require(six), over: .inet6)] = [
             GUEPort(.inet6, 6080), GUEPort(.inet6, 6081),
         ]
         record.settings["net/ipv4/conf/all/arp_ignore"] = "0"
@@ -39,7 +39,8 @@ import Testing
     @Test(arguments: [
         "added 192.0.2.100", "added lo 192.0.2.100", "added 192.0.2.100 eth0", "on eth0", "off lo", "set a",
         "set net/ipv4/ip_forward 1", "set net/ipv4/conf/../../../kernel/core_pattern x", "on lo lo",
-        "added 192.0.2.100 tunl0 0", "found 192.0.2.100 tunl0 GUE", "beside 192.0.2.5 lo 6080",
+        "added 192.0.2.100 tunl0 0", "added 192.0.2.100 lo 6080", "found 192.0.2.100 tunl0 GUE",
+        "beside 192.0.2.5 lo 6080",
         "made", "made eth0", "gue inet", "gue inet 0", "gue inet 65536", "gue ipv4 6080", "beside 192.0.2.5",
     ])
     func `what is no line of it is not understood`(line: String) {
@@ -50,7 +51,7 @@ import Testing
         let record = try #require(
             RealServerRecord("added 192.0.2.100 tunl0\nadded 192.0.2.101 lo\ngue inet 6080\n"))
         let address = try #require(IPAddress("192.0.2.100"))
-        #expect(record.ports == [RealServerAddress(tunnelled: address): [GUEPort(.inet, 6080)]])
+        #expect(record.ports == [RealServerAddress(tunnelled: address, over: .inet): [GUEPort(.inet, 6080)]])
     }
 
     @Test func `what was first remembered stays when something is added`() throws {

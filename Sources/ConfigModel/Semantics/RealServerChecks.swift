@@ -52,12 +52,16 @@ enum RealServerChecks {
     private static func checkFamily(
         _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
     ) {
-        guard let address = server.address, address.value.family != service.family else { return }
+        guard let address = server.address, address.value.family != service.family,
+            service.forwarding(to: server) != .tunnel, server.origin.isAbsent("lb_kind"),
+            service.origin.isAbsent("lb_kind"), service.origin.isAbsent("sorry_server_lvs_method")
+        else { return }
         reader.report(
             .mixedFamilies,
             "\(address.value) is not of the service's address family, \(service.family.rawValue)",
             at: address.span, related: [Label(service.origin.header, "the service")],
-            notes: ["keepalived knows that for tunnels alone; it is not supported yet"])
+            notes: ["only a tunnel takes packets of one family to a server of the other"],
+            help: ["write lb_kind TUN, or an address of the service's family"])
     }
 
     private static func checkThresholds(_ server: RealServerDraft, _ reader: inout SchemaReader) {

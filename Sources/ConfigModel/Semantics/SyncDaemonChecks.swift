@@ -1,5 +1,6 @@
 import ConfigSyntax
 import LoadBalancing
+import NetTypes
 import Timekeeping
 
 /// `lvs_sync_daemon` against the instances, and what depends on it.
@@ -7,6 +8,7 @@ enum SyncDaemonChecks {
     static func run(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         checkInstance(draft, &reader)
         checkSettings(draft.global, &reader)
+        checkFamilies(draft, &reader)
         for instance in draft.instances { checkPreemption(of: instance, draft, &reader) }
     }
 
@@ -51,6 +53,24 @@ enum SyncDaemonChecks {
                 related: global.settings[.syncRefreshPeriod].map { [Label($0.span)] } ?? [],
                 notes: ["it is twice lvs_sync_refresh_period and 3 s; preempt_delay is 1000 s at most"],
                 help: ["write a shorter lvs_sync_refresh_period, on both directors"])
+        }
+    }
+
+    /// The kernel has either, whichever came first (ip_vs_ctl.c, ip_vs_sync.c): it refuses the other.
+    private static func checkFamilies(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
+        guard let daemon = draft.global.syncDaemon else { return }
+        for service in draft.virtualServers {
+            for server in service.realServers + [service.sorryServer].compactMap({ $0 })
+            where service.forwarding(to: server) == .tunnel {
+                guard let address = server.address, address.value.family != service.family else { continue }
+                reader.report(
+                    .mixedFamilies,
+                    "the kernel syncs no connections beside a server of another family than its service",
+                    at: address.span,
+                    related: [Label(service.origin.header, "the service"), Label(daemon.span)],
+                    help: ["write an address of the service's family, or leave out lvs_sync_daemon"])
+                return
+            }
         }
     }
 

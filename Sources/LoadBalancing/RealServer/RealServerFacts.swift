@@ -6,9 +6,11 @@ package enum RealServerDevice: String, Hashable, Sendable, CaseIterable, Compara
     case loopback = "lo"
     /// Takes IPv4 out of IPv4; the kernel's own, which takes it from every director.
     case ipv4Tunnel = "tunl0"
-    /// The same for IPv6 in IPv6.
+    /// The same for IPv6 in IPv6; IPv4 in IPv6 only when its mode is changed, which nothing here does.
     case ipv6Tunnel = "ip6tnl0"
-    /// Takes IPv4 out of GRE without a checksum, from every director.
+    /// The same for IPv6 in IPv4.
+    case mixedTunnel = "sit0"
+    /// Takes either family out of GRE over IPv4 without a checksum, from every director.
     case greTunnel = "gre0"
 
     /// The interface's name.
@@ -20,7 +22,17 @@ package enum RealServerDevice: String, Hashable, Sendable, CaseIterable, Compara
         case .loopback: nil
         case .ipv4Tunnel: "ipip"
         case .ipv6Tunnel: "ip6tnl"
+        case .mixedTunnel: "sit"
         case .greTunnel: "gre"
+        }
+    }
+
+    /// The family of the packets that others come in; nil where nothing is unpacked.
+    package var outerFamily: AddressFamily? {
+        switch self {
+        case .loopback: nil
+        case .ipv4Tunnel, .mixedTunnel, .greTunnel: .inet
+        case .ipv6Tunnel: .inet6
         }
     }
 
@@ -42,8 +54,10 @@ package struct GUEPort: Hashable, Sendable, Comparable, CustomStringConvertible 
         self.port = port
     }
 
-    /// The device that packets come out of.
-    package var device: RealServerDevice { family == .inet ? .ipv4Tunnel : .ipv6Tunnel }
+    /// The devices that packets come out of.
+    package var devices: Set<RealServerDevice> {
+        family == .inet ? [.ipv4Tunnel, .mixedTunnel] : [.ipv6Tunnel]
+    }
 
     /// `GUE at port 6080 of IPv4`.
     package var description: String { "GUE at port \(port) of \(family == .inet ? "IPv4" : "IPv6")" }
@@ -70,12 +84,14 @@ package struct RealServerAddress: Hashable, Sendable, Comparable, CustomStringCo
     /// For direct routing (`lb_kind DR`).
     package init(direct address: IPAddress) { self.init(address, on: .loopback) }
 
-    /// For tunnelling (`lb_kind TUN`), with the server's own address of the same family.
-    package init(tunnelled address: IPAddress) {
-        self.init(address, on: address.family == .inet ? .ipv4Tunnel : .ipv6Tunnel)
+    /// For tunnelling (`lb_kind TUN`); `outer` is the family of the server's own address, by which the
+    /// directors reach it.
+    package init(tunnelled address: IPAddress, over outer: AddressFamily) {
+        let inIPv4 = address.family == .inet ? RealServerDevice.ipv4Tunnel : .mixedTunnel
+        self.init(address, on: outer == .inet ? inIPv4 : .ipv6Tunnel)
     }
 
-    /// For tunnelling in GRE (`lb_kind TUN type gre`), of IPv4 alone.
+    /// For tunnelling in GRE (`lb_kind TUN type gre`), to a server with an IPv4 address.
     package init(inGRE address: IPAddress) { self.init(address, on: .greTunnel) }
 
     /// `192.0.2.100/32 on lo`.

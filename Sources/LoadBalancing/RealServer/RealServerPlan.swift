@@ -84,7 +84,7 @@ package struct RealServerPlan: Hashable, Sendable {
             steps.append(.switchOn(device))
             self.record.switchedOn.insert(device)
         }
-        let families = Set(wanted.map(\.address.family))
+        let families = Set(wanted.compactMap(\.device.outerFamily))
         let ports = guePort.map { port in families.map { GUEPort($0, port) }.sorted() } ?? []
         for port in ports where !facts.receiving.contains(port) {
             steps.append(.receive(port))
@@ -95,8 +95,8 @@ package struct RealServerPlan: Hashable, Sendable {
             if !isThere { steps.append(.add(one)) }
             // One that we added stays ours, and one that was lost meanwhile becomes ours.
             self.record.addresses[one] = !isThere || record.addresses[one] == true
-            if let guePort {
-                self.record.ports[one, default: []].insert(GUEPort(one.address.family, guePort))
+            if let guePort, let family = one.device.outerFamily {
+                self.record.ports[one, default: []].insert(GUEPort(family, guePort))
             }
         }
     }
@@ -146,7 +146,8 @@ package struct RealServerPlan: Hashable, Sendable {
         // What somebody else has added may come in at any port.
         let others = Set(rest.filter { record.addresses[$0] == nil }.map(\.device))
         let ports = record.ports.values.reduce(into: Set()) { $0.formUnion($1) }
-        for port in record.receiving.sorted() where !ports.contains(port) && !others.contains(port.device) {
+        for port in record.receiving.sorted()
+        where !ports.contains(port) && others.isDisjoint(with: port.devices) {
             if facts.receiving.contains(port) { steps.append(.ignore(port)) }
             record.receiving.remove(port)
         }
@@ -225,12 +226,13 @@ package struct RealServerPlan: Hashable, Sendable {
 }
 
 extension RealServerFacts {
-    /// The addresses on a device that are not the host's own in any case (127.0.0.0/8, ::1, fe80::/10).
+    /// The addresses on a device that are not the host's own in any case (127.0.0.0/8, ::1, fe80::/10, and
+    /// those of RFC 4291 2.5.5.1, ::/96, which the kernel gives sit0).
     fileprivate func routable(on device: RealServerDevice) -> Set<RealServerAddress> {
         let own = addresses.filter { $0.interface == device.name }.map(\.prefix.address).filter { address in
             switch address {
             case .v4(let number): number.rawValue >> 24 != 127
-            case .v6(let number): !number.isLinkLocal && (number.high != 0 || number.low != 1)
+            case .v6(let number): !number.isLinkLocal && (number.high != 0 || number.low >> 32 != 0)
             }
         }
         return Set(own.map { RealServerAddress($0, on: device) })

@@ -65,8 +65,9 @@ package struct RealServerRecord: Hashable, Sendable {
                 let one = RealServerAddress(address, on: device)
                 if words[0] == "beside" { beside.insert(one) } else { addresses[one] = words[0] == "added" }
                 for word in words[3...] {
-                    guard let port = UInt16(word), port > 0 else { return nil }
-                    ports[one, default: []].insert(GUEPort(address.family, port))
+                    guard let port = UInt16(word), port > 0, let family = device.outerFamily
+                    else { return nil }
+                    ports[one, default: []].insert(GUEPort(family, port))
                 }
             case ("set", 3):
                 // Nothing but what this program sets is ever set back.
@@ -88,7 +89,7 @@ package struct RealServerRecord: Hashable, Sendable {
         // Written before ports were told by address: any of a device may be any address's.
         guard ports.isEmpty else { return }
         for port in receiving {
-            for one in addresses.keys where one.device == port.device {
+            for one in addresses.keys where port.devices.contains(one.device) {
                 ports[one, default: []].insert(port)
             }
         }

@@ -22,6 +22,11 @@ struct RealServerCommand: ParsableCommand {
         case ipip, gue, gre
     }
 
+    /// What an address of this host is.
+    enum Family: String, CaseIterable, ExpressibleByArgument {
+        case inet, inet6
+    }
+
     static let configuration = CommandConfiguration(
         commandName: "realserver",
         abstract: "Make this host a real server for virtual addresses, or undo it.",
@@ -31,9 +36,11 @@ struct RealServerCommand: ParsableCommand {
             puts back what apply has changed, and nothing else. All of it may be repeated. Nothing \
             outlasts a boot.
 
-            With --mode dr the address is added to lo; with --mode tun it is added to tunl0 (IPv4) or \
-            ip6tnl0 (IPv6), with --type gre to gre0, where packets of the directors come out; with \
-            --type gue the kernel receives GUE at --port, too. For IPv4 this host is told not to \
+            With --mode dr the address is added to lo; with --mode tun it is added to tunl0 (IPv4 in \
+            IPv4), ip6tnl0 (IPv6 in IPv6) or sit0 (IPv6 in IPv4), with --type gre to gre0, where \
+            packets of the directors come out; with --type gue the kernel receives GUE at --port, \
+            too. --over tells the family of the address by which the directors reach this host, where \
+            it is not that of the virtual address. For IPv4 this host is told not to \
             answer ARP for the address (arp_ignore, arp_announce), and to take what comes out of a tunnel \
             (rp_filter). With --mode nat there is nothing to change but routes, which are yours: check \
             alone is there, with --gateway and --client.
@@ -45,8 +52,11 @@ struct RealServerCommand: ParsableCommand {
     @Argument(help: "plan, apply, remove or check.") var action: Action
     @Argument(help: ArgumentHelp("The virtual addresses.", valueName: "vip")) var words: [String]
     @Option(help: "dr, tun or nat, as lb_kind of the service; not with remove.") var mode: Mode?
-    @Option(help: "With tun: ipip, the default, gre without a checksum, IPv4 alone, or gue.")
+    @Option(help: "With tun: ipip, the default, gre without a checksum, over IPv4 alone, or gue.")
     var type: Tunnel?
+    @Option(
+        help: "With tun: inet or inet6, the family of this host's real_server address; else the vip's.")
+    var over: Family?
     @Option(help: "With gue: the UDP port of lb_kind TUN type gue port N.") var port: UInt16?
     @Option(help: "With nat: the address of the directors that answers must go by.") var gateway: String?
     @Option(help: "With nat: the address of a client.") var client: String?
@@ -67,11 +77,21 @@ struct RealServerCommand: ParsableCommand {
         guard (port ?? 0) > 0 || port == nil, (port != nil) == (type == .gue) else {
             throw ValidationError("--type gue needs --port, 1 to 65535, which nothing else takes.")
         }
-        guard let type else { return }
-        guard mode == .tun else { throw ValidationError("--type is for --mode tun.") }
-        if type == .gre, try addresses.contains(where: { $0.family == .inet6 }) {
-            throw ValidationError("--type gre: this command sets it up for IPv4 alone.")
+        guard mode == .tun || (type == nil && over == nil) else {
+            throw ValidationError("--type and --over are for --mode tun.")
         }
+        if type == .gre, try addresses.contains(where: { outerFamily(of: $0) == .inet6 }) {
+            throw ValidationError("--type gre: this command sets it up over IPv4 alone.")
+        }
+        if try addresses.contains(where: { $0.family == .inet && outerFamily(of: $0) == .inet6 }) {
+            throw ValidationError(
+                "--over inet6 with an IPv4 address: ip6tnl0 takes IPv6 alone until it is told otherwise, "
+                    + "by 'ip -6 tunnel change ip6tnl0 mode any', which this command does not do.")
+        }
+    }
+
+    private func outerFamily(of address: IPAddress) -> AddressFamily {
+        over.map { $0 == .inet ? .inet : .inet6 } ?? address.family
     }
 
     private var addresses: Set<IPAddress> {
@@ -140,7 +160,7 @@ struct RealServerCommand: ParsableCommand {
     private func place(_ address: IPAddress) -> RealServerAddress {
         switch (mode, type) {
         case (.tun, .gre): RealServerAddress(inGRE: address)
-        case (.tun, _): RealServerAddress(tunnelled: address)
+        case (.tun, _): RealServerAddress(tunnelled: address, over: outerFamily(of: address))
         default: RealServerAddress(direct: address)
         }
     }

@@ -17,6 +17,8 @@ private struct Cell: CustomStringConvertible {
     let isMarked: Bool
     /// The real server is the director.
     let isLocal: Bool
+    /// The real server's address is of the other family.
+    let isMixed: Bool
     let port: Int
 
     enum Transport: String {
@@ -26,33 +28,39 @@ private struct Cell: CustomStringConvertible {
     private static let kinds = ["DR", "NAT", "TUN", "FULLNAT"]
 
     /// What is delivered here leaves by no interface, so that nothing rewrites its source: no FULLNAT then.
-    static let all = (0..<96).map(Cell.init).filter { !($0.kind == "FULLNAT" && $0.isLocal) }
+    static let all = (0..<98).map(Cell.init).filter { !($0.kind == "FULLNAT" && $0.isLocal) }
 
     /// Each value of each property beside each of every other: an orthogonal array of TCP and UDP, and SCTP
-    /// by every method.
+    /// by every method, and tunnels to the other family.
     static let pairs = [
         0b000000, 0b001111, 0b010011, 0b011100, 0b100101, 0b101010, 0b110110, 0b110001,
-        64 + 0b10000, 64 + 0b00101, 64 + 0b01110, 64 + 0b01011,
+        64 + 0b10000, 64 + 0b00101, 64 + 0b01110, 64 + 0b01011, 96, 97,
     ].map(Cell.init)
 
     /// The method and, from the right, the protocol, the family, by mark, local; from 64 on SCTP, with three
-    /// of them.
+    /// of them; from 96 on TCP in tunnels of the other family.
     private init(_ number: Int) {
+        isMixed = number >= 96
+        port = 1000 + number
+        guard !isMixed else {
+            (kind, transport, isIPv6, isMarked, isLocal) = ("TUN", .tcp, number & 1 != 0, false, false)
+            return
+        }
         let isSCTP = number >= 64
         kind = Self.kinds[isSCTP ? (number - 64) & 3 : number >> 4]
         transport = isSCTP ? .sctp : number & 1 != 0 ? .udp : .tcp
         let bits = isSCTP ? (number - 64) >> 2 : number >> 1
         (isIPv6, isMarked, isLocal) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0)
-        port = 1000 + number
     }
 
     var description: String {
         "\(kind) \(transport) \(isIPv6 ? "IPv6" : "IPv4")"
-            + (isMarked ? ", by mark" : "") + (isLocal ? ", local node" : "")
+            + (isMixed ? " to the other family" : "") + (isMarked ? ", by mark" : "")
+            + (isLocal ? ", local node" : "")
     }
 
     var vip: String { isIPv6 ? ForwardingMatrixTests.vip6 : DirectorBench.vip }
-    var server: String { isIPv6 ? "fd09::\(isLocal ? 1 : 2)" : "10.9.0.\(isLocal ? 1 : 2)" }
+    var server: String { isIPv6 != isMixed ? "fd09::\(isLocal ? 1 : 2)" : "10.9.0.\(isLocal ? 1 : 2)" }
     /// What answers say, of the same length.
     var name: String { isLocal ? "nearby" : "remote" }
     private var rewrites: Bool { kind.hasSuffix("NAT") }
@@ -119,7 +127,7 @@ private struct Cell: CustomStringConvertible {
     init() throws {
         bench = try DirectorBench(withClient: true)
         client = try #require(bench.segment.client)
-        let modules = ["-a", "ipip", "ip6_tunnel", "sctp"]
+        let modules = ["-a", "ipip", "ip6_tunnel", "sit", "sctp"]
         _ = try Program("/usr/sbin/modprobe", modules, environment: Tools.environment)
             .run(timeout: .seconds(60))
         try ip(client, "address add 2001:db8:2::9/64 dev br0 nodad")
@@ -141,13 +149,16 @@ private struct Cell: CustomStringConvertible {
                 "address add fd09::2/64 dev eth0 nodad", "route add default via 10.9.0.1",
                 "-6 route add default via fd09::1", "address add \(DirectorBench.vip)/32 dev lo",
                 "address add \(Self.vip6)/128 dev lo nodad", "link set tunl0 up", "link set ip6tnl0 up",
+                "-6 tunnel change ip6tnl0 mode any",
+                "link set sit0 up",
                 "rule add from \(DirectorBench.vip) table 100", "-6 rule add from \(Self.vip6) table 100",
                 "route add 192.0.2.0/24 dev eth0 table 100",
                 "-6 route add 2001:db8:2::/64 dev eth0 table 100",
             ],
             [
                 "ipv4.conf.all.arp_ignore=1", "ipv4.conf.all.arp_announce=2",
-                "ipv4.conf.tunl0.rp_filter=0", "ipv4.conf.all.accept_redirects=0",
+                "ipv4.conf.tunl0.rp_filter=0", "ipv4.conf.ip6tnl0.rp_filter=0",
+                "ipv4.conf.all.accept_redirects=0",
                 "ipv4.conf.eth0.accept_redirects=0", "ipv6.conf.eth0.accept_redirects=0",
             ])
     }

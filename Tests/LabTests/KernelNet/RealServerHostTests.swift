@@ -139,7 +139,7 @@ private let hasTunnel =
     @Test(.enabled(if: hasIPVS, "in the guest only")) func `a tunnel that was made goes, where it can`()
         throws
     {
-        for kind in ["ipip", "ip_gre", "ip6_tunnel"] {
+        for kind in ["ipip", "ip_gre", "ip6_tunnel", "sit"] {
             _ = try Program("/usr/sbin/modprobe", [kind]).run(timeout: .seconds(60))
         }
         let setting = "/proc/sys/net/core/fb_tunnels_only_for_init_net"
@@ -149,7 +149,7 @@ private let hasTunnel =
             try reset()
             for (words, device) in [
                 ("\(Self.vip) --mode tun", "tunl0"), ("\(Self.vip) --mode tun --type gre", "gre0"),
-                ("\(Self.vip6) --mode tun", "ip6tnl0"),
+                ("\(Self.vip6) --mode tun", "ip6tnl0"), ("\(Self.vip6) --mode tun --over inet", "sit0"),
             ] {
                 let before = try facts()
                 let planned = try holdfast("plan \(words)")
@@ -182,36 +182,67 @@ private let hasTunnel =
         }
     }
 
-    /// The director's side is IPVS itself: `lb_kind TUN type gue port 6080`.
-    @Test(.enabled(if: hasIPVS, "in the guest only"), arguments: [false, true])
-    func `GUE of a director comes out of the tunnel, and is undone`(isIPv6: Bool) throws {
-        for kind in ["ipip", "ip6_tunnel", "fou6"] {
+    /// How a director's packets come to a real server: of which family, in what, over which.
+    struct Way: CustomTestStringConvertible {
+        let isIPv6: Bool
+        let type: String
+        let isOverIPv6: Bool
+
+        static let all = [
+            Way(isIPv6: false, type: "gue", isOverIPv6: false),
+            Way(isIPv6: true, type: "gue", isOverIPv6: true),
+            Way(isIPv6: true, type: "gue", isOverIPv6: false),
+            Way(isIPv6: true, type: "ipip", isOverIPv6: false),
+            Way(isIPv6: true, type: "gre", isOverIPv6: false),
+        ]
+
+        var testDescription: String {
+            "IPv\(isIPv6 ? 6 : 4) in \(type) over IPv\(isOverIPv6 ? 6 : 4)"
+        }
+
+        /// What `holdfast realserver` is told.
+        var words: String {
+            "\(isIPv6 ? vip6 : vip) --mode tun --type \(type)" + (type == "gue" ? " --port 6080" : "")
+                + (isIPv6 == isOverIPv6 ? "" : " --over inet\(isOverIPv6 ? "6" : "")")
+        }
+
+        /// What the director is told.
+        var service: [String] {
+            let of = isIPv6 ? "[\(vip6)]:9" : "\(vip):9"
+            let server = isOverIPv6 ? "[2001:db8::1]:9" : "192.0.2.1:9"
+            let port = type == "gue" ? " --tun-port 6080" : ""
+            return ["-A -t \(of) -s rr", "-a -t \(of) -r \(server) -i --tun-type \(type)\(port)"]
+        }
+    }
+
+    /// The director's side is IPVS itself: `lb_kind TUN`.
+    @Test(.enabled(if: hasIPVS, "in the guest only"), arguments: Way.all)
+    func `what a director sends comes out of the tunnel, and that is undone`(way: Way) throws {
+        for kind in ["ipip", "ip6_tunnel", "sit", "ip_gre", "fou6"] {
             _ = try Program("/usr/sbin/modprobe", [kind]).run(timeout: .seconds(60))
         }
         try TestNetwork.with { network in
             try reset()
-            let vip = isIPv6 ? Self.vip6 : Self.vip
-            let (own, director) = isIPv6 ? ("2001:db8::1", "2001:db8::2") : ("192.0.2.1", "192.0.2.2")
-            if isIPv6 { try network.ip("address add \(own)/64 dev eth0 nodad") }
+            let vip = way.isIPv6 ? Self.vip6 : Self.vip
+            try network.ip("address add 2001:db8::1/64 dev eth0 nodad")
             let before = try RealServerHost().facts(withGUE: true)
-            let words = "\(vip) --mode tun --type gue --port 6080"
-            let planned = try holdfast("plan \(words)")
-            #expect(planned.contains("receive GUE at port 6080 of \(isIPv6 ? "IPv6" : "IPv4")"), "\(planned)")
-            #expect(try holdfast("apply \(words)") == planned)
-            #expect(try holdfast("check \(words)") == ["nothing to do"])
+            let planned = try holdfast("plan \(way.words)")
+            let port = "receive GUE at port 6080 of IPv\(way.isOverIPv6 ? 6 : 4)"
+            #expect(planned.contains(port) == (way.type == "gue"), "\(planned)")
+            #expect(try holdfast("apply \(way.words)") == planned)
+            #expect(try holdfast("check \(way.words)") == ["nothing to do"])
             try network.there {
                 try reset()
-                if isIPv6 { try network.ip("address add \(director)/64 dev eth0 nodad") }
-                let of = isIPv6 ? "[\(vip)]:9" : "\(vip):9"
-                let server = isIPv6 ? "[\(own)]:9" : "\(own):9"
-                let way = "route add \(vip)/\(isIPv6 ? 128 : 32) dev eth0 src \(director)"
-                try network.ip(isIPv6 ? "-6 \(way)" : way)
-                for line in [
-                    "-A -t \(of) -s rr",
-                    "-a -t \(of) -r \(server) -i --tun-type gue --tun-port 6080",
-                ] {
-                    let done = try Program("/usr/sbin/ipvsadm", line.split(separator: " ").map(String.init))
-                        .run(timeout: .seconds(60))
+                try network.ip("address add 2001:db8::2/64 dev eth0 nodad")
+                try network.ip(
+                    way.isIPv6
+                        ? "-6 route add \(vip)/128 dev eth0 src 2001:db8::2"
+                        : "route add \(vip)/32 dev eth0 src 192.0.2.2")
+                for line in way.service {
+                    let done = try Program(
+                        Tools.holdfast, ["ipvs"] + line.split(separator: " ").map(String.init)
+                    )
+                    .run(timeout: .seconds(60))
                     #expect(done.status.isSuccess, "\(done.error.text)")
                 }
             }
@@ -313,6 +344,8 @@ private let hasTunnel =
         "apply 192.0.2.100", "apply 192.0.2.300 --mode dr", "apply --mode dr", "mend 192.0.2.100 --mode dr",
         "apply 192.0.2.100 --mode tun --type gue", "apply 192.0.2.100 --mode tun --port 6080",
         "apply 192.0.2.100 --mode tun --type gue --port 0", "apply 2001:db8::1 --mode tun --type gre",
+        "apply 192.0.2.100 --mode tun --type gre --over inet6",
+        "apply 192.0.2.100 --mode tun --over inet6", "apply 192.0.2.100 --mode dr --over inet",
         "apply 192.0.2.100 --mode dr --type ipip", "apply 192.0.2.100 --mode nat --gateway 192.0.2.1",
         "check 192.0.2.100 --mode nat", "check 192.0.2.100 --mode dr --gateway 192.0.2.1",
         "remove 192.0.2.100 --mode dr", "check 192.0.2.100 --mode nat --gateway 192.0.2.1 --client ::1",
