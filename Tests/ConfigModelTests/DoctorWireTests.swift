@@ -78,11 +78,11 @@ import Testing
     }
 
     private func firewall(
-        _ rules: String?, chains: String? = nil, text: String = pair
+        _ rules: String?, ruleset: String? = nil, text: String = pair
     ) throws -> DoctorFinding {
         try doctorFinding(10, text) { _, live in
             live.filters[.inet] = rules.map { "*filter\n\($0)\nCOMMIT\n" }
-            live.chains = chains
+            live.ruleset = ruleset
         }
     }
 
@@ -97,31 +97,26 @@ import Testing
         #expect(try firewall(":INPUT DROP [0:0]\n-A INPUT -p vrrp -j ACCEPT").level == .ok)
     }
 
-    @Test func `chains that iptables does not list are named`() throws {
-        func table(_ name: String, _ chain: String, _ kind: String) -> String {
-            "table \(name) {\n\tchain \(chain) {\n\t\ttype \(kind) priority 0; policy drop;\n\t}\n}\n"
+    @Test func `chains that nft has by itself are read, and the worst is told`() throws {
+        let open = ":INPUT ACCEPT [0:0]"
+        func filter(_ rules: String, policy: String = "drop") -> String {
+            "table inet filter {\nchain input {\ntype filter hook input priority filter; policy \(policy);\n"
+                + "\(rules)\n}\n}\n"
         }
-        let own =
-            table("ip filter", "INPUT", "filter hook input")
-            + table("ip holdfast", "marks", "filter hook prerouting")
-            + table("ip6 six", "in6", "filter hook input") + table("inet nat", "pre", "nat hook prerouting")
-            + table("inet own", "forward", "filter hook forward")
-        let foreign = table("inet filter", "input", "filter hook input")
-        func finding(_ chains: String?, _ rules: String = ":INPUT ACCEPT [0:0]") throws -> DoctorFinding {
-            try firewall(rules, chains: chains)
-        }
-        #expect(try finding(nil).evidence.hasSuffix("those of nft are not known"))
-        #expect(try finding(own).level == .ok)
-        #expect(try finding(own).evidence == "no rule drops adverts")
-        let found = try finding(own + foreign)
-        #expect(found.level == .info && found.evidence.hasSuffix("is not known: inet filter input"))
-        #expect(found.cure == "nft list chain inet filter input")
-        #expect(try finding(foreign, "-A INPUT -p vrrp -j DROP").level == .failure)
-        #expect(FilterText.foreignChains(own, .inet6, saved: "") == ["ip6 six in6"])
-        #expect(FilterText.foreignChains("table\nchain\ntype filter hook\n", .inet, saved: "") == [])
-        // A table of that name which iptables cannot read: it says so, and lists nothing.
-        let unread = "# Table `filter' is incompatible, use 'nft' tool.\n"
-        #expect(FilterText.foreignChains(own, .inet, saved: unread) == ["ip filter INPUT"])
+        #expect(try firewall(open).evidence.hasSuffix("those of nft are not known"))
+        #expect(try firewall(open, ruleset: "").evidence == "no rule drops adverts")
+        #expect(try firewall(open, ruleset: filter("meta l4proto 112 accept")).level == .ok)
+        let closed = try firewall(open, ruleset: filter("tcp dport 22 accept"))
+        #expect(closed.level == .failure)
+        #expect(closed.evidence == "adverts are dropped by nft's chain inet filter input: its policy")
+        #expect(closed.cure == "nft insert rule inet filter input meta l4proto 112 accept")
+        let named = try firewall(nil, ruleset: filter("ip protocol 112 drop", policy: "accept"))
+        #expect(named.level == .failure && named.evidence.hasSuffix("input: ip protocol 112 drop"))
+        let doubtful = try firewall(open, ruleset: filter("ip saddr 192.0.2.0/24 accept"))
+        #expect(doubtful.level == .info && doubtful.evidence.hasSuffix("is not known: inet filter input"))
+        #expect(doubtful.cure == "nft list chain inet filter input")
+        #expect(try firewall("-A INPUT -p vrrp -j DROP", ruleset: filter("")).evidence.contains("-j DROP"))
+        #expect(try firewall(nil, ruleset: "").level == .unknown)
     }
 
     @Test func `adverts in a header are another protocol`() throws {

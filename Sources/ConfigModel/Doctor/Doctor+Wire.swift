@@ -85,6 +85,15 @@ extension Doctor {
     var firewall: DoctorFinding {
         let name = "firewall"
         guard !configuration.instances.isEmpty else { return finding(10, name, .info, "no instance") }
+        let found = [listedFilters(name), ownChains(name)].compactMap { $0 }
+        for level in [DoctorFinding.Level.failure, .unknown, .info] {
+            if let worst = found.first(where: { $0.level == level }) { return worst }
+        }
+        return found.first ?? finding(10, name, .ok, "no rule drops adverts")
+    }
+
+    /// What iptables and ip6tables list; nil when adverts pass.
+    private func listedFilters(_ name: String) -> DoctorFinding? {
         let families = Dictionary(grouping: configuration.instances, by: \.family)
         for family in [AddressFamily.inet, .inet6] {
             guard let instances = families[family] else { continue }
@@ -116,16 +125,31 @@ extension Doctor {
                     "\(program) lets in what INPUT lists, and adverts are not among it", cure: cure)
             }
         }
-        guard let text = live.chains else {
+        return nil
+    }
+
+    /// The chains that nft has by itself; nil when adverts pass.
+    private func ownChains(_ name: String) -> DoctorFinding? {
+        guard let text = live.ruleset else {
             return finding(10, name, .ok, "no rule of iptables drops adverts; those of nft are not known")
         }
-        let foreign = families.keys.reduce(into: Set<String>()) { found, family in
-            found.formUnion(FilterText.foreignChains(text, family, saved: live.filters[family] ?? ""))
-        }.sorted()
-        guard let first = foreign.first else { return finding(10, name, .ok, "no rule drops adverts") }
+        let ruleset = NftRuleset(text)
+        var doubtful: Set<String> = []
+        var seen: Set<AdvertPacket> = []
+        for packet in configuration.instances.flatMap(AdvertPacket.all) where seen.insert(packet).inserted {
+            switch ruleset.fate(of: packet, saved: live.filters[packet.family] ?? "") {
+            case .passes: continue
+            case .unknown(let chain): doubtful.insert(chain)
+            case .dropped(let chain, let reason):
+                return finding(
+                    10, name, .failure, "adverts are dropped by nft's chain \(chain): \(reason.prefix(120))",
+                    cure: "nft insert rule \(chain) meta l4proto \(packet.network) accept")
+            }
+        }
+        guard let first = doubtful.min() else { return nil }
         return finding(
             10, name, .info,
-            "no rule of iptables drops adverts; whether these chains of nft do is not known: "
-                + foreign.prefix(3).joined(separator: ", "), cure: "nft list chain \(first)")
+            "whether adverts meet the conditions of these chains of nft is not known: "
+                + doubtful.sorted().prefix(3).joined(separator: ", "), cure: "nft list chain \(first)")
     }
 }

@@ -58,8 +58,8 @@ package struct LiveHost: Hashable, Sendable {
     package var neighbours: [IPAddress: MACAddress] = [:]
     /// What `iptables-save -c` or `ip6tables-save -c` says, by family; missing when it could not be asked.
     package var filters: [AddressFamily: String] = [:]
-    /// What `nft list chains` says; nil when it could not be asked.
-    package var chains: String?
+    /// What `nft -t -p list ruleset` says; nil when it could not be asked.
+    package var ruleset: String?
     /// The kernel's clock follows another one; nil when it did not tell.
     package var isClockSynchronized: Bool?
     /// Programs that keep clocks right and run here, by name.

@@ -126,32 +126,3 @@ private struct FilterRule {
         }
     }
 }
-
-extension FilterText {
-    /// The chains in the text of `nft list chains` that adverts of `family` pass on their way in, as
-    /// `inet filter input`, but for those that iptables has listed in `saved`.
-    static func foreignChains(_ text: String, _ family: AddressFamily, saved: String) -> [String] {
-        let own: Substring = family == .inet ? "ip" : "ip6"
-        let tables = Set(saved.split(separator: "\n").filter { $0.hasPrefix("*") }.map { $0.dropFirst() })
-        var (table, chain): ([Substring], Substring) = ([], "")
-        var found: [String] = []
-        for line in text.split(separator: "\n") {
-            let words = line.split { $0 == " " || $0 == "\t" }
-            switch words.first {
-            case "table" where words.count >= 3: table = Array(words[1...2])
-            case "chain" where words.count >= 2: chain = words[1]
-            case "type" where words.starts(with: ["type", "filter", "hook"]) && words.count > 3:
-                let isListed =
-                    table.first == own && tables.contains(table.last ?? "")
-                    && ["INPUT", "PREROUTING"].contains(chain)
-                guard [own, "inet", "netdev"].contains(table.first),
-                    ["ingress", "prerouting", "input"].contains(words[3]), !isListed,
-                    table.last != "holdfast"
-                else { continue }
-                found.append((table + [chain]).joined(separator: " "))
-            default: break
-            }
-        }
-        return found
-    }
-}

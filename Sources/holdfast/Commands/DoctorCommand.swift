@@ -86,7 +86,7 @@ struct DoctorCommand: ParsableCommand {
         for family in Doctor.families(of: configuration) {
             live.filters[family] = Self.rules(family == .inet ? "iptables-save" : "ip6tables-save", ["-c"])
         }
-        live.chains = Self.rules("nft", ["list", "chains"], absent: nil)
+        live.ruleset = Self.rules("nft", ["-t", "-p", "list", "ruleset"], absent: nil)
         if Doctor.usesNAT(configuration) { live.loads = Self.loads() }
         live.defaultInterfaces = HostSurvey.defaultInterfaces
         live.misdirected = HostSurvey.misdirected

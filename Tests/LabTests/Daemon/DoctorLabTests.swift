@@ -167,9 +167,18 @@ import Timekeeping
         _ = try pair.bench.b.run("/usr/sbin/iptables", "-I", "INPUT", "-p", "112", "-j", "ACCEPT")
         try pair.expect(10, "ok")
         let chain = "{ type filter hook input priority 0; policy accept; }"
-        try pair.shell(pair.bench.b, "nft 'add table inet own; add chain inet own in \(chain)'")
+        let rules = [
+            "add table inet own", "add chain inet own in \(chain)",
+            "add rule inet own in ct state established,related accept", "add rule inet own in iif lo accept",
+            "add rule inet own in tcp dport { 22, 80 } accept", "add rule inet own in counter reject",
+        ]
+        try pair.shell(pair.bench.b, "nft '\(rules.joined(separator: "; "))'")
+        try pair.expect(10, "failure")
+        #expect(pair.evidence.contains("nft's chain inet own in: counter"), "\(pair.evidence)")
+        try pair.shell(pair.bench.b, "nft insert rule inet own in ip saddr 192.0.2.0/24 accept")
         try pair.expect(10, "info")
-        #expect(pair.evidence.hasSuffix(": inet own in"))
+        try pair.shell(pair.bench.b, "nft insert rule inet own in meta l4proto 112 accept")
+        try pair.expect(10, "ok")
         try pair.shell(pair.bench.b, "nft delete table inet own")
         try pair.expect(10, "ok")
     }
