@@ -54,6 +54,8 @@ import Testing
         // Five seconds for vrrp and five for lvs, five for a handover, and three for what waits in buffers.
         let patience = try #require(settings["TimeoutStopSec"]?.first.flatMap { Int($0) })
         #expect(patience > 18)
+        // And what lvs is waited for at least while it shows that it goes on.
+        #expect(patience > 18 + 30)
     }
 
     @Test func `it is not started again where another try would end in the same way`() throws {
