@@ -24,11 +24,34 @@ package enum HostSurvey {
             let builtIn = listed(unseen, in: "modules.builtin") ?? []
             for name in unseen { host.modules[name] = module(name, loadable, builtIn: builtIn) }
         }
+        host.ways = ways(to: questions.ways)
         for path in questions.settings {
             guard let octets = try? Files.read("/proc/sys/" + path, limit: 4096) else { continue }
             host.settings[path] = String(decoding: octets.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         }
         return host
+    }
+
+    /// The interfaces by which this host reaches these addresses; those of which the kernel does not say it
+    /// are missing.
+    private static func ways(to addresses: Set<IPAddress>) -> [IPAddress: String] {
+        guard !addresses.isEmpty, let socket = try? RouteSocket(), let links = try? socket.links() else {
+            return [:]
+        }
+        let names = Dictionary(links.map { ($0.index, $0.name) }) { $1 }
+        var ways: [IPAddress: String] = [:]
+        for address in addresses {
+            ways[address] = (try? socket.interface(to: address)).flatMap { $0 }.flatMap { names[$0] }
+        }
+        return ways
+    }
+
+    /// Other rules than the kernel's own choose among routing tables, in IPv4; nil when they could not be
+    /// listed.
+    package static var hasRoutingRules: Bool? {
+        (try? RouteSocket().rules()).map { rules in
+            rules.contains { $0.family == .inet && !$0.isDefault }
+        }
     }
 
     /// The interfaces of the main table's best default routes, in IPv4; nil when they could not be listed. Of

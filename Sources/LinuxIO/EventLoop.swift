@@ -167,6 +167,19 @@ package final class EventLoop<Token> {
     /// early for no reason, so callers compare deadlines with the clock themselves.
     package func wait(until deadline: Instant?) throws(SystemError) -> [Ready<Token>] {
         let timeout = deadline.map { max(0, ($0 - Clock.now()).nanoseconds) } ?? -1
+        let ready = try collect(within: timeout)
+        let now = Clock.now()
+        if let deadline, now >= deadline { lag.add(now - max(deadline, turnBegan)) }
+        turnBegan = now
+        return ready
+    }
+
+    /// What is ready by now, in the middle of a turn: nothing is due, and what this takes makes what is due
+    /// next late.
+    package func look() throws(SystemError) -> [Ready<Token>] { try collect(within: 0) }
+
+    /// `timeout` is in nanoseconds; less than 0 for ever.
+    private func collect(within timeout: Int64) throws(SystemError) -> [Ready<Token>] {
         let limit = CInt(batch.count)
         let descriptor = epoll.descriptor.rawValue
         let result = unsafe batch.withUnsafeMutableBufferPointer {
@@ -174,9 +187,6 @@ package final class EventLoop<Token> {
         }
         guard result >= 0 else { throw SystemError("wait for events", Errno(rawValue: -result)) }
         hasMore = result == limit
-        let now = Clock.now()
-        if let deadline, now >= deadline { lag.add(now - max(deadline, turnBegan)) }
-        turnBegan = now
         var ready: [Ready<Token>] = []
         ready.reserveCapacity(Int(result))
         for event in batch.prefix(Int(result)) {

@@ -24,7 +24,7 @@ package enum GuardMark {
             var octets: [UInt8] = [endpoint.address.family == .inet ? 4 : 6, transport.rawValue]
             octets += endpoint.address.octets
             octets += [UInt8(endpoint.port >> 8), UInt8(endpoint.port & 0xFF)]
-            let hash = octets.reduce(2_166_136_261 as UInt32) { ($0 ^ UInt32($1)) &* 16_777_619 }
+            let hash = FNV1a.shortHash(octets)
             let mark = pattern | ((hash ^ hash >> 28) & 0x0FFF_FFFF)
             guard let mark = FirewallMark(mark) else {
                 preconditionFailure("the pattern \(pattern) leaves no mark zero")

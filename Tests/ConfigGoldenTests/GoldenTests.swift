@@ -23,6 +23,10 @@ struct Golden: CustomTestStringConvertible, Sendable {
     static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("Golden")
 
+    /// The root of the repository that these tests were built from.
+    static let repository = directory.deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
     static let all = files(".conftest")
 
     static func files(_ suffix: String) -> [Golden] {
@@ -188,10 +192,7 @@ struct Golden: CustomTestStringConvertible, Sendable {
 
 /// Files of the repository outside of the tests that the configuration language is shown in.
 @Suite struct PublishedFilesTests {
-    private static let repository = Golden.directory.deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
-    static let folder = repository.appendingPathComponent("Examples")
+    static let folder = Golden.repository.appendingPathComponent("Examples")
 
     static let examples: [String] = {
         let names = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
@@ -208,14 +209,14 @@ struct Golden: CustomTestStringConvertible, Sendable {
     }
 
     @Test(arguments: examples) func `an example is laid out as fmt does it`(name: String) throws {
-        let path = Self.repository.appendingPathComponent("Examples").appendingPathComponent(name)
+        let path = Golden.repository.appendingPathComponent("Examples").appendingPathComponent(name)
         let file = SourceFile(name: name, octets: Array(try Data(contentsOf: path)))
         var diagnostics = Diagnostics()
         #expect(CanonicalLayout.octets(of: file, number: 0, &diagnostics) == file.octets)
     }
 
     @Test func `the commented file is accepted, laid out, and does nothing on its own`() throws {
-        let path = Self.repository.appendingPathComponent("Etc/holdfast.conf")
+        let path = Golden.repository.appendingPathComponent("Etc/holdfast.conf")
         let octets = Array(try Data(contentsOf: path))
         let result = ConfigurationLoader.load(path: "holdfast.conf", configID: "a") { _ in .success(octets) }
         #expect(result.exitCode == 0 && result.diagnostics.isEmpty, "\(result.text)")
@@ -244,7 +245,7 @@ struct Golden: CustomTestStringConvertible, Sendable {
     }
 
     @Test func `the page of keywords is the schema's`() throws {
-        let path = Self.repository.appendingPathComponent("docs/keywords.md")
+        let path = Golden.repository.appendingPathComponent("docs/keywords.md")
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil {
             try KeywordReference.page.write(to: path, atomically: true, encoding: .utf8)
         }

@@ -3,9 +3,6 @@ import Testing
 
 /// `make install` into a folder, from what was built together with these tests.
 @Suite struct InstallTests {
-    private static let repository = Golden.directory.deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     @Test func `everything is where its users look, and says where it is`() throws {
         let files = FileManager.default
         let root = files.temporaryDirectory.appendingPathComponent(UUID().uuidString)
@@ -14,14 +11,14 @@ import Testing
             "--silent", "install", "DESTDIR=\(root.path)", "PREFIX=/opt/lvs",
             "BUILT=\(try BuiltProgram.folder().path)",
         ]
-        let made = try BuiltProgram.run(at: "/usr/bin/make", arguments, in: Self.repository)
+        let made = try BuiltProgram.run(at: "/usr/bin/make", arguments, in: Golden.repository)
         try #require(made.status == 0, "\(made.error)")
         let prefix = root.appendingPathComponent("opt/lvs")
         func path(_ name: String) -> String { prefix.appendingPathComponent(name).path }
         func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
         #expect(files.isExecutableFile(atPath: path("sbin/holdfastd")))
         let manual = try files.contentsOfDirectory(
-            atPath: Self.repository.appendingPathComponent("docs/man").path)
+            atPath: Golden.repository.appendingPathComponent("docs/man").path)
         for page in manual {
             let section = page.suffix(1)
             #expect(files.fileExists(atPath: path("share/man/man\(section)/\(page)")), "\(page)")
@@ -52,7 +49,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: root) }
         let made = try BuiltProgram.run(
             at: "/usr/bin/make", ["install", "DESTDIR=\(root.path)", "BUILT=/nonexistent"],
-            in: Self.repository)
+            in: Golden.repository)
         #expect(made.status != 0 && made.error.contains("make build comes first"))
         #expect(!FileManager.default.fileExists(atPath: root.path))
     }

@@ -9,8 +9,7 @@ import Testing
 @Suite struct LayoutPropertyTests {
     /// A configuration of several files: what is at `/etc/test.conf` includes the others.
     private static let examples: [[String: [UInt8]]] = PublishedFilesTests.examples.compactMap { name in
-        let folder = Golden.directory.deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("Examples")
+        let folder = Golden.repository.appendingPathComponent("Examples")
         return (try? Data(contentsOf: folder.appendingPathComponent(name))).map {
             ["/etc/test.conf": Array($0)]
         }

@@ -239,6 +239,13 @@ import Testing
         #expect(try codes(nat, all: "1", own: "1", server: "198.51.100.21") == [], "another interface")
         #expect(try codes(Sample.instance() + Sample.service(), all: "1", own: "1") == [], "DR")
         #expect(try codes(Sample.service(kind: "NAT"), all: "1", own: "1") == [], "the address is elsewhere")
+        let sorry = nat.replacing("192.0.2.21", with: "198.51.100.21")
+            .replacing("protocol TCP", with: "protocol TCP\nsorry_server 192.0.2.9 80")
+        #expect(try codes(sorry, all: "1", own: "1") == [.sendsRedirects])
+        let direct = sorry.replacing("sorry_server", with: "sorry_server_lvs_method DR\nsorry_server")
+        #expect(try codes(direct, all: "1", own: "1") == [])
+        #expect(Sample.load(sorry).questions.ways.map { "\($0)" }.sorted() == ["192.0.2.9", "198.51.100.21"])
+        #expect(Sample.load(direct).questions.ways.map { "\($0)" } == ["198.51.100.21"])
         let asked = Sample.load(nat).questions.settings
         #expect(asked.contains("net/ipv4/conf/eth0/send_redirects"))
         #expect(asked.contains("net/ipv4/conf/all/rp_filter"))
@@ -255,6 +262,24 @@ import Testing
         }
         #expect("net/ipv4/conf/eth0/send_redirects".sysctlName == "net.ipv4.conf.eth0.send_redirects")
         #expect("net/ipv4/conf/eth0.7/send_redirects".sysctlName == "net/ipv4/conf/eth0.7/send_redirects")
+    }
+
+    @Test func `redirects are those of the interface by which the kernel reaches the server`() throws {
+        let nat = Sample.instance() + Sample.service(kind: "NAT")
+        func codes(_ second: String, way: String? = nil) throws -> [DiagnosticCode] {
+            let narrow = HostDescription.Interface("eth9", addresses: [try prefix(second)])
+            return try self.codes(nat) {
+                // Listed after the loopback, and before eth0.
+                $0.interfaces?.insert(narrow, at: 1)
+                $0.settings["net/ipv4/conf/all/send_redirects"] = "1"
+                if let way, let server = IPAddress("192.0.2.21") { $0.ways = [server: way] }
+            }
+        }
+        #expect(try codes("192.0.2.20/28") == [], "the narrower network, which is not the service's")
+        #expect(try codes("192.0.0.2/16") == [.sendsRedirects], "eth0's is the narrower one")
+        #expect(try codes("192.0.2.20/28", way: "eth0") == [.sendsRedirects], "a route says otherwise")
+        #expect(try codes("192.0.0.2/16", way: "eth9") == [])
+        #expect(try codes("198.51.100.2/24", way: "eth9") == [], "behind a router")
     }
 
     @Test func `FULLNAT needs a module of netfilter, which may be loaded when it is used`() throws {

@@ -5,7 +5,7 @@ import Testing
 @Suite struct RoleSlotTests {
     static let states: [(state: RoleSlot.State, isAlive: Bool, deadline: Int64?)] = [
         (.absent, false, nil), (.running, true, nil), (.pausing(until: at(3)), false, 3),
-        (.stopping(deadline: at(4)), true, 4),
+        (.stopping(deadline: at(4), limit: at(9)), true, 4),
     ]
 
     @Test(arguments: states)

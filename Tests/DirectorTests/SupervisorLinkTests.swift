@@ -48,6 +48,14 @@ import VRRP
         #expect(!link.hasEnded)
     }
 
+    @Test func `what takes long shows that it goes on, once a second`() throws {
+        let now = Clock.now()
+        for milliseconds in [0, 1, 999, 1000, 1999] as [Int64] {
+            link.showLife(at: now + .milliseconds(milliseconds))
+        }
+        #expect(try supervisor.receive().frames == [[], []])
+    }
+
     @Test func `nonsense is as bad as no supervisor`() throws {
         try supervisor.send([0xFF, 0xFF])
         #expect(try commands().isEmpty)

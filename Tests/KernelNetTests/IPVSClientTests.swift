@@ -50,6 +50,21 @@ import Testing
         #expect(kernel.datagrams.count == 3)
     }
 
+    @Test func `who waits is told after each batch and each service`() throws {
+        let (_, client) = Self.make([
+            Self.service((1...3).map { Self.destination($0) }),
+            IPVSService(identity: try IPVSRequestsTests.mark(3), scheduler: "wlc"),
+        ])
+        var told = 0
+        client.progress = { told += 1 }
+        let wanted = Self.service((1...600).map { Self.destination($0) })
+        let changes = PlanDiff.changes(observed: [], desired: [Self.web: wanted], owned: [])
+        #expect(try client.apply(changes) == [] && told == 3)
+        told = 0
+        _ = try client.observe()
+        #expect(told == 4, "two services, read twice")
+    }
+
     @Test func `timeouts are read, and set one by one`() throws {
         let (kernel, client) = Self.make()
         #expect(try client.timeouts() == [.tcp: 900, .tcpFin: 120, .udp: 300])

@@ -34,6 +34,23 @@ import Testing
                     "0500 1500 48000000"))  // FRA_PROTOCOL
     }
 
+    @Test func `only the rules that the kernel begins with are its own`() {
+        func rule(_ priority: UInt32, _ table: UInt32) -> RoutingRule {
+            var rule = RoutingRule(family: .inet, action: 1, priority: priority)
+            (rule.table, rule.origin) = (table, 2)
+            return rule
+        }
+        let defaults: [(UInt32, UInt32)] = [(0, 255), (32766, 254), (32767, 253)]
+        for (priority, table) in defaults {
+            let own = rule(priority, table)
+            #expect(RoutingRule(payload: own.payload)?.isDefault == true)
+            var other = own
+            other.source = Prefix("192.0.2.0/24")
+            #expect(!other.isDefault)
+        }
+        #expect(!rule(32766, 100).isDefault && !rule(32765, 254).isDefault && !full.isDefault)
+    }
+
     @Test func `all of it reads back as the same`() {
         #expect(RoutingRule(payload: full.payload) == full)
         var other = RoutingRule(family: .inet6, action: 2, priority: 7)

@@ -41,6 +41,15 @@ private final class Holder {
         _ = try pipe.write([1])
         #expect(try loop.wait(until: Clock.now() + .seconds(100)).count == 1)
         #expect(loop.lag.counts.reduce(0, +) == 4, "nothing was due")
+        let before = loop.lag
+        #expect(try loop.look().count == 1)
+        _ = try pipe.read(limit: 10)
+        #expect(try loop.look().isEmpty && loop.lag == before, "a look is no turn")
+        // What was due before it is late by what it took, too.
+        let next = Clock.now()
+        while Clock.now() < next + .milliseconds(60) {}
+        #expect(try loop.look().isEmpty && loop.wait(until: next).isEmpty)
+        #expect(loop.lag.sum - before.sum >= .milliseconds(60))
     }
 
     @Test func `a readable descriptor reports its token until it is drained`() throws {

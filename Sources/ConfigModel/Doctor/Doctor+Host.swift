@@ -10,17 +10,27 @@ extension Doctor {
         let cure = "holdfast check --host tells each with its place"
         let filters = reverseFilters
         guard live.complaints.isEmpty else {
-            let all = live.complaints + (filters.isEmpty ? [] : [Self.told(filters)])
-            return finding(8, name, .warning, all.prefix(5).joined(separator: "; "), cure: cure)
+            let all = live.complaints.prefix(5) + (filters.isEmpty ? [] : [told(filters)])
+            return finding(8, name, .warning, all.joined(separator: "; "), cure: cure)
         }
         guard let first = filters.first else {
             return finding(8, name, .ok, "modules, settings, interfaces and scripts are there")
         }
+        guard !isRouted else { return finding(8, name, .info, told(filters)) }
+        let dropped =
+            live.newlyMisdirected.map { "\($0) packets were dropped for such a reason now" }
+            ?? "whether packets are dropped for such a reason now was not watched"
         return finding(
-            8, name, live.misdirected > 0 ? .warning : .info,
-            "\(Self.told(filters)); \(live.misdirected) packets were dropped for such a reason",
+            8, name, live.newlyMisdirected ?? 0 > 0 ? .warning : .info,
+            "\(told(filters)); \(dropped), \(live.misdirected) since this host was started",
             cure: "sysctl -w \(HostChecks.reverseFilter(on: first).sysctlName)=2")
     }
+
+    /// Clients may be dropped: whether that goes on is worth a look.
+    package var mayMisdirect: Bool { live.misdirected > 0 && !isRouted && !reverseFilters.isEmpty }
+
+    /// Which way back clients have is not for the default routes to say.
+    private var isRouted: Bool { live.hasRoutingRules ?? false }
 
     /// The interfaces with a service's address of IPv4 where a client is heard only if the way back is the
     /// same interface, though the way to most clients is another one.
@@ -49,8 +59,12 @@ extension Doctor {
         }.sorted()
     }
 
-    private static func told(_ filters: [String]) -> String {
-        "rp_filter is strict on \(list(filters)), and the default route is another interface's: clients from "
-            + "beyond are not heard"
+    private func told(_ filters: [String]) -> String {
+        let strict =
+            "rp_filter is strict on \(Self.list(filters)), and the default route is another interface's"
+        return isRouted
+            ? "\(strict); rules choose among routing tables here (ip rule), so whether clients from beyond "
+                + "are heard was not judged"
+            : "\(strict): clients from beyond are not heard"
     }
 }

@@ -68,8 +68,14 @@ package struct LiveHost: Hashable, Sendable {
     package var loads: [Load] = []
     /// The interfaces by which what has no other way leaves, in IPv4; nil when that was not found out.
     package var defaultInterfaces: Set<String>?
-    /// Packets that were dropped since their source has another way back, in IPv4.
+    /// Other rules than the kernel's own choose among routing tables, in IPv4; nil when that was not found
+    /// out.
+    package var hasRoutingRules: Bool?
+    /// Packets that were dropped because their source has another way back, in IPv4, since the host, or its
+    /// network namespace, is there.
     package var misdirected: UInt64 = 0
+    /// Those of them that came while this was watched; nil when it was not.
+    package var newlyMisdirected: UInt64?
 
     /// Nothing is known.
     package init() {}

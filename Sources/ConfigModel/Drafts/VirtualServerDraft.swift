@@ -144,6 +144,14 @@ struct VirtualServerDraft: ScheduledDraft {
         server.forwarding?.value ?? forwarding?.value ?? .masquerade
     }
 
+    /// Every server to which packets go by `method`, those included that take over from the others.
+    func servers(by method: ForwardingMethod) -> [RealServerDraft] {
+        realServers.filter { forwarding(to: $0) == method }
+            + sorryServers.filter {
+                ($0.forwarding ?? sorryServerForwarding ?? forwarding)?.value ?? .masquerade == method
+            }
+    }
+
     /// The service's port; 0 for every port, for a mark, and for a group whose members have different ones.
     var port: UInt16 {
         if case .address(_, let port) = header?.value { port } else { members?.port ?? 0 }

@@ -38,6 +38,8 @@ package struct LiveFacts: Hashable, Sendable {
     package var tracked = TrackedValues()
     /// The interfaces that are up and have a carrier; nil when they could not be listed.
     package var usableInterfaces: Set<String>?
+    /// What the link of each interface of `interface_up_down_delays` counts as, whatever it is.
+    package var delayedLinks: [String: Bool] = [:]
     /// The priority that the master advertises, 1...255, by the instance here that follows it.
     package var followed: [String: UInt8] = [:]
     /// The instances that have handed over on request, and do not preempt.

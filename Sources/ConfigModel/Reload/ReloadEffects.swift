@@ -11,28 +11,18 @@ struct ReloadEffects {
     private let facts: LiveFacts
     private let oldServices: [String: VirtualServer]
     private let newServices: [String: VirtualServer]
-    private let oldInstances: [String: RouterConfiguration]
-    private let newInstances: [String: RouterConfiguration]
-    private let oldGroups: [String: SyncGroup]
-    private let newGroups: [String: SyncGroup]
+    private let old: InstanceClaims
+    private let new: InstanceClaims
 
     init(old: Configuration, new: Configuration, facts: LiveFacts) {
         self.facts = facts
         func byName(_ configuration: Configuration) -> [String: VirtualServer] {
             Dictionary(configuration.virtualServers.map { ("virtual_server \($0.title)", $0) }) { $1 }
         }
-        func instances(_ configuration: Configuration) -> [String: RouterConfiguration] {
-            Dictionary(configuration.instances.map { ("vrrp_instance \($0.name)", $0) }) { $1 }
-        }
         oldServices = byName(old)
         newServices = byName(new)
-        oldInstances = instances(old)
-        newInstances = instances(new)
-        func groups(_ configuration: Configuration) -> [String: SyncGroup] {
-            Dictionary(configuration.syncGroups.map { ("vrrp_sync_group \($0.name)", $0) }) { $1 }
-        }
-        oldGroups = groups(old)
-        newGroups = groups(new)
+        self.old = InstanceClaims(of: old, knowing: facts)
+        self.new = InstanceClaims(of: new, knowing: facts)
     }
 
     /// Of an object that comes or goes.
@@ -40,11 +30,9 @@ struct ReloadEffects {
         let effect: Effect =
             if let service = oldServices[object] ?? newServices[object] {
                 isNew ? ("programmed with its servers", false) : removal(of: service)
-            } else if let instance = oldInstances[object] ?? newInstances[object] {
-                isNew
-                    ? ("begins as backup, and takes over when no better one is master", false)
-                    : leaving(instance)
-            } else if let group = newGroups[object] {
+            } else if let instance = old.instances[object] ?? new.instances[object] {
+                isNew ? joining(instance) : leaving(instance)
+            } else if let group = new.groups[object] {
                 binding(group)
             } else if object.hasPrefix("vrrp_sync_group ") {
                 ("each of its members goes its own way", false)
@@ -61,7 +49,8 @@ struct ReloadEffects {
     /// Of the parts of an object that stays, and of its quorum, where one of them loses or regains it.
     func of(_ differences: [DumpDifference], in object: String) -> [ReloadChange] {
         guard let old = oldServices[object], let new = newServices[object] else {
-            return differences.map { change(in: object, by: $0, effect: of($0, in: object)) }
+            let changes = differences.map { change(in: object, by: $0, effect: of($0, in: object)) }
+            return changes + consequences(for: object, besides: differences)
         }
         let shift = QuorumShift(from: old, to: new, knowing: facts)
         let changes = differences.map { difference in
@@ -88,9 +77,22 @@ struct ReloadEffects {
             detail: difference.detail, effect: effect.text, interrupts: effect.interrupts)
     }
 
+    /// What becomes of an object without that one of `differences` tells it, each a part of it.
+    func consequences(for object: String, besides differences: [DumpDifference] = []) -> [ReloadChange] {
+        guard let before = old.instances[object], let after = new.instances[object],
+            before.describesSameRouter(as: after)
+        else { return [] }
+        let change = shift(from: before, to: after).change(of: object, besides: differences)
+        return change.map { [$0] } ?? []
+    }
+
+    private func shift(from former: RouterConfiguration, to latter: RouterConfiguration) -> FitnessShift {
+        FitnessShift(from: former, of: old, to: latter, of: new, knowing: facts)
+    }
+
     private func of(_ difference: DumpDifference, in object: String) -> Effect {
-        if let old = oldInstances[object], let new = newInstances[object] {
-            return ofInstance(difference, from: old, to: new)
+        if let before = old.instances[object], let after = new.instances[object] {
+            return ofInstance(difference, from: before, to: after)
         }
         return ofOther(difference, in: object)
     }
@@ -198,6 +200,11 @@ struct ReloadEffects {
 
     // MARK: Instances
 
+    private func joining(_ instance: RouterConfiguration) -> Effect {
+        new.claim(of: instance).fault.map { ("begins in fault: \($0) forbids it to be master", false) }
+            ?? ("begins as backup, and takes over when no better one is master", false)
+    }
+
     private func leaving(_ instance: RouterConfiguration) -> Effect {
         isMaster(instance)
             ? ("hands over, and its addresses go", true) : ("is backup here, and ends", false)
@@ -217,10 +224,10 @@ struct ReloadEffects {
             return isMaster
                 ? ("another virtual router: it hands over and begins anew; \(other)", true)
                 : ("another virtual router: it begins anew; \(other)", false)
-        case "priority": return ofPriority(from: old, to: new)
-        case "nopreempt" where new.preempts && !isMaster: return preempting(from: old, to: new)
+        case "priority": return shift(from: old, to: new).ofPriority
+        case "nopreempt" where new.preempts && !isMaster: return shift(from: old, to: new).preempting
         case "track_interface", "track_script", "track_process", "track_file":
-            return ofTracking(from: old, to: new)
+            return shift(from: old, to: new).effect
         case "virtual_ipaddress":
             let goes = Set(old.virtualAddresses.map(\.prefix)).subtracting(new.virtualAddresses.map(\.prefix))
             let peers = "a peer that is keepalived drops adverts until it has the same list: reload it first"
@@ -235,71 +242,10 @@ struct ReloadEffects {
         }
     }
 
-    private func group(of instance: RouterConfiguration, in groups: [String: SyncGroup]) -> SyncGroup? {
-        instance.group.flatMap { groups["vrrp_sync_group \($0)"] }
-    }
-
-    /// What both may claim with all that they track. Of the running one the claim is known; what makes it
-    /// differ from what is seen here, as an interface that is watched for a while first, goes on counting.
-    private func fitness(
-        from old: RouterConfiguration, to new: RouterConfiguration
-    ) -> (before: Fitness, after: Fitness, live: UInt8) {
-        let isUp: (String) -> Bool = { facts.usableInterfaces?.contains($0) ?? true }
-        let before = Fitness(
-            of: old, in: group(of: old, in: oldGroups), knowing: facts.tracked, isUp: isUp)
-        var after = Fitness(
-            of: new, in: group(of: new, in: newGroups), knowing: facts.tracked, isUp: isUp)
-        let live = facts.priorities[old.name] ?? before.priority
-        if new.priority < 255, old.priority < 255 {
-            after.priority = UInt8(min(max(Int(after.priority) + Int(live) - Int(before.priority), 1), 254))
-        }
-        return (before, after, live)
-    }
-
-    private func ofPriority(from old: RouterConfiguration, to new: RouterConfiguration) -> Effect {
-        let (_, after, live) = fitness(from: old, to: new)
-        if facts.faults.contains(old.name) {
-            return ("it is in fault, and claims \(after.priority) when it is fit again", false)
-        }
-        guard isMaster(old) else { return preempting(from: old, to: new) }
-        let told =
-            after.priority == new.priority
-            ? "peers hear it at once"
-            : "with what it tracks it claims \(after.priority), which peers hear at once"
-        return after.priority < live
-            ? ("\(told); one that is better now takes over, without a gap", true) : (told, false)
-    }
-
-    /// Of what is tracked, with what is known of it now.
-    private func ofTracking(from old: RouterConfiguration, to new: RouterConfiguration) -> Effect {
-        let (before, after, live) = fitness(from: old, to: new)
-        if let fault = after.fault, before.fault == nil {
-            let text = "\(fault.kind.rawValue) \(fault.name) forbids it to be master"
-            return isMaster(old)
-                ? ("\(text): it hands over, and its addresses go", true) : ("\(text): it is in fault", false)
-        }
-        if before.fault != nil, after.fault == nil {
-            return ("nothing tracked keeps it in fault any more: it begins as backup", false)
-        }
-        return after.priority == live ? ("from now on", false) : ofPriority(from: old, to: new)
-    }
-
-    /// Of a backup that would be the better master.
-    private func preempting(from old: RouterConfiguration, to new: RouterConfiguration) -> Effect {
-        let claim = fitness(from: old, to: new).after.priority
-        let stays = claim == new.priority ? "" : ": with what it tracks it claims \(claim)"
-        guard let followed = facts.followed[new.name], claim > followed, new.preempts || claim == 255
-        else { return ("it goes on as backup\(stays)", false) }
-        guard !facts.yielding.contains(new.name) || claim == 255 else {
-            return ("it goes on as backup: it has handed over, and takes nothing back", false)
-        }
-        return ("it takes over from the master, whose priority is \(followed)", true)
-    }
-
     /// Of a group that comes, or has other members. One that is backup follows another master, and the others
     /// go with it.
     private func binding(_ group: SyncGroup) -> Effect {
-        let running = group.members.filter { oldInstances["vrrp_instance \($0)"] != nil }
+        let running = group.members.filter { old.instances["vrrp_instance \($0)"] != nil }
         let masters = running.filter(facts.masters.contains)
         guard let master = masters.first, let other = running.first(where: { !masters.contains($0) }) else {
             return ("its members are master together, or none is", false)
@@ -318,7 +264,7 @@ struct ReloadEffects {
         case ("static_ipaddress", _), ("static_routes", _), ("static_rules", _):
             return difference.new == nil ? ("it goes at once", true) : ("at once", false)
         case ("vrrp_sync_group", "group"):
-            guard let group = newGroups[object] else { return ("from now on", false) }
+            guard let group = new.groups[object] else { return ("from now on", false) }
             return binding(group)
         case ("vrrp_script", _), ("vrrp_track_process", _), ("track_file", _):
             return ("looked at anew; instances that track it may change their priority", false)

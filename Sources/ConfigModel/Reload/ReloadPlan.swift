@@ -19,7 +19,7 @@ package struct ReloadPlan: Hashable, Sendable {
         let (olds, news) = (Self.byName(before), Self.byName(after))
         let effects = ReloadEffects(old: old, new: new, facts: facts)
         changes = objects.flatMap { name -> [ReloadChange] in
-            guard olds[name] != news[name] else { return [] }
+            guard olds[name] != news[name] else { return effects.consequences(for: name) }
             guard let was = olds[name], let becomes = news[name] else {
                 return [effects.ofWhole(name, isNew: olds[name] == nil)]
             }

@@ -74,15 +74,14 @@ extension HostCheck {
     }
 
     /// A server behind NAT on the interface that has the service's address: its answers leave by the
-    /// interface they came in on. IPv6's redirects have no setting, and follow forwarding.
+    /// interface they came in on. One behind a router is told nothing by this host. IPv6's redirects have no
+    /// setting, and follow forwarding.
     private mutating func checkRedirects() {
         var told: Set<String> = []
         for service in draft.virtualServers where service.family == .inet {
-            for server in service.realServers where service.forwarding(to: server) == .masquerade {
-                guard let address = server.address?.value,
-                    let interface = host.interfaces?.first(where: { interface in
-                        !interface.isLoopback && interface.addresses.contains { $0.contains(address) }
-                    }), draft.holdsAddress(of: service, on: interface.name),
+            for address in service.servers(by: .masquerade).compactMap(\.address?.value) {
+                guard let interface = host.neighbouring(address),
+                    draft.holdsAddress(of: service, on: interface.name),
                     // The kernel sends them where either setting has it do so.
                     ["all", interface.name].contains(where: {
                         host.settings[HostChecks.redirecting(on: $0)] == "1"

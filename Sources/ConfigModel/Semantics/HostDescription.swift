@@ -95,11 +95,25 @@ package struct HostDescription: Hashable, Sendable {
     /// The first line of files below /proc/sys, by path from there.
     package var settings: [String: String] = [:]
 
+    /// The interfaces by which this host reaches addresses that were asked for.
+    package var ways: [IPAddress: String] = [:]
+
     /// A host of which nothing is known.
     package init() {}
 
     /// The interface called `name`.
     func interface(_ name: String) -> Interface? { interfaces?.first { $0.name == name } }
+
+    /// The interface on which `address` is a neighbour: as the kernel has said, or else, of those whose
+    /// networks it is in, the one with the narrowest.
+    func neighbouring(_ address: IPAddress) -> Interface? {
+        func width(_ interface: Interface) -> UInt8? {
+            interface.addresses.filter { $0.contains(address) }.map(\.length).max()
+        }
+        let near = (interfaces ?? []).filter { !$0.isLoopback && width($0) != nil }
+        if let way = ways[address] { return near.first { $0.name == way } }
+        return near.max { (width($0) ?? 0) < (width($1) ?? 0) }
+    }
 
     /// The interfaces that have `address`.
     func interfaces(with address: IPAddress) -> [Interface] {

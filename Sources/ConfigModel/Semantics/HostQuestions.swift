@@ -15,6 +15,8 @@ package struct HostQuestions: Hashable, Sendable {
     package private(set) var modules: Set<String> = []
     /// Files below /proc/sys: `net/ipv4/ip_forward`.
     package private(set) var settings: Set<String> = []
+    /// Addresses of which the interface matters by which they are reached.
+    package private(set) var ways: Set<IPAddress> = []
 
     /// No question.
     init() {}
@@ -44,6 +46,9 @@ package struct HostQuestions: Hashable, Sendable {
         guard !draft.virtualServers.isEmpty else { return }
         let places = draft.instances.flatMap { instance in
             (instance.addresses + instance.excluded).map { instance.base(of: $0.value) }
+        }
+        for service in draft.virtualServers where service.family == .inet {
+            ways.formUnion(service.servers(by: .masquerade).compactMap(\.address?.value))
         }
         for interface in places + ["all"] {
             settings.formUnion([

@@ -136,7 +136,7 @@ final class CheckerRole {
         for _ in 0..<4 * (1 + loop.count / EventLoop<Wake>.batchLimit) {
             connections.watchAddressed()
             now = Clock.now()
-            let ready = try loop.wait(until: now)
+            let ready = try loop.look()
             if ready.isEmpty, !loop.hasMore { break }
             try handle(ready)
         }

@@ -68,6 +68,7 @@ struct PlanReport {
         facts.priorities = findings.instances.mapValues(\.priority)
         facts.tracked = supervisor.tracked
         facts.usableInterfaces = usableInterfaces
+        facts.delayedLinks = findings.delayedLinks
         facts.followed = findings.instances.compactMapValues { $0.master?.priority }
         facts.yielding = supervisor.yielding
         let inherited = VerdictInheritance.verdicts(

@@ -20,6 +20,8 @@ struct Survey {
     struct Findings: Hashable {
         /// By name; an instance whose role is not there is missing.
         var instances: [String: InstanceFacts] = [:]
+        /// What the link of each interface of `interface_up_down_delays` counts as.
+        var delayedLinks: [String: Bool] = [:]
         /// The kernel's services, those of others included.
         var services: [ServiceIdentity: Service] = [:]
         /// By specification.
@@ -48,7 +50,7 @@ struct Survey {
         awaited = roles
         services = []
         checks = [:]
-        if !roles.contains(.vrrp) { findings.instances = [:] }
+        if !roles.contains(.vrrp) { (findings.instances, findings.delayedLinks) = ([:], [:]) }
         if !roles.contains(.lvs) { findings.services = [:] }
         if !roles.contains(.checker) { findings.checks = [:] }
         findings.health = findings.health.filter { roles.contains($0.key) }
@@ -61,8 +63,9 @@ struct Survey {
         _ report: RoleReport, checks specifications: [CheckSpecification], generation: UInt64, at now: Instant
     ) -> Bool {
         switch report {
-        case .vrrp(.described(let instances, let health)):
+        case .vrrp(.described(let instances, let delayedLinks, let health)):
             findings.health[.vrrp] = health
+            findings.delayedLinks = delayedLinks
             findings.instances = Dictionary(instances.map { ($0.name, $0) }) { first, _ in first }
             return settle(.vrrp, at: now)
         case .lvs(.described(let part, let isLast, let health)):

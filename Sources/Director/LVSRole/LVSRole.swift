@@ -63,7 +63,7 @@ final class LVSRole {
     /// Runs until told to stop, or until the supervisor is gone; the exit status.
     func run() throws -> Int32 {
         do throws(IPVSError) {
-            owner = try TableOwner(ledger: ledger, log: log)
+            owner = try TableOwner(ledger: ledger, log: log) { [link] in link.showLife() }
         } catch {
             // Anything else may pass: the role ends, and is started again.
             guard error == .unavailable else { throw error }

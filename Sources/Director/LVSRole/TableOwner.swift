@@ -20,9 +20,10 @@ final class TableOwner {
     /// What the kernel refused, each attempt of each row by itself, said or not.
     private(set) var refusals: UInt64 = 0
 
-    /// Connects to IPVS.
-    init(ledger: LedgerWriter, log: Log) throws(IPVSError) {
+    /// Connects to IPVS. `progress` is called again and again while a large table is read or written.
+    init(ledger: LedgerWriter, log: Log, progress: @escaping () -> Void) throws(IPVSError) {
         client = try IPVSClient.open()
+        client.progress = progress
         self.ledger = ledger
         self.log = log
     }
@@ -221,9 +222,14 @@ final class TableOwner {
         if complaints.count < 1000, complaints.insert(sentence).inserted { log.error(sentence) }
     }
 
+    /// The kernel refused something: it is there, and did not only change its table under our eyes.
+    static func isRefusal(_ error: any Error) -> Bool {
+        if case .failed? = error as? IPVSError { true } else { false }
+    }
+
     /// What was not the kernel's doing, as a ledger that cannot be written, is said alike, and not counted.
     private func complain(_ error: any Error) {
-        if error is IPVSError { refusals += 1 }
+        if Self.isRefusal(error) { refusals += 1 }
         say("\(error)")
     }
 }

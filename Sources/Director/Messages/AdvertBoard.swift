@@ -4,6 +4,7 @@
 // the case it is meant for, when the role dies before it has sent it.
 
 import LinuxIO
+import NetTypes
 import Timekeeping
 import VRRP
 
@@ -100,7 +101,7 @@ final class AdvertBoard {
         return entries
     }
 
-    /// FNV-1a (RFC 9923) of the virtual router's identity: both processes find its place by this, whatever
+    /// The hash of the virtual router's identity: both processes find its place by this, whatever
     /// the order of the configuration that each of them knows. Never 0, which is nobody's.
     private static func key(_ router: RouterConfiguration) -> UInt64 {
         let writer = BinaryWriter()
@@ -109,9 +110,6 @@ final class AdvertBoard {
         } catch {
             preconditionFailure("what describes a virtual router can be written: \(error)")
         }
-        let hash = writer.octets.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
-            ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-        }
-        return max(1, hash)
+        return max(1, FNV1a.hash(writer.octets))
     }
 }

@@ -76,8 +76,10 @@ package enum VRRPReport: Hashable, Sendable, Codable {
     case priority(instance: String, UInt8)
     /// An instance that was to hand over has not; says why.
     case kept(instance: String, because: String)
-    /// The answer to `VRRPCommand.describe`, in configured order.
-    case described([InstanceFacts], health: RoleHealth = RoleHealth())
+    /// The answer to `VRRPCommand.describe`, in configured order; and what the link of each interface of
+    /// `interface_up_down_delays` counts as.
+    case described(
+        [InstanceFacts], delayedLinks: [String: Bool] = [:], health: RoleHealth = RoleHealth())
     /// Nothing of ours is left in the kernel.
     case stopped
 }

@@ -1,4 +1,5 @@
 import LinuxIO
+import Timekeeping
 
 /// A role's end of its channel to the supervisor.
 final class SupervisorLink<Token, Command: Decodable, Report: Encodable> {
@@ -6,6 +7,8 @@ final class SupervisorLink<Token, Command: Decodable, Report: Encodable> {
     private let log: Log
     /// The supervisor is gone, or speaks nonsense, which is as bad.
     private(set) var hasEnded = false
+    /// When `showLife` has something to say again.
+    private var lifeDueAt = Clock.now()
 
     init(adopting fd: consuming OwnedFD, in loop: EventLoop<Token>, as token: Token, log: Log) throws {
         let channel = MessageChannel(
@@ -39,6 +42,14 @@ final class SupervisorLink<Token, Command: Decodable, Report: Encodable> {
     func distrust(_ why: String) {
         log.error("a command of the supervisor makes no sense: \(why)")
         hasEnded = true
+    }
+
+    /// Says unasked, at most once a second, that what takes long goes on: the supervisor's question waits for
+    /// the loop.
+    func showLife(at now: Instant = Clock.now()) {
+        guard now >= lifeDueAt, !hasEnded else { return }
+        lifeDueAt = now + .seconds(1)
+        answer()
     }
 
     private func answer() {

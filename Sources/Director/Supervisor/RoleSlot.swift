@@ -10,8 +10,8 @@ package struct RoleSlot: Hashable, Sendable {
         case running
         /// It died; it is started again then.
         case pausing(until: Instant)
-        /// It was told to stop; it is killed then.
-        case stopping(deadline: Instant)
+        /// It was told to stop; it is killed at `deadline`, which signs of life put off until `limit`.
+        case stopping(deadline: Instant, limit: Instant)
     }
 
     /// Where the role is in its life.
@@ -46,7 +46,7 @@ package struct RoleSlot: Hashable, Sendable {
         switch state {
         case .absent, .running: nil
         case .pausing(let until): until
-        case .stopping(let deadline): deadline
+        case .stopping(let deadline, _): deadline
         }
     }
 }

@@ -50,7 +50,9 @@ extension Supervisor {
             hasFlushed = true
             if !isNeeded(.lvs), !isStopping { return beginVRRP() + bringDown(.lvs, at: now) }
             return beginVRRP() + announceReadiness() + tellServices()
-        case .tables(let request): return [.runTables(request)]
+        case .tables(let request):
+            lendTime(at: now)
+            return [.runTables(request)]
         case .peers(let table):
             peers = table
             return []

@@ -24,10 +24,36 @@ extension Supervisor {
                 case .lvs: SyncRole.delivery
                 case .checker: .zero
                 }
-            roles[role]?.state = .stopping(deadline: now + Self.patience + handover)
+            beginStopping(role, after: Self.patience + handover, at: now)
             return [.send(Self.stopCommand(role))]
         case .absent, .pausing: return clean(role)
         }
+    }
+
+    /// It is killed after `patience` without a sign of life. One that shows some, as lvs does while it reads
+    /// and writes its table, has as long as it would have for a start, and for each service that was left.
+    /// The checker leaves nothing, and what it says may be what strangers have it say.
+    mutating func beginStopping(
+        _ role: RoleName, after patience: Interval, leftovers: Int = 0, at now: Instant
+    ) {
+        let longest: Interval =
+            role == .checker ? .zero : Watch.start(of: role == .lvs ? rows + leftovers : 0).patience
+        let deadline = now + patience
+        roles[role]?.state = .stopping(deadline: deadline, limit: max(deadline, now + longest))
+    }
+
+    /// The role has said something unasked, or answered.
+    mutating func bear(with role: RoleName, at now: Instant) {
+        guard case .stopping(let deadline, let limit) = roles[role]?.state else { return }
+        let end = max(deadline, min(now + Self.patience, limit))
+        roles[role]?.state = .stopping(deadline: end, limit: limit)
+    }
+
+    /// The supervisor itself runs a program for lvs, which waits for its end.
+    mutating func lendTime(at now: Instant) {
+        guard case .stopping(let deadline, let limit) = roles[.lvs]?.state else { return }
+        let end = now + TablesProgram.timeout + Self.patience
+        roles[.lvs]?.state = .stopping(deadline: max(deadline, end), limit: max(limit, end))
     }
 
     private mutating func clean(_ role: RoleName) -> [Action] {

@@ -65,11 +65,14 @@ extension Supervisor {
         }
         // The checker never says that it is there, and has nothing to wait for.
         guard roles[role]?.isReady == false, role != .checker else { return .ordinary }
-        guard role == .lvs else { return .start(of: 0) }
-        return .start(
-            of: configuration.virtualServers.reduce(0) {
-                $0 + $1.programmedIdentities.count * (1 + $1.realServers.count)
-            })
+        return .start(of: role == .lvs ? rows : 0)
+    }
+
+    /// What lvs has in the kernel when it has written all: services, and their servers.
+    var rows: Int {
+        configuration.virtualServers.reduce(0) {
+            $0 + $1.programmedIdentities.count * (1 + $1.realServers.count)
+        }
     }
 
     /// When a vrrp role that is to go on as master, and has not said yet that it is there, has waited long
@@ -109,7 +112,8 @@ extension Supervisor {
                 roles[role]?.askedAt = now
                 actions.append(.ask(role))
             } else {
-                roles[role]?.state = .stopping(deadline: now + Self.patience)
+                let deadline = now + Self.patience
+                roles[role]?.state = .stopping(deadline: deadline, limit: deadline)
                 actions += [.log("\(role) does not answer; killing it", isError: true), .kill(role)]
             }
         }

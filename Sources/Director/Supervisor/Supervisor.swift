@@ -212,12 +212,14 @@ package struct Supervisor: Sendable {
         case .roleEnded(let role, let how): return ended(role, how: how, at: now)
         case .answered(let role):
             heard(from: role, at: now)
+            bear(with: role, at: now)
             return []
         case .withdrawalFailed:
             if isStopping { exitStatus = 1 }
             return []
         case .reported(let report):
             heard(from: report.role, at: now)
+            bear(with: report.role, at: now)
             return heard(report, at: now)
         case .advertised(let times, let numbers):
             noted(times, numbers, at: now)
@@ -401,7 +403,9 @@ package struct Supervisor: Sendable {
         var actions = [Action.send(assignment(of: role, claims: claims))]
         if isStopping {
             actions.append(.send(Self.stopCommand(role)))
-            roles[role]?.state = .stopping(deadline: now + Self.patience)
+            // Its answer says that it has come to its loop, which takes a busy machine seconds.
+            actions.append(.ask(role))
+            beginStopping(role, after: Self.patience, leftovers: claims.count, at: now)
         }
         return actions
     }
@@ -474,8 +478,9 @@ package struct Supervisor: Sendable {
             case .pausing(let until) where until <= now:
                 roles[role]?.state = .absent
                 actions += start(role)
-            case .stopping(let deadline) where deadline <= now:
-                roles[role]?.state = .stopping(deadline: now + Self.patience)
+            case .stopping(let deadline, _) where deadline <= now:
+                let next = now + Self.patience
+                roles[role]?.state = .stopping(deadline: next, limit: next)
                 actions += [.log("\(role) does not end; killing it", isError: true), .kill(role)]
             case .absent, .running, .pausing, .stopping: break
             }

@@ -108,6 +108,11 @@ struct InterfaceTable {
         return debounced[name] ?? link.isUsable
     }
 
+    /// What each interface with a delay counts as.
+    var delayedLinks: [String: Bool] {
+        Dictionary(debounced.keys.map { ($0, isUsable($0)) }) { first, _ in first }
+    }
+
     /// Some interface of this host has the address `mac`.
     func hasLink(at mac: MACAddress) -> Bool { links.values.contains { $0.mac == mac } }
 

@@ -156,9 +156,7 @@ final class VRRPRole {
                     for index in instances.indices where names.contains(instances[index].name) {
                         deliver(.reclaim, to: index, at: now)
                     }
-                case .describe:
-                    link.send(
-                        .described(instances.map { $0.facts(isPresent: owner.isPresent) }, health: health))
+                case .describe: link.send(description)
                 case .stop:
                     isStopping = true
                     for index in instances.indices { shutDown(index, at: now) }
@@ -266,8 +264,11 @@ final class VRRPRole {
         }
     }
 
-    private var health: RoleHealth {
-        RoleHealth(lag: loop.lag, refusals: owner.refusals + routing.refusals + virtualInterfaces.refusals)
+    private var description: VRRPReport {
+        .described(
+            instances.map { $0.facts(isPresent: owner.isPresent) }, delayedLinks: owner.table.delayedLinks,
+            health: RoleHealth(
+                lag: loop.lag, refusals: owner.refusals + routing.refusals + virtualInterfaces.refusals))
     }
 
     var isClean: Bool {

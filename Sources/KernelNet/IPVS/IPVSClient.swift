@@ -13,6 +13,8 @@ package final class IPVSClient {
     /// The number that the kernel gave IPVS's family of generic netlink.
     package let family: UInt16
     private var sequence: UInt32 = 0
+    /// Called after each part of a long reading or writing: whoever waits for its end may be told.
+    package var progress: () -> Void = {}
 
     /// Messages in one system call: few enough that the kernel's answers fit the socket, many enough that the
     /// system call does not count.
@@ -71,6 +73,7 @@ package final class IPVSClient {
         }
         for identity in table.keys {
             let found = try destinations(of: identity)
+            progress()
             table[identity]?.destinations = Dictionary(found.map { ($0.endpoint, $0) }) { $1 }
         }
         return table
@@ -157,6 +160,7 @@ package final class IPVSClient {
                 }
             }
             if !again.isEmpty { failures += try transact(again) }
+            progress()
         }
         return Remedy.rootCauses(of: failures)
     }

@@ -134,6 +134,12 @@ package struct Route: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The index of the interface in the answer to it; nil when there is none.
+    static func interface(in payload: [UInt8]) -> Int32? {
+        guard payload.count >= 12 else { return nil }
+        return NetlinkAttributes(payload[12...]).word(Attribute.interface).map { Int32(bitPattern: $0) }
+    }
+
     /// The payload of a request to add this route or, without what does not identify it, to remove it.
     package func payload(removing: Bool = false) -> [UInt8] {
         let prefix = identity.destination

@@ -132,13 +132,23 @@ package final class RouteSocket {
     /// The gateway by which this host reaches `address`; nil when that is on a link or on this host itself,
     /// or when there is no route.
     package func gateway(to address: IPAddress) throws(RouteError) -> IPAddress? {
+        try route(to: address, Route.gateway)
+    }
+
+    /// The interface, by its index, by which this host reaches `address`; nil when there is no route.
+    package func interface(to address: IPAddress) throws(RouteError) -> Int32? {
+        try route(to: address, Route.interface)
+    }
+
+    private func route<Value>(
+        to address: IPAddress, _ read: ([UInt8]) -> Value?
+    ) throws(RouteError) -> Value? {
         do {
             return try request(
                 "look up the route to \(address)", RTM_GETROUTE, NLM_F_ACK, Route.lookup(of: address),
                 settled: [Self.networkUnreachable, Self.hostUnreachable]
             )
-            .messages.filter { $0.type == UInt16(RTM_NEWROUTE) }
-            .lazy.compactMap { Route.gateway(in: $0.payload) }.first
+            .messages.filter { $0.type == UInt16(RTM_NEWROUTE) }.compactMap { read($0.payload) }.first
         } catch  where [Self.networkUnreachable, Self.hostUnreachable].contains(error.errno) {
             return nil
         }
@@ -147,20 +157,28 @@ package final class RouteSocket {
     private static var networkUnreachable: Errno { Errno(rawValue: 101) }
     private static var hostUnreachable: Errno { Errno(rawValue: 113) }
 
-    /// The rules of both families that `origin` made; none in a kernel that has no rules.
-    package func rules(of origin: AddressProtocol) throws(RouteError) -> [RoutingRule] {
+    /// The rules of both families that `origin` made, or all where it is nil; none in a kernel that has no
+    /// rules.
+    package func rules(of origin: AddressProtocol? = nil) throws(RouteError) -> [RoutingRule] {
+        try rules(of: origin, in: [2, 10])
+    }
+
+    func rules(of origin: AddressProtocol?, in families: [UInt8]) throws(RouteError) -> [RoutingRule] {
+        // EOPNOTSUPP: built without CONFIG_IP_MULTIPLE_TABLES. EAFNOSUPPORT: without this family.
+        let none = [Errno(rawValue: 95), Errno(rawValue: 97)]
         var found: [RoutingRule] = []
-        for family: UInt8 in [2, 10] {
+        for family in families {
             let request = [family] + [UInt8](repeating: 0, count: 11)
             do throws(RouteError) {
-                found += try dump("list rules", RTM_GETRULE, request, answers: RTM_NEWRULE) { payload in
+                found += try dump(
+                    "list rules", RTM_GETRULE, request, answers: RTM_NEWRULE, settled: none
+                ) { payload in
                     RoutingRule(payload: payload).flatMap {
-                        $0.origin == origin.rawValue && payload.first == family ? $0 : nil
+                        payload.first == family && $0.origin == origin?.rawValue ?? $0.origin ? $0 : nil
                     }
                 }
             } catch {
-                // EOPNOTSUPP: built without CONFIG_IP_MULTIPLE_TABLES. EAFNOSUPPORT: without this family.
-                guard [95, 97].contains(error.errno.rawValue) else { throw error }
+                guard none.contains(error.errno) else { throw error }
             }
         }
         return found
@@ -209,10 +227,10 @@ package final class RouteSocket {
 
     private func dump<Value>(
         _ operation: String, _ type: some BinaryInteger, _ payload: [UInt8], answers: some BinaryInteger,
-        _ decode: ([UInt8]) -> Value?
+        settled: [Errno] = [], _ decode: ([UInt8]) -> Value?
     ) throws(RouteError) -> [Value] {
         for _ in 0..<Self.dumpAttempts {
-            let answer = try request(operation, type, NLM_F_DUMP, payload)
+            let answer = try request(operation, type, NLM_F_DUMP, payload, settled: settled)
             if answer.isInterrupted { continue }
             return answer.messages.filter { $0.type == UInt16(answers) }.compactMap { decode($0.payload) }
         }

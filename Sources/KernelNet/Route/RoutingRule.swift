@@ -56,6 +56,14 @@ package struct RoutingRule: Hashable, Sendable, CustomStringConvertible {
         (self.family, self.action, self.priority) = (family, action, priority)
     }
 
+    /// One of the three that the kernel begins with: all packets by the tables local, main and default.
+    var isDefault: Bool {
+        let tables: [UInt32: UInt32] = [0: 255, 32766: 254, 32767: 253]
+        var plain = RoutingRule(family: family, action: 1, priority: priority)
+        (plain.origin, plain.table) = (origin, table)
+        return self == plain && tables[priority] == table
+    }
+
     /// `rule 500 from 192.0.2.100/32`.
     package var description: String {
         "\(family == .inet ? "" : "IPv6 ")rule \(priority)" + (source.map { " from \($0)" } ?? "")

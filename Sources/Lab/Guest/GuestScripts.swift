@@ -6,7 +6,7 @@ package enum GuestScripts {
     package static let modules = ["virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay"]
 
     /// Where the guest keeps what belongs to the run; /run is a tmpfs of its own.
-    static let home = "/run/holdfast-guest"
+    package static let home = "/run/holdfast-guest"
 
     /// The first line that process 1 writes to the boot log: from here on a guest that ends has a reason of
     /// its own.

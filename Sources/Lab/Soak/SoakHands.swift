@@ -20,7 +20,7 @@ final class SoakHands {
     /// The next server to die.
     private var victim = 0
 
-    /// How long a daemon may take to end: the unit's TimeoutStopSec.
+    /// How long a daemon with a small table may take to end: every role's own limit, and a busy machine.
     private static let stopping = Interval.seconds(25)
     /// How long a dead server may stay in the tables: a check's interval, its tries, and a busy machine.
     private static let detection = Interval.seconds(25)

@@ -16,7 +16,8 @@ struct DoctorCommand: ParsableCommand {
         abstract: "Look for the classic pitfalls of Linux Virtual Server on this director.",
         discussion: """
             Nothing is sent and nothing changed. The numbers of findings stay the same. Where a service uses \
-            NAT it watches the links for a second.
+            NAT it watches the links for a second, and where adverts or packets were dropped, whether that \
+            goes on, for some seconds.
 
             Exit status, as Nagios plugins have it: 0 when all is well, 1 with warnings, 2 with failures, or \
             when the configuration has errors, 3 when something could not be found out, 66 when the file is \
@@ -45,10 +46,9 @@ struct DoctorCommand: ParsableCommand {
             throw ExitCode(2)
         }
         let host = HostSurvey.answer(loaded.questions)
-        let findings = Doctor(
-            configuration, on: host,
-            running: live(lines, configuration, complaints: complaints(loaded, host, lines))
-        ).findings
+        var live = live(lines, configuration, complaints: complaints(loaded, host, lines))
+        if Doctor(configuration, on: host, running: live).mayMisdirect { Self.watchFilters(&live) }
+        let findings = Doctor(configuration, on: host, running: live).findings
         show(findings)
         let status = DoctorFinding.exitStatus(of: findings)
         if status != 0 { throw ExitCode(status) }
@@ -89,6 +89,7 @@ struct DoctorCommand: ParsableCommand {
         live.ruleset = Self.rules("nft", ["-t", "-p", "list", "ruleset"], absent: nil)
         if Doctor.usesNAT(configuration) { live.loads = Self.loads() }
         live.defaultInterfaces = HostSurvey.defaultInterfaces
+        live.hasRoutingRules = HostSurvey.hasRoutingRules
         live.misdirected = HostSurvey.misdirected
         live.isRunning = !lines.isEmpty
         live.otherDaemons = Self.otherDaemons
@@ -110,6 +111,14 @@ struct DoctorCommand: ParsableCommand {
         }
         if Doctor.mayDrop(live.drops) { live.newDrops = newDrops(since: live.drops, lines) }
         return live
+    }
+
+    /// For so long that whoever cannot connect asks again, after 1 s and after 2 more.
+    private static func watchFilters(_ live: inout LiveHost) {
+        let before = live.misdirected
+        Pause.sleep(.seconds(3))
+        live.misdirected = HostSurvey.misdirected
+        live.newlyMisdirected = live.misdirected >= before ? live.misdirected - before : 0
     }
 
     /// The adverts that an instance has thrown away, by reason.

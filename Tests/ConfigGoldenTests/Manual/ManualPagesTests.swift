@@ -4,8 +4,7 @@ import Testing
 
 /// Pages that are made from the schema and from the tool's help are in docs/man: `make install` takes them.
 @Suite struct ManualPagesTests {
-    private static let folder = Golden.directory.deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("docs/man")
+    private static let folder = Golden.repository.appendingPathComponent("docs/man")
 
     private static func toolPages() throws -> [String: String] {
         let outcome = try BuiltProgram.run("holdfast", ["--experimental-dump-help"])

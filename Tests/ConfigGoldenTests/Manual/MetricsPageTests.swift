@@ -3,11 +3,8 @@ import Testing
 
 /// docs/metrics.md and the names in the program are the same.
 @Suite struct MetricsPageTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     private func read(_ path: String) throws -> String {
-        try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
+        try String(contentsOf: Golden.repository.appendingPathComponent(path), encoding: .utf8)
     }
 
     @Test func `each family that is told is in the page by its name`() throws {

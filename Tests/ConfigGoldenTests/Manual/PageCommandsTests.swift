@@ -3,13 +3,10 @@ import Testing
 
 /// Every command of the pages is run: here, on a pair in the lab, or, for the reason given, elsewhere.
 @Suite struct PageCommandsTests {
-    private static let repository = Golden.directory.deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     /// Pages for those who run it.
     static let pages: [String] = {
         func names(_ folder: String) -> [String] {
-            let path = repository.appendingPathComponent(folder).path
+            let path = Golden.repository.appendingPathComponent(folder).path
             return ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
         }
         return ["README.md", "CONTRIBUTING.md"]
@@ -18,7 +15,7 @@ import Testing
     }()
 
     static let blocks: [PageBlock] = pages.flatMap { page in
-        let text = try? String(contentsOf: repository.appendingPathComponent(page), encoding: .utf8)
+        let text = try? String(contentsOf: Golden.repository.appendingPathComponent(page), encoding: .utf8)
         return PageBlock.blocks(of: text ?? "", page: page)
     }
 
@@ -95,7 +92,7 @@ import Testing
     @Test func `a command is in a fenced block`() throws {
         for page in Self.pages {
             let text = try String(
-                contentsOf: Self.repository.appendingPathComponent(page), encoding: .utf8)
+                contentsOf: Golden.repository.appendingPathComponent(page), encoding: .utf8)
             var isFenced = false
             for line in text.split(separator: "\n") {
                 if line.drop(while: { $0 == " " }).hasPrefix("```") { isFenced.toggle() }
@@ -115,7 +112,7 @@ import Testing
         for name in ["Examples", "Etc"] {
             try FileManager.default.createSymbolicLink(
                 at: folder.appendingPathComponent(name),
-                withDestinationURL: Self.repository.appendingPathComponent(name))
+                withDestinationURL: Golden.repository.appendingPathComponent(name))
         }
         let path = try BuiltProgram.folder().path + ":/usr/sbin:/usr/bin:/sbin:/bin"
         for block in Self.blocks where block.page == page {
@@ -150,10 +147,10 @@ import Testing
 
     @Test func `what troubleshooting quotes is what the programs say`() throws {
         let page = try String(
-            contentsOf: Self.repository.appendingPathComponent("docs/troubleshooting.md"), encoding: .utf8)
+            contentsOf: Golden.repository.appendingPathComponent("docs/troubleshooting.md"), encoding: .utf8)
         let sources = try #require(
             FileManager.default.enumerator(
-                at: Self.repository.appendingPathComponent("Sources"), includingPropertiesForKeys: nil))
+                at: Golden.repository.appendingPathComponent("Sources"), includingPropertiesForKeys: nil))
         let text = sources.compactMap { $0 as? URL }.filter { $0.pathExtension == "swift" }
             .compactMap { try? String(contentsOf: $0, encoding: .utf8) }.joined()
         var count = 0

@@ -49,7 +49,7 @@ import Timekeeping
 
     @Test func `gratuitous ARP packets are as far apart as they are to be`() throws {
         let bench = try DirectorBench()
-        let trace = try PacketTrace(namespace: bench.b.name)
+        let trace = try PacketTrace(on: bench.b)
         _ = try wait(bench, "vrrp_garp_interval 0.1")
         _ = Tools.wait(.seconds(2)) { false }
         try trace.collect()

@@ -27,8 +27,7 @@ import Timekeeping
     }
 
     private func inNetwork(of host: Segment.Host, _ body: (_ bridge: Int32) throws -> Void) throws {
-        let home = try Namespace.currentNetwork()
-        try Namespace(path: "/run/netns/\(host.name)").enter()
+        let home = try host.enter()
         defer { try? home.enter() }
         try body(try HostFacts.interfaceIndex("br0"))
     }

@@ -45,7 +45,7 @@ import Timekeeping
     @Test func `another instance comes, changes and goes: nobody hears anything new of the first one`() throws
     {
         _ = try bench.start("a", on: bench.a, Self.first, flags: ["-P"])
-        let before = try PacketTrace(namespace: bench.b.name)
+        let before = try PacketTrace(on: bench.b)
         // All that it says of itself after it became master: at once, and again a second later.
         let isMaster = try Tools.wait(.seconds(60)) {
             try before.collect()
@@ -61,7 +61,7 @@ import Timekeeping
             return !news.isEmpty
         }
         #expect(isMonitored != nil, "\(bench.log("a"))")
-        let trace = try PacketTrace(namespace: bench.b.name)
+        let trace = try PacketTrace(on: bench.b)
         for round in 0..<Self.rounds {
             try reload(Self.first + Self.second)
             // Its own words, and the kernel's: the traces would show those of the first one, too.

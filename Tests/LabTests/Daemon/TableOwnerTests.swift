@@ -16,7 +16,7 @@ import Timekeeping
         #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
         try bench.a.run("/usr/sbin/ipvsadm", "-C")
         #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
-        #expect(bench.log("a").contains("repaired: IPVS: add service 192.0.2.100:80/tcp"))
+        #expect(bench.waitForLog("a", "repaired: IPVS: add service 192.0.2.100:80/tcp"), "\(bench.log("a"))")
         try bench.a.run(
             "/usr/sbin/ipvsadm", "-e", "-t", "192.0.2.100:80", "-r", "192.0.2.21:80", "-g", "-w", "7")
         #expect(try bench.waitForTable(bench.a, table), "\(bench.log("a"))")
@@ -37,6 +37,22 @@ import Timekeeping
         #expect(try bench.table(bench.a) == [], "\(bench.log("late"))")
         let left = try bench.a.run("/usr/sbin/ipvsadm", "-L", "--daemon").output.text
         #expect(!left.contains("sync"), "\(left)")
+    }
+
+    /// More than a slow machine reads and removes in the five seconds that a silent role has.
+    @Test(.enabled(if: fullMatrix))
+    func `a large table that a killed daemon left is removed by a clean-up, as long as that takes`() throws {
+        let bench = try DirectorBench()
+        let text = (0..<4000).map { DirectorBench.service(["192.0.2.21"], port: 1000 + $0) }.joined()
+        let director = try bench.start("a", on: bench.a, text)
+        func count() throws -> Int { try bench.table(bench.a).count }
+        let isThere = try Tools.wait(.seconds(300)) { try count() == 8000 }
+        #expect(isThere != nil, "\(bench.log("a"))")
+        bench.crash(director)
+        let cleanup = try bench.start("late", on: bench.a, "", flags: ["--cleanup"])
+        #expect(bench.end(cleanup, .seconds(300)) == .exited(0), "\(bench.log("late"))")
+        #expect(try count() == 0, "\(bench.log("late"))")
+        #expect(!bench.log("late").contains("killing it"), "\(bench.log("late"))")
     }
 
     @Test func `a service that is there already is the daemon's, and goes with it`() throws {

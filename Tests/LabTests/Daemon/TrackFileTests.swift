@@ -36,7 +36,7 @@ import Timekeeping
     /// The priorities that each instance advertised, without repetition, while the file was written.
     private func play(_ path: String, _ flags: (String) -> [String]) throws -> [[UInt8]] {
         let bench = try DirectorBench()
-        let trace = try PacketTrace(namespace: bench.b.name)
+        let trace = try PacketTrace(on: bench.b)
         let file = try bench.write("a", configuration(bench))
         let director = try bench.a.start(
             path, ["-n", "-l", "-D", "-P", "-f", file] + flags("\(bench.directory)/a"),

@@ -64,7 +64,7 @@ import Timekeeping
         try write(bench, "check.sh", "#!/bin/sh\nsleep 1\nexit $(cat $1)\n")
         try write(bench, "tell.sh", "#!/bin/sh\nfile=$1\nshift\necho \"$@\" >> $file\n")
         try write(bench, "state", "0")
-        let trace = try PacketTrace(namespace: bench.b.name)
+        let trace = try PacketTrace(on: bench.b)
         let file = try bench.write("a", configuration(bench, "a"))
         let director = try bench.a.start(
             path, ["-n", "-l", "-D", "-P", "-f", file] + flags("\(bench.directory)/a"),

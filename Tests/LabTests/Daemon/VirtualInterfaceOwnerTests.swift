@@ -54,7 +54,7 @@ import Timekeeping
     }
 
     @Test func `the address answers with the virtual Ethernet address, whoever is master`() throws {
-        let trace = try PacketTrace(namespace: try client.name)
+        let trace = try PacketTrace(on: try client)
         let a = try start("a", 150)
         #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
         let b = try start("b", 100)
@@ -94,7 +94,7 @@ import Timekeeping
         let b = try start("b", 100)
         #expect(bench.waitForLog("b", "Entering BACKUP STATE"), "\(bench.log("b"))")
         #expect(try isAnswered())
-        let trace = try PacketTrace(namespace: try client.name)
+        let trace = try PacketTrace(on: try client)
         stop("a", a)
         #expect(bench.log("a").contains("handed over to 192.0.2.3"), "\(bench.log("a"))")
         #expect(try bench.b.holds(DirectorBench.vip) && isAnswered(), "\(bench.log("b"))")
@@ -252,7 +252,7 @@ import Timekeeping
         throws
     {
         let text = Self.text(150).replacing("\(DirectorBench.vip)/24", with: "fe80::64/64\n2001:db8::64/64")
-        let trace = try PacketTrace(namespace: try client.name)
+        let trace = try PacketTrace(on: try client)
         // Until the kernel knows that the link-local address is nobody else's.
         let a = try bench.start("a", on: bench.a, text, flags: ["-P"])
         let isThere = Tools.wait(.seconds(40)) {
@@ -277,7 +277,7 @@ import Timekeeping
 
     @Test func `with vmac_xmit_base, and by unicast, adverts leave by the interface itself`() throws {
         for options in ["use_vmac\nvmac_xmit_base", "use_vmac\nunicast_peer {\n192.0.2.3\n}"] {
-            let trace = try PacketTrace(namespace: try client.name)
+            let trace = try PacketTrace(on: try client)
             let a = try start("a", 150, options)
             #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
             #expect(try clientsBelief().contains(Self.mac))

@@ -1,5 +1,6 @@
 import Glibc
 import KernelNet
+import Lab
 import LinuxIO
 import LoadBalancing
 import NetTypes
@@ -8,6 +9,9 @@ import Timekeeping
 
 /// True on a kernel with IPVS, as root.
 let hasIPVS: Bool = (try? IPVSClient.open().observe()) != nil
+
+/// True in a guest, whose clock, modules and memory are nobody else's.
+let isInGuest = Files.exists(GuestScripts.home)
 
 /// True when every combination is to be tested rather than one case a feature.
 let fullMatrix = unsafe getenv("HOLDFAST_MATRIX").map { unsafe String(cString: $0) } == "full"

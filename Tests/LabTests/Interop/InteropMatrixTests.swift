@@ -17,7 +17,7 @@ import Timekeeping
         let pairing = chosen.pairing
         let bench = try InteropBench()
         try bench.prepareAddresses()
-        let trace = try PacketTrace(namespace: bench.segment.a.name)
+        let trace = try PacketTrace(on: bench.segment.a)
         let ours = InteropSide(bench, pairing, peer: nil, priority: chosen.areWeBetter ? 150 : 100)
         let theirs = InteropSide(
             bench, pairing, peer: pairing.peer, priority: chosen.areWeBetter ? 100 : 150)

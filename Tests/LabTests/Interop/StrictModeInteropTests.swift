@@ -29,7 +29,7 @@ import Timekeeping
 
         init(_ client: Segment.Host) throws {
             source = try AdvertSource(client)
-            trace = try PacketTrace(namespace: client.name)
+            trace = try PacketTrace(on: client)
         }
 
         private func adverts(of side: Side) throws -> [CapturedFrame] {

@@ -14,8 +14,7 @@ final class AdvertSource {
     private let frames: PacketSocket
 
     init(_ client: Segment.Host) throws {
-        let home = try Namespace.currentNetwork()
-        try Namespace(path: "/run/netns/\(client.name)").enter()
+        let home = try client.enter()
         defer { try? home.enter() }
         address = try #require(IPAddress(client.address))
         index = try HostFacts.interfaceIndex("br0")

@@ -30,8 +30,7 @@ final class Crowd {
             environment: Tools.environment
         ).run(timeout: .seconds(60))
         loop = try EventLoop()
-        let home = try Namespace.currentNetwork()
-        try Namespace(path: "/run/netns/\(host.name)").enter()
+        let home = try host.enter()
         defer { try? home.enter() }
         let deadline = Clock.now() + limit
         for number in 0..<count {

@@ -18,8 +18,7 @@ final class ForwardedTrace {
 
     /// On the ports of `hosts` at the bridge of `client`, packets to `service` by TCP.
     init(between hosts: [Segment.Host], on client: Segment.Host, to service: Endpoint) throws {
-        let home = try Namespace.currentNetwork()
-        try Namespace(path: "/run/netns/\(client.name)").enter()
+        let home = try client.enter()
         defer { try? home.enter() }
         let links = try RouteSocket().links()
         sockets = try hosts.map { host in

@@ -7,10 +7,9 @@ final class PacketTrace {
     private let socket: PacketSocket
     private(set) var frames: [CapturedFrame] = []
 
-    /// Captures on every interface of the namespace called `name` from now on.
-    init(namespace name: String) throws {
-        let home = try Namespace.currentNetwork()
-        try Namespace(path: "/run/netns/\(name)").enter()
+    /// Captures on every interface of `host` from now on.
+    init(on host: Segment.Host) throws {
+        let home = try host.enter()
         defer { try? home.enter() }
         socket = try PacketSocket(capturing: .everything, receiveBuffer: 4 << 20)
     }

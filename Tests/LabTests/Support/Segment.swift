@@ -48,6 +48,13 @@ final class Segment {
             return child
         }
 
+        /// Moves the calling thread here; what it returns is where it was, and MUST be entered again.
+        func enter() throws -> Namespace {
+            let home = try Namespace.currentNetwork()
+            try Namespace(path: "/run/netns/\(name)").enter()
+            return home
+        }
+
         /// True while the namespace holds `address` on any interface.
         func holds(_ address: String) throws -> Bool {
             try run(Tools.ipPath, "-4", "-o", "address", "show").output.text.contains(" \(address)/")

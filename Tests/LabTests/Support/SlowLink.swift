@@ -15,8 +15,7 @@ final class SlowLink {
         if !Files.exists("/dev/net/tun") {
             _ = try Program("/usr/sbin/modprobe", ["tun"]).run(timeout: .seconds(60))
         }
-        let home = try Namespace.currentNetwork()
-        try Namespace(path: "/run/netns/\(host.name)").enter()
+        let home = try host.enter()
         defer { try? home.enter() }
         let tunnel = OwnedFD(adopting: unsafe open("/dev/net/tun", O_RDWR))
         // IFF_TUN, IFF_NO_PI: packets of IP as they are.
@@ -37,8 +36,7 @@ final class SlowLink {
 
     /// Has it say that it sends so many Mbit/s.
     func say(megabits: UInt16) throws {
-        let home = try Namespace.currentNetwork()
-        try Namespace(path: "/run/netns/\(host.name)").enter()
+        let home = try host.enter()
         defer { try? home.enter() }
         let socket = OwnedFD(adopting: socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0))
         // ETHTOOL_SSET: its number, what is supported and advertised, the speed.
