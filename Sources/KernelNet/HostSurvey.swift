@@ -24,10 +24,13 @@ package enum HostSurvey {
             let builtIn = listed(unseen, in: "modules.builtin") ?? []
             for name in unseen { host.modules[name] = module(name, loadable, builtIn: builtIn) }
         }
-        host.ways = ways(to: questions.ways)
         for path in questions.settings {
             guard let octets = try? Files.read("/proc/sys/" + path, limit: 4096) else { continue }
             host.settings[path] = String(decoding: octets.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        }
+        // They matter where an interface tells servers of them.
+        if host.settings.contains(where: { $0.key.hasSuffix("/send_redirects") && $0.value == "1" }) {
+            host.ways = ways(to: questions.ways)
         }
         return host
     }

@@ -46,7 +46,7 @@ import Testing
             for option in words.dropFirst() { #expect(usage.contains(option), "\(option)") }
         }
         #expect(settings["ExecReload"] == ["/usr/bin/holdfast reload --wait"] && reload.contains("--wait"))
-        #expect(settings["Type"] == ["notify"] && settings["NotifyAccess"] == ["main"])
+        #expect(settings["Type"] == ["notify"] && settings["NotifyAccess"] == ["exec"])
         #expect(settings["WatchdogSec"] == ["60"] && settings["Restart"] == ["always"])
         // Five seconds for vrrp and five for lvs, five for a handover, and three for what waits in buffers.
         let patience = try #require(settings["TimeoutStopSec"]?.first.flatMap { Int($0) })

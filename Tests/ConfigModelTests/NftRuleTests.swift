@@ -14,7 +14,8 @@ import VRRP
     private func verdicts(_ rule: String, of packet: AdvertPacket? = nil) throws -> [String] {
         let packet = try packet ?? #require(packets().first)
         var reader = NftRule(
-            rule.replacing("\"", with: "").replacing(",", with: " , ").split(separator: " ").map(String.init),
+            rule.replacing("\" ", with: " ").replacing(",", with: " , ").split(separator: " ").map(
+                String.init),
             for: packet)
         return reader.verdicts().map { "\($0.truth) \($0.verdict)" }
     }
@@ -38,7 +39,7 @@ import VRRP
         "ct state != established accept",
         "meta pkttype multicast accept", "meta nfproto ipv4 accept", "meta protocol ip counter accept",
         "counter packets 3 bytes 5 log prefix x level info accept", "meta mark set 0x1 accept",
-        "notrack accept", "comment x accept",
+        "notrack accept", "comment x accept", "oifname != eth0 accept",
     ])
     func `what adverts meet takes them`(rule: String) throws {
         #expect(try verdicts(rule) == ["yes accept"])
@@ -48,7 +49,8 @@ import VRRP
         "tcp dport 22 accept", "udp dport { 53, 123 } accept", "ip protocol != 112 accept",
         "ip6 nexthdr 112 accept",
         "meta l4proto { 1, 58 } accept", "iifname lo accept", "iif != eth0 accept", "oifname eth0 accept",
-        "oifname != eth0 accept", "ip daddr 192.0.2.0/24 accept", "ip daddr != 224.0.0.18 accept",
+        "ct status dnat accept", "fib saddr . mark . iif oif missing drop", "pkttype broadcast drop",
+        "ip daddr 192.0.2.0/24 accept", "ip daddr != 224.0.0.18 accept",
         "ct state established,related accept", "meta pkttype unicast accept", "meta nfproto ipv6 accept",
         "icmp type echo-request accept", "tcp flags & (fin|syn) == syn drop", "counter packets 0 bytes 0",
         "meta", "ip",
@@ -60,7 +62,7 @@ import VRRP
     @Test(arguments: [
         "ip saddr 192.0.2.3 accept", "ip saddr @known accept", "limit rate 10/second accept",
         "ip ttl 255 accept",
-        "fib daddr type multicast accept", "ct state untracked accept",
+        "fib daddr type multicast accept", "limit rate 9/second log prefix \"drop\" accept",
         "ether saddr 02:00:00:00:00:01 accept",
         "iifname . ip saddr { eth0 . 192.0.2.3 } accept", "ip length < 60 accept",
         "meta mark & 0x1 == 0x1 accept",
@@ -81,6 +83,8 @@ import VRRP
                 == ["no accept", "yes jump(\"in\")", "yes drop"])
         #expect(try verdicts("ip saddr . iif vmap { 192.0.2.3 . eth0 : accept }") == ["maybe anything"])
         #expect(try verdicts("ip protocol vmap @known") == ["maybe anything"])
+        #expect(try verdicts("fwd to \"eth1\" ") == ["yes drop"])
+        #expect(try verdicts("xt target \"TEE\" ") == ["yes anything"])
     }
 
     @Test func `of a peer's adverts the source is known, and that they may be answers`() throws {
@@ -90,5 +94,7 @@ import VRRP
         #expect(try verdicts("ip daddr 192.0.2.2 accept", of: packet) == ["maybe accept"])
         #expect(try verdicts("ct state established accept", of: packet) == ["maybe accept"])
         #expect(try verdicts("meta pkttype multicast accept", of: packet).isEmpty)
+        #expect(try verdicts("meta pkttype broadcast accept", of: packet).isEmpty)
+        #expect(try verdicts("meta pkttype host accept", of: packet) == ["yes accept"])
     }
 }

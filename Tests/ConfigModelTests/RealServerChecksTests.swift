@@ -73,6 +73,11 @@ import Testing
         let sorry = "protocol TCP\nsorry_server 2001:db8::9 80\nsorry_server_lvs_method "
         #expect(codes(lines: sorry + "TUN", servers: Sample.server()) == [])
         #expect(codes(lines: sorry + "NAT", servers: Sample.server()) == [.mixedFamilies])
+        let mark = "fwmark 3"
+        let six = Sample.server("2001:db8::21 80", "lb_kind TUN\nTCP_CHECK {\n}")
+        #expect(
+            codes(mark, lines: "", servers: six + Sample.server()) == [], "the one without a tunnel tells")
+        #expect(codes(mark, lines: "", servers: six) == [])
         let global = "global_defs {\nlvs_sync_daemon eth0\n}\n"
         #expect(Sample.codes(global + Sample.service(kind: "TUN", servers: servers)) == [.mixedFamilies])
     }

@@ -54,6 +54,15 @@ import VRRP
         #expect(status.show(play.supervisor) == "STATUS=master of VI_1; 2 virtual servers")
     }
 
+    @Test func `how long a stop may take is told once for each phase`() {
+        var play = Play.running()
+        var status = make()
+        #expect(status.extend(play.supervisor, at: play.now) == nil)
+        play.feed(.stopRequested)
+        #expect(status.extend(play.supervisor, at: play.now) == "EXTEND_TIMEOUT_USEC=40000000")
+        #expect(status.extend(play.supervisor, at: play.now) == nil)
+    }
+
     @Test func `states have their names, and no line is long`() {
         let names = (1...20).map { "VI_\($0)" }
         let routers = names.enumerated().map { router($1, id: UInt8($0 + 1)) }

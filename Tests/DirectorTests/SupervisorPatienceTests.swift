@@ -32,7 +32,7 @@ import Timekeeping
     @Test(arguments: [1, 10_000])
     func `an lvs that still writes at its end is waited for, by its rows`(servers: Int) {
         var play = stopping(servers)
-        let limit = at(30) + .milliseconds(10) * Int64(servers + 1)
+        let limit = at(50) + .milliseconds(10) * Int64(servers + 1)
         while play.now + .seconds(4) < limit {
             play.pass(.seconds(4))
             play.feed(.answered(.lvs))
@@ -86,10 +86,22 @@ import Timekeeping
         _ = supervisor.handle(.stopRequested, at: at(0))
         let begun = supervisor.handle(.roleStarted(.lvs, claims: claims), at: at(0))
         #expect(begun.contains(.ask(.lvs)))
-        for second in 1...39 {
+        for second in 1...59 {
             _ = supervisor.handle(.answered(.lvs), at: at(Int64(second)))
             #expect(!supervisor.handle(.timer, at: at(Int64(second))).contains(.kill(.lvs)))
         }
-        #expect(supervisor.handle(.timer, at: at(40)).contains(.kill(.lvs)))
+        #expect(supervisor.handle(.timer, at: at(60)).contains(.kill(.lvs)))
+    }
+
+    @Test func `programs that hang again and again do not put off its end`() {
+        var play = stopping()
+        var killed: Instant?
+        for _ in 0..<20 where killed == nil {
+            play.feed(.reported(.lvs(.tables(.save(.inet)))))
+            play.pass(.seconds(14))
+            play.feed(.tablesAnswered(.failed("timed out")))
+            if play.take().contains(.kill(.lvs)) { killed = play.now }
+        }
+        #expect(killed.map { $0 <= at(70) } == true, "\(String(describing: killed))")
     }
 }

@@ -25,7 +25,8 @@ import Timekeeping
         var tally = ProbeTally()
         #expect(MemoryLayout.size(ofValue: tally) == 24 && MemoryLayout<ProbeTally.Count>.stride == 8)
         tally.add(.connected, .milliseconds(2))
-        #expect(tally.counts.capacity == 1 && tally.durations.counts.count == 11)
+        // An array has what the allocator gives it: more where a larger piece was at hand.
+        #expect(tally.counts.capacity < 8 && tally.durations.counts.count == 11)
         #expect(MemoryLayout<UInt32>.stride * tally.durations.counts.count == 44)
     }
 }

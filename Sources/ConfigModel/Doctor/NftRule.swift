@@ -22,8 +22,11 @@ struct AdvertPacket: Hashable {
         return [false, true].flatMap { isLeaving in
             instance.transport.destinations.map { address in
                 let isPeer = !address.isMulticast
+                // Heard by the interface below, and sent by the one that has the virtual router's address.
+                let sender = instance.sendsFromBase ? nil : instance.virtualInterface?.name
                 return AdvertPacket(
-                    family: instance.family, network: hasHeader ? 51 : 112, interface: instance.interface,
+                    family: instance.family, network: hasHeader ? 51 : 112,
+                    interface: isLeaving ? sender ?? instance.interface : instance.interface,
                     source: isPeer && !isLeaving ? address : nil,
                     destination: isPeer && !isLeaving ? nil : address, isLeaving: isLeaving)
             }
@@ -66,16 +69,26 @@ enum NftTruth: Hashable {
     fileprivate var negated: Self { self == .yes ? .no : self == .no ? .yes : .maybe }
 }
 
+/// Whether connection tracking has seen a packet where a chain sees it.
+enum NftTracking: Hashable {
+    case seen, unseen
+    /// Some rule keeps it from some packets.
+    case perhaps
+}
+
 /// Reads one rule, word by word, for one packet. What is not known here may be met or not.
 struct NftRule {
     private var words: ArraySlice<String>
     private let packet: AdvertPacket
+    private let tracking: NftTracking
     private var truth = NftTruth.yes
 
-    /// Of these words, quotes gone, braces and commas by themselves.
-    init(_ words: [String], for packet: AdvertPacket) {
+    /// Of these words: what was quoted begins with a quote and has none at its end; braces and commas are by
+    /// themselves.
+    init(_ words: [String], for packet: AdvertPacket, _ tracking: NftTracking = .seen) {
         self.words = words[...]
         self.packet = packet
+        self.tracking = tracking
     }
 
     /// In their order, each with whether the packet meets it; nothing when the rule is about others.
@@ -88,6 +101,11 @@ struct NftRule {
             case "log": skip(["prefix", "level", "flags", "group", "snaplen", "queue-threshold"])
             case "comment": words = words.dropFirst()
             case "notrack": continue
+            // It goes elsewhere; what iptables knows alone does what it likes.
+            case "fwd": return [(truth, .drop)]
+            case "xt" where words.first == "target": return [(truth, .anything)]
+            // Peers are on this network, where the way back is the way they came.
+            case "fib" where words.prefix { !NftVerdict.words.contains($0) }.contains("missing"): return []
             case "iif", "iifname", "oif", "oifname", "pkttype":
                 if let found = condition(word) { return found }
             case "meta", "ip", "ip6", "ct":
@@ -118,7 +136,7 @@ struct NftRule {
     /// Reads what `selector` is compared with. The verdicts of a map; nothing when the packet does not meet
     /// it; nil to read on.
     private mutating func condition(_ selector: String) -> [(truth: NftTruth, verdict: NftVerdict)]? {
-        // What a packet does not have ends the rule, whatever is asked of it.
+        // A header that a packet does not have ends the rule, whatever is asked of it.
         guard has(selector) else { return [] }
         var isNegated = false
         switch words.first {
@@ -167,8 +185,6 @@ struct NftRule {
 
     private func has(_ selector: String) -> Bool {
         switch selector {
-        case "iif", "iifname", "meta iif", "meta iifname": !packet.isLeaving
-        case "oif", "oifname", "meta oif", "meta oifname": packet.isLeaving
         case _ where selector.hasPrefix("ip "): packet.family == .inet
         case _ where selector.hasPrefix("ip6 "): packet.family == .inet6
         default: true
@@ -176,7 +192,8 @@ struct NftRule {
     }
 
     private func matches(_ selector: String, _ item: ArraySlice<String>) -> NftTruth {
-        guard let value = item.first, item.count == 1, !value.hasPrefix("@") else { return .maybe }
+        guard let word = item.first, item.count == 1, !word.hasPrefix("@") else { return .maybe }
+        let value = word.hasPrefix("\"") ? String(word.dropFirst()) : word
         if value == "*" { return .yes }
         switch selector {
         case "meta l4proto", "ip protocol", "ip6 nexthdr":
@@ -185,14 +202,17 @@ struct NftRule {
         case "meta nfproto": return truth(value == (packet.family == .inet ? "ipv4" : "ipv6"))
         case "meta protocol": return truth(value == (packet.family == .inet ? "ip" : "ip6"))
         case "iif", "iifname", "oif", "oifname", "meta iif", "meta iifname", "meta oif", "meta oifname":
+            guard selector.contains("oif") == packet.isLeaving else { return .no }
             return truth(
                 value.hasSuffix("*")
                     ? packet.interface.hasPrefix(value.dropLast()) : packet.interface == value)
         case "pkttype", "meta pkttype":
-            return packet.isLeaving ? .maybe : truth((value == "multicast") == packet.isMulticast)
+            let kinds: Set<String> = packet.isMulticast ? ["multicast"] : ["host", "unicast"]
+            return packet.isLeaving ? .maybe : truth(kinds.contains(value))
         case "ip saddr", "ip6 saddr": return has(packet.source, in: value)
         case "ip daddr", "ip6 daddr": return has(packet.destination, in: value)
         case "ct state": return state(value)
+        case "ct status": return ["dnat", "snat"].contains(value) ? .no : .maybe
         default: return .maybe
         }
     }
@@ -202,9 +222,11 @@ struct NftRule {
     /// Nobody answers what goes to a group, so that it is new for ever.
     private func state(_ value: String) -> NftTruth {
         switch value {
+        case _ where tracking == .unseen: truth(value == "invalid")
+        case "new" where tracking == .perhaps, "untracked" where tracking == .perhaps: .maybe
         case "new": packet.isMulticast ? .yes : .maybe
         case "established": packet.isMulticast ? .no : .maybe
-        case "related", "invalid": .no
+        case "related", "invalid", "untracked": .no
         default: .maybe
         }
     }

@@ -15,8 +15,10 @@ struct NftRuleset {
         /// `inet`, `filter`.
         let table: [String]
         let name: String
-        /// Where the kernel calls it; nil for one that others jump to, or that is no filter.
+        /// Where the kernel calls it; nil for one that others jump to.
         var hook: String?
+        /// Before connection tracking has seen a packet (nf_ip_hook_priorities: -200).
+        var isEarly = false
         /// With a hook on devices, these.
         var devices: Set<String> = []
         /// Its policy.
@@ -66,7 +68,7 @@ struct NftRuleset {
     }
 
     private mutating func readTable(_ table: [String], _ words: inout ArraySlice<String>) {
-        var header: [String] = []
+        var (header, isDormant): ([String], Bool) = ([], false)
         while let word = words.popFirst(), word != "}" {
             switch word {
             case "{" where header.first == "chain" && header.count >= 2:
@@ -76,10 +78,13 @@ struct NftRuleset {
             case "{":
                 Self.skipBlock(&words)
                 header = []
-            case "\n": header = []
+            case "\n":
+                if header.first == "flags", header.contains("dormant") { isDormant = true }
+                header = []
             default: header.append(word)
             }
         }
+        if isDormant { chains = chains.filter { $0.value.table != table } }
     }
 
     private static func readChain(_ empty: Chain, _ words: inout ArraySlice<String>) -> Chain {
@@ -105,10 +110,14 @@ struct NftRuleset {
         switch rule.first {
         case nil: return
         case "type":
-            guard rule.count > 3, rule[1] == "filter", rule[2] == "hook" else { return }
+            guard rule.count > 3, rule[2] == "hook" else { return }
             chain.hook = rule[3]
             let places = rule.dropFirst(4).prefix { $0 != "priority" }
-            chain.devices = Set(places).subtracting(["device", "devices", "=", "{", "}", ","])
+            let names = Set(places).subtracting(["device", "devices", "=", "{", "}", ","])
+            chain.devices = Set(names.map { $0.hasPrefix("\"") ? String($0.dropFirst()) : $0 })
+            let priority = rule[places.endIndex...].dropFirst().first ?? ""
+            chain.isEarly =
+                ["ingress", "egress"].contains(rule[3]) || priority == "raw" || Int(priority) ?? 0 <= -200
         case "policy": chain.dropsRest = rule.last == "drop"
         default: chain.rules.append(rule)
         }
@@ -121,8 +130,8 @@ struct NftRuleset {
         }
     }
 
-    /// Words, what is quoted as one without its quotes; braces, commas and ends of lines by themselves, and
-    /// semicolons as ends of lines.
+    /// Words, what is quoted as one that begins with a quote, so that it is no verdict; braces, commas and ends
+    /// of lines by themselves, and semicolons as ends of lines.
     private static func words(of text: String) -> [String] {
         var (found, word): ([String], String) = ([], "")
         var (isQuoted, isComment) = (false, false)
@@ -137,7 +146,9 @@ struct NftRuleset {
                 end()
                 found.append("\n")
             case _ where isComment: continue
-            case "\"": isQuoted.toggle()
+            case "\"":
+                if !isQuoted { word = "\"" }
+                isQuoted.toggle()
             case _ where isQuoted: word.append(character)
             case "#": isComment = true
             case " ", "\t": end()
@@ -156,24 +167,26 @@ struct NftRuleset {
 
     // MARK: What becomes of a packet
 
-    /// In the chains that it passes, but for those that `saved`, what iptables lists of its family, shows.
+    /// In the chains that it passes, but for the one whose rules `saved`, what iptables lists of its family,
+    /// shows.
     func fate(of packet: AdvertPacket, saved: String) -> Fate {
         let hooks: Set<String> =
             packet.isLeaving ? ["output", "postrouting", "egress"] : ["ingress", "prerouting", "input"]
         let own = packet.family == .inet ? "ip" : "ip6"
-        let tables = Set(saved.split(separator: "\n").filter { $0.hasPrefix("*") }.map { $0.dropFirst() })
+        // Where iptables is nft's own it has listed what comes in, and that is judged by its list.
+        let isListed = saved.contains("(nf_tables)") && saved.contains("\n*filter\n")
         var doubtful: Fate?
+        let isSpared = chains.values.contains { $0.rules.contains { $0.contains("notrack") } }
         for (_, chain) in chains.sorted(by: { $0.key < $1.key }) {
             guard let hook = chain.hook, hooks.contains(hook),
                 [own, "inet", "netdev"].contains(chain.table[0]),
                 chain.devices.isEmpty || chain.devices.contains(packet.interface),
-                // What iptables made, which it has listed, and Holdfast's marks.
-                chain.table[0] != own || !tables.contains(chain.table[1][...])
-                    || chain.name != hook.uppercased(),
+                chain.table != [own, "filter"] || hook != "input" || !isListed,
                 chain.table[1] != "holdfast"
             else { continue }
             var known: [String: Outcome] = [:]
-            var outcome = outcome(of: chain.title, for: packet, &known, depth: 0)
+            var outcome = outcome(
+                of: chain.title, for: packet, chain.isEarly ? .unseen : isSpared ? .perhaps : .seen, &known)
             if outcome.goesOn {
                 if chain.dropsRest { outcome.reason = outcome.reason ?? "its policy" }
                 outcome.drops = outcome.drops || chain.dropsRest
@@ -188,25 +201,26 @@ struct NftRuleset {
     }
 
     private func outcome(
-        of title: String, for packet: AdvertPacket, _ known: inout [String: Outcome], depth: Int
+        of title: String, for packet: AdvertPacket, _ tracking: NftTracking,
+        _ known: inout [String: Outcome], depth: Int = 0
     ) -> Outcome {
         if let outcome = known[title] { return outcome }
         guard let chain = chains[title], depth < Self.depth else { return .unknown }
         var sum = Outcome()
         for words in chain.rules {
-            var rule = NftRule(words, for: packet)
+            var rule = NftRule(words, for: packet, tracking)
             for (truth, verdict) in rule.verdicts() where truth != .no {
                 var next = Outcome()
                 switch verdict {
                 case .accept: next.accepts = true
                 case .drop:
                     next.drops = true
-                    next.reason = words.joined(separator: " ")
+                    next.reason = words.map { $0.hasPrefix("\"") ? "\($0)\"" : $0 }.joined(separator: " ")
                 case .goOn, .goBack: next.goesOn = true
                 case .anything: next = .unknown
                 case .jump(let name), .goTo(let name):
                     let target = (chain.table + [name]).joined(separator: " ")
-                    next = outcome(of: target, for: packet, &known, depth: depth + 1)
+                    next = outcome(of: target, for: packet, tracking, &known, depth: depth + 1)
                 }
                 sum.add(next)
                 let isLeft = if case .goTo = verdict { true } else { verdict == .goBack }

@@ -123,7 +123,7 @@ struct VirtualServerDraft: ScheduledDraft {
         if case .mark = header?.value { true } else { members?.isMarked ?? false }
     }
 
-    /// The family: of the address, as written after the mark or as `ip_family`, or of the first real server;
+    /// The family: of the address, as written after the mark or as `ip_family`, or of its servers;
     /// IPv4 otherwise.
     var family: AddressFamily {
         switch header?.value {
@@ -135,8 +135,18 @@ struct VirtualServerDraft: ScheduledDraft {
         }
     }
 
+    /// That of the first server that is in no tunnel; where all are, the one they have in common, or IPv4.
     private var impliedFamily: AddressFamily {
-        ipFamily?.value ?? realServers.lazy.compactMap(\.address).first?.value.family ?? .inet
+        if let family = ipFamily?.value { return family }
+        func direct(_ servers: [RealServerDraft]) -> AddressFamily? {
+            servers.lazy.filter { forwarding(to: $0) != .tunnel }.compactMap(\.address).first?.value.family
+        }
+        func isAllOfSix(_ servers: [RealServerDraft]) -> Bool {
+            servers.allSatisfy { $0.address.map { $0.value.family == .inet6 } ?? true }
+        }
+        if let family = direct(realServers) ?? direct(sorryServers) { return family }
+        let isSix = isAllOfSix(realServers) && isAllOfSix(sorryServers)
+        return isSix && (realServers + sorryServers).contains { $0.address != nil } ? .inet6 : .inet
     }
 
     /// How packets reach `server`.

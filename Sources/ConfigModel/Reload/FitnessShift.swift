@@ -95,7 +95,7 @@ struct FitnessShift {
         if after.fault != nil, before.fault == nil, !isInFault {
             (item, detail) = ("state", "\(isMaster ? "master" : "backup") -> fault")
         } else if after.fault == nil, before.fault != nil, !isMaster {
-            (item, detail) = ("state", "fault -> backup")
+            (item, detail) = ("state", "fault -> \(new.priority == 255 ? "master" : "backup")")
         } else if after.priority != live, !words.contains("priority") {
             (item, detail) = ("priority", "\(live) -> \(after.priority)")
         } else {
@@ -114,6 +114,10 @@ struct FitnessShift {
                 ? ("\(text): it hands over, and its addresses go", true) : ("\(text): it is in fault", false)
         }
         if before.fault != nil, after.fault == nil {
+            if new.priority == 255 {
+                let text = "nothing tracked keeps it in fault any more: it takes over"
+                return ("\(text) at once\(new.group == nil ? "" : ", if all of its group may")", true)
+            }
             return ("nothing tracked keeps it in fault any more: it begins as backup", false)
         }
         return after.priority == live ? ("from now on", false) : ofPriority
@@ -121,9 +125,7 @@ struct FitnessShift {
 
     /// Of another priority.
     var ofPriority: ReloadEffects.Effect {
-        if isInFault {
-            return ("it is in fault, and claims \(after.priority) when it is fit again", false)
-        }
+        if isInFault || after.fault != nil { return ofUnfit }
         guard isMaster else { return preempting }
         let told =
             after.priority == new.priority
@@ -133,8 +135,13 @@ struct FitnessShift {
             ? ("\(told); one that is better now takes over, without a gap", true) : (told, false)
     }
 
+    private var ofUnfit: ReloadEffects.Effect {
+        ("it is in fault, and claims \(after.priority) when it is fit again", false)
+    }
+
     /// Of a backup that would be the better master.
     var preempting: ReloadEffects.Effect {
+        if after.fault != nil { return ofUnfit }
         let claim = after.priority
         let stays = claim == new.priority ? "" : ": with what it tracks it claims \(claim)"
         guard let followed = facts.followed[new.name], claim > followed, new.preempts || claim == 255

@@ -34,7 +34,7 @@ enum VirtualServerGrammar {
                 "What else than the address tells clients apart; persistence_timeout is then 360.",
                 tier: .rare),
             .value(
-                "ip_family", \.ipFamily, .family, default: "of the address, or of the first real server",
+                "ip_family", \.ipFamily, .family, default: "of the address, or of the servers",
                 "The address family of a service by mark.", tier: .common),
             .value(
                 "weight", \.weight, .integer(1...2_147_483_647), default: "1",

@@ -77,16 +77,17 @@ extension HostCheck {
     /// interface they came in on. One behind a router is told nothing by this host. IPv6's redirects have no
     /// setting, and follow forwarding.
     private mutating func checkRedirects() {
-        var told: Set<String> = []
-        for service in draft.virtualServers where service.family == .inet {
+        // The kernel sends them where either setting has it do so.
+        var senders = Set((host.interfaces ?? []).map(\.name)).filter { name in
+            ["all", name].contains { host.settings[HostChecks.redirecting(on: $0)] == "1" }
+        }
+        for service in draft.virtualServers where service.family == .inet && !senders.isEmpty {
             for address in service.servers(by: .masquerade).compactMap(\.address?.value) {
-                guard let interface = host.neighbouring(address),
-                    draft.holdsAddress(of: service, on: interface.name),
-                    // The kernel sends them where either setting has it do so.
-                    ["all", interface.name].contains(where: {
-                        host.settings[HostChecks.redirecting(on: $0)] == "1"
-                    }), told.insert(interface.name).inserted
+                guard let interface = host.neighbouring(address), senders.contains(interface.name),
+                    draft.holdsAddress(of: service, on: interface.name)
                 else { continue }
+                // Each is told once.
+                senders.remove(interface.name)
                 report(
                     .sendsRedirects,
                     "\(interface.name) sends redirects, and \(address) answers clients through it by NAT",

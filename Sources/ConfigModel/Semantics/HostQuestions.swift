@@ -15,8 +15,12 @@ package struct HostQuestions: Hashable, Sendable {
     package private(set) var modules: Set<String> = []
     /// Files below /proc/sys: `net/ipv4/ip_forward`.
     package private(set) var settings: Set<String> = []
-    /// Addresses of which the interface matters by which they are reached.
+    /// Addresses of which the interface matters by which they are reached: some of them, since each interface
+    /// is told of once.
     package private(set) var ways: Set<IPAddress> = []
+
+    /// Each is a question to the kernel.
+    private static let wayLimit = 256
 
     /// No question.
     init() {}
@@ -48,7 +52,9 @@ package struct HostQuestions: Hashable, Sendable {
             (instance.addresses + instance.excluded).map { instance.base(of: $0.value) }
         }
         for service in draft.virtualServers where service.family == .inet {
-            ways.formUnion(service.servers(by: .masquerade).compactMap(\.address?.value))
+            for server in service.servers(by: .masquerade) where ways.count < Self.wayLimit {
+                if let address = server.address?.value { ways.insert(address) }
+            }
         }
         for interface in places + ["all"] {
             settings.formUnion([

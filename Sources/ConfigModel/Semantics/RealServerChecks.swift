@@ -52,8 +52,8 @@ enum RealServerChecks {
     private static func checkFamily(
         _ server: RealServerDraft, of service: VirtualServerDraft, _ reader: inout SchemaReader
     ) {
-        guard let address = server.address, address.value.family != service.family,
-            service.forwarding(to: server) != .tunnel, server.origin.isAbsent("lb_kind"),
+        guard let address = server.address, service.forwarding(to: server) != .tunnel,
+            address.value.family != service.family, server.origin.isAbsent("lb_kind"),
             service.origin.isAbsent("lb_kind"), service.origin.isAbsent("sorry_server_lvs_method")
         else { return }
         reader.report(

@@ -59,7 +59,7 @@ enum SyncDaemonChecks {
     /// The kernel has either, whichever came first (ip_vs_ctl.c, ip_vs_sync.c): it refuses the other.
     private static func checkFamilies(_ draft: ConfigurationDraft, _ reader: inout SchemaReader) {
         guard let daemon = draft.global.syncDaemon else { return }
-        for service in draft.virtualServers {
+        for service in draft.virtualServers where service.isKnown {
             for server in service.realServers + [service.sorryServer].compactMap({ $0 })
             where service.forwarding(to: server) == .tunnel {
                 guard let address = server.address, address.value.family != service.family else { continue }

@@ -130,6 +130,8 @@ final class LVSRole {
             link.send(.described([], isLast: true, health: health))
         case .stop:
             isStopping = true
+            // What fails is told, not tried for ever.
+            auditAt = nil
             complaints = []
             flushesAtStop = state.assignment.flushesAtStop
             state.configure(LVSAssignment(), at: now)

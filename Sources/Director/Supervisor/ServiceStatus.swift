@@ -11,7 +11,10 @@ struct ServiceStatus {
     private(set) var nextDeadline: Instant?
     private var states: [String: Router.StateName]?
     private var services = 0
+    private var stopLimit: Instant?
 
+    /// What the daemon itself needs after its last role.
+    private static let margin = Interval.seconds(10)
     /// No sign of life goes out more often, whatever is asked for.
     private static let shortest = Interval.milliseconds(10)
 
@@ -37,6 +40,14 @@ struct ServiceStatus {
         guard supervisor.states != states || count != services else { return nil }
         (states, services) = (supervisor.states, count)
         return "STATUS=\(supervisor.summary)"
+    }
+
+    /// How long a stop may take, when that has changed: the service manager kills what takes longer than it
+    /// was told in its unit, but not before that.
+    mutating func extend(_ supervisor: Supervisor, at now: Instant) -> String? {
+        guard let limit = supervisor.stopLimit, limit != stopLimit else { return nil }
+        stopLimit = limit
+        return "EXTEND_TIMEOUT_USEC=\((limit - now + Self.margin).nanoseconds / 1000)"
     }
 }
 

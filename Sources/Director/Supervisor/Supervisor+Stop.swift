@@ -31,13 +31,18 @@ extension Supervisor {
     }
 
     /// It is killed after `patience` without a sign of life. One that shows some, as lvs does while it reads
-    /// and writes its table, has as long as it would have for a start, and for each service that was left.
+    /// and writes its table, has as long as it would have for a start, and for each service that was left;
+    /// lvs besides what one program takes that hangs, whichever of those that write its rules it is.
     /// The checker leaves nothing, and what it says may be what strangers have it say.
     mutating func beginStopping(
         _ role: RoleName, after patience: Interval, leftovers: Int = 0, at now: Instant
     ) {
         let longest: Interval =
-            role == .checker ? .zero : Watch.start(of: role == .lvs ? rows + leftovers : 0).patience
+            switch role {
+            case .checker: .zero
+            case .vrrp: Watch.start(of: 0).patience
+            case .lvs: Watch.start(of: rows + leftovers).patience + TablesProgram.timeout + Self.patience
+            }
         let deadline = now + patience
         roles[role]?.state = .stopping(deadline: deadline, limit: max(deadline, now + longest))
     }
@@ -52,8 +57,15 @@ extension Supervisor {
     /// The supervisor itself runs a program for lvs, which waits for its end.
     mutating func lendTime(at now: Instant) {
         guard case .stopping(let deadline, let limit) = roles[.lvs]?.state else { return }
-        let end = now + TablesProgram.timeout + Self.patience
-        roles[.lvs]?.state = .stopping(deadline: max(deadline, end), limit: max(limit, end))
+        let end = max(deadline, min(now + TablesProgram.timeout + Self.patience, limit))
+        roles[.lvs]?.state = .stopping(deadline: end, limit: limit)
+    }
+
+    /// When the last of the roles that are on their way down is gone, whatever it does; nil while none is.
+    var stopLimit: Instant? {
+        roles.values.compactMap { slot in
+            if case .stopping(_, let limit) = slot.state { limit } else { nil }
+        }.max()
     }
 
     private mutating func clean(_ role: RoleName) -> [Action] {

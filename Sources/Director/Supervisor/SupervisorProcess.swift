@@ -342,11 +342,16 @@ final class SupervisorProcess {
     private func tellServiceManager(at now: Instant) {
         if let text = service.advance(to: now) { notify(text) }
         if let text = service.show(supervisor) { notify(text) }
+        // A clean-up has the time of a stop.
+        if let text = service.extend(supervisor, at: now) { tell(text) }
     }
 
     func notify(_ text: String) {
-        guard !isCleaningUp, let socket = environment["NOTIFY_SOCKET"] else { return }
-        ProcessExit.notify(text, socket: socket)
+        if !isCleaningUp { tell(text) }
+    }
+
+    private func tell(_ text: String) {
+        if let socket = environment["NOTIFY_SOCKET"] { ProcessExit.notify(text, socket: socket) }
     }
 
     func attempt(_ what: String, _ body: () throws -> Void) {

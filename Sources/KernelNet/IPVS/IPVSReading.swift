@@ -13,6 +13,7 @@ extension IPVSClient {
         for index in services.indices {
             services[index].destinations = try destinations(
                 of: services[index].identity, as: DestinationReading.init(attributes:family:))
+            progress()
         }
         return services.sorted { $0.identity < $1.identity }
     }

@@ -158,8 +158,10 @@ struct DoctorCommand: ParsableCommand {
     /// answer this user.
     private static func rules(_ program: String, _ arguments: [String], absent: String? = "") -> String? {
         for directory in ["/usr/sbin", "/sbin"] where Files.exists("\(directory)/\(program)") {
-            let done = try? Program("\(directory)/\(program)", arguments).run(timeout: .seconds(5))
-            guard let done, done.status == .exited(0) else { return nil }
+            let done = try? Program("\(directory)/\(program)", arguments)
+                .run(outputLimit: 64 << 20, timeout: .seconds(5))
+            // Of a part nothing can be said.
+            guard let done, done.status == .exited(0), done.output.dropped == 0 else { return nil }
             return done.output.text
         }
         return absent
