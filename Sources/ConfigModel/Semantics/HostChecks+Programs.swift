@@ -78,8 +78,9 @@ extension HostCheck {
     private mutating func checkRedirects() {
         var told: Set<String> = []
         for service in draft.virtualServers where service.family == .inet {
-            for server in service.realServers where service.forwarding(to: server) == .masquerade {
-                guard let address = server.address?.value,
+            for index in service.realServers.indices
+            where service.forwarding(to: service.realServers[index]) == .masquerade {
+                guard let address = service.realServers[index].address?.value,
                     let interface = host.interfaces?.first(where: { interface in
                         !interface.isLoopback && interface.addresses.contains { $0.contains(address) }
                     }), draft.holdsAddress(of: service, on: interface.name),
