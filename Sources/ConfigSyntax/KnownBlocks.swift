@@ -39,9 +39,10 @@ package struct KnownBlocks: Sendable {
         return (block.piece, end)
     }
 
-    /// The number for a new piece; nil where blocks of `keyword` are none.
+    /// The number for a new piece; nil where blocks of `keyword` are none, or after two thousand million of
+    /// them, when no number is left: whoever reads everything begins anew.
     mutating func number(for keyword: String) -> Int32? {
-        guard keyword == self.keyword else { return nil }
+        guard keyword == self.keyword, latest > .min else { return nil }
         latest -= 1
         return latest
     }

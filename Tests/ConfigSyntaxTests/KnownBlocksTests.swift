@@ -32,6 +32,8 @@ import Testing
         #expect(blocks.number(for: "c") == nil)
         #expect(blocks.number(for: "b") == -3)
         #expect(blocks.number(for: "b") == -4)
+        blocks.add(.min, text: Array("b 3".utf8)[...])
+        #expect(blocks.number(for: "b") == nil)
     }
 
     // MARK: In a loader
