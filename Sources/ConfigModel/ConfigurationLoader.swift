@@ -15,6 +15,8 @@ package struct LoadResult: Sendable {
     package let sources: SourceMap
     /// What was written, for comparisons that point at it; nil for a file without any statement.
     let draft: ConfigurationDraft?
+    /// What the next reading need not read again.
+    let memory: ServiceMemory
 
     /// True when the configuration is refused.
     package var hasErrors: Bool { configuration == nil }
@@ -52,7 +54,7 @@ package struct LoadResult: Sendable {
         all = all.allowed(by: sources)
         return LoadResult(
             configuration: configuration?.located(on: host), model: model, diagnostics: all.sorted,
-            dropped: dropped + all.dropped + found.dropped, sources: sources, draft: draft)
+            dropped: dropped + all.dropped + found.dropped, sources: sources, draft: draft, memory: memory)
     }
 
     /// The first password of each file that everybody may read.
@@ -102,59 +104,23 @@ package enum ConfigurationLoader {
     package static let maximumServices = 65_536
 
     /// Loads the file at `path` and what it includes. `surroundings`, and `problem` for the expressions of
-    /// checks, are the only ways out of this pure code.
+    /// checks, are the only ways out of this pure code. What came of a `former` reading in the same
+    /// surroundings only makes it faster.
     package static func load(
-        path: String, _ surroundings: Surroundings, problem: @escaping PatternExaminer = { _ in nil }
+        path: String, _ surroundings: Surroundings, problem: @escaping PatternExaminer = { _ in nil },
+        after former: LoadResult? = nil
     ) -> LoadResult {
-        var loader = SyntaxLoader(surroundings, hints: Schema.hints)
-        loader.open(path: path)
-        var reader = SchemaReader(diagnostics: Diagnostics(), problem: problem)
-        var draft = ConfigurationDraft(start: Span(file: 0, start: 0, end: 0))
-        // Services are read last, since what they inherit may be written after them; and one by one, since
-        // there may be a hundred thousand real servers.
-        var waiting: [Statement] = []
-        var hasStatements = false
-        while !reader.diagnostics.isOverrun, let statement = loader.next() {
-            hasStatements = true
-            if statement.keyword.text == Scope.virtualServer.rawValue {
-                guard waiting.count < maximumServices else {
-                    reader.report(
-                        .tooLarge, "more than \(maximumServices) virtual servers", at: statement.header)
-                    break
-                }
-                waiting.append(statement)
-            } else {
-                reader.read(statement, as: RootGrammar.table, into: &draft)
+        if let former, !former.memory.isEmpty {
+            var reading = ConfigurationReading(surroundings, problem, after: former)
+            if reading.begin(path) {
+                let result = reading.finish()
+                // What is wrong is found by who reads everything.
+                if reading.isSound, !result.hasErrors { return result }
             }
         }
-        reader.diagnostics = loader.diagnostics.followed(by: reader.diagnostics)
-        // What is missing outside every block may be any block.
-        if draft.origin.isPartial { draft.global.origin.isPartial = true }
-        draft.adoptSyncInterface(&reader)
-        draft.index()
-        waiting.reverse()
-        var services: [VirtualServer] = []
-        let known = SemanticCheck.KnownPlaces(draft)
-        while !reader.diagnostics.isOverrun, let statement = waiting.popLast() {
-            let count = draft.virtualServers.count
-            reader.read(statement, as: RootGrammar.table, into: &draft)
-            guard draft.virtualServers.count > count, var service = draft.virtualServers.popLast() else {
-                continue
-            }
-            ServiceGroupChecks.attach(to: &service, in: &draft, &reader)
-            SemanticCheck.run(service, in: draft, known, &reader)
-            if reader.isComplete, let server = VirtualServer(service, in: draft) {
-                services.append(server)
-            }
-            draft.take(&service)
-        }
-        draft.nameVirtualInterfaces()
-        SemanticCheck.run(draft, &reader)
-        let model = reader.isComplete ? Configuration(draft, services) : nil
-        let found = reader.diagnostics.written(in: loader.sources).allowed(by: loader.sources)
-        return LoadResult(
-            configuration: found.hasErrors ? nil : model, model: model, diagnostics: found.sorted,
-            dropped: found.dropped, sources: loader.sources, draft: hasStatements ? draft : nil)
+        var reading = ConfigurationReading(surroundings, problem, after: nil)
+        _ = reading.begin(path)
+        return reading.finish()
     }
 
     /// Loads a file in surroundings that have nothing but files.

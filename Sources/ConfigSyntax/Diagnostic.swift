@@ -96,6 +96,15 @@ package struct Diagnostics: Sendable {
         return false
     }
 
+    /// Adds warnings that were reported before, `dropped` of them beyond those that were kept. False, and
+    /// nothing, where more of them would be kept now.
+    package mutating func `repeat`(_ kept: [Diagnostic], dropped count: Int) -> Bool {
+        guard count == 0 || all.count + kept.count >= Self.limit else { return false }
+        for diagnostic in kept { report(diagnostic) }
+        dropped += count
+        return true
+    }
+
     /// These and then `others`.
     package func followed(by others: Diagnostics) -> Diagnostics {
         var result = self

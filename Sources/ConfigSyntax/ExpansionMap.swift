@@ -112,6 +112,7 @@ extension SourceMap {
     /// Where a span of an expanded file was written and what put it there, the innermost use first; any other
     /// span as it is.
     package func written(_ span: Span) -> (span: Span, uses: [TextUse]) {
+        let span = placed(span)
         guard let map = file(of: span)?.expansion else { return (span, []) }
         return map.written(Int(span.start), Int(span.end), uses: uses)
     }
@@ -146,6 +147,12 @@ extension Diagnostics {
     /// times or a file included many times says again and again is said once, and a reference that could not
     /// be resolved hides what else is wrong with the word it stands in.
     package func written(in sources: SourceMap) -> Diagnostics {
+        var placed = self
+        for index in all.indices { placed.all[index].place(by: sources.placed) }
+        return placed.unrolled(in: sources)
+    }
+
+    private func unrolled(in sources: SourceMap) -> Diagnostics {
         let firsts = sources.firstReadings
         guard
             !firsts.isEmpty || all.contains(where: { Self.hiding.contains($0.code) })
@@ -189,6 +196,14 @@ extension Diagnostics {
 }
 
 extension Diagnostic {
+    /// Every label.
+    package var labels: [Label] { [primary] + related }
+
+    fileprivate mutating func place(by placed: (Span) -> Span) {
+        primary.span = placed(primary.span)
+        for index in related.indices { related[index].span = placed(related[index].span) }
+    }
+
     /// A word that means nothing since a definition is missing: that is what is wrong with it.
     fileprivate var refused: Diagnostic {
         Diagnostic(

@@ -101,6 +101,12 @@ package struct Lexer {
         }
     }
 
+    /// Goes on behind the closing brace that ends at `end`, as if it had been handed out.
+    mutating func skip(to end: Int) {
+        position = end
+        (startsLine, startsStatement) = (false, true)
+    }
+
     /// What `word` says, which is a token of this lexer; empty for what is no word.
     package func text(of word: Token) -> String {
         guard word.isWord else { return "" }

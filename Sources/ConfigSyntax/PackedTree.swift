@@ -37,7 +37,9 @@ struct PackedTree: Sendable {
     }
 
     private let octets: [UInt8]
-    private let file: Int32
+    /// The number of the file, or of the piece of it that begins at `base`.
+    private var file: Int32
+    private var base = 0
     private var words: [PackedWord] = []
     private var nodes: [Node] = []
     private var escaped: [Int32: String] = [:]
@@ -100,6 +102,9 @@ struct PackedTree: Sendable {
     /// Puts what was included in place of the include at `index`.
     mutating func replace(_ index: Int, with statements: [Statement]) { included[index] = statements }
 
+    /// Has spans count from the beginning of its first statement, which is piece number `piece`.
+    mutating func place(in piece: Int32) { (file, base) = (piece, text.startIndex) }
+
     /// The tree as it is, and an empty one in its place that needs no new memory to grow.
     mutating func take() -> PackedTree {
         var taken = self
@@ -114,6 +119,17 @@ struct PackedTree: Sendable {
 
     // MARK: Reading
 
+    /// The octets of the first statement, with its block.
+    var text: ArraySlice<UInt8> {
+        guard let node = nodes.first, let last = words.last else { return [] }
+        let end = node.hasBlock ? node.close + (node.isClosed ? 1 : 0) : last.start + Int32(last.length)
+        return octets[Int(words[0].start)..<Int(end)]
+    }
+
+    private func span(_ start: Int, _ end: Int) -> Span {
+        Span(file: file, start: start - base, end: end - base)
+    }
+
     private func word(_ index: Int) -> Word {
         let word = words[index]
         let (start, end) = (Int(word.start), Int(word.start) + Int(word.length))
@@ -125,7 +141,7 @@ struct PackedTree: Sendable {
         case .unterminated: text = String(decoding: octets[(start + 1)..<end], as: UTF8.self)
         }
         return Word(
-            text, span: Span(file: file, start: start, end: end),
+            text, span: span(start, end),
             isQuoted: word.form == .quoted || word.form == .unterminated)
     }
 
@@ -148,8 +164,8 @@ struct PackedTree: Sendable {
         let node = nodes[index]
         guard node.hasBlock else { return nil }
         return (
-            Span(file: file, start: Int(node.open), end: Int(node.open) + (node.isOpened ? 1 : 0)),
-            Span(file: file, start: Int(node.close), end: Int(node.close) + (node.isClosed ? 1 : 0))
+            span(Int(node.open), Int(node.open) + (node.isOpened ? 1 : 0)),
+            span(Int(node.close), Int(node.close) + (node.isClosed ? 1 : 0))
         )
     }
 

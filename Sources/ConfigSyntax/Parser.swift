@@ -99,6 +99,26 @@ package struct Parser {
         return nil
     }
 
+    // MARK: Known blocks
+
+    /// Where the statement that `next` would give begins; nil where it is not the first of a line, or what
+    /// was given before may not be over.
+    var nextStart: Int? {
+        let start = Int(peeked.span.start)
+        guard frames.isEmpty, tree.count == 0, peeked.isWord, file.beginsLine(at: start), !file.hasLongLine
+        else { return nil }
+        return start
+    }
+
+    /// Goes past a block that ends at `end`. False when what follows could belong into it, so that it must be
+    /// read after all.
+    mutating func skip(to end: Int, _ diagnostics: inout Diagnostics) -> Bool {
+        lexer.skip(to: end)
+        peeked = lexer.next(&diagnostics)
+        former = nil
+        return peeked.kind == .endOfFile || peeked.isWord && isLegal(peeked, in: nil)
+    }
+
     private mutating func advance(_ diagnostics: inout Diagnostics) -> Token {
         let token = peeked
         peeked = lexer.next(&diagnostics)

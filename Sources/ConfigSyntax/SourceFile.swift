@@ -186,6 +186,8 @@ package struct SourceMap: Sendable {
     var unresolved: [Span] = []
     /// The include that led to a file, by the file's number; none for the first.
     private var includes: [Int32: Span] = [:]
+    /// Where the blocks are that spans may count from, by numbers below 0: see `KnownBlocks`.
+    private var pieces: [Int32: Span] = [:]
 
     /// No file yet.
     package init() {}
@@ -194,6 +196,23 @@ package struct SourceMap: Sendable {
     package mutating func add(_ file: SourceFile) -> Int32 {
         files.append(file)
         return Int32(files.count - 1)
+    }
+
+    /// Notes where a piece is now.
+    mutating func put(_ piece: Int32, at place: Span) { pieces[piece] = place }
+
+    /// The octets of a piece; nil for a number that is none.
+    package func text(of piece: Int32) -> ArraySlice<UInt8>? {
+        guard let place = pieces[piece], let file = file(of: place) else { return nil }
+        return file.octets[Int(place.start)..<Int(place.end)]
+    }
+
+    /// A span with what it counts from a piece of a file counted from the file's beginning.
+    func placed(_ span: Span) -> Span {
+        guard let piece = pieces[span.file] else { return span }
+        return Span(
+            file: piece.file, start: Int(piece.start) + Int(span.start), end: Int(piece.start) + Int(span.end)
+        )
     }
 
     /// The files as they were read.

@@ -86,10 +86,22 @@ package struct SyntaxLoader {
     /// The files that are being read: the last one's statements come next.
     private var open: [OpenFile] = []
     private var isEmpty = true
+    /// nil where nobody wants to know.
+    private var known: KnownBlocks?
+    /// The text of each statement that was handed out and is no piece.
+    package private(set) var others: [ArraySlice<UInt8>] = []
+    /// True while those texts and those of the pieces say all: nothing was expanded, or included in a block.
+    package private(set) var isPlain = true
 
     /// A loader that sees the host through `surroundings`.
     package init(_ surroundings: Surroundings, hints: GrammarHints) {
         self.init(surroundings, hints: hints, workLimit: ExpansionState.maximumWork)
+    }
+
+    /// The same, which does not read those blocks again that are `known`.
+    package init(_ surroundings: Surroundings, hints: GrammarHints, known: KnownBlocks) {
+        self.init(surroundings, hints: hints)
+        self.known = known
     }
 
     init(_ surroundings: Surroundings, hints: GrammarHints, workLimit: Int) {
@@ -116,9 +128,23 @@ package struct SyntaxLoader {
     /// The next statement outside every block, includes replaced by their content, definitions and
     /// repetitions expanded; nil after the last. Faults are in `diagnostics`.
     package mutating func next() -> Statement? {
-        if let statement = next(above: 0) {
+        while let part = nextPart() { if case .statement(let statement) = part { return statement } }
+        return nil
+    }
+
+    /// What stands outside every block.
+    package enum Part {
+        /// It was read.
+        case statement(Statement)
+        /// The piece of that number, as it was before.
+        case known(Int32)
+    }
+
+    /// As `next`, with the blocks that need not be read.
+    package mutating func nextPart() -> Part? {
+        if let part = next(above: 0) {
             isEmpty = false
-            return statement
+            return part
         }
         if isEmpty, !diagnostics.hasErrors, let file = sources.files.first {
             diagnostics.report(
@@ -138,7 +164,7 @@ package struct SyntaxLoader {
     }
 
     /// The next statement of the files that were opened after the first `count`.
-    private mutating func next(above count: Int) -> Statement? {
+    private mutating func next(above count: Int) -> Part? {
         while open.count > count {
             let last = open.count - 1
             if open[last].parser == nil {
@@ -146,6 +172,7 @@ package struct SyntaxLoader {
                     open[last].file, number: open[last].number, configID: surroundings.configID, hints: hints,
                     &diagnostics)
             }
+            if let piece = skipKnown() { return .known(piece) }
             guard var tree = open[last].parser?.next(&diagnostics) else {
                 open.removeLast()
                 continue
@@ -153,20 +180,48 @@ package struct SyntaxLoader {
             let chain = open[last].chain
             if tree.includes.first == 0 {
                 // An include that failed is handed out as it is written.
-                if let failed = openIncluded(0, of: tree, chain: chain) { return failed }
+                if let failed = openIncluded(0, of: tree, chain: chain) {
+                    isPlain = false
+                    return .statement(failed)
+                }
                 continue
             }
+            if tree.includes.isEmpty { note(&tree, number: open[last].number) } else { isPlain = false }
             for index in tree.includes {
                 let before = open.count
                 let failed = openIncluded(index, of: tree, chain: chain)
                 var statements: [Statement] = []
-                while let statement = next(above: before) { statements.append(statement) }
+                while case .statement(let statement) = next(above: before) { statements.append(statement) }
                 tree.replace(index, with: statements + (failed.map { [$0] } ?? []))
             }
             var statements = Statements(tree).makeIterator()
-            if let statement = statements.next() { return statement }
+            if let statement = statements.next() { return .statement(statement) }
         }
         return nil
+    }
+
+    /// Goes past the next block of the file that is being read when it is known; its number.
+    private mutating func skipKnown() -> Int32? {
+        let last = open.count - 1
+        guard isPlain, let start = open[last].parser?.nextStart,
+            let (piece, end) = known?.take(at: start, of: open[last].file.octets)
+        else { return nil }
+        sources.put(piece, at: Span(file: open[last].number, start: start, end: end))
+        if open[last].parser?.skip(to: end, &diagnostics) == false { isPlain = false }
+        return piece
+    }
+
+    /// Makes a piece of a statement that may be known to the next reading, or keeps its text.
+    private mutating func note(_ tree: inout PackedTree, number: Int32) {
+        guard let file = sources.file(of: Span(file: number, start: 0, end: 0)) else { return }
+        let text = tree.text
+        guard file.beginsLine(at: text.startIndex), let piece = known?.number(for: tree.keyword(of: 0).text)
+        else {
+            others.append(text)
+            return
+        }
+        sources.put(piece, at: Span(file: number, start: text.startIndex, end: text.endIndex))
+        tree.place(in: piece)
     }
 
     /// Makes the files that the include at `index` names the next to be read; the include itself when not all
@@ -210,6 +265,7 @@ package struct SyntaxLoader {
             return nil
         }
         if file.holdsExpansions || isExpanding && Self.holdsInclude(file) {
+            isPlain = false
             (file, number) = expanded(file, number: number, chain: chain)
         }
         return OpenFile(file: file, number: number, chain: chain)

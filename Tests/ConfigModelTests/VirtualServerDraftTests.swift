@@ -65,7 +65,7 @@ import Timekeeping
         draft.take(&service)
         let rest = try #require(draft.virtualServers.first?.realServers.first)
         #expect(rest.address == server.address)
-        #expect(rest.checks.map(\.kind) == [])
+        #expect(rest.checks.map(\.kind) == [.tcp, .tcp, .tls, .script])
         #expect(draft.checks.map(\.kind) == [.tcp, .tcp, .tls, .script])
         #expect(draft.checks.first?.sourceInterface?.value == "eth0")
     }

@@ -33,6 +33,20 @@ import Testing
         #expect(diagnostics.errorCount == 1)
     }
 
+    @Test func `what was only counted is counted again where there is still no room for it`() {
+        let warning = diagnostic(.givenTwice, at: 0)
+        var full = Diagnostics()
+        for _ in 0..<(Diagnostics.limit - 1) { full.report(warning) }
+        var (one, two, none) = (full, full, full)
+        let hasRepeated = [
+            one.repeat([warning], dropped: 7), two.repeat([warning, warning], dropped: 7),
+            none.repeat([], dropped: 7), full.repeat([warning], dropped: 0),
+        ]
+        #expect(hasRepeated == [true, true, false, true])
+        #expect([one, two, none].map(\.all.count) == [500, 500, 499])
+        #expect([one, two, none].map(\.dropped) == [7, 8, 0])
+    }
+
     @Test func `there is room for so many, and what has none counts`() {
         var diagnostics = Diagnostics()
         for _ in 0..<Diagnostics.limit {

@@ -1,5 +1,6 @@
-import ConfigSyntax
 import Testing
+
+@testable import ConfigSyntax
 
 @Suite struct SourceFileTests {
     private func file(_ text: String) -> SourceFile { SourceFile(name: "f", octets: Array(text.utf8)) }
@@ -87,5 +88,16 @@ import Testing
         #expect(map.file(of: Span(file: 0, start: 0, end: 1)) == nil)
         #expect(map.file(of: Span(file: -1, start: 0, end: 1)) == nil)
         #expect(map.location(of: Span(file: 3, start: 0, end: 1)).file == "?")
+    }
+
+    @Test func `a span in a piece is where the piece is`() {
+        var map = SourceMap()
+        let number = map.add(SourceFile(name: "f", octets: Array("one\n two { x }\n".utf8)))
+        let span = Span(file: -7, start: 6, end: 7)
+        #expect(map.location(of: span).file == "?" && map.text(of: -7) == nil)
+        map.put(-7, at: Span(file: number, start: 5, end: 14))
+        #expect(map.location(of: span) == SourceLocation(file: "f", line: 2, column: 8))
+        #expect(map.text(of: -7).map { String(decoding: $0, as: UTF8.self) } == "two { x }")
+        #expect(map.placed(Span(file: number, start: 1, end: 2)) == Span(file: number, start: 1, end: 2))
     }
 }

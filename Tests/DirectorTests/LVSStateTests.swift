@@ -39,6 +39,67 @@ import VRRP
             ])
     }
 
+    // MARK: What a reload can have changed
+
+    private func service(_ port: UInt16, _ change: (inout VirtualServer) -> Void = { _ in }) -> VirtualServer
+    {
+        var service = virtualServer(port: port)
+        change(&service)
+        return service
+    }
+
+    /// Lists of services, one reload after the other.
+    private var reloads: [[VirtualServer]] {
+        let mark = FirewallMark(9)
+        let heavy = service(82) { $0.realServers[0].weight = 7 }
+        let guarded = service(82) { $0.guardMark = mark }
+        return [
+            [81, 82, 83].map { service($0) }, [service(81), heavy, service(83)],
+            [service(81), guarded, service(83)],
+            [service(81), guarded, service(83), service(84) { $0.guardMark = mark }],
+            [service(83), service(81)], [], [service(81)], [service(81), service(82)],
+        ]
+    }
+
+    @Test func `services that a reload is not said to have changed are as before`() throws {
+        var state = state { $0.virtualServers = reloads[0] }
+        #expect(state.changed == nil, "what others have in the table is not known yet")
+        for services in reloads.dropFirst() {
+            let before = state.services
+            state.configure(LVSAssignment(virtualServers: services), at: at(1))
+            let changed = try #require(state.changed)
+            let after = state.services
+            for identity in Set(before.keys).union(after.keys) where before[identity] != after[identity] {
+                #expect(changed.contains(identity))
+            }
+            #expect(state.services(changed) == after.filter { changed.contains($0.key) })
+        }
+    }
+
+    @Test func `one service that has changed is all that is looked at`() {
+        var state = state { $0.virtualServers = reloads[0] }
+        state.configure(LVSAssignment(virtualServers: reloads[1]), at: at(1))
+        #expect(state.changed == [service(82).identity])
+        state.configure(LVSAssignment(virtualServers: reloads[1]), at: at(1))
+        #expect(state.changed == [])
+    }
+
+    @Test func `where verdicts, weights or orders differ, any service may have changed`() {
+        let name = service(81).name(of: realServer("192.0.2.21"))
+        let down = news("192.0.2.21", .down)
+        let changes: [(inout LVSAssignment) -> Void] = [
+            { $0.verdicts = [down] }, { $0.orders = [name: .drain] },
+            { $0.verdicts = [CheckVerdict(check: down.check, verdict: .up, report: nil, weight: 3)] },
+        ]
+        for change in changes {
+            var state = state { $0.virtualServers = reloads[0] }
+            var assignment = state.assignment
+            change(&assignment)
+            state.configure(assignment, at: at(1))
+            #expect(state.changed == nil)
+        }
+    }
+
     private func news(_ address: String, _ verdict: Verdict, _ detail: String? = nil) -> CheckVerdict {
         let report = detail.map {
             ProbeReport(

@@ -29,6 +29,19 @@ import Testing
         #expect(added == 1)
     }
 
+    @Test(arguments: pairs) func `what is not among the differences is in the same order in both`(
+        old: [Int], new: [Int]
+    ) {
+        let different = Set(ListEdit.differences(between: old, and: new))
+        #expect(old.filter { !different.contains($0) } == new.filter { !different.contains($0) })
+        #expect(!different.isEmpty || old == new)
+    }
+
+    @Test func `what both have in common at their ends is no difference`() {
+        #expect(ListEdit.differences(between: [1, 2, 3, 4], and: [1, 9, 4]) == [2, 3, 9])
+        #expect(ListEdit.differences(between: [1, 2], and: [1, 2]) == [])
+    }
+
     @Test(arguments: [(-1, 1), (0, -1), (2, 2), (4, 0), (.max, 1), (1, .max)])
     func `edits of another list are refused`(from: Int, count: Int) {
         #expect(ListEdit.list([.keep(from: from, count: count)], of: [1, 2, 3]) == nil)

@@ -95,17 +95,23 @@ struct ConfigurationDraft: Draft {
         }
     }
 
-    /// Adds a service that was checked and resolved by itself. It loses its checks, of which those are kept
-    /// that will be asked about: there may be a hundred thousand.
+    /// Adds a service that was checked and resolved by itself. It loses its checks but those that will be
+    /// asked about: there may be a hundred thousand.
     mutating func take(_ service: inout VirtualServerDraft) {
-        serviceScripts += [service.quorumUp, service.quorumDown].compactMap { $0 }
         // In place: a copy of a server costs more than all that is done here.
         for server in service.realServers.indices {
-            let own = service.realServers[server].checks
-            for index in own.indices where own[index].concernsOthers { checks.append(own[index]) }
+            service.realServers[server].checks.removeAll { !$0.concernsOthers }
+        }
+        takeAgain(service)
+    }
+
+    /// Adds a service that another draft took before.
+    mutating func takeAgain(_ service: VirtualServerDraft) {
+        serviceScripts += [service.quorumUp, service.quorumDown].compactMap { $0 }
+        for server in service.realServers.indices {
+            checks += service.realServers[server].checks
             if let script = service.realServers[server].notifyUp { serviceScripts.append(script) }
             if let script = service.realServers[server].notifyDown { serviceScripts.append(script) }
-            service.realServers[server].checks = []
         }
         virtualServers.append(service)
     }

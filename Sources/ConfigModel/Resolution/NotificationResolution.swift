@@ -45,19 +45,18 @@ extension ServiceNotifications {
         let mail = global.notifications.mail
         mails = mail.isComplete && (draft.mails ?? mail.services ?? mail.all)?.value ?? false
         let untold = ServerScripts()
+        // Each where it is: of ten thousand servers few tell anybody anything.
         for index in draft.realServers.indices {
-            guard let address = draft.realServers[index].address,
-                mail.isComplete || draft.realServers[index].hasNotifyScripts
+            guard
+                mail.isComplete || draft.realServers[index].notifyUp != nil
+                    || draft.realServers[index].notifyDown != nil,
+                let address = draft.realServers[index].address
             else { continue }
             let scripts = ServerScripts(draft.realServers[index], global, mail)
             guard scripts != untold else { continue }
             servers[Endpoint(address.value, port: draft.port(of: draft.realServers[index]))] = scripts
         }
     }
-}
-
-extension RealServerDraft {
-    fileprivate var hasNotifyScripts: Bool { notifyUp != nil || notifyDown != nil }
 }
 
 extension ServerScripts {

@@ -51,7 +51,7 @@ package struct HostQuestions: Hashable, Sendable {
         let places = draft.instances.flatMap { instance in
             (instance.addresses + instance.excluded).map { instance.base(of: $0.value) }
         }
-        for service in draft.virtualServers where service.family == .inet {
+        for service in draft.virtualServers where service.family == .inet && ways.count < Self.wayLimit {
             for server in service.servers(by: .masquerade) where ways.count < Self.wayLimit {
                 if let address = server.address?.value { ways.insert(address) }
             }

@@ -149,7 +149,7 @@ final class LVSRole {
         warnOfForwarding()
         pollPeers(at: now)
         if assignment.flushes { _ = owner?.program(state.services, flushing: true) }
-        apply()
+        apply(only: isDirty ? nil : state.changed?.union(touched))
         auditAt = now + Self.auditSpacing
         hasStarted = true
     }
@@ -202,8 +202,8 @@ final class LVSRole {
 
     // MARK: The kernel
 
-    /// Writes what has changed.
-    private func apply(isAudit: Bool = false) {
+    /// Writes what has changed; of services, where they are named, no others than those.
+    private func apply(isAudit: Bool = false, only services: Set<ServiceIdentity>? = nil) {
         isDirty = false
         touched = []
         // Before anything that depends on them.
@@ -211,7 +211,11 @@ final class LVSRole {
         // Then the threads: a new master's connections are to be sent from the first packet on.
         synchronise(isAudit: isAudit, anew: state.startThreadsAnew(after: changed))
         _ = owner?.setTimeouts(state.assignment.timeouts, isAudit: isAudit)
-        _ = owner?.program(state.services, isAudit: isAudit)
+        if let services, owner?.knowsTable == true {
+            owner?.update(state.services(services), of: services)
+        } else {
+            _ = owner?.program(state.services, isAudit: isAudit)
+        }
         // Once: there may be ten thousand in each place.
         let rules = Dictionary(uniqueKeysWithValues: RulesPlace.all.map { ($0, state.rules(in: $0)) })
         let wanted = { [state] in rules[$0, default: state.rules(in: $0)] }
@@ -228,7 +232,7 @@ final class LVSRole {
     }
 
     private func update() {
-        owner?.update(state.services(touched))
+        owner?.update(state.services(touched), of: touched)
         touched = []
     }
 

@@ -37,9 +37,12 @@ struct LVSState {
     private var users: [CheckSpecification: [(server: Int, real: Int)]] = [:]
     /// The virtual servers that end in one service of the kernel.
     private var sharers: [ServiceIdentity: [Int]] = [:]
+    /// The services that the latest assignment can have changed; nil where that may be every one.
+    private(set) var changed: Set<ServiceIdentity>?
 
     /// A new assignment; what is known of peers is kept, or taken over from the predecessor.
     mutating func configure(_ new: LVSAssignment, at now: Instant) {
+        let before = self
         let former = syncDaemon
         assignment = new
         states = new.states
@@ -60,10 +63,19 @@ struct LVSState {
         }
         // On which side of the hysteresis a service is, a predecessor knew.
         if !isConfigured { lost = new.lost }
-        isConfigured = true
         // One that is new has its quorum unless it falls short of it.
         lost = Set(
             new.virtualServers.indices.filter { !pool($0).hasQuorum }.map { new.virtualServers[$0].identity })
+        changed = isConfigured ? changes(since: before) : nil
+        isConfigured = true
+    }
+
+    private func changes(since before: LVSState) -> Set<ServiceIdentity>? {
+        guard verdicts == before.verdicts, weights == before.weights, orders == before.orders,
+            lost == before.lost
+        else { return nil }
+        return ListEdit.differences(between: before.assignment.virtualServers, and: assignment.virtualServers)
+            .reduce(into: []) { $0.formUnion($1.programmedIdentities) }
     }
 
     /// An instance is in another state.

@@ -67,19 +67,29 @@ final class TableOwner {
         }
     }
 
-    /// Makes these services what is wanted and looks at no other: what a verdict costs does not grow with the
-    /// table.
-    func update(_ wanted: [ServiceIdentity: IPVSService]) {
+    /// The kernel is believed to have what was last written.
+    var knowsTable: Bool { table != nil }
+
+    /// Makes what is `wanted` of these services and looks at no other: what a verdict costs, or a reload that
+    /// changes little, does not grow with the table.
+    func update(_ wanted: [ServiceIdentity: IPVSService], of services: Set<ServiceIdentity>) {
         do {
             if table == nil { _ = try observe(anew: true) }
+            let gone = services.filter { wanted[$0] == nil && ledger.claims.contains(.service($0)) }
             let changes = PlanDiff.changes(
-                observed: wanted.keys.compactMap { table?[$0] }, desired: wanted, owned: [])
-            guard !changes.isEmpty else { return }
+                observed: (Array(wanted.keys) + gone).compactMap { table?[$0] }, desired: wanted, owned: gone)
             try ledger.claim(wanted.keys.sorted().map { .service($0) })
-            let failures = try client.apply(changes)
-            if failures.isEmpty { for (identity, service) in wanted { table?[identity] = service } }
-            if !failures.isEmpty { table = nil }
-            report(changes, failures, isAudit: false)
+            if !changes.isEmpty {
+                let failures = try client.apply(changes)
+                report(changes, failures, isAudit: false)
+                guard failures.isEmpty else {
+                    table = nil
+                    return
+                }
+                for (identity, service) in wanted { table?[identity] = service }
+                for identity in gone { table?[identity] = nil }
+            }
+            try giveUp(gone.sorted())
         } catch {
             table = nil
             complain(error)

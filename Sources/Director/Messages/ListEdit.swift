@@ -9,11 +9,7 @@ package enum ListEdit<Element: Hashable & Codable & Sendable>: Hashable, Codable
     /// What makes `new` of `old`: nothing is said of an element again that `old` has.
     static func edits(from old: [Element], to new: [Element]) -> [ListEdit] {
         var builder = EditBuilder<Element>()
-        let shorter = min(old.count, new.count)
-        var head = 0
-        while head < shorter, old[head] == new[head] { head += 1 }
-        var tail = 0
-        while tail < shorter - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] { tail += 1 }
+        let (head, tail) = ends(of: old, new)
         builder.keep(from: 0, count: head)
         let rest = old.indices.dropFirst(head).dropLast(tail)
         let places = Dictionary(rest.map { (old[$0], $0) }) { first, _ in first }
@@ -26,6 +22,22 @@ package enum ListEdit<Element: Hashable & Codable & Sendable>: Hashable, Codable
         }
         builder.keep(from: old.count - tail, count: tail)
         return builder.edits
+    }
+
+    /// Everything between the beginning and the end that the two have in common, of both.
+    static func differences(between old: [Element], and new: [Element]) -> [Element] {
+        let (head, tail) = ends(of: old, new)
+        return Array(old.dropFirst(head).dropLast(tail) + new.dropFirst(head).dropLast(tail))
+    }
+
+    /// How many elements at the beginning are the same, and how many of the others at the end.
+    private static func ends(of old: [Element], _ new: [Element]) -> (head: Int, tail: Int) {
+        let shorter = min(old.count, new.count)
+        var head = 0
+        while head < shorter, old[head] == new[head] { head += 1 }
+        var tail = 0
+        while tail < shorter - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] { tail += 1 }
+        return (head, tail)
     }
 
     /// The list that `edits` make of `old`; nil when they are not for it.

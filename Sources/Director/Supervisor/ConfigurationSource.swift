@@ -29,9 +29,11 @@ struct ConfigurationSource {
         file ?? defaultPaths.first(where: exists) ?? defaultPaths[0]
     }
 
-    /// Reads and checks everything anew; of another file where one is named.
-    func load(_ file: String? = nil) -> LoadResult {
-        ConfigurationLoader.load(path: file ?? path, surroundings, problem: Pattern.problem)
+    /// Reads and checks everything anew; of another file where one is named. What came of a `former` reading
+    /// makes that faster.
+    func load(_ file: String? = nil, after former: LoadResult? = nil) -> LoadResult {
+        ConfigurationLoader.load(
+            path: file ?? path, surroundings, problem: Pattern.problem, after: former)
     }
 
     private var surroundings: Surroundings {

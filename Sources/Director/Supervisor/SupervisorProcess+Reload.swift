@@ -17,6 +17,7 @@ extension SupervisorProcess {
         let objections = allowingEmpty ? [] : objections(to: configuration)
         guard objections.isEmpty else { return refuse(objections, at: now) }
         announce(loaded, configuration, "reloading")
+        inForce = loaded
         take(configuration, isStart: false)
         facts.reload = DaemonFacts.Reload(at: now, findings: [])
         return []
@@ -43,7 +44,7 @@ extension SupervisorProcess {
 
     /// What a reload reads, and what of it may be put in force; nil where it is refused.
     private func readAnew(_ file: String? = nil) -> (loaded: LoadResult, accepted: Configuration?) {
-        let loaded = source.load(file).seenOnThisHost(beside: ownAddresses)
+        let loaded = source.load(file, after: inForce).seenOnThisHost(beside: ownAddresses)
         // At start what is missing may come yet; what runs is not given up for something that cannot.
         return (loaded, loaded.exitCode == 5 ? nil : loaded.configuration)
     }

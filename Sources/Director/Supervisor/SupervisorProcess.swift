@@ -30,6 +30,8 @@ final class SupervisorProcess {
     let withdrawal: AddressWithdrawal
     var accounts = ScriptAccounts()
     var supervisor: Supervisor
+    /// What the configuration in force was read as.
+    var inForce: LoadResult?
     var roles: [RoleName: RoleProcess] = [:]
     var spare = SpareRole()
     /// Answers who asks on the control socket.
@@ -107,6 +109,7 @@ final class SupervisorProcess {
         // With the paths of programs that are written by name.
         let located = seen.configuration ?? configuration
         announce(seen, located, "starting with")
+        inForce = seen
         attempt("read what operators wanted of servers") {
             supervisor.recall(try directory.overrides(reportTimes()))
         }
