@@ -130,8 +130,8 @@ struct NftRuleset {
         }
     }
 
-    /// Words, what is quoted as one that begins with a quote, so that it is no verdict; braces, commas and ends
-    /// of lines by themselves, and semicolons as ends of lines.
+    /// Words, what is quoted as one that begins with a quote, so that it is no verdict; braces, commas and
+    /// ends of lines by themselves, and semicolons as ends of lines.
     private static func words(of text: String) -> [String] {
         var (found, word): ([String], String) = ([], "")
         var (isQuoted, isComment) = (false, false)
