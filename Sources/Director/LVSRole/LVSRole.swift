@@ -211,7 +211,7 @@ final class LVSRole {
         // Then the threads: a new master's connections are to be sent from the first packet on.
         synchronise(isAudit: isAudit, anew: state.startThreadsAnew(after: changed))
         _ = owner?.setTimeouts(state.assignment.timeouts, isAudit: isAudit)
-        if let services, owner?.knowsTable == true {
+        if let services, owner?.isWhole == true {
             owner?.update(state.services(services), of: services)
         } else {
             _ = owner?.program(state.services, isAudit: isAudit)

@@ -17,6 +17,9 @@ final class TableOwner {
     private var complaints: Set<String> = []
     /// Changes made because the table was not as we had left it.
     private(set) var repairs = 0
+    /// All that was wanted was written, and nothing has failed since: what did not change needs no look. A table
+    /// that was read anew for one verdict may lack what the kernel refused before.
+    private(set) var isWhole = false
     /// What the kernel refused, each attempt of each row by itself, said or not.
     private(set) var refusals: UInt64 = 0
 
@@ -48,27 +51,31 @@ final class TableOwner {
             guard !changes.isEmpty else {
                 complaints = complaints.filter { !$0.hasPrefix("cannot") }
                 try giveUp(Self.gone(owned, wanted: wanted, present: observed))
+                isWhole = true
                 return true
             }
             let failures = try client.apply(changes)
             report(changes, failures, isAudit: isAudit)
             guard failures.isEmpty else {
-                table = nil
+                forget()
                 return false
             }
             let present = merged(observed, wanted, changes)
             table = present
             try giveUp(Self.gone(owned, wanted: wanted, present: present))
+            isWhole = true
             return true
         } catch {
-            table = nil
+            forget()
             complain(error)
             return false
         }
     }
 
-    /// The kernel is believed to have what was last written.
-    var knowsTable: Bool { table != nil }
+    private func forget() {
+        table = nil
+        isWhole = false
+    }
 
     /// Makes what is `wanted` of these services and looks at no other: what a verdict costs, or a reload that
     /// changes little, does not grow with the table.
@@ -82,16 +89,13 @@ final class TableOwner {
             if !changes.isEmpty {
                 let failures = try client.apply(changes)
                 report(changes, failures, isAudit: false)
-                guard failures.isEmpty else {
-                    table = nil
-                    return
-                }
+                guard failures.isEmpty else { return forget() }
                 for (identity, service) in wanted { table?[identity] = service }
                 for identity in gone { table?[identity] = nil }
             }
             try giveUp(gone.sorted())
         } catch {
-            table = nil
+            forget()
             complain(error)
         }
     }
