@@ -17,8 +17,8 @@ final class TableOwner {
     private var complaints: Set<String> = []
     /// Changes made because the table was not as we had left it.
     private(set) var repairs = 0
-    /// All that was wanted was written, and nothing has failed since: what did not change needs no look. A table
-    /// that was read anew for one verdict may lack what the kernel refused before.
+    /// All that was wanted was written, and nothing has failed since: what did not change needs no look. A
+    /// table that was read anew for one verdict may lack what the kernel refused before.
     private(set) var isWhole = false
     /// What the kernel refused, each attempt of each row by itself, said or not.
     private(set) var refusals: UInt64 = 0
