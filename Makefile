@@ -78,7 +78,7 @@ lab-test: build ## tests on a real kernel with IPVS, in two guests, and on this 
 	echo "two guests, and $$where for what needs no IPVS; the output of the first guest, then that of the others"; \
 	here 'LabTests\.($(LAB_HERE))Tests' > .build/lab-here.log 2>&1 & third=$$!; status=0; \
 	$$guest LabTests --skip 'LabTests\.($(LAB_HERE)|$(LAB_HALF))Tests' > .build/lab-half.log 2>&1 & other=$$!; \
-	$$guest 'LabTests\.($(LAB_HALF))Tests' | tee .build/lab-first.log || status=$$?; \
+	$$guest 'LabTests\.($(LAB_HALF))Tests' 2>&1 | tee .build/lab-first.log || status=$$?; \
 	wait $$other || status=$$?; cat .build/lab-half.log; wait $$third || status=$$?; cat .build/lab-here.log; \
 	echo "What failed, of all:"; logs=".build/lab-first.log .build/lab-half.log .build/lab-here.log"; \
 	{ grep -ah -A2 '^✘.* recorded an issue' $$logs || true; } | cut -c1-400; \
