@@ -138,21 +138,13 @@ import Testing
 
     @Test(arguments: 0..<60) func `files that somebody has damaged`(seed: Int) {
         var generator = SeededGenerator(seed: UInt64(7000 + seed))
-        let special = Array("{}\"#!@$~\\\n\r\t ().:/-".utf8) + [0, 0x7F, 0xC3, 0xFF]
         for text in Self.examples + [Self.services] {
             let octets = Array(text.utf8)
             var texts = [octets]
             for _ in 0..<3 {
                 var damaged = octets
-                for _ in 0..<Int.random(in: 1...3, using: &generator) where !damaged.isEmpty {
-                    let place = Int.random(in: 0..<damaged.count, using: &generator)
-                    let octet = special.randomElement(using: &generator) ?? 0
-                    switch Int.random(in: 0..<4, using: &generator) {
-                    case 0: damaged[place] = octet
-                    case 1: damaged.insert(octet, at: place)
-                    case 2: damaged.remove(at: place)
-                    default: damaged[place] = UInt8.random(in: 0x20..<0x7F, using: &generator)
-                    }
+                damaged.damage(atMost: 3, using: &generator) { _, generator in
+                    UInt8.random(in: 0x20..<0x7F, using: &generator)
                 }
                 texts.append(damaged)
             }

@@ -68,20 +68,33 @@ import Testing
 
     @Test(arguments: 0..<60) func `a file is read with octets changed, added and taken away`(seed: Int) {
         var generator = SeededGenerator(seed: UInt64(1000 + seed))
-        let special = Array("{}\"#!@$~\\\n\r\t ().:/-".utf8) + [0, 0x7F, 0xC3, 0xFF]
         for text in Self.examples + [Self.everything] {
             var octets = Array(text.utf8)
-            for _ in 0..<Int.random(in: 1...12, using: &generator) where !octets.isEmpty {
-                let place = Int.random(in: 0..<octets.count, using: &generator)
-                let octet = special.randomElement(using: &generator) ?? 0
-                switch Int.random(in: 0..<4, using: &generator) {
-                case 0: octets[place] = octet
-                case 1: octets.insert(octet, at: place)
-                case 2: octets.remove(at: place)
-                default: octets[place] ^= UInt8(1 << Int.random(in: 0..<8, using: &generator))
-                }
+            octets.damage(atMost: 12, using: &generator) { octet, generator in
+                octet ^ UInt8(1 << Int.random(in: 0..<8, using: &generator))
             }
             read(octets)
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Puts octets that mean something to the reader in the place of others or between them, takes some away,
+    /// and makes of others what `change` makes of them: one to `count` times.
+    mutating func damage(
+        atMost count: Int, using generator: inout SeededGenerator,
+        _ change: (UInt8, inout SeededGenerator) -> UInt8
+    ) {
+        let special = Array("{}\"#!@$~\\\n\r\t ().:/-".utf8) + [0, 0x7F, 0xC3, 0xFF]
+        for _ in 0..<Int.random(in: 1...count, using: &generator) where !isEmpty {
+            let place = Int.random(in: 0..<self.count, using: &generator)
+            let octet = special.randomElement(using: &generator) ?? 0
+            switch Int.random(in: 0..<4, using: &generator) {
+            case 0: self[place] = octet
+            case 1: insert(octet, at: place)
+            case 2: remove(at: place)
+            default: self[place] = change(self[place], &generator)
+            }
         }
     }
 }

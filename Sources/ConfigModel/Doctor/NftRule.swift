@@ -110,7 +110,8 @@ struct NftRule {
                 if let found = condition(word) { return found }
             case "meta", "ip", "ip6", "ct":
                 guard let field = words.popFirst() else { return [] }
-                if let found = condition("\(word) \(field)") { return found }
+                // Of some fields nft leaves out the first word.
+                if let found = condition(word == "meta" ? field : "\(word) \(field)") { return found }
             // Their headers are in no advert.
             case "tcp", "udp", "udplite", "sctp", "dccp", "icmp", "icmpv6", "igmp", "esp", "comp", "arp":
                 return []
@@ -196,17 +197,17 @@ struct NftRule {
         let value = word.hasPrefix("\"") ? String(word.dropFirst()) : word
         if value == "*" { return .yes }
         switch selector {
-        case "meta l4proto", "ip protocol", "ip6 nexthdr":
+        case "l4proto", "ip protocol", "ip6 nexthdr":
             let names = ["vrrp": 112, "ah": 51]
             return truth(Self.range(value) { Int($0) ?? names[$0] ?? -1 }.contains(packet.network))
-        case "meta nfproto": return truth(value == (packet.family == .inet ? "ipv4" : "ipv6"))
-        case "meta protocol": return truth(value == (packet.family == .inet ? "ip" : "ip6"))
-        case "iif", "iifname", "oif", "oifname", "meta iif", "meta iifname", "meta oif", "meta oifname":
-            guard selector.contains("oif") == packet.isLeaving else { return .no }
+        case "nfproto": return truth(value == (packet.family == .inet ? "ipv4" : "ipv6"))
+        case "protocol": return truth(value == (packet.family == .inet ? "ip" : "ip6"))
+        case "iif", "iifname", "oif", "oifname":
+            guard selector.hasPrefix("oif") == packet.isLeaving else { return .no }
             return truth(
                 value.hasSuffix("*")
                     ? packet.interface.hasPrefix(value.dropLast()) : packet.interface == value)
-        case "pkttype", "meta pkttype":
+        case "pkttype":
             let kinds: Set<String> = packet.isMulticast ? ["multicast"] : ["host", "unicast"]
             return packet.isLeaving ? .maybe : truth(kinds.contains(value))
         case "ip saddr", "ip6 saddr": return has(packet.source, in: value)

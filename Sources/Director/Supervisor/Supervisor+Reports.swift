@@ -51,7 +51,7 @@ extension Supervisor {
             if !isNeeded(.lvs), !isStopping { return beginVRRP() + bringDown(.lvs, at: now) }
             return beginVRRP() + announceReadiness() + tellServices()
         case .tables(let request):
-            lendTime(at: now)
+            bear(with: .lvs, longer: TablesProgram.timeout, at: now)
             return [.runTables(request)]
         case .peers(let table):
             peers = table

@@ -47,18 +47,12 @@ extension Supervisor {
         roles[role]?.state = .stopping(deadline: deadline, limit: max(deadline, now + longest))
     }
 
-    /// The role has said something unasked, or answered.
-    mutating func bear(with role: RoleName, at now: Instant) {
+    /// The role has said something unasked, or answered; it is waited for anew, `longer` where it waits for a
+    /// program that the supervisor itself runs for it.
+    mutating func bear(with role: RoleName, longer: Interval = .zero, at now: Instant) {
         guard case .stopping(let deadline, let limit) = roles[role]?.state else { return }
-        let end = max(deadline, min(now + Self.patience, limit))
+        let end = max(deadline, min(now + longer + Self.patience, limit))
         roles[role]?.state = .stopping(deadline: end, limit: limit)
-    }
-
-    /// The supervisor itself runs a program for lvs, which waits for its end.
-    mutating func lendTime(at now: Instant) {
-        guard case .stopping(let deadline, let limit) = roles[.lvs]?.state else { return }
-        let end = max(deadline, min(now + TablesProgram.timeout + Self.patience, limit))
-        roles[.lvs]?.state = .stopping(deadline: end, limit: limit)
     }
 
     /// When the last of the roles that are on their way down is gone, whatever it does; nil while none is.

@@ -5,6 +5,8 @@ import LinuxIO
 import LoadBalancing
 import NetTypes
 
+extension AddressFamily: ExpressibleByArgument {}
+
 /// `holdfast realserver`.
 struct RealServerCommand: ParsableCommand {
     /// What to do.
@@ -20,11 +22,6 @@ struct RealServerCommand: ParsableCommand {
     /// What packets of TUN come in.
     enum Tunnel: String, CaseIterable, ExpressibleByArgument {
         case ipip, gue, gre
-    }
-
-    /// What an address of this host is.
-    enum Family: String, CaseIterable, ExpressibleByArgument {
-        case inet, inet6
     }
 
     static let configuration = CommandConfiguration(
@@ -56,7 +53,7 @@ struct RealServerCommand: ParsableCommand {
     var type: Tunnel?
     @Option(
         help: "With tun: inet or inet6, the family of this host's real_server address; else the vip's.")
-    var over: Family?
+    var over: AddressFamily?
     @Option(help: "With gue: the UDP port of lb_kind TUN type gue port N.") var port: UInt16?
     @Option(help: "With nat: the address of the directors that answers must go by.") var gateway: String?
     @Option(help: "With nat: the address of a client.") var client: String?
@@ -91,7 +88,7 @@ struct RealServerCommand: ParsableCommand {
     }
 
     private func outerFamily(of address: IPAddress) -> AddressFamily {
-        over.map { $0 == .inet ? .inet : .inet6 } ?? address.family
+        over ?? address.family
     }
 
     private var addresses: Set<IPAddress> {
