@@ -241,13 +241,3 @@ package enum Entry {
         try Privileges.drop(to: RoleAccount.of(role), keeping: keeping)
     }
 }
-
-/// Text for people on the standard streams.
-enum StandardStream {
-    static func write(_ text: String, to stream: Descriptor) {
-        let fd = OwnedFD(adopting: stream.rawValue)
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty, let count = try? fd.write(rest), count > 0 { rest = rest.dropFirst(count) }
-        _ = fd.release()
-    }
-}

@@ -48,9 +48,10 @@ package enum Scheduling {
         }
     }
 
-    /// Does nothing for `interval`, at most a second; a signal may end it early.
+    /// Does nothing for `interval`.
     package static func sleep(_ interval: Interval) {
-        hf_sleep(max(0, min(interval.nanoseconds, 1_000_000_000)))
+        let end = Clock.now() + interval
+        while case let rest = end - Clock.now(), rest > .zero { hf_sleep(rest.nanoseconds) }
     }
 
     /// Lets this process be sent `signal` when its parent dies; nil for none (PR_SET_PDEATHSIG). The parent

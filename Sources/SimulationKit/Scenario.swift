@@ -78,9 +78,7 @@ package struct Scenario: Sendable {
     }
 
     /// Adverts have Authentication Headers, whose numbers must grow.
-    var isNumbered: Bool {
-        routers.contains { if case .header = $0.authentication { true } else { false } }
-    }
+    var isNumbered: Bool { routers.contains(where: \.authentication.isHeader) }
 
     /// The director's address of a family.
     package static func address(of node: Int, _ family: AddressFamily = .inet) -> IPAddress {

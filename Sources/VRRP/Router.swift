@@ -180,7 +180,7 @@ package struct Router: Sendable {
             statistics.count(reason)
             // Proven to be a peer's, though refused: what it says next is counted from here.
             if reason.followsAuthentication, let header = datagram.authenticationHeader,
-                case .header = configuration.authentication
+                configuration.authentication.isHeader
             {
                 numbering.hear(header.sequence)
             }
@@ -260,7 +260,7 @@ package struct Router: Sendable {
 
     /// The number of the next advert; 0 where none are counted.
     mutating func nextSequence() -> UInt32 {
-        guard configuration.version == .v2, case .header = configuration.authentication else { return 0 }
+        guard configuration.version == .v2, configuration.authentication.isHeader else { return 0 }
         return numbering.next()
     }
 

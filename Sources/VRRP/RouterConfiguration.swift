@@ -14,6 +14,9 @@ package enum Authentication: Hashable, Sendable, Codable {
     case password([UInt8])
     /// `auth_type AH`: adverts travel in an IP Authentication Header, whose key is at most 8 octets.
     case header(key: [UInt8])
+
+    /// True for an Authentication Header: adverts are IP protocol 51 then, and numbered.
+    package var isHeader: Bool { if case .header = self { true } else { false } }
 }
 
 /// Which sum an IPv4 VRRPv3 advertisement carries; both are accepted on receipt (rules R16, R17).

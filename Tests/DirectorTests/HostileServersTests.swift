@@ -266,8 +266,10 @@ private final class HostileCrowd {
             let bad =
                 crowd.listeners.flatMap { targets(60, port: $0.endpoint.port) }
                 + targets(200, port: refusing)
+            // From an address that it names: a socket without any is kept for the next connection.
+            let own = ProbeSource(address: good.endpoint.address)
             let steady = CheckSpecification(
-                kind: .tcp(TCPCheck(target: good.endpoint, timeout: .seconds(5))),
+                kind: .tcp(TCPCheck(target: good.endpoint, timeout: .seconds(5), source: own)),
                 schedule: CheckSchedule(delayLoop: .milliseconds(250), retry: 0, warmup: .zero))
             try bench.send(
                 .configure(CheckerAssignment(generation: 1, checks: [steady] + bad.map { page($0) })))

@@ -12,6 +12,13 @@ import Timekeeping
         #expect(!Scheduling.isRealTime)
     }
 
+    @Test func `a sleep lasts at least as long as told`() {
+        let start = Clock.now()
+        Scheduling.sleep(.milliseconds(5))
+        #expect(Clock.now() - start >= .milliseconds(5))
+        Scheduling.sleep(.zero - .seconds(1))
+    }
+
     @Test func `the descriptor limit is raised as far as it goes`() async {
         await #expect(processExitsWith: .exitCode(42)) {
             let lowered = try Scheduling.allowDescriptors(100)

@@ -101,9 +101,7 @@ extension Doctor {
             guard let text = live.filters[family] else {
                 return finding(10, name, .unknown, "\(program)-save did not answer: it is there for root")
             }
-            let hasHeader = instances.contains {
-                if case .header = $0.authentication { true } else { false }
-            }
+            let hasHeader = instances.contains(where: \.authentication.isHeader)
             let filter = FilterText(
                 text, protocols: hasHeader ? ["vrrp", "112", "ah", "51"] : ["vrrp", "112"],
                 interfaces: Set(instances.map(\.interface)))

@@ -18,14 +18,13 @@ struct AdvertPacket: Hashable {
 
     /// Those that `instance` hears and sends.
     static func all(of instance: RouterConfiguration) -> [AdvertPacket] {
-        let hasHeader = if case .header = instance.authentication { true } else { false }
-        return [false, true].flatMap { isLeaving in
+        [false, true].flatMap { isLeaving in
             instance.transport.destinations.map { address in
                 let isPeer = !address.isMulticast
                 // Heard by the interface below, and sent by the one that has the virtual router's address.
                 let sender = instance.sendsFromBase ? nil : instance.virtualInterface?.name
                 return AdvertPacket(
-                    family: instance.family, network: hasHeader ? 51 : 112,
+                    family: instance.family, network: instance.authentication.isHeader ? 51 : 112,
                     interface: isLeaving ? sender ?? instance.interface : instance.interface,
                     source: isPeer && !isLeaving ? address : nil,
                     destination: isPeer && !isLeaving ? nil : address, isLeaving: isLeaving)

@@ -80,7 +80,7 @@ extension Supervisor {
         guard isNeeded(.lvs) else { return [] }
         let log = Action.log(sentence, isError: true)
         // Timeouts of a table that nobody has are no reason to elect no master.
-        if !usesIPVS {
+        if !configuration.usesIPVS {
             guard case .starting = phase else { return [log] }
             return [log] + beginVRRP()
         }

@@ -314,16 +314,10 @@ package struct Supervisor: Sendable {
         }
     }
 
-    /// Something is to be in the kernel's IPVS, whose timeouts and settings alone matter to nobody.
-    var usesIPVS: Bool { !configuration.virtualServers.isEmpty || configuration.global.syncDaemon != nil }
-
     func isNeeded(_ role: RoleName) -> Bool {
         switch role {
         case .vrrp: wantsVRRP && !(configuration.instances.isEmpty && configuration.statics.isEmpty)
-        case .lvs:
-            wantsChecks
-                && (usesIPVS || !configuration.global.timeouts.isEmpty
-                    || !configuration.global.settings.isEmpty)
+        case .lvs: wantsChecks && configuration.needsLVS
         case .checker: (wantsChecks && !checks.isEmpty) || configuration.notifications.mail != nil
         }
     }
@@ -487,4 +481,12 @@ package struct Supervisor: Sendable {
         }
         return actions
     }
+}
+
+extension Configuration {
+    /// Something is to be in the kernel's IPVS, whose timeouts and settings alone matter to nobody.
+    var usesIPVS: Bool { !virtualServers.isEmpty || global.syncDaemon != nil }
+
+    /// There is something for an lvs role to do.
+    var needsLVS: Bool { usesIPVS || !global.timeouts.isEmpty || !global.settings.isEmpty }
 }

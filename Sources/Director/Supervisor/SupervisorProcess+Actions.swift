@@ -93,6 +93,10 @@ extension SupervisorProcess {
             estate: role == .vrrp ? estate.descriptors() : [:], loop: loop)
     }
 
+    /// The first lvs role's program begins while this host is still looked at: of large tables each takes as
+    /// long as the other. One that fails is started again, and complained of, when its turn comes.
+    func startEarly() { early = try? reserve.lend { try launch(.lvs) } }
+
     func keepSpare(at now: Instant) {
         guard supervisor.keepsSpare else { return spare.dismiss() }
         guard supervisor.wantsSpare else { return }
@@ -107,6 +111,7 @@ extension SupervisorProcess {
     }
 
     private func successor(of role: RoleName) throws -> RoleProcess {
+        if role == .lvs, let waiting = early.take() { return waiting }
         guard role == .vrrp else { return try launch(role) }
         // A file that is written anew for the last line's sake is not the one that a spare role has open.
         if try directory.hasWholeLedger(role.rawValue), let waiting = spare.take() { return waiting }

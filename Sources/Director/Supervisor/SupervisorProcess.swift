@@ -34,6 +34,8 @@ final class SupervisorProcess {
     var inForce: LoadResult?
     var roles: [RoleName: RoleProcess] = [:]
     var spare = SpareRole()
+    /// An lvs role that waits for its first assignment.
+    var early: RoleProcess?
     /// Answers who asks on the control socket.
     let control: ControlServer<SupervisorWake>
     var desk = ControlDesk()
@@ -105,6 +107,7 @@ final class SupervisorProcess {
 
     /// Runs with `configuration` until it is told to stop; the exit status.
     func run(_ loaded: LoadResult, _ configuration: Configuration) throws -> Int32 {
+        if options.wantsChecks, configuration.needsLVS { startEarly() }
         let seen = loaded.seenOnThisHost(beside: ownAddresses)
         // With the paths of programs that are written by name.
         let located = seen.configuration ?? configuration

@@ -30,7 +30,7 @@ struct Line: Hashable {
             case .multicast(let group): .group(group)
             case .unicast(let unicast): .peers(configuration.family, timeToLive: unicast.timeToLive)
             }
-        isAuthenticated = if case .header = configuration.authentication { true } else { false }
+        isAuthenticated = configuration.authentication.isHeader
     }
 
     /// Its socket, on the interface with this index.

@@ -48,7 +48,7 @@ final class BenchHost {
     /// Ends a child and its whole group.
     static func end(_ child: ChildProcess) {
         child.sendToGroup(.kill)
-        while (try? child.reap()) == .some(nil) { Pause.sleep(.milliseconds(5)) }
+        while (try? child.reap()) == .some(nil) { Scheduling.sleep(.milliseconds(5)) }
     }
 
     // MARK: The daemon
@@ -82,7 +82,9 @@ final class BenchHost {
         let all = Self.family(of: daemon.pid)
         daemon.send(.terminate)
         let deadline = Clock.now() + .seconds(60)
-        while (try? daemon.reap()) == .some(nil), Clock.now() < deadline { Pause.sleep(.milliseconds(20)) }
+        while (try? daemon.reap()) == .some(nil), Clock.now() < deadline {
+            Scheduling.sleep(.milliseconds(20))
+        }
         for pid in all where ProcessLoad(of: pid) != nil { try? Signal.kill.send(to: pid) }
         if daemon.exitStatus == nil { Self.end(daemon) }
         for pid in (try? Files.names(in: folder)) ?? [] where pid.hasSuffix(".pid") {

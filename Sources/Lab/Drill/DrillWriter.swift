@@ -1,5 +1,6 @@
 import ControlProtocol
 import FoundationEssentials
+import LinuxIO
 
 /// Writes what came of a drill.
 enum DrillWriter {

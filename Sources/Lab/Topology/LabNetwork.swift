@@ -121,7 +121,7 @@ package final class LabNetwork {
                 let processes = processes(inNamespace: namespace)
                 if processes.isEmpty { break }
                 for process in processes { try? Signal.kill.send(to: process) }
-                Pause.sleep(.milliseconds(20))
+                Scheduling.sleep(.milliseconds(20))
             }
         }
         let commands = namespaces.filter { FileManager.default.fileExists(atPath: folder + $0) }

@@ -3,7 +3,6 @@ import ConfigModel
 import ConfigSyntax
 import ControlProtocol
 import KernelNet
-import Lab
 import LinuxIO
 import LoadBalancing
 import NetTypes
@@ -116,7 +115,7 @@ struct DoctorCommand: ParsableCommand {
     /// For so long that whoever cannot connect asks again, after 1 s and after 2 more.
     private static func watchFilters(_ live: inout LiveHost) {
         let before = live.misdirected
-        Pause.sleep(.seconds(3))
+        Scheduling.sleep(.seconds(3))
         live.misdirected = HostSurvey.misdirected
         live.newlyMisdirected = live.misdirected >= before ? live.misdirected - before : 0
     }
@@ -135,7 +134,7 @@ struct DoctorCommand: ParsableCommand {
         since before: [String: [String: UInt64]], _ lines: [JSONValue]
     ) -> [String: [String: UInt64]]? {
         let intervals = lines.compactMap { $0["advert_interval_seconds"]?.double }
-        Pause.sleep(.milliseconds(Int64(min(max((intervals.max() ?? 1) * 3, 1), 10) * 1000)))
+        Scheduling.sleep(.milliseconds(Int64(min(max((intervals.max() ?? 1) * 3, 1), 10) * 1000)))
         guard let now = try? daemon.ask(.status).lines else { return nil }
         var news: [String: [String: UInt64]] = [:]
         for line in now where line["kind"] == "instance" {
@@ -177,7 +176,7 @@ struct DoctorCommand: ParsableCommand {
         let names = ((try? Files.names(in: "/sys/class/net")) ?? []).filter { !$0.hasPrefix(".") }
         let before = names.map { number($0, sent) }
         let start = Clock.now()
-        Pause.sleep(.seconds(1))
+        Scheduling.sleep(.seconds(1))
         let time = UInt64(max(1, (Clock.now() - start).nanoseconds / 1_000_000))
         return zip(names, before).compactMap { name, before in
             guard let before, let after = number(name, sent), let speed = number(name, "speed") else {

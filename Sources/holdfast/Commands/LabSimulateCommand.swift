@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lab
+import LinuxIO
 import SimulationKit
 
 extension SimulationKind: ExpressibleByArgument {}

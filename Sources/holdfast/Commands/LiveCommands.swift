@@ -26,7 +26,7 @@ struct StatusCommand: ParsableCommand {
         while true {
             // A terminal's screen is cleared; anything else gets one after the other.
             _ = try show(before: isTerminal ? "\u{1B}[H\u{1B}[2J" : "", after: isTerminal || json ? "" : "\n")
-            Pause.sleep(.seconds(1))
+            Scheduling.sleep(.seconds(1))
         }
     }
 
@@ -62,7 +62,7 @@ struct EventsCommand: ParsableCommand {
     func run() throws {
         var last = try show(after: 0)
         while follow {
-            Pause.sleep(.seconds(1))
+            Scheduling.sleep(.seconds(1))
             // A daemon that is being started again is waited for.
             last = (try? show(after: last)) ?? last
         }

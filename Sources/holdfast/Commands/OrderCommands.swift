@@ -1,6 +1,5 @@
 import ArgumentParser
 import ControlProtocol
-import Lab
 import LinuxIO
 import LoadBalancing
 import NetTypes
@@ -84,7 +83,7 @@ struct OrderOptions: ParsableArguments {
             let missing = OrderWords.missing(of: admin, in: lines) { isMeant($0, in: $1) }
             guard let missing else { return }
             guard Clock.now() < end else { throw Exit.because(missing + otherwise, ExitCode(75)) }
-            Pause.sleep(.seconds(1))
+            Scheduling.sleep(.seconds(1))
         }
     }
 }

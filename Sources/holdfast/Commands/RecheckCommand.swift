@@ -1,6 +1,5 @@
 import ArgumentParser
 import ControlProtocol
-import Lab
 import LinuxIO
 import LoadBalancing
 import Timekeeping
@@ -58,7 +57,7 @@ struct RecheckCommand: ParsableCommand {
                 StandardStream.show(progress.outcome(in: now).text)
                 throw Exit.because("\(left) checks have not ended", ExitCode(75))
             }
-            Pause.sleep(.milliseconds(250))
+            Scheduling.sleep(.milliseconds(250))
         }
     }
 

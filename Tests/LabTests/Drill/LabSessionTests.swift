@@ -21,10 +21,10 @@ import Timekeeping
         }
         #expect(try isReachable())
         try network.setCables(LabPlan.directorA, up: false)
-        Pause.sleep(.milliseconds(300))
+        Scheduling.sleep(.milliseconds(300))
         #expect(try !isReachable())
         try network.setCables(LabPlan.directorA, up: true)
-        Pause.sleep(.milliseconds(300))
+        Scheduling.sleep(.milliseconds(300))
         #expect(try isReachable())
     }
 
@@ -33,7 +33,7 @@ import Timekeeping
         let network = try LabNetwork(try plan())
         let sleeper = try ChildProcess(
             network.program(in: "rs1", ["/bin/sleep", "1000"]), ChildStreams(output: .null, error: .null))
-        Pause.sleep(.seconds(1))
+        Scheduling.sleep(.seconds(1))
         #expect(network.processes(in: "rs1") == [sleeper.pid])
         #expect(network.processes(in: "rs2").isEmpty)
         network.remove()

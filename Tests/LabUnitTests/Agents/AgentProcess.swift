@@ -58,7 +58,7 @@ final class AgentProcess {
             if let found = try body(sightings) { return found }
             try #require(Clock.now() < deadline, "\(what) did not come; last: \(sightings.suffix(3))")
             guard case .octets(let octets) = try child.readOutput() else {
-                Pause.sleep(.milliseconds(5))
+                Scheduling.sleep(.milliseconds(5))
                 continue
             }
             for line in lines.take(octets) {
@@ -85,7 +85,7 @@ final class AgentProcess {
         while try child.reap() == nil, Clock.now() < deadline {
             // Who waits to write does not see the end of its input.
             if case .octets = try child.readOutput() { continue }
-            Pause.sleep(.milliseconds(5))
+            Scheduling.sleep(.milliseconds(5))
         }
         return child.exitStatus
     }
@@ -112,7 +112,7 @@ final class LoopbackClient {
         while Clock.now() < deadline {
             switch try socket.read() {
             case .octets(let octets): answer += octets
-            case .wouldBlock: Pause.sleep(.milliseconds(2))
+            case .wouldBlock: Scheduling.sleep(.milliseconds(2))
             case .ended: return String(decoding: answer, as: UTF8.self)
             }
             if isEnough(String(decoding: answer, as: UTF8.self)) { break }

@@ -84,7 +84,7 @@ import Timekeeping
         var (sent, progress) = (0, Clock.now())
         while sent < limit, Clock.now() - progress < .seconds(2) {
             guard let count = try client.socket.write(piece) else {
-                Pause.sleep(.milliseconds(5))
+                Scheduling.sleep(.milliseconds(5))
                 continue
             }
             sent += count

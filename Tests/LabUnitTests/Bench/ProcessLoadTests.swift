@@ -23,7 +23,7 @@ import Timekeeping
             Program("/bin/sleep", ["1000"]), ChildStreams(output: .null, error: .null))
         defer {
             child.send(.kill)
-            while (try? child.reap()) == .some(nil) { Pause.sleep(.milliseconds(1)) }
+            while (try? child.reap()) == .some(nil) { Scheduling.sleep(.milliseconds(1)) }
         }
         #expect(ProcessLoad.name(of: child.pid) == "sleep")
         let load = try #require(ProcessLoad(of: ProcessInfo.processInfo.processIdentifier))

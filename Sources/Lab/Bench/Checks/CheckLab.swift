@@ -116,7 +116,7 @@ final class CheckLab {
         var counts = [try count()]
         let end = Clock.now() + interval
         while Clock.now() < end {
-            Pause.sleep(min(.milliseconds(10), end - Clock.now()))
+            Scheduling.sleep(min(.milliseconds(10), end - Clock.now()))
             welcome()
             counts.append(try count())
         }
@@ -174,7 +174,7 @@ final class CheckLab {
         let limit = death.bound * 2
         var took: Interval?
         while took == nil, Clock.now() - begin < limit {
-            Pause.sleep(.milliseconds(2))
+            Scheduling.sleep(.milliseconds(2))
             welcome()
             if try !isThere() { took = Clock.now() - begin }
         }

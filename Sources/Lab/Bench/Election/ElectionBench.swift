@@ -146,7 +146,9 @@ package struct ElectionBench {
             }
             defer {
                 for hog in hogs { hog.send(.kill) }
-                for hog in hogs { while (try? hog.reap()) == .some(nil) { Pause.sleep(.milliseconds(5)) } }
+                for hog in hogs {
+                    while (try? hog.reap()) == .some(nil) { Scheduling.sleep(.milliseconds(5)) }
+                }
             }
             try pair.run(for: .milliseconds(500))
             let start = Clock.now()

@@ -120,7 +120,7 @@ final class TableLab {
     }
 
     private func settle(_ interval: Interval) throws {
-        Pause.sleep(max(.zero, interval))
+        Scheduling.sleep(max(.zero, interval))
         try host.requireDaemon()
     }
 
@@ -140,7 +140,7 @@ final class TableLab {
                     "\(setup.title): \(try host.tableSize()) servers in the table after \(Self.limit)")
             }
             try host.requireDaemon()
-            Pause.sleep(Self.look)
+            Scheduling.sleep(Self.look)
         }
     }
 

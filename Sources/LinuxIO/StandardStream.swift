@@ -1,4 +1,3 @@
-import LinuxIO
 import Timekeeping
 
 /// Writes to this process's output and error output; whoever reads them may be gone, and that is no error
@@ -12,7 +11,7 @@ package enum StandardStream {
             do throws(Errno) {
                 let count = try stream.write(rest)
                 // Somebody made the stream non-blocking; that is not ours to change.
-                if count == nil { Pause.sleep(.milliseconds(1)) }
+                if count == nil { Scheduling.sleep(.milliseconds(1)) }
                 rest = rest.dropFirst(count ?? 0)
             } catch {
                 break
@@ -30,7 +29,7 @@ package enum StandardStream {
             do throws(Errno) {
                 switch try stream.read(limit: 65_536) {
                 case .octets(let more): octets? += more
-                case .wouldBlock: Pause.sleep(.milliseconds(1))
+                case .wouldBlock: Scheduling.sleep(.milliseconds(1))
                 case .ended: break reading
                 }
             } catch {
@@ -41,19 +40,12 @@ package enum StandardStream {
         return octets.flatMap { $0.count <= limit ? $0 : nil }
     }
 
+    /// Writes `text`.
+    package static func write(_ text: String, to target: Descriptor) { write(Array(text.utf8), to: target) }
+
     /// Writes one line to the error output.
-    package static func note(_ line: String) { write(Array((line + "\n").utf8), to: .standardError) }
+    package static func note(_ line: String) { write(line + "\n", to: .standardError) }
 
     /// Writes text to the output.
-    package static func show(_ text: String) { write(Array(text.utf8), to: .standardOutput) }
-}
-
-/// Waiting for nothing in particular.
-package enum Pause {
-    /// Does nothing for `interval`.
-    package static func sleep(_ interval: Interval) {
-        let end = Clock.now() + interval
-        guard let loop = try? EventLoop<Never>() else { return }
-        while Clock.now() < end { _ = try? loop.wait(until: end) }
-    }
+    package static func show(_ text: String) { write(text, to: .standardOutput) }
 }
