@@ -87,8 +87,8 @@ struct BenchChecksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checks", abstract: "Measure health checks beside keepalived.",
         discussion: """
-            1000 TCP and 1000 HTTP checks a second of addresses of this host, by holdfastd and then by \
-            keepalived (where it is installed): processor time, memory, system calls, how evenly probes \
+            100 and 1000 TCP and 1000 HTTP checks a second of addresses of this host, by holdfastd and then \
+            by keepalived (where it is installed): processor time, memory, system calls, how evenly probes \
             begin, and how soon a server that dies has left the kernel's table. Needs root and IPVS; make \
             bench-checks runs it in a guest. Figures are medians with the least and the greatest; nothing \
             here passes or fails.

@@ -16,7 +16,7 @@ import Timekeeping
         defer { try? Files.remove(file) }
         let before = Tool.namespaces
         let end = try Tool.run([
-            "bench", "checks", "--seconds", "5", "--deaths", "1", "--only", "1000 TCP", "--json", file,
+            "bench", "checks", "--seconds", "5", "--deaths", "1", "--only", "100 TCP", "--json", file,
         ])
         #expect(end.status.isSuccess, "\(end.output.text)\(end.error.text)")
         #expect(Tool.namespaces == before)
@@ -24,7 +24,7 @@ import Timekeeping
         for program in 0..<2 {
             let figures = try #require(record["loads"]?[0]?["figures"]?[program])
             #expect(figures["us_per_probe"]?.elements.count == 5, "\(figures)")
-            #expect((figures["probes_per_second"]?.double ?? 0) > 300, "\(figures)")
+            #expect((figures["probes_per_second"]?.double ?? 0) > 30, "\(figures)")
             for death in CheckSetup.Death.allCases {
                 #expect(figures["removals"]?[death.rawValue]?.elements.count == 1, "\(figures)")
             }
@@ -32,7 +32,7 @@ import Timekeeping
     }
 
     @Test func `the loads are those that were asked for`() {
-        #expect(CheckBench.setups(full: false).map(\.title) == ["1000 TCP", "1000 HTTP"])
+        #expect(CheckBench.setups(full: false).map(\.title) == ["100 TCP", "1000 TCP", "1000 HTTP"])
         #expect(CheckBench.setups(full: true).map(\.title).last == "10000 TCP")
     }
 }

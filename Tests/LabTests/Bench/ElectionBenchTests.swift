@@ -17,7 +17,7 @@ func electionBench(_ only: String) throws -> (end: Completion, record: JSONValue
     return (end, try? JSONReader.read(octets[...]))
 }
 
-@Suite(.serialized, .enabled(if: hasIPVS && fullMatrix)) struct ElectionBenchTests {
+@Suite(.serialized, .enabled(if: mayMakeNamespaces && fullMatrix)) struct ElectionBenchTests {
     @Test func `failovers of both programs are measured and nothing is left behind`() throws {
         let before = Tool.namespaces
         let (end, record) = try electionBench("v3 1 s")

@@ -3,7 +3,7 @@ import LinuxIO
 import Testing
 import Timekeeping
 
-@Suite(.serialized, .enabled(if: hasIPVS && fullMatrix)) struct ElectionPairTests {
+@Suite(.serialized, .enabled(if: mayMakeNamespaces && fullMatrix)) struct ElectionPairTests {
     @Test func `adverts are counted beside busy loops, which end with the pair`() throws {
         let (end, record) = try electionBench("jitter")
         #expect(end.status.isSuccess, "\(end.output.text)\(end.error.text)")

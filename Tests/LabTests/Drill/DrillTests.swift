@@ -15,7 +15,7 @@ enum Tool {
 
     static let repository = #filePath.split(separator: "/").dropLast(4).reduce(into: "") { $0 += "/\($1)" }
 
-    static func run(_ arguments: [String], timeout: Interval = .seconds(200)) throws -> Completion {
+    static func run(_ arguments: [String], timeout: Interval = .seconds(600)) throws -> Completion {
         try Program(
             "\(folder)/holdfast", arguments,
             environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/"], directory: repository

@@ -42,7 +42,8 @@ package struct CheckBench {
 
     /// The loads.
     static func setups(full: Bool) -> [CheckSetup] {
-        let usual = [CheckSetup(kind: .tcp, count: 1000, victims: 5), CheckSetup(kind: .http, count: 1000)]
+        let watched = [100, 1000].map { CheckSetup(kind: .tcp, count: $0, victims: 5) }
+        let usual = watched + [CheckSetup(kind: .http, count: 1000)]
         return usual + (full ? [CheckSetup(kind: .tcp, count: 10_000)] : [])
     }
 
