@@ -63,7 +63,7 @@ unit: ## unit tests, simulation and the project's own rules; no root, no kernel
 LAB_HERE := InteropMatrix|PasswordInterop|VirtualMACInterop|StrictModeInterop|Fault|VRRPRole|SyncGroup|SpareRole|Secrets
 LAB_HERE := $(LAB_HERE)|NotifyPipe|NotifyScript|TrackFile|TrackScript|AddressOwner|AddressRemover|AddressWithdrawal|RouteOwner
 LAB_HERE := $(LAB_HERE)|StaticItemsLab|VirtualInterfaceOwner|InPlaceOfKeepalived|Plan|Handover|ReloadTrace|Completion|Journal
-LAB_HERE := $(LAB_HERE)|ElectionBench|ElectionPair
+LAB_HERE := $(LAB_HERE)|ElectionBench|ElectionPair|NoIPVS
 # The suites of the first of two guests, which run side by side: about half of the time of all others.
 LAB_HALF := CheckPages|CheckCounts|CheckQuorum|CheckFault|SupervisorProcess|Override|FullNAT|MigrationInterop|DoctorLab|Drill
 # The shell stays: as the first process there it reaps whoever has lost its parent.

@@ -218,9 +218,13 @@ extension Invocation {
     private typealias Given = Result<[(flag: String, value: String)], Refusal>
 
     private static func refusal(_ argument: String) -> Refusal {
-        Refusal(
-            sentence: unimplemented.contains(argument)
-                ? "keepalived's option \(argument) is not implemented" : "unknown option \(argument)")
+        guard unimplemented.contains(argument) else {
+            return Refusal(sentence: "unknown option \(argument)")
+        }
+        let advice = ["-x", "--snmp", "-A", "--snmp-agent-socket"].contains(argument)
+        return Refusal(
+            sentence: "keepalived's option \(argument) is not implemented"
+                + (advice ? ": `holdfast metrics` and `holdfast status --json` tell what SNMP told" : ""))
     }
 
     private static func long(_ argument: String, _ rest: inout ArraySlice<String>) -> Given {
@@ -346,7 +350,7 @@ extension Invocation {
           -v, --version           print the version
           -h, --help              print this
         Signals: HUP reads the configuration again, TERM and INT stop and clean up; USR1, USR2 and
-        RTMIN+2 have keepalived.data, .stats and .json written.
+        RTMIN+2 have keepalived.data, .stats and .json written, RTMAX-1 .stats, counting anew.
 
         """
 }

@@ -179,8 +179,9 @@ package enum Entry {
         do {
             return try body()
         } catch {
-            StandardStream.write("holdfastd: \(error)\n", to: .standardError)
+            // Before standard error, whose reader may keep us waiting.
             if !options.logsToConsole { log.error("\(error)") }
+            StandardStream.write("holdfastd: \(error)\n", to: .standardError)
             return Status.fatal
         }
     }

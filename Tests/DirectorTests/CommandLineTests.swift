@@ -101,7 +101,11 @@ import Testing
     static let refused: [(arguments: [String], sentence: String)] = [
         (["-q"], "unknown option -q"), (["--quick"], "unknown option --quick"),
         (["-nq"], "unknown option -q"), (["-V"], "keepalived's option -V is not implemented"),
-        (["--snmp"], "keepalived's option --snmp is not implemented"),
+        (
+            ["--snmp"],
+            "keepalived's option --snmp is not implemented: `holdfast metrics` and `holdfast status --json` "
+                + "tell what SNMP told"
+        ),
         (["-S8"], "--log-facility 8: it is 0 to 7, local0 to local7, user or daemon"),
         (["-g", "holdfast.log"], "--log-file holdfast.log: it needs an absolute path"),
         (["-S", "mail"], "--log-facility mail: it is 0 to 7, local0 to local7, user or daemon"),

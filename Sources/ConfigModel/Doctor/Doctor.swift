@@ -226,6 +226,9 @@ package struct Doctor: Sendable {
 
     // MARK: NAT
 
+    /// So many to a server, and none back, are no chance.
+    private static let enoughPackets: UInt64 = 100
+
     private var returnPath: DoctorFinding {
         let name = "NAT return path"
         let translated = servers(.masquerade)
@@ -239,9 +242,14 @@ package struct Doctor: Sendable {
         guard live.isRunning else {
             return finding(4, name, .unknown, "no daemon runs: nothing was counted")
         }
-        let silent = translated.filter { service, server in
-            guard let traffic = live.traffic[service.name(of: server)] else { return false }
-            return traffic.packetsIn >= 100 && traffic.packetsOut == 0
+        let counted = translated.filter { service, server in
+            live.traffic[service.name(of: server)].map { $0.packetsIn >= Self.enoughPackets } ?? false
+        }
+        guard !counted.isEmpty else {
+            return finding(4, name, .info, "too few packets went to servers to miss replies")
+        }
+        let silent = counted.filter { service, server in
+            live.traffic[service.name(of: server)]?.packetsOut == 0
         }
         guard !silent.isEmpty else {
             return finding(4, name, .ok, "no server's replies are missing")

@@ -24,6 +24,9 @@ extension SupervisorProcess {
         case .send(let command):
             do {
                 try roles[command.role]?.send(command.withCredentials)
+            } catch Errno.brokenPipe {
+                // It is ending, and has said why; its end is seen by its own descriptor.
+                return
             } catch {
                 log.error("cannot speak to \(command.role): \(error); killing it")
                 roles[command.role]?.kill()

@@ -23,10 +23,13 @@ struct StatusCommand: ParsableCommand {
             return
         }
         let isTerminal = Descriptor.standardOutput.isTerminal
+        // A terminal's screen is cleared; anything else gets one after the other.
+        let (before, after) = (isTerminal ? "\u{1B}[H\u{1B}[2J" : "", isTerminal || json ? "" : "\n")
+        _ = try show(before: before, after: after)
         while true {
-            // A terminal's screen is cleared; anything else gets one after the other.
-            _ = try show(before: isTerminal ? "\u{1B}[H\u{1B}[2J" : "", after: isTerminal || json ? "" : "\n")
             Scheduling.sleep(.seconds(1))
+            // A daemon that is being started again is waited for.
+            _ = try? show(before: before, after: after)
         }
     }
 

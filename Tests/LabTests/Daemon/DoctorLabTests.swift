@@ -127,7 +127,44 @@ import Timekeeping
         try pair.shell(pair.bench.b, "echo 0 > /proc/sys/net/ipv4/ip_forward")
         try pair.expect(4, "failure", [file])
         try pair.shell(pair.bench.b, "echo 1 > /proc/sys/net/ipv4/ip_forward")
-        try pair.expect(4, "ok", [file])
+        try pair.expect(4, "info", [file])
+    }
+
+    /// The server's way to the client does not lead through the director, as when both are in one network.
+    @Test(.enabled(if: hasIPVS, "needs a kernel with IPVS"))
+    func `replies that go past the director are missed, until they come back through it`() throws {
+        let bench = try DirectorBench(withClient: true)
+        let client = try #require(bench.segment.client)
+        let service = DirectorBench.service([bench.b.address])
+            .replacing("lb_kind DR", with: "lb_kind NAT").replacing("protocol TCP", with: "protocol UDP")
+        _ = try bench.a.run(
+            "/bin/sh", "-c",
+            "cd /proc/sys/net/ipv4; echo 1 > ip_forward; for i in conf/*/send_redirects; do echo 0 > $i; done"
+        )
+        _ = try bench.start("a", on: bench.a, DirectorBench.instance(150) + service)
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        /// Nobody listens there: the reply is the ICMP error, of which Linux sends one a second to a host.
+        func ask(_ times: Int) throws {
+            _ = try client.run(
+                "/bin/bash", "-c",
+                "for ((i = 0; i < \(times); i++)); do echo > /dev/udp/\(DirectorBench.vip)/80; done")
+        }
+        func returnPath() throws -> (level: String?, evidence: String?) {
+            let done = try bench.holdfast(bench.a, ["doctor", "--json"])
+            let found = try JSONReader.read(done.output.text)["findings"]?.elements ?? []
+            let one = found.first { $0["number"] == .integer(4) }
+            return (one?["level"]?.text, one?["evidence"]?.text)
+        }
+        #expect(try returnPath().level == "info", "nobody has asked yet")
+        try ask(150)
+        let found = try returnPath()
+        #expect(found.level == "warning" && found.evidence?.hasPrefix(bench.b.address) == true, "\(found)")
+        try Tools.ip(["-n", bench.b.name, "route", "add", client.address + "/32", "via", bench.a.address])
+        let isBack = try Tools.wait(.seconds(20)) {
+            try ask(2)
+            return try returnPath().level == "ok"
+        }
+        #expect(isBack != nil, "\(try returnPath())")
     }
 
     @Test func `another pair of that number, and a second daemon, are found while they are there`() throws {

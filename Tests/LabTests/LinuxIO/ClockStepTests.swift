@@ -17,4 +17,24 @@ import Timekeeping
             watch.acknowledge()
         }
     }
+
+    @Test func `a calendar that is set by hours moves no master`() throws {
+        let bench = try DirectorBench()
+        _ = try bench.start("a", on: bench.a, DirectorBench.instance(150), flags: ["-P"])
+        #expect(try bench.waitForAddress(bench.a), "\(bench.log("a"))")
+        _ = try bench.start("b", on: bench.b, DirectorBench.instance(100), flags: ["-P"])
+        #expect(bench.waitForLog("b", "Entering BACKUP STATE"), "\(bench.log("b"))")
+        func changes() -> Int {
+            (bench.log("a") + bench.log("b")).split(separator: "\n").count { $0.contains("Entering") }
+        }
+        let before = changes()
+        for hours in [1, -2, 1] as [Int64] {
+            let seconds = Clock.wallTime().nanoseconds / 1_000_000_000 + hours * 3600
+            let set = try Program("/bin/date", ["-s", "@\(seconds)"]).run(timeout: .seconds(60))
+            #expect(set.status == .exited(0), "\(set.error.text)")
+            // By then a backup that hears nothing has taken over.
+            Scheduling.sleep(.seconds(5))
+            #expect(changes() == before, "\(hours) h: \(bench.log("a"))\(bench.log("b"))")
+        }
+    }
 }
