@@ -82,6 +82,7 @@ package struct WhyText: Hashable, Sendable {
         let head =
             "\(line["name"]?.text ?? "") has been \((line["state"]?.text ?? "").uppercased()) for "
             + "\(StatusDocument.age(line["since_seconds"]))\n"
+        let tracking = (line["tracking"]?.elements ?? []).map(tracked)
         return head
             + rows([
                 ("because", line["reason"]?.text), ("master", master),
@@ -94,12 +95,27 @@ package struct WhyText: Hashable, Sendable {
                     "priority",
                     own == base ? "\(own)" : "\(own), configured \(base): what it tracks has changed it"
                 ),
+                ("tracks", tracking.isEmpty ? nil : tracking.joined(separator: "; ")),
                 (
                     "addresses",
                     isMaster && !missing.isEmpty ? "missing: \(missing.joined(separator: ", "))" : nil
                 ),
                 ("dropped", drops.isEmpty ? nil : "adverts: \(drops.joined(separator: ", "))"),
             ])
+    }
+
+    /// `track_script chk: -20`.
+    private static func tracked(_ line: JSONValue) -> String {
+        let name = "\(line["kind"]?.text ?? "") \(line["name"]?.text ?? "")"
+        return switch line["state"]?.text {
+        case "fault": "\(name): FAULT"
+        case "unknown": "\(name): not known yet"
+        default:
+            switch (line["added"]?.integer ?? 0, line["weight"]?.integer ?? 0) {
+            case (_, 0): "\(name): in order"
+            case (let added, _): "\(name): \(added < 0 ? "" : "+")\(added)"
+            }
+        }
     }
 
     private static func service(_ line: JSONValue, servers: [JSONValue]) -> String {

@@ -87,6 +87,33 @@ import Testing
                 """)
     }
 
+    @Test func `an instance tells what each thing that it tracks makes of it`() throws {
+        func tracking(
+            _ kind: JSONValue, _ name: JSONValue, _ state: JSONValue, _ added: JSONValue
+        ) -> JSONValue {
+            let weight: JSONValue = name == "nginx" ? 0 : 5
+            return ["kind": kind, "name": name, "weight": weight, "state": state, "added": added]
+        }
+        let instance = JSONValue.object(
+            StatusDocumentTests.instance("fault", priority: 137).members + [
+                .init(
+                    "tracking",
+                    [
+                        tracking("track_script", "chk", "counted", -20),
+                        tracking("track_file", "load", "counted", 7),
+                        tracking("track_interface", "eth1", "fault", nil),
+                        tracking("track_process", "nginx", "counted", 0),
+                        tracking("track_script", "bad", "counted", 0),
+                        tracking("track_script", "new", "unknown", nil),
+                    ])
+            ])
+        #expect(
+            try text("VI_1", [instance]).contains(
+                "  tracks     track_script chk: -20; track_file load: +7; track_interface eth1: FAULT; "
+                    + "track_process nginx: in order; track_script bad: +0; track_script new: not known yet\n"
+            ))
+    }
+
     @Test func `an instance tells why, whom it follows and what it threw away`() throws {
         let instance = JSONValue.object(
             StatusDocumentTests.instance("master", present: false, priority: 130).members + [

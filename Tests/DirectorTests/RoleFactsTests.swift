@@ -18,7 +18,12 @@ import VRRP
         addresses: [
             InstanceFacts.Address(prefix: prefix("192.0.2.100/24"), interface: "eth0", isPresent: false)
         ], counters: ["sent": 3], jitter: histogram,
-        transitions: [StateChange(from: .initialize, to: .backup, reason: "started"): 1])
+        transitions: [StateChange(from: .initialize, to: .backup, reason: "started"): 1],
+        tracking: [
+            TrackingEffect(item: Tracked(.script, "chk", weight: -20), effect: .added(-20)),
+            TrackingEffect(item: Tracked(.interface, "eth1"), effect: .fault),
+            TrackingEffect(item: Tracked(.file, "load"), effect: .unknown),
+        ])
 
     /// One of 2 ms.
     static var histogram: IntervalHistogram {

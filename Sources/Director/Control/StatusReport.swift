@@ -122,6 +122,7 @@ struct StatusReport {
             "reason": JSONValue(known?.reason) { .string($0) },
             "priority": .integer(Int(known?.priority ?? instance.priority)),
             "base_priority": .integer(Int(instance.priority)),
+            "tracking": .array((known?.tracking ?? []).map(Self.json)),
             "yields": .bool(supervisor.yielding.contains(instance.name)),
             "advert_interval_seconds": .seconds(instance.advertisementInterval),
             "garp_delay_seconds": .seconds(instance.announcements.secondBurstDelay),
@@ -152,6 +153,21 @@ struct StatusReport {
                 (known?.counters ?? [:]).sorted { $0.key < $1.key }.map {
                     JSONValue.Member($0.key, JSONValue(count: $0.value))
                 }),
+        ]
+    }
+
+    /// `added` is null for a fault, and while nothing is known.
+    private static func json(_ tracking: TrackingEffect) -> JSONValue {
+        let item = tracking.item
+        var (state, added) = ("unknown", nil as Int?)
+        switch tracking.effect {
+        case .unknown: break
+        case .fault: state = "fault"
+        case .added(let number): (state, added) = ("counted", number)
+        }
+        return [
+            "kind": .string(item.kind.rawValue), "name": .string(item.name), "weight": .integer(item.weight),
+            "state": .string(state), "added": JSONValue(added) { .integer($0) },
         ]
     }
 

@@ -48,6 +48,8 @@ package struct InstanceFacts: Hashable, Sendable, Codable {
     package var takeovers = IntervalHistogram()
     /// How often it changed its state, and why.
     package var transitions: [StateChange: UInt64] = [:]
+    /// What each thing that it tracks makes of its priority.
+    package var tracking: [TrackingEffect] = []
 }
 
 /// From one state of an instance to another, for a reason: what is counted together.
@@ -96,6 +98,7 @@ extension Instance {
             },
             counters: Dictionary(router.statistics.counters.map { ($0.name, $0.value) }) { first, _ in first
             },
-            jitter: router.statistics.jitter, takeovers: takeovers, transitions: transitions)
+            jitter: router.statistics.jitter, takeovers: takeovers, transitions: transitions,
+            tracking: tracking)
     }
 }

@@ -24,6 +24,8 @@ struct Instance {
 
     /// Why the router is in its state; nil before its first change.
     private(set) var reason: Reason?
+    /// What each thing that it tracks makes of it.
+    var tracking: [TrackingEffect] = []
     private var state = Router.StateName.initialize
     /// How often it changed its state, and why.
     private(set) var transitions: [StateChange: UInt64] = [:]

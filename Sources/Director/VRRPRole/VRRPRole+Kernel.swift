@@ -255,6 +255,7 @@ extension VRRPRole {
         let fitness = Fitness(of: configured, in: group, knowing: known) { name in
             owner.table.isUsable(name)
         }
+        instances[index].tracking = fitness.effects
         let before = instances[index].configuration.priority
         for event in instances[index].events(for: fitness) { deliver(event, to: index, at: now) }
         let (name, priority) = (instances[index].name, instances[index].configuration.priority)

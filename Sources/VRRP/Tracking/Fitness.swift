@@ -10,6 +10,8 @@ package struct Fitness: Hashable, Sendable {
     package var fault: Tracked?
     /// A line without weight of which nothing is known yet: an instance does not begin before.
     package var awaited: Tracked?
+    /// What each line makes of it, in order.
+    package var effects: [TrackingEffect] = []
 
     /// The sum beyond which a process or a file makes a fault, whatever the priority is.
     static let faultBelow: Int64 = -253
@@ -24,14 +26,18 @@ package struct Fitness: Hashable, Sendable {
         for item in Self.lines(router, group) {
             guard let value = values.value(of: item, isUp: isUp) else {
                 if item.weight == 0, awaited == nil { awaited = item }
+                effects.append(TrackingEffect(item: item, effect: .unknown))
                 continue
             }
             let change = item.change(for: value)
             guard change >= Self.faultBelow else {
                 fault = fault ?? item
+                effects.append(TrackingEffect(item: item, effect: .fault))
                 continue
             }
-            sum += min(change, 1000)
+            let added = min(change, 1000)
+            effects.append(TrackingEffect(item: item, effect: .added(Int(added))))
+            sum += added
         }
         if router.priority != 255 { priority = UInt8(min(max(sum, 1), 254)) }
     }
@@ -55,6 +61,24 @@ package struct Fitness: Hashable, Sendable {
         }
         return own + shared
     }
+}
+
+/// What one tracked line makes of an instance.
+package struct TrackingEffect: Hashable, Sendable, Codable {
+    /// Its kinds.
+    package enum Effect: Hashable, Sendable, Codable {
+        /// Nothing is known of it yet.
+        case unknown
+        /// It forbids the instance to be master.
+        case fault
+        /// So much is added to the configured priority: -253...1000, 0 for nothing.
+        case added(Int)
+    }
+
+    /// The line.
+    package var item: Tracked
+    /// What it does now.
+    package var effect: Effect
 }
 
 extension Tracked {

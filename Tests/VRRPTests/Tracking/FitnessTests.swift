@@ -52,6 +52,17 @@ import Testing
         #expect(unknown.fault == nil && unknown.awaited == items.first)
     }
 
+    @Test func `what each line does is told`() {
+        let items = [
+            Tracked(.script, "s", weight: -20), Tracked(.interface, "eth1"),
+            Tracked(.process, "p", weight: 7),
+            Tracked(.file, "f", weight: 2),
+        ]
+        let fitness = fitness(items, scripts: ["s": false], files: ["f": 4])
+        #expect(fitness.effects.map(\.item) == items)
+        #expect(fitness.effects.map(\.effect) == [.added(-20), .fault, .unknown, .added(8)])
+    }
+
     @Test func `interfaces are known at once`() {
         let items = [Tracked(.interface, "eth1"), Tracked(.interface, "eth2", weight: 15)]
         let down = fitness(items)
