@@ -24,7 +24,7 @@ extension SupervisorProcess {
         case .send(let command):
             do {
                 try roles[command.role]?.send(command.withCredentials)
-            } catch Errno.brokenPipe {
+            } catch let error as Errno where error == .brokenPipe {
                 // It is ending, and has said why; its end is seen by its own descriptor.
                 return
             } catch {

@@ -79,6 +79,12 @@ package struct TrackingEffect: Hashable, Sendable, Codable {
     package var item: Tracked
     /// What it does now.
     package var effect: Effect
+
+    /// The effect of a line.
+    package init(item: Tracked, effect: Effect) {
+        self.item = item
+        self.effect = effect
+    }
 }
 
 extension Tracked {

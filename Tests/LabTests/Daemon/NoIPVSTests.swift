@@ -1,3 +1,4 @@
+import LinuxIO
 import Testing
 
 /// The daemon on a kernel that has no IPVS.
